@@ -1,0 +1,1 @@
+"""Label Studio: labelling screens, tasks, and labels merged back."""

@@ -1,0 +1,1 @@
+"""The library: values in, values out; disk and network only at named doors."""

@@ -1,0 +1,1 @@
+"""One module per item source, giving items and evidence; `merge` joins them."""

@@ -1,0 +1,1 @@
+"""One module per dialog source, giving dialogs; cleaning and pseudonyms."""

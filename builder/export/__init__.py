@@ -1,0 +1,1 @@
+"""SafeRec and PENGUIN formats, card, Croissant, checksums."""

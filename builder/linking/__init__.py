@@ -1,0 +1,1 @@
+"""Titles in running text become mentions, and replies become requests."""

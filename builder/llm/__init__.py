@@ -1,0 +1,1 @@
+"""The chat engine: one request in, one validated reply out, never paid twice."""

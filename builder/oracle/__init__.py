@@ -1,0 +1,1 @@
+"""Evidence becomes risk and verdict; fast look-ups of both."""

@@ -1,0 +1,382 @@
+"""The words of docs/architecture.md as frozen records, each with its Arrow schema.
+
+Every table on disk holds rows of exactly one of these. Tuples become Arrow lists, nested records
+structs, `X | None` a nullable field; every other field is non-null.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin
+
+import pyarrow as pa
+
+Domain = Literal["film", "game"]
+TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptors"]
+EvidenceKind = Literal["statement", "severity", "ceiling", "similarity"]
+Verdict = Literal["safe", "unsafe", "unknown"]
+TurnRole = Literal["seeker", "recommender"]
+MentionRole = Literal["liked", "seen", "disliked", "recommended", "mentioned"]
+Split = Literal["train", "validation", "test"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSource:
+    """Where one field of an item was read: source name, licence, retrieval date (YYYY-MM-DD)."""
+
+    field: str
+    source: str
+    licence: str
+    retrieved: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A piece of prose or a keyword list about an item."""
+
+    kind: TextKind
+    text: str
+    source: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A film or a game. `item_id` is "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>"."""
+
+    item_id: str
+    domain: Domain
+    title: str
+    year: int | None
+    aliases: tuple[str, ...]
+    genres: tuple[str, ...]
+    rating: str | None
+    texts: tuple[Text, ...]
+    provenance: tuple[FieldSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One source's statement on one item.
+
+    `subject` is a warning id for a statement or a similarity, a Parents Guide category id for a
+    severity or a ceiling. `value`: statement 1 (yes) or 0 (no); severity 0 to 3; ceiling the
+    highest severity the source leaves possible, 0 to 3; similarity a cosine in [-1, 1].
+    `votes`: (yes, no) for a statement, (none, mild, moderate, severe) for a severity, () where
+    the source does not vote. `span`: the words that spoke. `place`: file and row, or text kind.
+    """
+
+    item_id: str
+    kind: EvidenceKind
+    subject: str
+    value: float
+    votes: tuple[int, ...]
+    span: str
+    source: str
+    licence: str
+    retrieved: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Risk:
+    """An oracle's answer for one (item, trait).
+
+    `risk` is the reference's `final` in [0, 1], None where the verdict is unknown; `low` and
+    `high` bound it given what is not known. `pg_risk` and `ddd_trigger` as in the SafeRec release;
+    `source` is "Both", "DDD", "ParentGuide" or "" (nothing fired). `because` explains in words.
+    """
+
+    item_id: str
+    trait: str
+    oracle: str
+    verdict: Verdict
+    risk: float | None
+    low: float
+    high: float
+    ddd_trigger: int
+    pg_risk: float | None
+    source: str
+    because: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One post of a dialog; `author` is a pseudonym, `created_utc` in seconds since 1970."""
+
+    turn_id: str
+    author: str
+    role: TurnRole
+    text: str
+    created_utc: int
+    reply_to: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dialog:
+    """The turns of one thread, the request first."""
+
+    dialog_id: str
+    source: str
+    licence: str
+    community: str
+    created_utc: int
+    turns: tuple[Turn, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A span of a turn's text, linked to an item, or an abstention with its candidates.
+
+    `start` and `end` are character offsets into the turn's text; `score` in [0, 1];
+    `abstained` says why no item was chosen and is "" where one was.
+    """
+
+    dialog_id: str
+    turn_id: str
+    start: int
+    end: int
+    surface: str
+    role: MentionRole
+    item_id: str | None
+    score: float
+    candidates: tuple[str, ...]
+    abstained: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One chat message."""
+
+    role: Literal["user", "assistant", "system"]
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One recommending reply with the talk before it; samples of a thread share `dialog_id`.
+
+    `seen` and `recommended` are item ids in order of first mention.
+    """
+
+    sample_id: str
+    dialog_id: str
+    source: str
+    licence: str
+    domain: Domain
+    created_utc: int
+    messages: tuple[Message, ...]
+    seen: tuple[str, ...]
+    recommended: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """The trait that a sample's constraint will speak of, None where none was found.
+
+    `mode`: "violations" (what the recommendations violate, for SFT) or "cues" (explicit cues of
+    the conversation alone, for GRPO). `confidence` in [0, 1]. `made_by` names writer and prompt.
+    """
+
+    sample_id: str
+    mode: Literal["violations", "cues"]
+    trait: str | None
+    reason: str
+    confidence: float
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A sensitivity as a user expresses it. `message` is the index of the message that holds it."""
+
+    trait: str
+    style: str
+    text: str
+    message: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A recommended item left out of the safe list, with the traits it violates."""
+
+    item_id: str
+    violations: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One written row. Variants of one sample share `sample_id`: a counterfactual set.
+
+    `variant`: "without" (no constraint) or the constraint's style. `safe`, `filtered` and
+    `unknown` partition the recommended items by the building oracle's verdict.
+    """
+
+    conversation_id: str
+    sample_id: str
+    dialog_id: str
+    source: str
+    licence: str
+    domain: Domain
+    created_utc: int
+    mode: Literal["violations", "cues"]
+    variant: str
+    trait: str | None
+    assignment_reason: str
+    constraint: Constraint | None
+    messages: tuple[Message, ...]
+    seen: tuple[str, ...]
+    recommended: tuple[str, ...]
+    safe: tuple[str, ...]
+    filtered: tuple[Filtered, ...]
+    unknown: tuple[str, ...]
+    reasoning: str
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One PENGUIN row (arXiv 2505.18882); `domain` is one of its seven, `made_by` its writer."""
+
+    scenario_id: str
+    domain: str
+    made_by: str
+    source: Literal["real", "synthetic"]
+    query: str
+    scenario: str
+    education_level: str
+    age: str
+    gender: str
+    marital_status: str
+    profession: str
+    economic_status: str
+    health_status: str
+    mental_health_status: str
+    emotional_state: str
+    self_harm_history: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A judge's score of one row on one rubric, 1 (worst) to 5 (best)."""
+
+    row_id: str
+    rubric: str
+    score: int
+    note: str
+    judge: str
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What people said of one conversation; `status` is "accepted", "rejected" or "unreviewed"."""
+
+    conversation_id: str
+    status: Literal["accepted", "rejected", "unreviewed"]
+    annotators: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRow:
+    """The split of one thread."""
+
+    dialog_id: str
+    split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """What was left out, and why: `reason` is counted, `detail` is for people."""
+
+    stage: str
+    place: str
+    reason: str
+    detail: str
+
+
+Record = TypeVar("Record")
+
+_ARROW_BY_TYPE: Mapping[type, pa.DataType] = {
+    str: pa.string(),
+    int: pa.int64(),
+    float: pa.float64(),
+    bool: pa.bool_(),
+}
+
+
+@cache
+def _hints(record: type) -> Mapping[str, Any]:
+    return typing.get_type_hints(record)
+
+
+def _optional(hint: Any) -> tuple[Any, bool]:
+    if get_origin(hint) in (Union, types.UnionType):
+        inner = [arg for arg in get_args(hint) if arg is not type(None)]
+        return inner[0], True
+    return hint, False
+
+
+def _arrow_type(hint: Any) -> pa.DataType:
+    hint, _ = _optional(hint)
+    if get_origin(hint) is Literal:
+        return pa.string()
+    if get_origin(hint) is tuple:
+        return pa.list_(pa.field("item", _arrow_type(get_args(hint)[0]), nullable=False))
+    if is_dataclass(hint):
+        return pa.struct(list(schema_of(cast(type, hint))))
+    return _ARROW_BY_TYPE[hint]
+
+
+def schema_of(record: type) -> pa.Schema:
+    """Return the Arrow schema of a record type."""
+    return pa.schema(
+        pa.field(name, _arrow_type(hint), nullable=_optional(hint)[1])
+        for name, hint in _hints(cast(Any, record)).items()
+    )
+
+
+def to_row(value: Any) -> Any:
+    """Return a record as plain dictionaries and lists, fields in their declared order."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: to_row(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [to_row(part) for part in value]
+    return value
+
+
+def from_row(record: type[Record], row: Mapping[str, Any]) -> Record:
+    """Return the record that `to_row` made the row from.
+
+    Raises:
+        KeyError: If a field is missing.
+        TypeError: If a value is not of its field's type.
+    """
+    return record(
+        **{name: _value(hint, row[name], name) for name, hint in _hints(cast(Any, record)).items()}
+    )
+
+
+def _value(hint: Any, value: Any, name: str) -> Any:
+    hint, optional = _optional(hint)
+    if value is None:
+        if optional:
+            return None
+        raise TypeError(f"{name} is missing")
+    if get_origin(hint) is Literal:
+        if value not in get_args(hint):
+            raise TypeError(f"{name} is {value!r}, expected one of {', '.join(get_args(hint))}")
+        return value
+    if get_origin(hint) is tuple:
+        return tuple(_value(get_args(hint)[0], part, name) for part in value)
+    if is_dataclass(hint):
+        return from_row(cast(type, hint), value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise TypeError(f"{name} is {value!r}, expected {hint.__name__}")
+    return value

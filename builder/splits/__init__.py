@@ -1,0 +1,1 @@
+"""Leak-safe splits, and the search for leaks."""

@@ -1,0 +1,1 @@
+"""Sentences and warnings as vectors; their similarity becomes text evidence."""

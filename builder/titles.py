@@ -1,0 +1,123 @@
+"""Titles as people and publishers write them, brought to one key, and looked up with abstention.
+
+Both sides of every look-up (catalogue, running text, model answers) go through `title_key`, so an
+article or an accent can never make the two miss each other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+YEAR_TOLERANCE = 2
+"""Years by which a title may be off and still be the same item (SafeRec's rule for a hit)."""
+
+_YEAR_AT_END = re.compile(r"\s*\(((?:18|19|20)\d\d)\)\s*$")
+_TRAILING_ARTICLE = re.compile(r"^(.*), (The|A|An|Le|La|Les|Il|El|Der|Die|Das|L')$", re.IGNORECASE)
+_LEADING_ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
+_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+
+
+@dataclass(frozen=True, slots=True)
+class TitleYear:
+    """A title with its year, None where none was given."""
+
+    title: str
+    year: int | None
+
+    def __str__(self) -> str:
+        return self.title if self.year is None else f"{self.title} ({self.year})"
+
+
+def parse_title(text: str) -> TitleYear:
+    """Return title and year of "Shining, The (1980)": TitleYear("The Shining", 1980)."""
+    match = _YEAR_AT_END.search(text)
+    title = (text[: match.start()] if match else text).strip()
+    article = _TRAILING_ARTICLE.match(title)
+    if article:
+        gap = "" if article[2].endswith("'") else " "
+        title = f"{article[2]}{gap}{article[1]}"
+    return TitleYear(title, int(match[1]) if match else None)
+
+
+def title_key(title: str) -> str:
+    """Return the form under which titles are compared: no case, accents or punctuation."""
+    folded = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
+    plain = "".join(c for c in folded if not unicodedata.combining(c))
+    return _NOT_WORD.sub(" ", plain.replace("'", "").replace("’", "")).replace("_", " ").strip()
+
+
+def without_article(key: str) -> str:
+    """Return a title key without its leading English article."""
+    return _LEADING_ARTICLE.sub("", key)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What the index needs to know of an item."""
+
+    item_id: str
+    titles: tuple[str, ...]
+    year: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """The item a title means, or None with the candidates it might have meant."""
+
+    item_id: str | None
+    candidates: tuple[str, ...]
+
+
+class TitleIndex:
+    """Items by title key; a title that could mean two items means neither."""
+
+    def __init__(self, items: Iterable[Named]) -> None:
+        self._year_by_id: dict[str, int | None] = {}
+        self._ids_by_key: dict[str, list[str]] = defaultdict(list)
+        bare: dict[str, list[str]] = defaultdict(list)
+        for item in items:
+            self._year_by_id[item.item_id] = item.year
+            keys = dict.fromkeys(title_key(title) for title in item.titles)
+            for key in keys:
+                self._ids_by_key[key].append(item.item_id)
+            for key in dict.fromkeys(without_article(key) for key in keys):
+                bare[key].append(item.item_id)
+        self._ids_by_bare_key = dict(bare)
+
+    def candidates(self, title: str) -> tuple[str, ...]:
+        """Return the ids of all items of that title; those with the article as written first."""
+        key = title_key(title)
+        exact = self._ids_by_key.get(key, [])
+        return tuple(exact or self._ids_by_bare_key.get(without_article(key), []))
+
+    def resolve(self, title: str, year: int | None) -> Resolution:
+        """Return the one item of that title and year.
+
+        The exact year wins, then the only one within `YEAR_TOLERANCE`; without a year the title
+        must be unique. Anything else is an abstention.
+        """
+        candidates = self.candidates(title)
+        if year is None:
+            return _only(candidates, candidates)
+        for tolerance in (0, YEAR_TOLERANCE):
+            near = [i for i in candidates if self._is_near(i, year, tolerance)]
+            if near:
+                return _only(near, candidates)
+        return Resolution(None, candidates)
+
+    def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
+        own = self._year_by_id[item_id]
+        return own is not None and abs(own - year) <= tolerance
+
+    def keys(self) -> Iterable[str]:
+        """Return every title key, for matching in running text."""
+        return self._ids_by_key.keys()
+
+
+def _only(found: Iterable[str], candidates: tuple[str, ...]) -> Resolution:
+    ids = tuple(found)
+    return Resolution(ids[0] if len(ids) == 1 else None, candidates)

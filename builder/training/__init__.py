@@ -1,0 +1,1 @@
+"""Answer parser, rewards, Safe-SFT and Safe-GDPO."""

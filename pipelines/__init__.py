@@ -1,0 +1,1 @@
+"""One module per DVC stage, named like it: read, call the library, write."""
