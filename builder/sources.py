@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+import re
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Protocol
 
+import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from builder.errors import InputError
+
+
+class Reject(Protocol):
+    """Records one thing left out: `reject(place, reason, detail)`, see `pipelines.stage.Job`."""
+
+    def __call__(self, place: str, reason: str, detail: str) -> None:
+        """Record it."""
 
 
 class SourceSpec(BaseModel):
@@ -63,3 +73,67 @@ def read_lines(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, st
                     f"byte {exc.start + 1} is not {encoding}",
                     f"save the file as {encoding}",
                 ) from exc
+
+
+def read_csv(
+    path: Path,
+    columns: Sequence[str],
+    reject: Reject,
+    *,
+    encoding: str = "utf-8",
+    delimiter: str = ",",
+    has_header: bool = True,
+) -> Iterator[tuple[str, dict[str, str]]]:
+    """Yield (place "file:line", row) for every row with as many cells as the header.
+
+    Args:
+        path: The file.
+        columns: Names that must be in the header, or the names of all cells without one.
+        reject: Told of every row with too many or too few cells.
+        encoding: Of the file.
+        delimiter: Between cells.
+        has_header: Whether the first row names the columns.
+
+    Raises:
+        InputError: If the file is missing, lacks a column, or is not CSV in that encoding.
+    """
+    lines = (f"{line}\n" for _, line in read_lines(path, encoding=encoding))
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    header = next(rows, []) if has_header else list(columns)
+    missing = [name for name in columns if name not in header]
+    if missing:
+        raise InputError(path, f"has no column {missing[0]!r}", f"expected {', '.join(columns)}")
+    try:
+        for cells in rows:
+            place = f"{path}:{rows.line_num}"
+            if len(cells) == len(header):
+                yield place, dict(zip(header, cells, strict=True))
+            else:
+                reject(place, "wrong number of cells", f"{len(cells)}, expected {len(header)}")
+    except csv.Error as exc:
+        place = f"{path}:{rows.line_num}"
+        raise InputError(
+            place, f"not CSV ({exc})", "the file may be cut off: fetch it again"
+        ) from exc
+
+
+def read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield (place "file:line", object); a line that is no JSON object is rejected."""
+    for number, line in read_lines(path):
+        if not line.strip():
+            continue
+        place = f"{path}:{number}"
+        try:
+            row = orjson.loads(line)
+        except orjson.JSONDecodeError as exc:
+            reject(place, "not JSON", str(exc))
+            continue
+        if isinstance(row, dict):
+            yield place, row
+        else:
+            reject(place, "not a JSON object", line[:80])
+
+
+def read_year(text: str) -> int | None:
+    """Return a release year between 1870 and 2100, None where the text is not one."""
+    return int(text) if re.fullmatch(r"(18[7-9]|19\d|20\d)\d", text) else None

@@ -1,0 +1,68 @@
+"""MovieLens: movies.csv "1,Toy Story (1995),Adventure|Animation", links.csv, tags.csv.
+
+links.csv gives imdbId without "tt" and tmdbId; tags.csv one user's tag a row. Tags that several
+users gave the same film stand first in its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder.catalog.draft import Draft, imdb_id, text_of
+from builder.sources import Reject, SourceSpec, read_csv
+from builder.titles import parse_title
+
+_ALIAS = re.compile(r"\s*\((?:a\.k\.a\. )?([^()]+)\)")
+
+
+def read_movielens(folder: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
+    """Yield one draft a film; one without a year in its title is rejected."""
+    ids_by_movie = _ids(folder / "links.csv", reject)
+    tags_by_movie = _tags(folder / "tags.csv", reject)
+    columns = ("movieId", "title", "genres")
+    for place, row in read_csv(folder / "movies.csv", columns, reject):
+        parsed = parse_title(row["title"].strip())
+        if parsed.year is None:
+            reject(place, "bad year", f"no (year) at the end of {row['title']!r}")
+            continue
+        ids = ids_by_movie.get(row["movieId"], ())
+        if not ids:
+            reject(place, "no id", f"movie {row['movieId']} is not in links.csv")
+            continue
+        genres = tuple(g for g in row["genres"].split("|") if not g.startswith("("))
+        yield Draft(
+            spec=spec,
+            place=place,
+            adds_item=True,
+            domain="film",
+            ids=ids,
+            title=parse_title(_ALIAS.sub("", parsed.title)).title or parsed.title,
+            year=parsed.year,
+            aliases=tuple(parse_title(alias).title for alias in _ALIAS.findall(parsed.title)),
+            genres=genres,
+            texts=text_of(spec, "tags", ", ".join(tags_by_movie.get(row["movieId"], []))),
+        )
+
+
+def _ids(path: Path, reject: Reject) -> dict[str, tuple[str, ...]]:
+    ids: dict[str, tuple[str, ...]] = {}
+    for place, row in read_csv(path, ("movieId", "imdbId", "tmdbId"), reject):
+        imdb = imdb_id(row["imdbId"])
+        if imdb is None:
+            reject(place, "bad id", f"imdbId is {row['imdbId']!r}")
+            continue
+        ids[row["movieId"]] = (imdb, f"tmdb:{row['tmdbId']}") if row["tmdbId"] else (imdb,)
+    return ids
+
+
+def _tags(path: Path, reject: Reject) -> dict[str, list[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for _, row in read_csv(path, ("movieId", "tag"), reject):
+        counts[row["movieId"]][row["tag"].strip().casefold()] += 1
+    return {
+        movie: [tag for tag, _ in sorted(tags.items(), key=lambda pair: (-pair[1], pair[0]))]
+        for movie, tags in counts.items()
+    }

@@ -1,0 +1,107 @@
+"""What every writer understands: one request in, one validated reply or a failure out.
+
+A request carries both the rendered messages (what a model reads) and `inputs`, the plain facts
+they were rendered from (what a writer without a model reads). A reply is an object of the model
+class the request named, whoever wrote it; the caller cannot tell but by `made_by`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+
+import orjson
+from pydantic import BaseModel, ConfigDict
+
+from builder.errors import SaferecError
+from builder.records import Message, to_row
+
+
+class ChatError(SaferecError):
+    """The endpoint cannot serve this run at all (no key, wrong URL, unknown model)."""
+
+
+class ReplyModel(BaseModel):
+    """Base of every reply: no unknown fields, and no defaults, so that a schema can demand all."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+R = TypeVar("R", bound=ReplyModel)
+R_co = TypeVar("R_co", bound=ReplyModel, covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatRequest(Generic[R]):
+    """One question.
+
+    `task` names the question ("assign"), `row_id` the row it is asked for, `prompt_version` the
+    prompt file and its version ("assign/1"). `inputs` holds plain data only (strings, numbers,
+    lists, mappings).
+    """
+
+    task: str
+    row_id: str
+    prompt_version: str
+    messages: tuple[Message, ...]
+    reply: type[R]
+    inputs: Mapping[str, Any]
+
+    def key(self, settings: Mapping[str, Any]) -> str:
+        """Return a hash of all that shapes a model's reply: 32 hexadecimal digits.
+
+        `inputs` reaches a model only through the messages and is left out; `row_id` is in, so
+        that two rows with the same words are two draws.
+
+        Args:
+            settings: Of the endpoint: model, temperature and the like.
+        """
+        parts = {
+            "task": self.task,
+            "row_id": self.row_id,
+            "prompt_version": self.prompt_version,
+            "messages": [to_row(message) for message in self.messages],
+            "schema": self.reply.model_json_schema(),
+            "settings": dict(settings),
+        }
+        canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
+        return hashlib.blake2b(canonical, digest_size=16).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Reply(Generic[R_co]):
+    """A validated reply. `made_by`: "offline-writer/1" or "openai:MODEL prompt=assign/1"."""
+
+    value: R_co
+    made_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """No usable reply: `reason` is a short phrase to count rejections by, `detail` for people.
+
+    Reasons: "model refused", "reply does not fit its schema", "endpoint failed".
+    """
+
+    reason: str
+    detail: str
+    made_by: str
+
+
+class ChatClient(Protocol):
+    """Answers requests; safe to call from several threads."""
+
+    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
+        """Return the reply, or why there is none.
+
+        Raises:
+            ChatError: If no request of this run can be answered.
+        """
+
+
+Grammar = Callable[[Mapping[str, Any], random.Random], Mapping[str, Any]]
+"""A task without a model: the request's `inputs` and a generator of the row's own in, the
+reply's fields as plain data out."""

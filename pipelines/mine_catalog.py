@@ -1,0 +1,43 @@
+"""Stage mine_catalog: the configured catalogue sources become items and evidence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.catalog.merge import merge_drafts
+from builder.catalog.readers import read_source
+from builder.records import Evidence, Item
+from builder.sources import SourceSpec
+from builder.tables import write_table
+from builder.taxonomy import Taxonomy
+from pipelines.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """Where the catalogue sources lie."""
+
+    root: str
+    sources: Annotated[list[SourceSpec], Field(min_length=1)]
+
+
+def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Path) -> None:
+    """Read every source, merge them, write items and evidence."""
+    warnings = Taxonomy.load(taxonomy).warnings
+    drafts = []
+    for spec in params.sources:
+        source = read_source(Path(params.root), spec, warnings, job.reject)
+        found = list(job.track(source))
+        name = f"{spec.name}/{spec.path}"
+        job.rows_in[name] = len(found)
+        drafts.extend(found)
+    merged, stated, conflicts = merge_drafts(drafts, job.reject)
+    job.figures["conflicts"] = conflicts
+    job.rows_out["items"] = write_table(items, Item, merged)
+    job.rows_out["evidence"] = write_table(evidence, Evidence, stated)
+
+
+if __name__ == "__main__":
+    run_stage(main)
