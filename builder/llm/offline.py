@@ -26,4 +26,5 @@ class OfflineWriter:
         """
         rng = keyed_rng(self._seed, request.task, request.row_id)
         written = self._grammars[request.task](request.inputs, rng)
-        return Reply(request.reply.model_validate(written), MADE_BY)
+        value = request.reply.model_validate(written, context=request.inputs)
+        return Reply(value, MADE_BY)

@@ -25,7 +25,11 @@ class ChatError(SaferecError):
 
 
 class ReplyModel(BaseModel):
-    """Base of every reply: no unknown fields, and no defaults, so that a schema can demand all."""
+    """Base of every reply: no unknown fields, and no defaults, so that a schema can demand all.
+
+    A validator may read the request's `inputs` as `info.context`, to hold a reply to the choices
+    it was given. Keep the fields to types and enumerations: endpoints refuse other keywords.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

@@ -122,9 +122,14 @@ def test_broken_json_is_named_with_its_line(tmp_path: Path) -> None:
 
 def test_an_error_while_writing_keeps_the_last_good_file(tmp_path: Path) -> None:
     write_json(tmp_path / "a.json", 1)
-    with pytest.raises(RuntimeError), replacing(tmp_path / "a.json") as new:
-        new.write_text("half")
-        raise RuntimeError
+
+    def fail_halfway() -> None:
+        with replacing(tmp_path / "a.json") as new:
+            new.write_text("half")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail_halfway()
     assert read_json(tmp_path / "a.json") == 1
     assert os.listdir(tmp_path) == ["a.json"]
 

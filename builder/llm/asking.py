@@ -1,0 +1,42 @@
+"""Many requests at once, answers in the order asked."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, R, Reply
+
+_WAITING_PER_WORKER = 4
+
+
+def ask_all(
+    client: ChatClient, requests: Iterable[ChatRequest[R]], workers: int
+) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
+    """Yield every request with its outcome, in the requests' order.
+
+    Reads a few requests a worker ahead, never all of them.
+
+    Raises:
+        ChatError: If no request can be answered; those not yet begun are dropped.
+    """
+    with ThreadPoolExecutor(max_workers=workers) as pool:
+        waiting: deque[tuple[ChatRequest[R], Future[Reply[R] | Failure]]] = deque()
+        try:
+            for request in requests:
+                waiting.append((request, pool.submit(client.ask, request)))
+                if len(waiting) > workers * _WAITING_PER_WORKER:
+                    yield _first(waiting)
+            while waiting:
+                yield _first(waiting)
+        finally:
+            for _, future in waiting:
+                future.cancel()
+
+
+def _first(
+    waiting: deque[tuple[ChatRequest[R], Future[Reply[R] | Failure]]],
+) -> tuple[ChatRequest[R], Reply[R] | Failure]:
+    request, future = waiting.popleft()
+    return request, future.result()

@@ -1,0 +1,220 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.catalog.draft import Draft, imdb_id
+from builder.catalog.readers import read_source
+from builder.errors import InputError
+from builder.sources import Reject, SourceSpec
+
+Spec = Callable[..., SourceSpec]
+Rejected = list[tuple[str, str, str]]
+FILM = {
+    "imdb_id": "tt0387564",
+    "title": "Saw",
+    "year": 2004,
+    "genres": ["Horror"],
+    "rating": "R",
+    "plot": "Two men wake up chained in a bathroom.",
+    "statements": {"is-someone-tortured": True, "does-the-dog-die": False},
+}
+GAME = {
+    "esrb_title": "Portal 2",
+    "title": "Portal 2",
+    "year": 2011,
+    "rating": "E10+",
+    "descriptors": ["Fantasy Violence", "Mild Language"],
+}
+WARNINGS = {"is-someone-tortured", "does-the-dog-die"}
+
+
+def read(root: Path, spec: SourceSpec, reject: Reject) -> list[Draft]:
+    return list(read_source(root, spec, WARNINGS, reject))
+
+
+def findings(draft: Draft) -> set[tuple[str, str, float]]:
+    return {(found.kind, found.subject, found.value) for found in draft.evidence}
+
+
+def write_lines(path: Path, *rows: Any) -> None:
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+def test_a_maintained_film_states_its_warnings(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+    write_lines(tmp_path / "films.jsonl", FILM)
+    [draft] = read(tmp_path, spec(path="films.jsonl"), reject)
+    assert (draft.ids, draft.title, draft.year) == (("imdb:tt0387564",), "Saw", 2004)
+    assert findings(draft) == {
+        ("statement", "is-someone-tortured", 1.0),
+        ("statement", "does-the-dog-die", 0.0),
+    }
+    assert {(e.source, e.licence, e.retrieved) for e in draft.evidence} == {
+        ("ours", "CC0-1.0", "2026-11-21")
+    }
+
+
+def test_a_maintained_game_is_bounded_by_its_rating(
+    tmp_path: Path, spec: Spec, reject: Reject
+) -> None:
+    write_lines(tmp_path / "games.jsonl", GAME)
+    [draft] = read(tmp_path, spec(path="games.jsonl"), reject)
+    assert (draft.domain, draft.ids) == ("game", ("esrb:portal-2-2011",))
+    assert ("ceiling", "sex_nudity", 1.0) in findings(draft)
+    assert ("severity", "violence_gore", 2.0) in findings(draft)
+    assert ("severity", "profanity", 1.0) in findings(draft)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"year": "n/a"}, "bad year"),
+        ({"year": 0}, "bad year"),
+        ({"imdb_id": "0387564"}, "malformed row"),
+        ({"title": ""}, "malformed row"),
+        ({"runtime": 103}, "malformed row"),
+        ({"statements": {"is-someone-tortured": 1}}, "malformed row"),
+    ],
+    ids=str,
+)
+def test_a_bad_film_is_rejected_with_its_row(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, change: Any, reason: str
+) -> None:
+    write_lines(tmp_path / "films.jsonl", FILM, {**FILM, **change})
+    assert len(read(tmp_path, spec(path="films.jsonl"), reject)) == 1
+    assert [(place, why) for place, why, _ in rejected] == [(f"{tmp_path}/films.jsonl:2", reason)]
+
+
+def test_an_unknown_warning_is_rejected_and_the_film_stays(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    statements = {"does-the-dgo-die": True, "does-the-dog-die": True}
+    write_lines(tmp_path / "films.jsonl", {**FILM, "statements": statements})
+    [draft] = read(tmp_path, spec(path="films.jsonl"), reject)
+    assert findings(draft) == {("statement", "does-the-dog-die", 1.0)}
+    assert [reason for _, reason, _ in rejected] == ["unknown warning"]
+
+
+def test_movielens_joins_its_three_files(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    (tmp_path / "movies.csv").write_text(
+        "movieId,title,genres\n"
+        '1,"City of Lost Children, The (Cité des enfants perdus, La) (1995)",Drama|Fantasy\n'
+        "2,Untitled,(no genres listed)\n"
+        "3,Nowhere (1997),Drama\n"
+    )
+    (tmp_path / "links.csv").write_text("movieId,imdbId,tmdbId\n1,0112682,902\n2,0000002,\n")
+    (tmp_path / "tags.csv").write_text(
+        "userId,movieId,tag,timestamp\n7,1,surreal,1\n8,1,dark,1\n9,1,Dark,1\n"
+    )
+    [draft] = read(tmp_path, spec(reader="movielens", path="."), reject)
+    assert draft.ids == ("imdb:tt0112682", "tmdb:902")
+    assert (draft.title, draft.year) == ("The City of Lost Children", 1995)
+    assert draft.aliases == ("La Cité des enfants perdus",)
+    assert draft.genres == ("Drama", "Fantasy")
+    assert [text.text for text in draft.texts] == ["dark, surreal"]
+    assert [reason for _, reason, _ in rejected] == ["bad year", "no id"]
+
+
+def test_parents_guide_takes_the_level_with_most_votes(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    (tmp_path / "votes.csv").write_text(
+        "tt0032138,G,nudity,93,3,0,8\n"
+        "tt0032138,G,violence,20,20,8,8\n"
+        "tt0032138,G,profanity,0,0,0,0\n"
+        "tt0032138,G,alcohol,4,-1,0,0\n"
+        "tt0032138,G,music,4,1,0,0\n"
+        "tt0032138,G,nudity,1,0,0,0\n"
+    )
+    [draft] = read(tmp_path, spec(reader="parents_guide", path="votes.csv"), reject)
+    assert findings(draft) == {("severity", "sex_nudity", 0.0), ("severity", "violence_gore", 1.0)}
+    assert draft.evidence[0].votes == (93, 3, 0, 8)
+    assert [reason for _, reason, _ in rejected] == [
+        "no votes",
+        "bad votes",
+        "unknown category",
+        "duplicate id",
+    ]
+
+
+def test_an_mpaa_reason_states_severities(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+    (tmp_path / "reasons.csv").write_text(
+        "title,rating,reason,year\n"
+        'Saw,R,"Rated R for strong grisly violence, brief language and some drug use",2004\n'
+    )
+    [draft] = read(tmp_path, spec(reader="mpaa", path="reasons.csv"), reject)
+    assert findings(draft) == {
+        ("severity", "violence_gore", 3.0),
+        ("severity", "frightening_intense", 3.0),
+        ("severity", "profanity", 1.0),
+        ("severity", "alcohol_drugs_smoking", 1.0),
+        ("statement", "is-there-blood-gore", 1.0),
+        ("statement", "does-someone-use-drugs", 1.0),
+        ("ceiling", "sex_nudity", 1.0),
+    }
+
+
+@pytest.mark.parametrize(
+    ("rating", "year", "bounded"),
+    [("PG", 1982, False), ("PG", 1999, True), ("G", 1965, True), ("PG-13", 1999, False)],
+)
+def test_pg_bounds_only_films_made_since_pg_13(
+    tmp_path: Path, spec: Spec, reject: Reject, rating: str, year: int, bounded: bool
+) -> None:
+    (tmp_path / "reasons.csv").write_text(
+        f"title,rating,reason,year\nPoltergeist,{rating},,{year}\n"
+    )
+    [draft] = read(tmp_path, spec(reader="mpaa", path="reasons.csv"), reject)
+    assert (("ceiling", "violence_gore", 1.0) in findings(draft)) is bounded
+
+
+def test_tmdb_keywords_become_a_text(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    (tmp_path / "movies.csv").write_text(
+        "id,title,keywords\n"
+        '862,Toy Story,"[{""id"": 1, ""name"": ""jealousy""}, {""id"": 2, ""name"": ""toy""}]"\n'
+        "863,Broken,[{\n"
+    )
+    [draft] = read(tmp_path, spec(reader="tmdb", path="movies.csv"), reject)
+    assert (draft.ids, draft.texts[0].text) == (("tmdb:862",), "jealousy, toy")
+    assert [reason for _, reason, _ in rejected] == ["bad keywords"]
+
+
+def test_wikipedia_plots_lose_their_footnotes(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+    (tmp_path / "plots.csv").write_text(
+        'Release Year,Title,Plot\n1951,"Thing, The","It lands.[1]\nIt wakes."\n'
+    )
+    [draft] = read(tmp_path, spec(reader="wikipedia", path="plots.csv"), reject)
+    assert (draft.title, draft.texts[0].text) == ("The Thing", "It lands. It wakes.")
+
+
+def test_an_unknown_reader_and_a_missing_path_end_the_run(
+    tmp_path: Path, spec: Spec, reject: Reject
+) -> None:
+    with pytest.raises(InputError, match="unknown reader 'imbd'; one of maintained, movielens"):
+        read(tmp_path, spec(reader="imbd", path="."), reject)
+    with pytest.raises(InputError, match=r"films.jsonl: no such file; put the source there"):
+        read(tmp_path, spec(path="films.jsonl"), reject)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("tt0114709", "imdb:tt0114709"),
+        ("114709", "imdb:tt0114709"),
+        ("0114709", "imdb:tt0114709"),
+        ("tt10650424", "imdb:tt10650424"),
+        ("tt0000000", None),
+        ("nm0000001", None),
+        ("", None),
+    ],
+)
+def test_imdb_ids_with_and_without_tt_are_one(text: str, expected: str | None) -> None:
+    assert imdb_id(text) == expected

@@ -1,0 +1,280 @@
+import importlib.util
+import logging
+import sqlite3
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from pydantic import ValidationInfo, field_validator
+
+from builder.errors import InputError
+from builder.llm.asking import ask_all
+from builder.llm.ledger import Ledger
+from builder.llm.openai_client import OpenAIClient
+from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
+from builder.llm.settings import OpenAISettings, open_client
+from builder.records import Message
+
+MADE_BY = "openai:small-model prompt=pick/3"
+
+
+def _load_server() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "chat_server", Path(__file__).parent / "server.py"
+    )
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["chat_server"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+server = _load_server()
+Answer = server.Answer
+
+
+class Pick(ReplyModel):
+    name: str
+    score: int
+
+    @field_validator("name")
+    @classmethod
+    def _is_offered(cls, value: str, info: ValidationInfo) -> str:
+        if info.context is not None and value not in info.context["names"]:
+            raise ValueError("is not one of the names offered")
+        return value
+
+
+def ask_for(row_id: str, words: str = "Which?") -> ChatRequest[Pick]:
+    return ChatRequest(
+        "pick", row_id, "pick/3", (Message("user", words),), Pick, {"names": ["a", "b"]}
+    )
+
+
+def settings(ledger: Path, **changes: object) -> OpenAISettings:
+    values: dict[str, object] = {
+        "kind": "openai",
+        "model": "small-model",
+        "temperature": 0.5,
+        "max_tokens": 64,
+        "timeout_s": 5.0,
+        "attempts": 3,
+        "retry_wait_s": 0.0,
+        "ledger": str(ledger),
+    }
+    return OpenAISettings.model_validate(values | changes)
+
+
+@contextmanager
+def client(url: str, path: Path, **changes: object) -> Iterator[OpenAIClient]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", "sk-secret-key")
+        patch.setenv("OPENAI_BASE_URL", url)
+        chosen = settings(path, **changes)
+        with open_client(chosen, seed=1, grammars={}) as opened:
+            assert isinstance(opened, OpenAIClient)
+            yield opened
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "ledger.sqlite"
+
+
+GOOD = Answer(content='{"name": "a", "score": 4}')
+EXPECTED = Reply(Pick(name="a", score=4), MADE_BY)
+
+
+def test_a_reply_is_validated_and_names_model_and_prompt(ledger: Path) -> None:
+    with server.serving(GOOD) as chat, client(chat.url, ledger) as asker:
+        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert chat.paths == ["/v1/chat/completions"]
+        body = chat.bodies[0]
+    assert body["messages"] == [{"role": "user", "content": "Which?"}]
+    assert (body["model"], body["temperature"], body["max_completion_tokens"]) == (
+        "small-model",
+        0.5,
+        64,
+    )
+    schema = body["response_format"]["json_schema"]
+    assert (schema["name"], schema["strict"]) == ("pick", True)
+    assert schema["schema"]["additionalProperties"] is False
+    assert schema["schema"]["required"] == ["name", "score"]
+
+
+def test_what_was_paid_for_is_not_asked_again(ledger: Path) -> None:
+    with server.serving(GOOD) as chat:
+        for _ in range(2):
+            with client(chat.url, ledger) as asker:
+                assert asker.ask(ask_for("r1")) == EXPECTED
+        assert len(chat.bodies) == 1
+        with client(chat.url, ledger) as asker:
+            asker.ask(ask_for("r2"))
+            asker.ask(ask_for("r1", "Which, then?"))
+        with client(chat.url, ledger, temperature=0.6) as asker:
+            asker.ask(ask_for("r1"))
+        assert len(chat.bodies) == 4
+    found = sqlite3.connect(ledger)
+    rows = found.execute("SELECT task, row_id, prompt_tokens, completion_tokens FROM replies")
+    assert sorted(rows.fetchall()) == [("pick", "r1", 11, 7)] * 3 + [("pick", "r2", 11, 7)]
+    found.close()
+
+
+@pytest.mark.parametrize(
+    ("first", "error"),
+    [
+        (Answer(content="Sure! I pick a."), "Invalid JSON"),
+        (Answer(content='{"name": "a"}'), "score: Field required"),
+        (Answer(content='{"name": "a", "score": 4, "task": "new"}'), "task: Extra inputs"),
+        (Answer(content='{"name": "c", "score": 4}'), "is not one of the names offered"),
+    ],
+    ids=["prose", "missing field", "extra field", "not offered"],
+)
+def test_an_unfit_reply_is_repaired_once(ledger: Path, first: object, error: str) -> None:
+    with server.serving(first, GOOD) as chat:
+        for _ in range(2):
+            with client(chat.url, ledger) as asker:
+                assert asker.ask(ask_for("r1")) == EXPECTED
+        assert len(chat.bodies) == 2
+        assert chat.bodies[1]["messages"][1]["content"] == first.content  # type: ignore[attr-defined]
+        assert error in chat.bodies[1]["messages"][2]["content"]
+
+
+def test_a_reply_unfit_twice_is_a_failure_with_its_words(ledger: Path) -> None:
+    with server.serving(Answer(content="no")) as chat, client(chat.url, ledger) as asker:
+        outcome = asker.ask(ask_for("r1"))
+        assert len(chat.bodies) == 2
+    assert isinstance(outcome, Failure)
+    assert outcome.reason == "reply does not fit its schema"
+    assert outcome.detail.endswith("the reply was: no")
+    assert outcome.made_by == MADE_BY
+
+
+@pytest.mark.parametrize(
+    ("answer", "detail"),
+    [
+        (Answer(refusal="I will not."), "I will not."),
+        (Answer(content="", finish_reason="content_filter"), ""),
+    ],
+    ids=["refusal", "content filter"],
+)
+def test_a_refusal_is_its_own_outcome(ledger: Path, answer: object, detail: str) -> None:
+    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+        assert asker.ask(ask_for("r1")) == Failure("model refused", detail, MADE_BY)
+        assert len(chat.bodies) == 1
+
+
+@pytest.mark.parametrize(
+    "passing",
+    [
+        Answer(status=429),
+        Answer(status=429, headers={"Retry-After": "0"}),
+        Answer(status=500),
+        Answer(raw=b'{"id": "c1", "choices": ['),
+        Answer(raw=b'{"id": "c1", "model": "m", "choices": []}'),
+        Answer(content=GOOD.content, wait_s=30.0),
+    ],
+    ids=["429", "429 with Retry-After", "500", "cut off", "no choice", "too slow"],
+)
+def test_a_passing_trouble_is_tried_again(ledger: Path, passing: object) -> None:
+    with server.serving(passing, GOOD) as chat, client(chat.url, ledger, timeout_s=0.5) as asker:
+        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert len(chat.bodies) == 2
+
+
+def test_retry_after_is_honoured(ledger: Path) -> None:
+    answers = Answer(status=429, headers={"Retry-After": "1"}), GOOD
+    with server.serving(*answers) as chat, client(chat.url, ledger) as asker:
+        started = time.monotonic()
+        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert time.monotonic() - started >= 1.0
+
+
+@pytest.mark.parametrize(
+    ("answer", "attempts", "detail"),
+    [
+        (Answer(status=500), 3, "status 500"),
+        (Answer(status=429), 3, "status 429"),
+        (Answer(status=400), 1, "status 400"),
+        (Answer(raw=b"<html>"), 3, "the answer is no chat completion"),
+    ],
+    ids=["500", "429", "400", "html"],
+)
+def test_lasting_trouble_is_a_failure_and_not_kept(
+    ledger: Path, answer: object, attempts: int, detail: str
+) -> None:
+    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+        assert asker.ask(ask_for("r1")) == Failure("endpoint failed", detail, MADE_BY)
+        assert len(chat.bodies) == attempts
+    with server.serving(GOOD) as chat, client(chat.url, ledger) as asker:
+        assert asker.ask(ask_for("r1")) == EXPECTED
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_an_endpoint_that_serves_nobody_ends_the_run(ledger: Path, status: int) -> None:
+    with server.serving(Answer(status=status)) as chat, client(chat.url, ledger) as asker:
+        with pytest.raises(ChatError, match=f"status {status} for model 'small-model'") as caught:
+            asker.ask(ask_for("r1"))
+        assert len(chat.bodies) == 1
+    assert "secret" not in str(caught.value)
+
+
+def test_nobody_listening_ends_the_run(ledger: Path) -> None:
+    with server.serving(GOOD) as chat:
+        url = chat.url
+    with client(url, ledger) as asker, pytest.raises(ChatError, match="nothing answers there"):
+        asker.ask(ask_for("r1"))
+
+
+def test_no_key_is_said_before_anything_is_asked(
+    ledger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    with (
+        pytest.raises(ChatError, match="OPENAI_API_KEY: is not set"),
+        open_client(settings(ledger), seed=1, grammars={}),
+    ):
+        pass
+
+
+def test_neither_key_nor_body_is_logged(ledger: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    logging.getLogger("openai").setLevel(logging.DEBUG)
+    answers = Answer(status=500), Answer(content="a private reply"), Answer(status=500)
+    with server.serving(*answers) as chat, client(chat.url, ledger) as asker:
+        asker.ask(ask_for("r1", "a private question"))
+    assert "sk-secret-key" not in caplog.text
+    assert "private" not in caplog.text
+    assert caplog.text
+
+
+def test_many_are_asked_at_once_and_come_back_in_order(ledger: Path) -> None:
+    requests = [ask_for(f"r{n}") for n in range(24)]
+    answer = Answer(content=GOOD.content, wait_s=0.1)
+    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+        started = time.monotonic()
+        outcomes = list(ask_all(asker, iter(requests), workers=8))
+        assert time.monotonic() - started < 24 * 0.1
+        assert len(chat.bodies) == 24
+    assert outcomes == [(request, EXPECTED) for request in requests]
+
+
+def test_a_ledger_of_another_version_is_refused(ledger: Path) -> None:
+    ledger.parent.mkdir()
+    other = sqlite3.connect(ledger)
+    other.execute("PRAGMA user_version = 9")
+    other.close()
+    with pytest.raises(InputError, match="is a ledger of version 9"), Ledger.open(ledger):
+        pass
+
+
+def test_a_file_that_is_no_ledger_is_refused(ledger: Path) -> None:
+    ledger.parent.mkdir()
+    ledger.write_bytes(b"title,year\n" * 500)
+    with pytest.raises(InputError, match="cannot be used as a ledger"), Ledger.open(ledger):
+        pass
