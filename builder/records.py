@@ -20,6 +20,7 @@ TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptor
 EvidenceKind = Literal["statement", "severity", "ceiling", "similarity"]
 Verdict = Literal["safe", "unsafe", "unknown"]
 TurnRole = Literal["seeker", "recommender"]
+SpanKind = Literal["emphasis", "link", "item"]
 MentionRole = Literal["liked", "seen", "disliked", "recommended", "mentioned"]
 Split = Literal["train", "validation", "test"]
 
@@ -105,6 +106,15 @@ class Risk:
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """Characters [start, end) of a turn's text that its author set apart by markup, now dropped."""
+
+    start: int
+    end: int
+    kind: SpanKind
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """One post of a dialog; `author` is a pseudonym, `created_utc` in seconds since 1970."""
 
@@ -114,11 +124,12 @@ class Turn:
     text: str
     created_utc: int
     reply_to: str | None
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """The turns of one thread, the request first."""
+    """The turns of one thread, the request first; `created_utc` is 0 where there is no date."""
 
     dialog_id: str
     source: str
@@ -287,6 +298,17 @@ class SplitRow:
 
     dialog_id: str
     split: Split
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRow:
+    """What one exported row was made of; `row` counts from 0 within its config and split."""
+
+    config: Literal["sft", "grpo"]
+    split: Split
+    row: int
+    conversation_id: str
+    dialog_id: str
 
 
 @dataclass(frozen=True, slots=True)

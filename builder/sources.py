@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -119,7 +119,14 @@ def read_csv(
 
 def read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield (place "file:line", object); a line that is no JSON object is rejected."""
-    for number, line in read_lines(path):
+    yield from parse_json_lines(path, read_lines(path), reject)
+
+
+def parse_json_lines(
+    path: Path, lines: Iterable[tuple[int, str]], reject: Reject
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield as `read_json_lines` does, from (line number, line) of a file already opened."""
+    for number, line in lines:
         if not line.strip():
             continue
         place = f"{path}:{number}"

@@ -18,7 +18,7 @@ YEAR_TOLERANCE = 2
 _YEAR_AT_END = re.compile(r"\s*\(((?:18|19|20)\d\d)\)\s*$")
 _TRAILING_ARTICLE = re.compile(r"^(.*), (The|A|An|Le|La|Les|Il|El|Der|Die|Das|L')$", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
-_NOT_WORD = re.compile(r"[^\w]+", re.UNICODE)
+_NOT_WORD = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,9 @@ def parse_title(text: str) -> TitleYear:
 
 def title_key(title: str) -> str:
     """Return the form under which titles are compared: no case, accents or punctuation."""
-    folded = unicodedata.normalize("NFKD", title.replace("&", " and ")).casefold()
-    plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return _NOT_WORD.sub(" ", plain.replace("'", "").replace("’", "")).replace("_", " ").strip()
+    folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
+    plain = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
+    return _NOT_WORD.sub(" ", plain.replace("&", " and ")).strip()
 
 
 def without_article(key: str) -> str:

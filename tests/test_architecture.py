@@ -99,3 +99,11 @@ def test_a_stage_depends_on_the_code_it_runs(stage: str) -> None:
 def test_configuration_has_one_home() -> None:
     params = yaml.safe_load(Path("params.yaml").read_text())
     assert list(params) == ["run", *DVC["stages"]]
+
+
+@pytest.mark.parametrize("stage", sorted(DVC["stages"]))
+def test_dvc_never_deletes_the_last_good_output(stage: str) -> None:
+    parts = DVC["stages"][stage]
+    for out in [*parts["outs"], *parts["metrics"], *parts.get("plots", [])]:
+        [options] = out.values()
+        assert options["persist"] is True, out

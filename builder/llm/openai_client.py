@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from dataclasses import replace
 from typing import Annotated, Any
 
-import httpx
 import openai
 from pydantic import BaseModel, Field, ValidationError
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, stop_after_attempt
@@ -132,7 +132,7 @@ class OpenAIClient:
                 "check OPENAI_BASE_URL, OPENAI_API_KEY and writer.model in params.yaml"
             ) from exc
         except openai.APIConnectionError as exc:
-            if isinstance(exc.__cause__, httpx.ConnectError):
+            if _is_nobody_there(exc):
                 raise ChatError(
                     f"{self._api.base_url}: nothing answers there; start the server or correct "
                     "OPENAI_BASE_URL, then run again: paid replies are kept"
@@ -191,6 +191,15 @@ def _paid(completion: _Completion) -> Paid:
         prompt_tokens=completion.usage.prompt_tokens,
         completion_tokens=completion.usage.completion_tokens,
     )
+
+
+def _is_nobody_there(exc: BaseException) -> bool:
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(cause, ConnectionRefusedError | socket.gaierror):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _errors(exc: ValidationError) -> str:

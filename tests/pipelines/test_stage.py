@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -161,3 +162,20 @@ def test_parameters_that_are_no_yaml_are_named(tmp_path: Path) -> None:
 def test_tracking_passes_every_row_on() -> None:
     job = Job("tag", seed=1, workers=1)
     assert list(job.track(range(3))) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("delay_s", [0.3, 0.9, 1.2, 1.5])
+def test_a_stage_killed_at_any_moment_leaves_the_last_good_output(
+    folder: Path, delay_s: float
+) -> None:
+    assert mine(folder).returncode == 0
+    more = [{**FILM, "imdb_id": f"tt{n:07d}", "title": f"Film {n}"} for n in range(1, 3000)]
+    (folder / "films.jsonl").write_text("".join(json.dumps(row) + "\n" for row in more))
+    command = [sys.executable, "-m", "pipelines.mine_catalog", f"taxonomy={ROOT}/data/taxonomy"]
+    command += ["items=items.parquet", "evidence=evidence.parquet"]
+    command += ["counts=counts.json", "rejections=rejections.jsonl"]
+    with subprocess.Popen(command, cwd=folder) as stage:
+        time.sleep(delay_s)
+        stage.kill()
+    assert len(read_table(folder / "items.parquet", Item)) in {1, 2999}
+    assert json.loads((folder / "counts.json").read_text())["out"]["items"] in {1, 2999}

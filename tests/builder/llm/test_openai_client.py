@@ -1,12 +1,10 @@
-import importlib.util
 import logging
 import sqlite3
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
-from types import ModuleType
+from typing import Any
 
 import pytest
 from pydantic import ValidationInfo, field_validator
@@ -22,20 +20,7 @@ from builder.records import Message
 MADE_BY = "openai:small-model prompt=pick/3"
 
 
-def _load_server() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "chat_server", Path(__file__).parent / "server.py"
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["chat_server"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-server = _load_server()
-Answer = server.Answer
+Serving = Callable[..., AbstractContextManager[Any]]
 
 
 class Pick(ReplyModel):
@@ -86,12 +71,12 @@ def ledger(tmp_path: Path) -> Path:
     return tmp_path / "folder" / "ledger.sqlite"
 
 
-GOOD = Answer(content='{"name": "a", "score": 4}')
+GOOD = {"content": '{"name": "a", "score": 4}'}
 EXPECTED = Reply(Pick(name="a", score=4), MADE_BY)
 
 
-def test_a_reply_is_validated_and_names_model_and_prompt(ledger: Path) -> None:
-    with server.serving(GOOD) as chat, client(chat.url, ledger) as asker:
+def test_a_reply_is_validated_and_names_model_and_prompt(serving: Serving, ledger: Path) -> None:
+    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
         assert asker.ask(ask_for("r1")) == EXPECTED
         assert chat.paths == ["/v1/chat/completions"]
         body = chat.bodies[0]
@@ -107,8 +92,8 @@ def test_a_reply_is_validated_and_names_model_and_prompt(ledger: Path) -> None:
     assert schema["schema"]["required"] == ["name", "score"]
 
 
-def test_what_was_paid_for_is_not_asked_again(ledger: Path) -> None:
-    with server.serving(GOOD) as chat:
+def test_what_was_paid_for_is_not_asked_again(serving: Serving, ledger: Path) -> None:
+    with serving(GOOD) as chat:
         for _ in range(2):
             with client(chat.url, ledger) as asker:
                 assert asker.ask(ask_for("r1")) == EXPECTED
@@ -128,25 +113,27 @@ def test_what_was_paid_for_is_not_asked_again(ledger: Path) -> None:
 @pytest.mark.parametrize(
     ("first", "error"),
     [
-        (Answer(content="Sure! I pick a."), "Invalid JSON"),
-        (Answer(content='{"name": "a"}'), "score: Field required"),
-        (Answer(content='{"name": "a", "score": 4, "task": "new"}'), "task: Extra inputs"),
-        (Answer(content='{"name": "c", "score": 4}'), "is not one of the names offered"),
+        ({"content": "Sure! I pick a."}, "Invalid JSON"),
+        ({"content": '{"name": "a"}'}, "score: Field required"),
+        ({"content": '{"name": "a", "score": 4, "task": "new"}'}, "task: Extra inputs"),
+        ({"content": '{"name": "c", "score": 4}'}, "is not one of the names offered"),
     ],
     ids=["prose", "missing field", "extra field", "not offered"],
 )
-def test_an_unfit_reply_is_repaired_once(ledger: Path, first: object, error: str) -> None:
-    with server.serving(first, GOOD) as chat:
+def test_an_unfit_reply_is_repaired_once(
+    serving: Serving, ledger: Path, first: dict[str, Any], error: str
+) -> None:
+    with serving(first, GOOD) as chat:
         for _ in range(2):
             with client(chat.url, ledger) as asker:
                 assert asker.ask(ask_for("r1")) == EXPECTED
         assert len(chat.bodies) == 2
-        assert chat.bodies[1]["messages"][1]["content"] == first.content  # type: ignore[attr-defined]
+        assert chat.bodies[1]["messages"][1]["content"] == first["content"]
         assert error in chat.bodies[1]["messages"][2]["content"]
 
 
-def test_a_reply_unfit_twice_is_a_failure_with_its_words(ledger: Path) -> None:
-    with server.serving(Answer(content="no")) as chat, client(chat.url, ledger) as asker:
+def test_a_reply_unfit_twice_is_a_failure_with_its_words(serving: Serving, ledger: Path) -> None:
+    with serving({"content": "no"}) as chat, client(chat.url, ledger) as asker:
         outcome = asker.ask(ask_for("r1"))
         assert len(chat.bodies) == 2
     assert isinstance(outcome, Failure)
@@ -158,13 +145,15 @@ def test_a_reply_unfit_twice_is_a_failure_with_its_words(ledger: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "detail"),
     [
-        (Answer(refusal="I will not."), "I will not."),
-        (Answer(content="", finish_reason="content_filter"), ""),
+        ({"refusal": "I will not."}, "I will not."),
+        ({"content": "", "finish_reason": "content_filter"}, ""),
     ],
     ids=["refusal", "content filter"],
 )
-def test_a_refusal_is_its_own_outcome(ledger: Path, answer: object, detail: str) -> None:
-    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+def test_a_refusal_is_its_own_outcome(
+    serving: Serving, ledger: Path, answer: dict[str, Any], detail: str
+) -> None:
+    with serving(answer) as chat, client(chat.url, ledger) as asker:
         assert asker.ask(ask_for("r1")) == Failure("model refused", detail, MADE_BY)
         assert len(chat.bodies) == 1
 
@@ -172,24 +161,26 @@ def test_a_refusal_is_its_own_outcome(ledger: Path, answer: object, detail: str)
 @pytest.mark.parametrize(
     "passing",
     [
-        Answer(status=429),
-        Answer(status=429, headers={"Retry-After": "0"}),
-        Answer(status=500),
-        Answer(raw=b'{"id": "c1", "choices": ['),
-        Answer(raw=b'{"id": "c1", "model": "m", "choices": []}'),
-        Answer(content=GOOD.content, wait_s=30.0),
+        {"status": 429},
+        {"status": 429, "headers": {"Retry-After": "0"}},
+        {"status": 500},
+        {"raw": b'{"id": "c1", "choices": ['},
+        {"raw": b'{"id": "c1", "model": "m", "choices": []}'},
+        {"content": GOOD["content"], "wait_s": 30.0},
     ],
     ids=["429", "429 with Retry-After", "500", "cut off", "no choice", "too slow"],
 )
-def test_a_passing_trouble_is_tried_again(ledger: Path, passing: object) -> None:
-    with server.serving(passing, GOOD) as chat, client(chat.url, ledger, timeout_s=0.5) as asker:
+def test_a_passing_trouble_is_tried_again(
+    serving: Serving, ledger: Path, passing: dict[str, Any]
+) -> None:
+    with serving(passing, GOOD) as chat, client(chat.url, ledger, timeout_s=0.5) as asker:
         assert asker.ask(ask_for("r1")) == EXPECTED
         assert len(chat.bodies) == 2
 
 
-def test_retry_after_is_honoured(ledger: Path) -> None:
-    answers = Answer(status=429, headers={"Retry-After": "1"}), GOOD
-    with server.serving(*answers) as chat, client(chat.url, ledger) as asker:
+def test_retry_after_is_honoured(serving: Serving, ledger: Path) -> None:
+    answers = {"status": 429, "headers": {"Retry-After": "1"}}, GOOD
+    with serving(*answers) as chat, client(chat.url, ledger) as asker:
         started = time.monotonic()
         assert asker.ask(ask_for("r1")) == EXPECTED
         assert time.monotonic() - started >= 1.0
@@ -198,34 +189,36 @@ def test_retry_after_is_honoured(ledger: Path) -> None:
 @pytest.mark.parametrize(
     ("answer", "attempts", "detail"),
     [
-        (Answer(status=500), 3, "status 500"),
-        (Answer(status=429), 3, "status 429"),
-        (Answer(status=400), 1, "status 400"),
-        (Answer(raw=b"<html>"), 3, "the answer is no chat completion"),
+        ({"status": 500}, 3, "status 500"),
+        ({"status": 429}, 3, "status 429"),
+        ({"status": 400}, 1, "status 400"),
+        ({"raw": b"<html>"}, 3, "the answer is no chat completion"),
     ],
     ids=["500", "429", "400", "html"],
 )
 def test_lasting_trouble_is_a_failure_and_not_kept(
-    ledger: Path, answer: object, attempts: int, detail: str
+    serving: Serving, ledger: Path, answer: dict[str, Any], attempts: int, detail: str
 ) -> None:
-    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+    with serving(answer) as chat, client(chat.url, ledger) as asker:
         assert asker.ask(ask_for("r1")) == Failure("endpoint failed", detail, MADE_BY)
         assert len(chat.bodies) == attempts
-    with server.serving(GOOD) as chat, client(chat.url, ledger) as asker:
+    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
         assert asker.ask(ask_for("r1")) == EXPECTED
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_an_endpoint_that_serves_nobody_ends_the_run(ledger: Path, status: int) -> None:
-    with server.serving(Answer(status=status)) as chat, client(chat.url, ledger) as asker:
+def test_an_endpoint_that_serves_nobody_ends_the_run(
+    serving: Serving, ledger: Path, status: int
+) -> None:
+    with serving({"status": status}) as chat, client(chat.url, ledger) as asker:
         with pytest.raises(ChatError, match=f"status {status} for model 'small-model'") as caught:
             asker.ask(ask_for("r1"))
         assert len(chat.bodies) == 1
     assert "secret" not in str(caught.value)
 
 
-def test_nobody_listening_ends_the_run(ledger: Path) -> None:
-    with server.serving(GOOD) as chat:
+def test_nobody_listening_ends_the_run(serving: Serving, ledger: Path) -> None:
+    with serving(GOOD) as chat:
         url = chat.url
     with client(url, ledger) as asker, pytest.raises(ChatError, match="nothing answers there"):
         asker.ask(ask_for("r1"))
@@ -242,21 +235,23 @@ def test_no_key_is_said_before_anything_is_asked(
         pass
 
 
-def test_neither_key_nor_body_is_logged(ledger: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_neither_key_nor_body_is_logged(
+    serving: Serving, ledger: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("openai").setLevel(logging.DEBUG)
-    answers = Answer(status=500), Answer(content="a private reply"), Answer(status=500)
-    with server.serving(*answers) as chat, client(chat.url, ledger) as asker:
+    answers = {"status": 500}, {"content": "a private reply"}, {"status": 500}
+    with serving(*answers) as chat, client(chat.url, ledger) as asker:
         asker.ask(ask_for("r1", "a private question"))
     assert "sk-secret-key" not in caplog.text
     assert "private" not in caplog.text
     assert caplog.text
 
 
-def test_many_are_asked_at_once_and_come_back_in_order(ledger: Path) -> None:
+def test_many_are_asked_at_once_and_come_back_in_order(serving: Serving, ledger: Path) -> None:
     requests = [ask_for(f"r{n}") for n in range(24)]
-    answer = Answer(content=GOOD.content, wait_s=0.1)
-    with server.serving(answer) as chat, client(chat.url, ledger) as asker:
+    answer = {"content": GOOD["content"], "wait_s": 0.1}
+    with serving(answer) as chat, client(chat.url, ledger) as asker:
         started = time.monotonic()
         outcomes = list(ask_all(asker, iter(requests), workers=8))
         assert time.monotonic() - started < 24 * 0.1

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+
+import pytest
 
 
 @dataclass
@@ -54,7 +56,7 @@ class ChatServer(ThreadingHTTPServer):
 class _Handler(BaseHTTPRequestHandler):
     server: ChatServer
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         answer = self.server.next_answer(self.path, body)
         if self.server.stopping.wait(answer.wait_s):
@@ -76,9 +78,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(*script: Answer) -> Iterator[ChatServer]:
-    """Answer the nth call with the nth of the script, and every later one with the last."""
-    server = ChatServer(list(script))
+def _serving(*script: dict[str, Any]) -> Iterator[ChatServer]:
+    server = ChatServer([Answer(**answer) for answer in script])
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     try:
@@ -88,3 +89,9 @@ def serving(*script: Answer) -> Iterator[ChatServer]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+@pytest.fixture
+def serving() -> Callable[..., AbstractContextManager[ChatServer]]:
+    """Serve answers given as fields of `Answer`: the nth call gets the nth, later ones the last."""
+    return _serving

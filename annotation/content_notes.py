@@ -1,0 +1,34 @@
+"""What distressing subjects a text touches, said before it is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from builder.taxonomy import Taxonomy, Trait
+
+_NOTHING_FOUND = (
+    "No other distressing word was found in it, which is no promise that there is nothing."
+)
+
+
+class ContentNotes:
+    """Finds the keywords of the taxonomy's warnings in running text."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._words_by_warning = {w.id: w.keywords for w in taxonomy.warnings.values()}
+        words = {word for keywords in self._words_by_warning.values() for word in keywords}
+        longest_first = sorted(words, key=lambda word: (-len(word), word))
+        any_word = "|".join(map(re.escape, longest_first))
+        self._pattern = re.compile(rf"\b(?:{any_word})\b" if words else r"(?!)", re.IGNORECASE)
+
+    def found(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the keywords that stand in the texts, in alphabetical order, in lower case."""
+        return tuple(sorted({m.lower() for text in texts for m in self._pattern.findall(text)}))
+
+    def note(self, trait: Trait, texts: Iterable[str]) -> str:
+        """Return the note for a page about a trait that shows the texts."""
+        own = {word.lower() for w in trait.warnings for word in self._words_by_warning[w]}
+        others = [word for word in self.found(texts) if word not in own]
+        words = f"It also names: {', '.join(others)}." if others else _NOTHING_FOUND
+        return f"This page is about {trait.short}. {words}"

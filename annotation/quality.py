@@ -1,0 +1,99 @@
+"""How annotators work, in simple numbers; deeper models of agreement build on the same labels."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from statistics import median
+
+import krippendorff
+import numpy as np
+
+from annotation.labels import Label
+from annotation.reviews import Vote, vote
+
+_CODE: dict[Vote, int] = {"accepted": 1, "rejected": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotatorQuality:
+    """One annotator's numbers.
+
+    Attributes:
+        annotator: A pseudonym.
+        n_labels: Tasks seen, skipped ones included.
+        skip_share: Of them, skipped; nobody is to be blamed for skipping.
+        n_compared: Pairs of votes with another annotator on the same conversation.
+        agreement: Share of those pairs with equal votes, None without a pair.
+        median_seconds: Per task that was not skipped, None where no time is known.
+    """
+
+    annotator: str
+    n_labels: int
+    skip_share: float
+    n_compared: int
+    agreement: float | None
+    median_seconds: float | None
+
+
+def annotator_quality(labels: Iterable[Label]) -> list[AnnotatorQuality]:
+    """Return the numbers of each annotator, by pseudonym."""
+    rows = list(labels)
+    labels_by_annotator: dict[str, list[Label]] = defaultdict(list)
+    for label in rows:
+        labels_by_annotator[label.annotator].append(label)
+    equal_by_annotator = _compared(rows)
+    return [
+        _quality(name, labels_by_annotator[name], equal_by_annotator[name])
+        for name in sorted(labels_by_annotator)
+    ]
+
+
+def krippendorff_alpha(labels: Iterable[Label]) -> float | None:
+    """Return the nominal alpha of the votes, -1 to 1 (Krippendorff 2011, Computing alpha).
+
+    None where it is not defined: no conversation has two votes, or all those votes are equal.
+    """
+    votes_by_id = _votes_by_conversation(labels)
+    several = [votes for _, votes in sorted(votes_by_id.items()) if len(votes) > 1]
+    if len({said for votes in several for said in votes.values()}) < 2:
+        return None
+    counts = [
+        [sum(said == value for said in votes.values()) for value in _CODE] for votes in several
+    ]
+    alpha = krippendorff.alpha(value_counts=np.array(counts), level_of_measurement="nominal")
+    return float(alpha)
+
+
+def _quality(name: str, labels: Sequence[Label], equal: Sequence[bool]) -> AnnotatorQuality:
+    seconds = [one.seconds for one in labels if one.seconds is not None and not one.skipped]
+    return AnnotatorQuality(
+        annotator=name,
+        n_labels=len(labels),
+        skip_share=sum(one.skipped for one in labels) / len(labels),
+        n_compared=len(equal),
+        agreement=sum(equal) / len(equal) if equal else None,
+        median_seconds=median(seconds) if seconds else None,
+    )
+
+
+def _compared(labels: Iterable[Label]) -> dict[str, list[bool]]:
+    """Return by annotator whether each pair of votes that includes theirs is equal."""
+    equal_by_annotator: dict[str, list[bool]] = defaultdict(list)
+    for votes in _votes_by_conversation(labels).values():
+        for one, other in combinations(votes, 2):
+            for name in (one, other):
+                equal_by_annotator[name].append(votes[one] == votes[other])
+    return equal_by_annotator
+
+
+def _votes_by_conversation(labels: Iterable[Label]) -> dict[str, dict[str, Vote]]:
+    """Return {conversation id: {annotator: vote}} without the skipped."""
+    votes: dict[str, dict[str, Vote]] = defaultdict(dict)
+    for label in labels:
+        said = vote(label)
+        if said is not None:
+            votes[label.conversation_id][label.annotator] = said
+    return votes

@@ -1,0 +1,153 @@
+"""A conversation as a Label Studio import task for screens/review.xml.
+
+One task, shortened:
+    {"data": {"conversation_id": "...", "fingerprint": "...", "content_note": "This page is ...",
+              "wish": "...", "broken_by": "...", "conversation": "<div class=...", "kept_heading":
+              "Kept: 1", "kept": [{"title": "Paddington (2014)", "evidence": "..."}], ...},
+     "meta": {"routed_because": "random", ...}}
+Label Studio numbers tasks anew in every project, so `conversation_id` is what a label is found by.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+import orjson
+
+from annotation.content_notes import ContentNotes
+from builder.errors import InputError
+from builder.records import Conversation, Item, Message, Risk, to_row
+from builder.taxonomy import Taxonomy, Trait
+from builder.titles import TitleYear
+
+_SPEAKER = {"user": "The person asking", "assistant": "The recommender", "system": "Instruction"}
+_NOTHING_KNOWN = "Nothing is known of this title."
+
+
+def groups(conversation: Conversation) -> dict[str, tuple[str, ...]]:
+    """Return the recommended item ids by the screen's group: kept, left_out, unknown."""
+    return {
+        "kept": conversation.safe,
+        "left_out": tuple(item.item_id for item in conversation.filtered),
+        "unknown": conversation.unknown,
+    }
+
+
+def fingerprint(conversation: Conversation) -> str:
+    """Return 16 hexadecimal digits of all that a label speaks of: words, wish and items."""
+    shown = {
+        "messages": [to_row(message) for message in conversation.messages],
+        "constraint": to_row(conversation.constraint),
+        "items": groups(conversation),
+    }
+    return hashlib.blake2b(orjson.dumps(shown), digest_size=8).hexdigest()
+
+
+class TaskWriter:
+    """Writes tasks from what the pipeline knows of traits, items and risks."""
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        items: Mapping[str, Item],
+        risks: Mapping[tuple[str, str], Risk],
+    ) -> None:
+        self._taxonomy, self._items, self._risks = taxonomy, items, risks
+        self._notes = ContentNotes(taxonomy)
+
+    def write(self, conversation: Conversation, meta: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the task of a conversation that has a constraint.
+
+        Args:
+            conversation: With its constraint.
+            meta: What is kept beside the task and not shown.
+
+        Raises:
+            InputError: If the conversation names a trait or an item that does not exist.
+        """
+        trait = self._trait(conversation)
+        listed = {name: self._listed(ids, trait) for name, ids in groups(conversation).items()}
+        shown = [message.content for message in conversation.messages]
+        shown += [item["evidence"] for items in listed.values() for item in items]
+        data = {
+            "conversation_id": conversation.conversation_id,
+            "fingerprint": fingerprint(conversation),
+            "content_note": self._notes.note(trait, shown),
+            "trait": trait.name,
+            "wish": f"{_upper_first(trait.short)}.",
+            "broken_by": self._broken_by(trait),
+            "conversation": conversation_html(conversation),
+            "kept_heading": _heading("Kept as safe", listed["kept"]),
+            "left_out_heading": _heading("Left out as unsafe", listed["left_out"]),
+            "unknown_heading": _heading("Unknown: neither kept nor left out", listed["unknown"]),
+            **listed,
+        }
+        return {"data": data, "meta": dict(meta)}
+
+    def _trait(self, conversation: Conversation) -> Trait:
+        name = conversation.constraint.trait if conversation.constraint else None
+        if name is None or name not in self._taxonomy.traits:
+            raise InputError(
+                f"conversation {conversation.conversation_id}",
+                f"its trait is {name!r}, which the taxonomy does not have",
+                "run `dvc repro` to make the conversations anew",
+            )
+        return self._taxonomy.traits[name]
+
+    def _broken_by(self, trait: Trait) -> str:
+        questions = [f"{self._taxonomy.warnings[w].question}?" for w in trait.warnings]
+        return f"A title breaks it where one of these is a yes: {' '.join(questions)}"
+
+    def _listed(self, item_ids: Sequence[str], trait: Trait) -> list[dict[str, str]]:
+        return [
+            {"title": self._title(item_id), "evidence": self._evidence(item_id, trait)}
+            for item_id in item_ids
+        ]
+
+    def _title(self, item_id: str) -> str:
+        if item_id not in self._items:
+            raise InputError(
+                f"item {item_id}",
+                "a conversation recommends it, the catalogue lacks it",
+                "run `dvc repro` to make the conversations anew",
+            )
+        item = self._items[item_id]
+        return str(TitleYear(item.title, item.year))
+
+    def _evidence(self, item_id: str, trait: Trait) -> str:
+        risk = self._risks.get((item_id, trait.name))
+        return "\n".join(risk.because) if risk and risk.because else _NOTHING_KNOWN
+
+
+def conversation_html(conversation: Conversation) -> str:
+    """Return the messages as bubbles, the constraint marked, every word of the wild escaped."""
+    return "".join(
+        _bubble(message, _marked_text(conversation, number))
+        for number, message in enumerate(conversation.messages)
+    )
+
+
+def _marked_text(conversation: Conversation, number: int) -> str | None:
+    constraint = conversation.constraint
+    return constraint.text if constraint and constraint.message == number else None
+
+
+def _bubble(message: Message, marked: str | None) -> str:
+    before, found, after = (
+        message.content.partition(marked) if marked else (message.content, "", "")
+    )
+    text = escape(before) + (f"<mark>{escape(found)}</mark>" if found else "") + escape(after)
+    holds = " holds" if marked and not found else ""
+    speaker = _SPEAKER[message.role]
+    return f'<div class="turn {message.role}{holds}"><b>{speaker}</b>{text}</div>'
+
+
+def _heading(name: str, items: Sequence[object]) -> str:
+    return f"{name} ({len(items)})" if items else f"{name} (none)"
+
+
+def _upper_first(text: str) -> str:
+    return text[:1].upper() + text[1:]

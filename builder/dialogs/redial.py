@@ -1,0 +1,79 @@
+"""ReDial in the turn form of He et al. 2023: one row for each turn of the recommender.
+
+    {"dialog_id": "test_20001", "turn_id": 204172, "context": ["", "Hi I am looking for ..."],
+     "resp": "You should watch Police Academy (1984)", "rec": [29891], "is_user": 0}
+
+The context holds everything said before, the two speakers in turns; a row's response is the next
+turn, so that the longest row of a dialog holds all others. There are no dates.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ValidationError
+
+from builder.dialogs.markup import read_plain
+from builder.dialogs.thread import UNDATED, Post, Thread
+from builder.records import TurnRole
+from builder.sources import Reject, SourceSpec, read_json_lines
+
+
+class _Row(BaseModel):
+    dialog_id: str
+    context: list[str]
+    resp: str
+    is_user: Literal[0, 1]
+
+    @property
+    def said(self) -> list[str]:
+        return [*self.context, self.resp]
+
+    def role(self, turn: int) -> TurnRole:
+        """Return who speaks at a turn: the speakers alternate, and who responds is known."""
+        by_responder = (len(self.context) - turn) % 2 == 0
+        return "recommender" if by_responder == (self.is_user == 0) else "seeker"
+
+
+def read_redial(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Thread]:
+    """Yield each dialog once, in the order of first rows; a row that contradicts it is rejected."""
+    rows_by_dialog: dict[str, list[tuple[str, _Row]]] = defaultdict(list)
+    for place, raw in read_json_lines(path, reject):
+        try:
+            row = _Row.model_validate(raw)
+        except ValidationError as exc:
+            error = exc.errors(include_input=False)[0]
+            reason = "missing field" if error["type"] == "missing" else "bad field"
+            reject(place, reason, f"{'.'.join(map(str, error['loc']))}: {error['msg']}")
+            continue
+        rows_by_dialog[row.dialog_id].append((place, row))
+    for rows in rows_by_dialog.values():
+        place, whole = max(rows, key=lambda placed: len(placed[1].context))
+        for other_place, row in rows:
+            if not _is_beginning(row, whole):
+                reject(other_place, "contradicting turn", f"differs from {place}")
+        if posts := _posts(whole, place):
+            yield Thread(spec, whole.dialog_id, "", True, False, posts)
+        else:
+            reject(place, "empty dialog", "no turn holds text")
+
+
+def _is_beginning(row: _Row, whole: _Row) -> bool:
+    turn = len(row.context)
+    return row.said == whole.said[: turn + 1] and row.role(turn) == whole.role(turn)
+
+
+def _posts(whole: _Row, place: str) -> tuple[Post, ...]:
+    posts: list[Post] = []
+    for turn, said in enumerate(whole.said):
+        text = read_plain(said)
+        if not text.text:
+            continue  # the form opens with an empty turn
+        role = whole.role(turn)
+        post_id, author = f"{whole.dialog_id}.{turn}", f"{whole.dialog_id} {role}"
+        before = posts[-1].post_id if posts else None
+        posts.append(Post(place, post_id, before, author, role, text, UNDATED, None))
+    return tuple(posts)

@@ -1,0 +1,129 @@
+"""Which conversations become rows of the release, and with which ground truth."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from builder.errors import InputError
+from builder.export.naming import Names
+from builder.records import Conversation, Review, Split
+from builder.sources import Reject
+
+Config = Literal["sft", "grpo"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExportRule:
+    """The choices of params.yaml.
+
+    `wanted` is how many titles a prompt asks for at most. SFT train rows need
+    `min_groundtruth_train` recommended items before filtering, as in the reference.
+    `unknown_in_groundtruth` says whether an item without a verdict counts as ground truth; it is
+    never in a completion, for unknown is not safe.
+    """
+
+    wanted: int
+    min_groundtruth_train: int
+    unknown_in_groundtruth: Literal["keep", "drop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A conversation that becomes a row: where, with what ground truth, answered by what."""
+
+    config: Config
+    split: Split
+    conversation: Conversation
+    groundtruth: tuple[str, ...]
+    answer: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a conversation is no row."""
+
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """All that decides on a conversation besides itself."""
+
+    rule: ExportRule
+    names: Names
+    split_by_dialog: Mapping[str, Split]
+    review_by_conversation: Mapping[str, Review]
+    traits: Collection[str]
+
+    def of(self, conversation: Conversation) -> Chosen | LeftOut:
+        """Return the row that a conversation becomes, or why it becomes none.
+
+        SFT takes the constraints that recommendations violate, GRPO what the conversation cues.
+        """
+        config: Config = "sft" if conversation.mode == "violations" else "grpo"
+        if config == "sft" and conversation.constraint is None:
+            return LeftOut("counterfactual without a constraint", conversation.variant)
+        if conversation.trait is not None and conversation.trait not in self.traits:
+            return LeftOut("trait is not in the taxonomy", conversation.trait)
+        split = self.split_by_dialog.get(conversation.dialog_id)
+        if split is None:
+            return LeftOut("thread has no split", f"thread {conversation.dialog_id}")
+        if config == "grpo" and split != "train":
+            return LeftOut("GRPO row outside train", f"thread of {split}")
+        review = self.review_by_conversation.get(conversation.conversation_id)
+        if review is not None and review.status == "rejected":
+            return LeftOut("rejected by reviewers", review.note)
+        named = (*conversation.seen, *conversation.recommended)
+        if missing := self.names.missing(named):
+            return LeftOut("item is not in the catalogue", ", ".join(missing))
+        return self._filled(conversation, config, split)
+
+    def _filled(self, conversation: Conversation, config: Config, split: Split) -> Chosen | LeftOut:
+        n_before = len(conversation.recommended)
+        if config == "sft" and split == "train" and n_before < self.rule.min_groundtruth_train:
+            return LeftOut("too few recommended titles for SFT train", f"{n_before} titles")
+        safe, groundtruth = set(conversation.safe), self._groundtruth(conversation)
+        answer = tuple(i for i in groundtruth if i in safe)[: self.rule.wanted]
+        if not groundtruth or (config == "sft" and not answer):
+            n_filtered, n_unknown = len(conversation.filtered), len(conversation.unknown)
+            detail = f"of {n_before} titles {n_filtered} violate the trait, {n_unknown} are unknown"
+            return LeftOut("no safe title is left", detail)
+        return Chosen(config, split, conversation, groundtruth, answer)
+
+    def _groundtruth(self, conversation: Conversation) -> tuple[str, ...]:
+        if conversation.trait is None:
+            return conversation.recommended
+        kept = set(conversation.safe)
+        if self.rule.unknown_in_groundtruth == "keep":
+            kept |= set(conversation.unknown)
+        return tuple(i for i in conversation.recommended if i in kept)
+
+
+def choose_rows(
+    conversations: Iterable[Conversation], choice: Choice, reject: Reject
+) -> Iterator[Chosen]:
+    """Yield the rows of the release; every conversation that is none is rejected with its reason.
+
+    Raises:
+        InputError: If there is no conversation, or two have one id.
+    """
+    seen: set[str] = set()
+    for conversation in conversations:
+        own_id = conversation.conversation_id
+        if own_id in seen:
+            raise InputError(
+                f"conversation {own_id}", "stands there twice", "run `dvc repro synthesize` again"
+            )
+        seen.add(own_id)
+        found = choice.of(conversation)
+        if isinstance(found, Chosen):
+            yield found
+        else:
+            reject(own_id, found.reason, found.detail)
+    if not seen:
+        raise InputError(
+            "conversations", "there are none to export", "see the counts of the stage synthesize"
+        )

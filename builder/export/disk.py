@@ -1,0 +1,55 @@
+"""SafeRec rows on disk as `datasets.load_from_disk` reads them, the same bytes on every run.
+
+`datasets` names the state of a table by a fingerprint, which it may draw at random or from a
+cache file's date; here it is a hash of the rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pyarrow as pa
+from datasets import Dataset, DatasetDict, DatasetInfo, Features, List, Value
+from datasets import disable_progress_bars as disable_bars
+from datasets.table import InMemoryTable
+
+_ROWS_PER_FILE = 100_000
+_MESSAGES = {"role": Value("string"), "content": Value("string")}
+
+
+def features_of(constraint_keys: Sequence[str], *, has_completion: bool) -> Features:
+    """Return the release's columns, in its order (docs of SafeRec, arXiv 2603.03536)."""
+    columns: dict[str, Any] = {
+        "prompt": List(_MESSAGES),
+        "seen_titles": List(Value("string")),
+        "groundtruth_with_release_year": List(List(Value("string"))),
+        "constraints": {key: Value("bool") for key in constraint_keys},
+        "assigned_trait": Value("string"),
+        "assignment_reason": Value("string"),
+    }
+    if has_completion:
+        columns["completion"] = List(_MESSAGES)
+    return Features(columns)
+
+
+def as_dataset(rows: Sequence[Mapping[str, Any]], features: Features, split: str) -> Dataset:
+    """Return rows as a dataset whose fingerprint depends on the rows and columns alone."""
+    table = pa.Table.from_pylist(list(rows), schema=features.arrow_schema)
+    content = orjson.dumps([split, features.to_dict(), list(rows)])
+    return Dataset(
+        InMemoryTable(table),
+        info=DatasetInfo(features=features),
+        split=split,
+        fingerprint=hashlib.blake2b(content, digest_size=8).hexdigest(),
+    )
+
+
+def save_splits(folder: Path, dataset_by_split: Mapping[str, Dataset]) -> None:
+    """Write the splits of one configuration, each below a folder of its name."""
+    disable_bars()
+    n_files = {split: 1 + len(rows) // _ROWS_PER_FILE for split, rows in dataset_by_split.items()}
+    DatasetDict(dataset_by_split).save_to_disk(str(folder), num_shards=n_files)

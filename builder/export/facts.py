@@ -1,0 +1,147 @@
+"""What a card tells of a release, counted from the rows themselves."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyarrow.parquet as pq
+
+from builder.llm.offline import MADE_BY as OFFLINE_WRITER
+from builder.records import Conversation, ExportRow, Item, Review
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One source of a release: what it gave, how much of it, under which licence."""
+
+    source: str
+    licence: str
+    gave: str
+    n_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class WriterLine:
+    """How many rows a writer made; a stand-in writes by rule where a model would."""
+
+    rows: str
+    made_by: str
+    n_rows: int
+    is_stand_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLine:
+    """How one oracle's verdicts on one trait are divided; the shares sum to 1."""
+
+    trait: str
+    unsafe: float
+    safe: float
+    unknown: float
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """Counts over the exported SafeRec rows.
+
+    `n_by_place`: ("sft", "train") -> rows. `n_by_trait` counts SFT rows, `n_by_status` all rows by
+    review. The titles are the recommended ones of all rows with a trait, by verdict.
+    """
+
+    n_by_place: Mapping[tuple[str, str], int]
+    n_by_trait: Mapping[str, int]
+    n_by_status: Mapping[str, int]
+    n_titles_by_verdict: Mapping[str, int]
+
+    @property
+    def n_rows(self) -> int:
+        """All rows of all configurations."""
+        return sum(self.n_by_place.values())
+
+    @property
+    def unreviewed_share(self) -> float:
+        """Share of the rows that no person has looked at."""
+        return self.n_by_status.get("unreviewed", 0) / self.n_rows if self.n_rows else 0.0
+
+    @property
+    def unknown_share(self) -> float:
+        """Share of the recommended titles that the building oracle has no verdict on."""
+        n_titles = sum(self.n_titles_by_verdict.values())
+        return self.n_titles_by_verdict["unknown"] / n_titles if n_titles else 0.0
+
+
+Used = Sequence[tuple[ExportRow, Conversation]]
+"""Exported rows, each with its conversation."""
+
+
+def used_rows(index: Iterable[ExportRow], conversations: Iterable[Conversation]) -> Used:
+    """Return every exported row with its conversation, in the index's order."""
+    by_id = {c.conversation_id: c for c in conversations}
+    return [(row, by_id[row.conversation_id]) for row in index]
+
+
+def count_rows(used: Used, reviews: Iterable[Review]) -> RowFacts:
+    """Return the counts over the exported rows; what has no review is unreviewed."""
+    status_by_id = {review.conversation_id: review.status for review in reviews}
+    voiced = [c for _, c in used if c.trait is not None]
+    return RowFacts(
+        Counter((row.config, row.split) for row, _ in used),
+        Counter(c.trait for row, c in used if row.config == "sft" and c.trait),
+        Counter(status_by_id.get(row.conversation_id, "unreviewed") for row, _ in used),
+        {
+            "safe": sum(len(c.safe) for c in voiced),
+            "unsafe": sum(len(c.filtered) for c in voiced),
+            "unknown": sum(len(c.unknown) for c in voiced),
+        },
+    )
+
+
+def writers(rows: str, made_by: Iterable[str]) -> list[WriterLine]:
+    """Return who made the rows of one kind, the busiest first."""
+    counts = sorted(Counter(made_by).items(), key=lambda pair: (-pair[1], pair[0]))
+    return [WriterLine(rows, who, n, who.startswith(OFFLINE_WRITER)) for who, n in counts]
+
+
+def dialog_sources(used: Used) -> list[SourceLine]:
+    """Return the sources of the exported rows' threads; counts are threads."""
+    threads = {(c.source, c.licence, c.dialog_id) for _, c in used}
+    counts = Counter((source, licence) for source, licence, _ in threads)
+    return [SourceLine(*key, "threads", n) for key, n in sorted(counts.items())]
+
+
+def item_sources(used: Used, items: Iterable[Item]) -> list[SourceLine]:
+    """Return the sources of titles and years in the exported rows; counts are items."""
+    named = {i for _, c in used for i in (*c.seen, *c.recommended)}
+    ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for item in items:
+        if item.item_id in named:
+            for told in item.provenance:
+                if told.field in ("title", "year"):
+                    ids[told.source, told.licence].add(item.item_id)
+    return [SourceLine(*key, "titles and years", len(found)) for key, found in sorted(ids.items())]
+
+
+def evidence_sources(*tables: Path) -> list[SourceLine]:
+    """Return the sources behind the verdicts; counts are statements on items."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for path in tables:
+        table = pq.read_table(path, columns=["source", "licence"])
+        counts.update(zip(*(table[name].to_pylist() for name in table.column_names), strict=True))
+    return [SourceLine(*key, "evidence for verdicts", n) for key, n in sorted(counts.items())]
+
+
+def verdict_lines(oracle: Path, traits: Iterable[str]) -> list[VerdictLine]:
+    """Return how an oracle's verdicts are divided, trait by trait."""
+    table = pq.read_table(oracle, columns=["trait", "verdict"])
+    pairs = zip(table["trait"].to_pylist(), table["verdict"].to_pylist(), strict=True)
+    counts = Counter(pairs)
+    return [_verdict_line(trait, counts) for trait in traits]
+
+
+def _verdict_line(trait: str, counts: Mapping[tuple[str, str], int]) -> VerdictLine:
+    found = [counts.get((trait, verdict), 0) for verdict in ("unsafe", "safe", "unknown")]
+    n_items = sum(found) or 1
+    return VerdictLine(trait, *(n / n_items for n in found))

@@ -1,0 +1,86 @@
+"""The SafeRec and PENGUIN folders of a release, each replaced whole.
+
+saferec/saferec_sft_dataset/{train,validation,test}   as saved by `datasets`
+saferec/saferec_grpo_dataset/train
+saferec/intermediate/{train,validation,test}.jsonl    row n explains SFT row n of that split
+saferec/index.parquet                                 the conversation of every row
+penguin/penguin.json, penguin/penguin_variants.jsonl
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from builder.export.choose import Chosen, Config, ExportRule
+from builder.export.disk import as_dataset, features_of, save_splits
+from builder.export.naming import Names
+from builder.export.penguin import chat_variants, penguin_row
+from builder.export.saferec import constraint_keys, index_of, intermediate_of, row_of
+from builder.records import ExportRow, Scenario, Split
+from builder.tables import replacing, write_json, write_jsonl, write_table
+
+SPLITS_OF: Mapping[Config, tuple[Split, ...]] = {
+    "sft": ("train", "validation", "test"),
+    "grpo": ("train",),
+}
+"""The splits of each configuration, written also where they have no row."""
+
+FOLDER_OF: Mapping[Config, str] = {"sft": "saferec_sft_dataset", "grpo": "saferec_grpo_dataset"}
+"""The reference's folder names."""
+
+INDEX_FILE, RULE_FILE = "index.parquet", "rule.json"
+PENGUIN_FILE, VARIANTS_FILE = "penguin.json", "penguin_variants.jsonl"
+
+Places = Mapping[tuple[Config, Split], Sequence[Chosen]]
+
+
+def by_place(chosen: Iterable[Chosen]) -> Places:
+    """Return the rows of every configuration and split, in the order of their conversations."""
+    places: dict[tuple[Config, Split], list[Chosen]] = {
+        (config, split): [] for config, splits in SPLITS_OF.items() for split in splits
+    }
+    for row in sorted(chosen, key=lambda row: row.conversation.conversation_id):
+        places[row.config, row.split].append(row)
+    return places
+
+
+def write_saferec(
+    folder: Path, places: Places, names: Names, traits: Sequence[str], rule: ExportRule
+) -> None:
+    """Write the SafeRec folder.
+
+    Args:
+        folder: Where to.
+        places: The rows, see `by_place`.
+        names: Of the items.
+        traits: All trait names, in the taxonomy's order.
+        rule: By which the rows were chosen; kept beside them.
+    """
+    with replacing(folder) as new:
+        for config, splits in SPLITS_OF.items():
+            datasets: dict[str, Any] = {}
+            for split in splits:
+                rows = places[config, split]
+                keys = constraint_keys(rows, traits)
+                features = features_of(keys, has_completion=config == "sft")
+                made = [row_of(row, names, keys, wanted=rule.wanted) for row in rows]
+                datasets[split] = as_dataset(made, features, split)
+            save_splits(new / FOLDER_OF[config], datasets)
+        for split in SPLITS_OF["sft"]:
+            beside = (intermediate_of(row, names) for row in places["sft", split])
+            write_jsonl(new / "intermediate" / f"{split}.jsonl", beside)
+        write_json(new / RULE_FILE, asdict(rule))
+        write_table(new / INDEX_FILE, ExportRow, index_of(places))
+
+
+def write_penguin(folder: Path, scenarios: Iterable[Scenario]) -> int:
+    """Write the PENGUIN folder and return the number of rows."""
+    rows = sorted(scenarios, key=lambda scenario: scenario.scenario_id)
+    with replacing(folder) as new:
+        write_json(new / PENGUIN_FILE, [penguin_row(row) for row in rows])
+        variants = (variant for row in rows for variant in chat_variants(row))
+        write_jsonl(new / VARIANTS_FILE, variants)
+    return len(rows)

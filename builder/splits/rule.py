@@ -1,0 +1,47 @@
+"""Which split a thread belongs to: a function of that thread alone, so adding rows moves nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import get_args
+
+from builder.records import Dialog, Split
+from builder.seeding import keyed_digest
+
+SPLITS: tuple[Split, ...] = get_args(Split)
+"""The splits from earliest to latest."""
+
+UNDATED = 0
+"""`Dialog.created_utc` where the source gives no date."""
+
+
+@dataclass(frozen=True, slots=True)
+class SplitRule:
+    """Where the splits begin.
+
+    `validation_from` and `test_from` are the first days (UTC) of those splits. `undated_shares`
+    sum to 1 and say what part of the threads without a date each split gets.
+    """
+
+    validation_from: date
+    test_from: date
+    undated_shares: Mapping[Split, float]
+    seed: int
+
+    def split_of(self, dialog: Dialog) -> Split:
+        """Return the split of a thread: by its first post's day, by its id where it has none."""
+        if dialog.created_utc == UNDATED:
+            return self._by_id(dialog.dialog_id)
+        day = datetime.fromtimestamp(dialog.created_utc, tz=UTC).date()
+        if day < self.validation_from:
+            return "train"
+        return "validation" if day < self.test_from else "test"
+
+    def _by_id(self, dialog_id: str) -> Split:
+        point = keyed_digest(self.seed, "split", dialog_id) / 2**64
+        if point < self.undated_shares["train"]:
+            return "train"
+        is_test = point >= 1 - self.undated_shares["test"]
+        return "test" if is_test else "validation"

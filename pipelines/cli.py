@@ -1,0 +1,109 @@
+"""The `saferec` command. It prints; what it prints is looked up in pipelines/commands."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from builder.errors import SaferecError
+from pipelines.commands.doctor import Check, examine
+from pipelines.commands.sources import configured_sources
+from pipelines.workspace import make_workspace
+
+app = typer.Typer(
+    name="saferec",
+    help="Build, label, train on and honestly grade data for recommenders that respect people.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
+
+_MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End the command with one line and exit code 2 where input is bad."""
+    try:
+        yield
+    except SaferecError as exc:
+        err.print(f"saferec: {exc}", markup=False, soft_wrap=True)
+        raise typer.Exit(2) from exc
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, as it is, whatever the width of the terminal."""
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed, which device and servers there are, and how to get what is missing.
+
+    Exit code 1 where something is missing that the run on the bundled input needs.
+    """
+    checks = list(examine(Path(), os.environ))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        _print_checks(checks)
+    if any(check.state == "missing" for check in checks):
+        raise typer.Exit(1)
+
+
+def _print_checks(checks: list[Check]) -> None:
+    for group, members in groupby(checks, key=lambda check: check.group):
+        out.print(f"\n[bold]{group}[/]")
+        table = Table.grid(padding=(0, 2))
+        for check in members:
+            mend = f"\n[cyan]{escape(check.mend)}[/]" if check.state != "ok" and check.mend else ""
+            table.add_row(_MARK_BY_STATE[check.state], check.name, escape(check.found) + mend)
+        out.print(table)
+    missing = [check.name for check in checks if check.state == "missing"]
+    verdict = f"Missing: {', '.join(missing)}." if missing else "The bundled run can start."
+    out.print(f"\n{escape(verdict)}")
+
+
+@app.command()
+def sources(as_json: AsJson = False) -> None:
+    """List the configured sources: reader, rows read, licence, when they were fetched."""
+    with one_line_errors():
+        found = list(configured_sources(Path()))
+    if as_json:
+        print_json([asdict(source) for source in found])
+        return
+    table = Table(box=None, header_style="bold")
+    for name in ("stage", "source", "reader", "rows", "licence", "retrieved", "path"):
+        table.add_column(name, justify="right" if name == "rows" else "left", overflow="fold")
+    for s in found:
+        rows = "not read yet" if s.rows is None else f"{s.rows:,}"
+        cells = (s.stage, s.name, s.reader, rows, s.licence, s.retrieved, s.path)
+        table.add_row(*map(escape, cells))
+    out.print(table)
+
+
+@app.command()
+def workspace(
+    folder: Annotated[Path, typer.Argument(help="The run folder to make or refresh.")],
+    profile: Annotated[Path, typer.Option(help="A YAML file of what differs from params.yaml.")],
+    data: Annotated[Path | None, typer.Option(help="The folder that ${data} stands for.")] = None,
+) -> None:
+    """Make a run folder beside this project, with other parameters and a DVC of its own."""
+    with one_line_errors():
+        files = make_workspace(Path(), folder, profile, data)
+    out.print(f"{folder}: {len(files)} files; run [bold]cd {folder} && dvc repro[/]", soft_wrap=True)

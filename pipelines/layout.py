@@ -1,0 +1,55 @@
+"""Where the stages' files lie: `vars: paths` of dvc.yaml, the one home of paths."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from builder.errors import InputError
+
+DVC_FILE = Path("dvc.yaml")
+COUNTS = Path("data/reports/counts")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The paths by name ("items", "oracle_build") and the stages in the order of the way."""
+
+    paths: Mapping[str, Path]
+    stages: tuple[str, ...]
+
+    def __getitem__(self, name: str) -> Path:
+        """Return a path by its name in dvc.yaml."""
+        return self.paths[name]
+
+
+def read_layout(folder: Path = Path()) -> Layout:
+    """Return the layout of a project's folder; its paths begin with the folder.
+
+    Raises:
+        InputError: If there is no dvc.yaml, or it does not say where the files lie.
+    """
+    place = folder / DVC_FILE
+    try:
+        document = yaml.safe_load(place.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise InputError(place, "no such file", "run from the project's folder") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(place, "not YAML", "restore the file from git") from exc
+    try:
+        paths = _paths(document["vars"])
+        return Layout({name: folder / path for name, path in paths.items()}, _names(document))
+    except (KeyError, TypeError, AttributeError) as exc:
+        raise InputError(place, "has no vars, paths and stages", "restore it from git") from exc
+
+
+def _paths(variables: list[dict[str, Any]]) -> dict[str, str]:
+    return next(part["paths"] for part in variables if "paths" in part)
+
+
+def _names(document: dict[str, Any]) -> tuple[str, ...]:
+    return tuple(document["stages"])
