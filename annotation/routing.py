@@ -2,7 +2,8 @@
 
 Four reasons share the tasks. "random" comes first and draws from all rows, so that its tasks alone
 estimate the quality of the whole set; then the lowest judge scores, the least seen traits, and the
-rows with the most unknown items. No thread's reply is shown twice in different variants.
+rows with the most unknown items. What they cannot fill goes to "spare" rows. No thread is shown
+twice, however many replies and variants it has.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from builder.seeding import keyed_digest
 
 Reason = Literal["random", "low_score", "rare_trait", "unknown_items"]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+_SPARE: Literal["spare"] = "spare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,7 @@ class Route:
     """A conversation that people are asked about; `detail` says in words what the reason saw."""
 
     conversation: Conversation
-    reason: Reason
+    reason: Reason | Literal["spare"]
     detail: str
 
 
@@ -49,30 +51,28 @@ def route_conversations(
     shares: Mapping[Reason, float],
     seed: int,
 ) -> list[Route]:
-    """Return at most `n_tasks` routes, one a sample, in an order that mixes the reasons.
+    """Return at most `n_tasks` routes, one a thread, in an order that mixes the reasons.
 
     Args:
         conversations: Those without a constraint are passed over.
         scores: Mean judge score by conversation id, 1 to 5; a row without one was not judged
             and ranks before the lowest.
         n_tasks: How many tasks people get.
-        shares: Share of the tasks by reason, summing to 1. What a reason cannot fill goes to
-            "random".
+        shares: Share of the tasks by reason, summing to 1.
         seed: Keys the random draw and every tie.
     """
-
-    def draw(row: Conversation) -> int:
-        return keyed_digest(seed, "route", row.conversation_id)
-
-    pool = sorted((row for row in conversations if row.constraint), key=draw)
+    constrained = [row for row in conversations if row.constraint]
+    pool = sorted(constrained, key=lambda row: keyed_digest(seed, "route", row.conversation_id))
     views = _views(pool, scores)
     routes: list[Route] = []
     taken: set[str] = set()
-    for reason, quota in [*split_quota(n_tasks, shares).items(), ("random", n_tasks)]:
+    for reason, quota in [*split_quota(n_tasks, shares).items(), (_SPARE, n_tasks)]:
         wanted = min(quota, n_tasks - len(routes))
-        for row in _first_of_sample(views[reason].ordered(pool), taken, wanted):
+        for row in _first_of_thread(views[reason].ordered(pool), taken, wanted):
             routes.append(Route(row, reason, views[reason].detail(row)))
-    return sorted(routes, key=lambda route: draw(route.conversation))
+    return sorted(
+        routes, key=lambda route: keyed_digest(seed, "mix", route.conversation.conversation_id)
+    )
 
 
 def split_quota(n_tasks: int, shares: Mapping[Reason, float]) -> dict[Reason, int]:
@@ -93,7 +93,7 @@ def mean_scores(judgements: Iterable[Judgement]) -> dict[str, float]:
     return {row_id: fmean(values) for row_id, values in scores.items()}
 
 
-def _views(pool: Sequence[Conversation], scores: Mapping[str, float]) -> dict[Reason, _View]:
+def _views(pool: Sequence[Conversation], scores: Mapping[str, float]) -> dict[str, _View]:
     n_rows, by_trait = len(pool), Counter(row.trait for row in pool)
     rarity = _rarity(pool, by_trait)
     return {
@@ -110,18 +110,19 @@ def _views(pool: Sequence[Conversation], scores: Mapping[str, float]) -> dict[Re
             lambda row: (-len(row.unknown) / len(row.recommended),) if row.unknown else None,
             lambda row: f"{len(row.unknown)} of {len(row.recommended)} items unknown",
         ),
+        _SPARE: _View(lambda row: (), lambda row: "the other reasons had no more rows"),
     }
 
 
-def _first_of_sample(
+def _first_of_thread(
     rows: Iterable[Conversation], taken: set[str], n_rows: int
 ) -> Iterator[Conversation]:
-    """Yield up to `n_rows` rows whose sample is not taken, and take it."""
+    """Yield up to `n_rows` rows whose thread is not taken, and take it."""
     for row in rows:
         if n_rows == 0:
             return
-        if row.sample_id not in taken:
-            taken.add(row.sample_id)
+        if row.dialog_id not in taken:
+            taken.add(row.dialog_id)
             n_rows -= 1
             yield row
 

@@ -61,6 +61,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an item's prose, or one phrase of its keyword or tag list.
+
+    `index` counts from 0 within its text. `vector` is its row in vectors.safetensors, which all
+    sentences of the same words share.
+    """
+
+    item_id: str
+    kind: TextKind
+    text: str
+    source: str
+    licence: str
+    index: int
+    vector: int
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """One source's statement on one item.
 

@@ -19,6 +19,7 @@ from rich.table import Table
 from builder.errors import SaferecError
 from pipelines.commands.doctor import Check, examine
 from pipelines.commands.sources import configured_sources
+from pipelines.commands.summary import Summary, summarize
 from pipelines.workspace import make_workspace
 
 app = typer.Typer(
@@ -95,6 +96,35 @@ def sources(as_json: AsJson = False) -> None:
         cells = (s.stage, s.name, s.reader, rows, s.licence, s.retrieved, s.path)
         table.add_row(*map(escape, cells))
     out.print(table)
+
+
+@app.command()
+def summary(as_json: AsJson = False) -> None:
+    """Say what was built, where it lies, and what to do next."""
+    with one_line_errors():
+        found = summarize(Path())
+    if as_json:
+        print_json({"seconds": found.seconds, "stages": found.counts, "waiting": found.waiting})
+    else:
+        _print_summary(found)
+
+
+def _print_summary(found: Summary) -> None:
+    table = Table(box=None, header_style="bold")
+    for name in ("stage", "made", "left out", "seconds"):
+        table.add_column(name, justify="right" if name in ("left out", "seconds") else "left")
+    for row in found.counts:
+        made = ", ".join(f"{number:,} {name}" for name, number in row["out"].items())
+        left_out = f"{sum(row['rejected'].values()):,}"
+        table.add_row(row["stage"], escape(made), left_out, f"{row['seconds']:.1f}")
+    out.print(table)
+    if found.waiting:
+        out.print(f"\nNot run yet: {', '.join(found.waiting)}.", soft_wrap=True)
+    out.print(f"\n[bold]Built[/] in {found.seconds:.0f} s of the stages' time:")
+    for what, path in found.places.items():
+        out.print(f"  {path}  [dim]{what}[/]", soft_wrap=True)
+    out.print("[bold]Next[/]: open the page; `saferec show TITLE` for what is known of a title;")
+    out.print("  docs/own-data.md for your own catalogue, dialogs, language model and annotators.")
 
 
 @app.command()

@@ -9,10 +9,12 @@ turn, so that the longest row of a dialog holds all others. There are no dates.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
+from urllib.parse import unquote
 
 from pydantic import BaseModel, ValidationError
 
@@ -20,6 +22,8 @@ from builder.dialogs.markup import read_plain
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
 from builder.sources import Reject, SourceSpec, read_json_lines
+
+_ESCAPED = re.compile(r"%[0-9A-F]{2}")  # "What About Bob%3F (1991)"
 
 
 class _Row(BaseModel):
@@ -69,7 +73,7 @@ def _is_beginning(row: _Row, whole: _Row) -> bool:
 def _posts(whole: _Row, place: str) -> tuple[Post, ...]:
     posts: list[Post] = []
     for turn, said in enumerate(whole.said):
-        text = read_plain(said)
+        text = read_plain(_ESCAPED.sub(lambda m: unquote(m[0]), said))
         if not text.text:
             continue  # the form opens with an empty turn
         role = whole.role(turn)

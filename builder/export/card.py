@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from builder.export.choose import Config, ExportRule
 from builder.export.facts import RowFacts, SourceLine, VerdictLine, WriterLine
-from builder.export.release import FOLDER_OF, SPLITS_OF
+from builder.export.layout import FOLDER_OF, SPLITS_OF
 from builder.records import Split
 
 _TEMPLATE = Path(__file__).with_name("card.md").read_text(encoding="utf-8")

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 
-def sha256_of(path: Path) -> str:
-    """Return the hash of a file, read in pieces."""
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
+@dataclass(frozen=True, slots=True)
+class ReleasedFile:
+    """A file of a release; `path` is below its folder, with forward slashes."""
+
+    path: str
+    n_bytes: int
+    sha256: str
 
 
 def release_files(folder: Path) -> list[Path]:
@@ -28,6 +32,18 @@ def _is_hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts)
 
 
-def checksum_lines(sha256_by_path: Mapping[str, str]) -> str:
-    """Return the file's text, one "hash  path" a line in the order of the paths."""
-    return "".join(f"{sha256_by_path[path]}  {path}\n" for path in sorted(sha256_by_path))
+def read_released(folder: Path, path: Path) -> ReleasedFile:
+    """Return a file of the release folder with its hash, read in pieces."""
+    with path.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+    return ReleasedFile(path.relative_to(folder).as_posix(), path.stat().st_size, digest)
+
+
+def as_released(path: str, content: bytes) -> ReleasedFile:
+    """Return a file that is yet to be written."""
+    return ReleasedFile(path, len(content), hashlib.sha256(content).hexdigest())
+
+
+def checksum_lines(files: Iterable[ReleasedFile]) -> str:
+    """Return the text of SHA256SUMS, one "hash  path" a line in the order of the paths."""
+    return "".join(f"{f.sha256}  {f.path}\n" for f in sorted(files, key=lambda f: f.path))

@@ -14,8 +14,9 @@ from typing import Any
 import mlcroissant as mlc
 
 from builder.export.card import Release
+from builder.export.checksums import ReleasedFile
+from builder.export.layout import INDEX_FILE, PENGUIN_FILE, SPLITS_OF
 from builder.export.penguin import COLUMNS
-from builder.export.release import INDEX_FILE, PENGUIN_FILE, SPLITS_OF
 from builder.records import ExportRow, schema_of
 
 _FORMATS = {
@@ -49,15 +50,6 @@ def _tables() -> list[_Table]:
             for s in SPLITS_OF["sft"]
         ),
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class ReleasedFile:
-    """A file of a release; `path` is below its folder, with forward slashes."""
-
-    path: str
-    n_bytes: int
-    sha256: str
 
 
 def describe(

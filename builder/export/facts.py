@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
+from builder.errors import InputError
 from builder.llm.offline import MADE_BY as OFFLINE_WRITER
 from builder.records import Conversation, ExportRow, Item, Review
 
@@ -78,9 +79,18 @@ Used = Sequence[tuple[ExportRow, Conversation]]
 
 
 def used_rows(index: Iterable[ExportRow], conversations: Iterable[Conversation]) -> Used:
-    """Return every exported row with its conversation, in the index's order."""
+    """Return every exported row with its conversation, in the index's order.
+
+    Raises:
+        InputError: If a row names a conversation that is no longer there.
+    """
     by_id = {c.conversation_id: c for c in conversations}
-    return [(row, by_id[row.conversation_id]) for row in index]
+    rows = list(index)
+    for row in rows:
+        if row.conversation_id not in by_id:
+            found = f"row {row.row} of {row.split} is of no conversation: {row.conversation_id}"
+            raise InputError(f"{row.config} rows", found, "run `dvc repro export`")
+    return [(row, by_id[row.conversation_id]) for row in rows]
 
 
 def count_rows(used: Used, reviews: Iterable[Review]) -> RowFacts:
@@ -97,6 +107,16 @@ def count_rows(used: Used, reviews: Iterable[Review]) -> RowFacts:
             "unknown": sum(len(c.unknown) for c in voiced),
         },
     )
+
+
+def row_writers(used: Used) -> list[WriterLine]:
+    """Return who made the SafeRec rows, configuration by configuration."""
+    configs = dict.fromkeys(row.config for row, _ in used)
+    return [
+        line
+        for config in configs
+        for line in writers(config, (c.made_by for row, c in used if row.config == config))
+    ]
 
 
 def writers(rows: str, made_by: Iterable[str]) -> list[WriterLine]:

@@ -1,11 +1,4 @@
-"""The SafeRec and PENGUIN folders of a release, each replaced whole.
-
-saferec/saferec_sft_dataset/{train,validation,test}   as saved by `datasets`
-saferec/saferec_grpo_dataset/train
-saferec/intermediate/{train,validation,test}.jsonl    row n explains SFT row n of that split
-saferec/index.parquet                                 the conversation of every row
-penguin/penguin.json, penguin/penguin_variants.jsonl
-"""
+"""The SafeRec and PENGUIN folders of a release, see `builder.export.layout`, replaced whole."""
 
 from __future__ import annotations
 
@@ -16,23 +9,19 @@ from typing import Any
 
 from builder.export.choose import Chosen, Config, ExportRule
 from builder.export.disk import as_dataset, features_of, save_splits
+from builder.export.layout import (
+    FOLDER_OF,
+    INDEX_FILE,
+    PENGUIN_FILE,
+    RULE_FILE,
+    SPLITS_OF,
+    VARIANTS_FILE,
+)
 from builder.export.naming import Names
 from builder.export.penguin import chat_variants, penguin_row
 from builder.export.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.records import ExportRow, Scenario, Split
 from builder.tables import replacing, write_json, write_jsonl, write_table
-
-SPLITS_OF: Mapping[Config, tuple[Split, ...]] = {
-    "sft": ("train", "validation", "test"),
-    "grpo": ("train",),
-}
-"""The splits of each configuration, written also where they have no row."""
-
-FOLDER_OF: Mapping[Config, str] = {"sft": "saferec_sft_dataset", "grpo": "saferec_grpo_dataset"}
-"""The reference's folder names."""
-
-INDEX_FILE, RULE_FILE = "index.parquet", "rule.json"
-PENGUIN_FILE, VARIANTS_FILE = "penguin.json", "penguin_variants.jsonl"
 
 Places = Mapping[tuple[Config, Split], Sequence[Chosen]]
 

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from builder.linking.tokens import Token
 from builder.records import Domain, Item
-from builder.titles import Named, Resolution, TitleIndex, without_article
+from builder.titles import YEAR_TOLERANCE, Named, Resolution, TitleIndex, without_article
 
 
 class Lexicon:
@@ -67,6 +67,11 @@ class Lexicon:
     def year(self, item_id: str) -> int | None:
         """Return an item's year."""
         return self._year_by_id[item_id]
+
+    def has_near(self, item_ids: Iterable[str], year: int) -> bool:
+        """Return whether one of the items is of about that year."""
+        years = (self._year_by_id[item_id] for item_id in item_ids)
+        return any(own is not None and abs(own - year) <= YEAR_TOLERANCE for own in years)
 
 
 def _names(items: Iterable[Item]) -> Iterator[Named]:

@@ -15,7 +15,8 @@ from transformers import PreTrainedTokenizerFast
 
 PAD, UNKNOWN, END = "<pad>", "<unk>", "<|end|>"
 ROLES = ("<|system|>", "<|user|>", "<|assistant|>")
-LAYOUT = ("<reasoning>", "</reasoning>", "<solution>", "</solution>", "\n")
+OPEN, NEXT, CLOSE = "<solution>\n", "\n", "\n</solution>"
+LAYOUT = ("<reasoning>", "</reasoning>", OPEN, NEXT, CLOSE)
 
 _CHAT_TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"

@@ -1,0 +1,44 @@
+"""Where the parts of a release lie, and what is read back of them.
+
+saferec/saferec_sft_dataset/{train,validation,test}   as saved by `datasets`
+saferec/saferec_grpo_dataset/train
+saferec/intermediate/{train,validation,test}.jsonl    row n explains SFT row n of that split
+saferec/index.parquet                                 the conversation of every row
+saferec/rule.json                                     by which rule rows were chosen
+penguin/penguin.json, penguin/penguin_variants.jsonl
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import orjson
+
+from builder.export.choose import Config, ExportRule
+from builder.records import Split
+from builder.tables import read_json
+
+SPLITS_OF: Mapping[Config, tuple[Split, ...]] = {
+    "sft": ("train", "validation", "test"),
+    "grpo": ("train",),
+}
+"""The splits of each configuration, written also where they have no row."""
+
+FOLDER_OF: Mapping[Config, str] = {"sft": "saferec_sft_dataset", "grpo": "saferec_grpo_dataset"}
+"""The reference's folder names."""
+
+INDEX_FILE, RULE_FILE = "index.parquet", "rule.json"
+PENGUIN_FILE, VARIANTS_FILE = "penguin.json", "penguin_variants.jsonl"
+
+
+def read_rule(folder: Path) -> ExportRule:
+    """Return the rule by which the rows of a SafeRec folder were chosen."""
+    return ExportRule(**read_json(folder / RULE_FILE))
+
+
+def scenario_writers(folder: Path) -> list[str]:
+    """Return who made each scenario of a PENGUIN folder."""
+    lines = (folder / VARIANTS_FILE).read_bytes().splitlines()
+    variants = (orjson.loads(line) for line in lines)
+    return [row["made_by"] for row in variants if row["variant"] == "context_free"]

@@ -1,0 +1,169 @@
+"""Where a turn names something that may be an item: titles with a year, titles without, strangers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from builder.linking.lexicon import Lexicon
+from builder.linking.page import Page
+
+_YEAR = r"(?:18[89]|19\d|20\d)\d"
+_IN_BRACKETS = re.compile(rf"[(\[]\s*(?P<inside>[^()\[\]\n]{{4,40}}?)\s*[)\]]")
+_ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
+_YEAR_BEHIND = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
+_ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,]{0,5}")
+_INSIDE_TITLE = re.compile(r"(?: ?[-–:&/,.!'’] ?| |\.\.\. ?)?")
+_LINKING_WORDS = frozenset("a an the of and in on to for with at by from or my is vs it de la le".split())
+_LEADS = frozenset(
+    "watch watched watching try see seen saw also and then but or definitely maybe if i loved liked "
+    "enjoyed recommend recommended seconding second have did do yes no ok so well plus like go how "
+    "what about would both".split()
+)
+_ABBREVIATIONS = frozenset("mr mrs ms dr vs vol st jr inc pt no ft".split())
+_ARTICLES = frozenset({"a", "an", "the"})
+_MAX_WORDS = 14
+_MAX_YEAR_WORDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Tokens [first, last) that spell a title, `key`; text[start:end] includes its year.
+
+    `key` is None where the catalogue has no such title. `title_end` is the offset behind the title.
+    """
+
+    first: int
+    last: int
+    start: int
+    title_end: int
+    end: int
+    key: str | None
+    year: int | None
+
+
+def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
+    """Return the candidates in the order of the text, none overlapping, the longest where several.
+
+    Titles with a year in brackets go first: their words can be part of no other title.
+    """
+    dated = list(_dated(page, lexicon))
+    taken = {place for found in dated for place in range(found.first, found.last)}
+    plain: list[Candidate] = []
+    place = 0
+    while place < len(page.tokens):
+        found = None if place in taken else _longest(page, lexicon, place, taken)
+        if found is not None and page.tokens[place].key in _ARTICLES and place + 1 not in taken:
+            inner = _longest(page, lexicon, place + 1, taken)  # in "the Toy Story films"
+            found = inner if inner is not None and inner.last > found.last else found
+        if found is not None:
+            plain.append(found)
+        place = found.last if found else place + 1
+    return sorted([*dated, *plain], key=lambda found: found.start)
+
+
+def _longest(page: Page, lexicon: Lexicon, first: int, taken: set[int]) -> Candidate | None:
+    for length in lexicon.lengths(page.tokens, first):
+        last = first + length
+        if taken.isdisjoint(range(first, last)) and _is_unbroken(page, first, last):
+            return _behind(page, lexicon, _candidate(page, lexicon, first, last))
+    return None
+
+
+def _candidate(page: Page, lexicon: Lexicon, first: int, last: int) -> Candidate:
+    words = page.tokens[first:last]
+    key = lexicon.key_of(words)
+    is_owner = key is not None and key.split()[-1] != words[-1].key
+    end = words[-1].owner_end if is_owner else words[-1].end
+    if re.match(r"\w\.\w\.", page.text[end - 3 : end + 1]):
+        end += 1  # the last point of "E.T."
+    return Candidate(first, last, words[0].start, end, end, key, None)
+
+
+def _behind(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
+    """Return the candidate with the year behind it, where an item of that very year exists."""
+    match = _YEAR_BEHIND.match(page.text, found.title_end)
+    if match is None or found.key is None:
+        return found
+    year = int(match[1])
+    item_id = lexicon.resolve(found.key, year, None).item_id
+    if item_id is None or lexicon.year(item_id) != year:
+        return found
+    last = found.last + 1
+    return Candidate(found.first, last, found.start, found.title_end, match.end(), found.key, year)
+
+
+def _is_unbroken(page: Page, first: int, last: int) -> bool:
+    """Return whether no line or sentence ends between the tokens: "I saw her. Story of my life"."""
+    for place in range(first + 1, last):
+        word = page.tokens[place - 1].key
+        is_abbreviated = len(word) == 1 or word in _ABBREVIATIONS
+        gap = page.gap(place)
+        if re.search(r"[\n;()\[\]]", gap) or (not is_abbreviated and re.search(r"[.!?]\s", gap)):
+            return False
+    return True
+
+
+def _dated(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
+    free_from = 0  # the first token that belongs to no earlier title
+    for match in _IN_BRACKETS.finditer(page.text):
+        years = _ONE_YEAR.findall(match["inside"])
+        if len(years) != 1 or len(match["inside"].split()) > _MAX_YEAR_WORDS:
+            continue
+        last = sum(token.end <= match.start() for token in page.tokens)
+        if last <= free_from or not _ENDS_TITLE.fullmatch(
+            page.text[page.tokens[last - 1].end : match.start()]
+        ):
+            continue
+        found = _before_year(page, lexicon, (free_from, last), int(years[0]))
+        if found is not None:
+            behind = sum(token.end <= match.end() for token in page.tokens)
+            yield Candidate(
+                found.first, behind, found.start, found.title_end, match.end(), found.key, int(years[0])
+            )
+            free_from = behind
+
+
+def _before_year(
+    page: Page, lexicon: Lexicon, within: tuple[int, int], year: int
+) -> Candidate | None:
+    """Return the title that ends where a year begins: the longest that has an item of about it."""
+    free_from, last = within
+    begin = _phrase_begin(page, free_from, last)
+    known: Candidate | None = None
+    for first in range(max(free_from, last - _MAX_WORDS), last):
+        if "\n" in page.text[page.tokens[first].start : page.tokens[last - 1].end]:
+            continue
+        if lexicon.key_of(page.tokens[first:last]) is None:
+            continue
+        found = _candidate(page, lexicon, first, last)
+        item_id = lexicon.resolve(found.key or "", year, None).item_id
+        is_exact = item_id is not None and lexicon.year(item_id) == year
+        is_pronoun = begin == last and first == last - 1  # "I saw it (2018)" names no film
+        if is_exact or (item_id is not None and first <= begin and not is_pronoun):
+            return found
+        known = known or (found if first <= begin and not is_pronoun else None)
+    if known is not None or begin == last:
+        return known
+    words = page.tokens[begin:last]
+    return Candidate(begin, last, words[0].start, words[-1].end, words[-1].end, None, None)
+
+
+def _phrase_begin(page: Page, free_from: int, last: int) -> int:
+    """Return where the capitalised phrase that ends at `last` begins, `last` where there is none."""
+    begin = place = last
+    while place > free_from:
+        place -= 1
+        token = page.tokens[place]
+        if page.is_capital(place) or token.key.isdigit():
+            begin = place
+        elif token.key not in _LINKING_WORDS:
+            break
+        if place == free_from or not _INSIDE_TITLE.fullmatch(page.gap(place)):
+            break
+        if "," in page.gap(place):
+            break
+    while begin < last - 1 and page.tokens[begin].key in _LEADS:
+        begin += 1
+    return begin

@@ -1,0 +1,233 @@
+"""Whether words that spell a title are meant as one.
+
+With its year a title is one. Without, it needs evidence: quotation marks, italics or a line of its
+own; capital letters where they say something; a list of titles around it; "watched" before it. The
+more ordinary its words are, the more it takes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from typing import Literal
+
+from builder.linking.candidates import Candidate
+from builder.linking.common_words import COMMON_WORDS, FUNCTION_WORDS, NAMES
+from builder.linking.page import Page
+
+Ordinariness = Literal["rare", "common", "name", "function"]
+Form = Literal["capitalised", "initial", "lower"]
+Verdict = Literal[
+    "meant", "perhaps", "common word", "lower case", "longer title", "another version", "no mention"
+]
+
+_LIGHT = frozenset("a an the of and in on to for with at by from or as vs s".split())
+_ARTICLES = frozenset({"a", "an", "the"})
+_ORDINARY = FUNCTION_WORDS | COMMON_WORDS | NAMES
+_SHORT = 3  # characters; shorter words are ordinary whatever they are
+_MANY_WORDS = 4  # words of a title that nobody writes by chance
+_OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
+
+_NAMING = re.compile(
+    r"\b(?:seen|saw|(?:re)?watch(?:ed|ing)?|loved?|liked?|enjoyed|adored?|recommend|try|tried|iil|also|"
+    r"suggest|hated|like|(?:re)?play(?:ed|ing)?|finished|beat|about|agree on|skip|had|did|done|not|"
+    r"films?|movies?|games?|(?:end|ending|start|minutes|half) of|start with)\s*$",
+    re.IGNORECASE,
+)
+_OF_A_KIND = re.compile(r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE)
+_NEWER = re.compile(
+    r"\b(?:new|newest|live[- ]action|upcoming|(?:remake|reboot|version|sequel|prequel) (?:of|to))(?: the)?\s*$",
+    re.IGNORECASE,
+)
+_NUMBERED = re.compile(
+    r"[ ](?:[2-9]\b|1[0-9]\b|I{2,3}\b|IV\b|VI*\b|[Pp]art\b|[Vv]ol(?:ume)?\b|[Cc]hapter\b|[Ss]eason\b|"
+    r"[Ee]pisode\b|(?:remake|reboot|sequel|prequel|trilogy|series|franchise|saga|movies|films|games|"
+    r"ones)s?\b)",
+    re.IGNORECASE,
+)
+_SUBTITLE = re.compile(r"\s?:\s(?P<rest>[A-Z0-9][^\n.!?;,()]*)")
+_GOES_ON = re.compile(r"[ ](?=[A-Z0-9])|-(?=\w)|['’](?=\w)(?!s\b)")
+_GOING_ON = frozenset("for of in on at to from with vs and".split())
+_BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
+
+
+class Evidence:
+    """What a turn says for its candidates.
+
+    Args:
+        page: The turn.
+        candidates: Its candidates, in order.
+        known: Keys of the titles that the thread has named before.
+    """
+
+    def __init__(
+        self, page: Page, candidates: Sequence[Candidate], known: Collection[str]
+    ) -> None:
+        self._page, self._candidates = page, candidates
+        self._known = {*known, *(found.key for found in candidates if found.year is not None)}
+        self._by_first = {found.first: found for found in candidates}
+        self._lasts = {found.last for found in candidates}
+
+    def verdicts(self) -> list[Verdict]:
+        """Return a verdict for every candidate.
+
+        "perhaps" turns into "meant" beside a title of the same list, and into an abstention
+        otherwise.
+        """
+        found = [self._alone(candidate) for candidate in self._candidates]
+        changed = True
+        while changed:
+            changed = False
+            for number, verdict in enumerate(found):
+                if verdict in _OPEN and self._is_listed(number, found):
+                    found[number], changed = "meant", True
+        return [self._settled(c, v) for c, v in zip(self._candidates, found, strict=True)]
+
+    def _alone(self, candidate: Candidate) -> Verdict:
+        if candidate.year is not None:
+            return "meant"
+        form, kind = self._form(candidate), _kind(self._page, candidate)
+        if self._page.is_set_apart(candidate.start, candidate.end):
+            return "no mention" if kind == "function" and form == "lower" else "meant"
+        if form == "lower":
+            return self._in_lower_case(candidate, kind)
+        if form == "capitalised" or kind == "rare":
+            if self._is_other_version(candidate):
+                return "another version"
+            if self._is_longer(candidate):
+                return "longer title"
+        if kind == "rare":
+            return "meant"
+        if _n_words(candidate) == 1 or self._is_nickname(candidate):
+            is_named = candidate.key in self._known or self._is_named(candidate)
+            return "meant" if form == "capitalised" and is_named else "perhaps"
+        is_plain = form == "capitalised" or _n_words(candidate) >= _MANY_WORDS
+        return "meant" if is_plain else "perhaps"
+
+    def _in_lower_case(self, candidate: Candidate, kind: Ordinariness) -> Verdict:
+        """Judge words without capitals: long ones, or rare ones where the line has none at all."""
+        if _n_words(candidate) >= _MANY_WORDS:
+            return "meant"
+        if kind != "rare":
+            return "no mention"
+        if self._is_longer(candidate) or self._is_other_version(candidate):
+            return "no mention"
+        has_capitals = self._page.has_capitals(candidate.start)
+        is_title = self._is_named(candidate) if has_capitals else not self._is_of_a_kind(candidate)
+        return "meant" if is_title and _n_words(candidate) > 1 else "lower case"
+
+    def _settled(self, candidate: Candidate, verdict: Verdict) -> Verdict:
+        if verdict != "perhaps":
+            return verdict
+        if _n_words(candidate) == 1 and self._form(candidate) == "initial":
+            return "no mention"
+        return "common word"
+
+    def _form(self, candidate: Candidate) -> Form:
+        page, places = self._page, range(candidate.first, candidate.last)
+        heavy = [i for i in places if page.tokens[i].key not in _LIGHT] or list(places)
+        capital = [i for i in heavy if page.is_capital(i)]
+        digits = [i for i in heavy if page.tokens[i].key.isdigit()]
+        if not capital or len(capital) + len(digits) < len(heavy):
+            return "lower"
+        tells = page.capitals_tell(candidate.first) and any(
+            page.is_capital(i) and not page.opens_sentence(i) for i in places
+        )
+        return "capitalised" if tells else "initial"
+
+    def _before(self, candidate: Candidate) -> str:
+        return self._page.text[max(0, candidate.start - 24) : candidate.start]
+
+    def _is_named(self, candidate: Candidate) -> bool:
+        return _NAMING.search(self._before(candidate)) is not None
+
+    def _is_of_a_kind(self, candidate: Candidate) -> bool:
+        return _OF_A_KIND.search(self._before(candidate)) is not None
+
+    def _is_nickname(self, candidate: Candidate) -> bool:
+        """Return whether it is "the" and one word, the article small: "the Rock", an actor."""
+        first = self._page.tokens[candidate.first]
+        is_pair = _n_words(candidate) == 2 and first.key in _ARTICLES
+        return is_pair and not self._page.is_capital(candidate.first)
+
+    def _is_other_version(self, candidate: Candidate) -> bool:
+        """Return whether a remake, a sequel, or a whole series of that name is meant."""
+        behind = self._page.text[candidate.title_end :]
+        is_newer = _NEWER.search(self._before(candidate)) is not None
+        return is_newer or _NUMBERED.match(behind) is not None
+
+    def _is_longer(self, candidate: Candidate) -> bool:
+        """Return whether the words are a part of a longer name."""
+        page, behind = self._page, self._page.text[candidate.title_end :]
+        if _has_subtitle(behind):
+            return True
+        if candidate.last < len(page.tokens) and _GOES_ON.match(behind):
+            following = page.tokens[candidate.last].key
+            other = self._by_first.get(candidate.last)
+            is_title = other is not None and _kind(page, other) == "rare"
+            is_sentence = following in FUNCTION_WORDS - _GOING_ON and behind.startswith(" ")
+            if not (is_title or is_sentence):
+                return True
+        return self._is_preceded(candidate)
+
+    def _is_preceded(self, candidate: Candidate) -> bool:
+        page, before = self._page, candidate.first - 1
+        if before < 0 or candidate.first in self._lasts:
+            return False
+        if page.gap(candidate.first) != " ":
+            return page.gap(candidate.first) == "-"
+        token = page.tokens[before]
+        is_name = page.is_capital(before) and not page.opens_sentence(before)
+        is_owner = token.owner_end != token.end
+        is_ordinary = token.key in FUNCTION_WORDS or not page.capitals_tell(before)
+        return is_name and not is_owner and not is_ordinary
+
+    def _is_listed(self, number: int, verdicts: Sequence[Verdict]) -> bool:
+        """Return whether the candidate stands in a list beside another title."""
+        candidate = self._candidates[number]
+        form, kind = self._form(candidate), _kind(self._page, candidate)
+        if kind == "function" and form == "lower":
+            return False
+        is_plain = form == "capitalised" and kind in {"rare", "common"}
+        if not is_plain and not _BREAK_BEHIND.match(self._page.text, candidate.end):
+            return False
+        helpers: set[Verdict] = {"meant"}
+        if is_plain:
+            helpers.add("perhaps")
+        elif form == "lower":
+            helpers.add("lower case")
+        for other in (number - 1, number + 1):
+            if 0 <= other < len(self._candidates) and verdicts[other] in helpers:
+                one, two = sorted((candidate, self._candidates[other]), key=lambda c: c.start)
+                if self._page.joins(one.end, two.start, only_commas=form == "lower"):
+                    return True
+        return False
+
+
+def _has_subtitle(behind: str) -> bool:
+    match = _SUBTITLE.match(behind)
+    if match is None:
+        return False
+    words = match["rest"].split()
+    is_title = all(not w[0].islower() or w.casefold() in _LIGHT for w in words)
+    return is_title and len(words) <= 6
+
+
+def _kind(page: Page, candidate: Candidate) -> Ordinariness:
+    """Return how ordinary the words of a title are, articles and prepositions aside."""
+    words = [word for word in (candidate.key or "").split() if word not in _LIGHT]
+    words = words or (candidate.key or "").split()
+    is_numbered = 0 < sum(word.isdigit() for word in words) < len(words)  # "Portal 2"
+    is_initials = re.match(r"(?:\w\.){2}", page.text[candidate.start : candidate.end])  # "E.T."
+    if is_numbered or is_initials:
+        return "rare"
+    if all(word in FUNCTION_WORDS or word.isdigit() for word in words):
+        return "function"
+    if all(word in NAMES for word in words):
+        return "name"
+    is_ordinary = all(w in _ORDINARY or w.isdigit() or len(w) <= _SHORT for w in words)
+    return "common" if is_ordinary else "rare"
+
+
+def _n_words(candidate: Candidate) -> int:
+    return len((candidate.key or "").split())

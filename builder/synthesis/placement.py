@@ -1,0 +1,89 @@
+"""Where a constraint can stand in a conversation without breaking what is there."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+
+from builder.records import Message
+from builder.synthesis.phrases import Place
+
+_TITLE_CHARS = 200
+_MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
+_SENTENCE_GAP = re.compile(r"(?<=[.!?])[ ]+(?=[\w\"'(])")
+_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I)
+_LEANS_BACK = frozenset(
+    "it its that this these those they them he she his her and but so or also too "
+    "because then there both same which who bonus not no nothing just only still even except "
+    "yes more another one mine now others".split()
+)
+"""First words of sentences that lean on the one before, which must not be parted from it."""
+
+
+def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
+    """Return where a constraint fits: in the last message, or as a message of its own.
+
+    Where a recommender spoke last, only a message of its own can answer.
+    """
+    if messages[-1].role != "user":
+        return ("own",)
+    head, body = _split_title(messages[-1].content)
+    middle: tuple[Place, ...] = ("middle",) if _gaps(body) else ()
+    return ("start", *middle, "end", "own")
+
+
+def place_text(
+    messages: Sequence[Message], text: str, place: Place, question: str, rng: random.Random
+) -> tuple[tuple[Message, ...], int]:
+    """Return the messages with the text in its place, and the index of the message that holds it.
+
+    Args:
+        messages: The conversation; it ends with what the seeker or a recommender said last.
+        text: The constraint, one or more sentences.
+        place: One of `places_in(messages)`.
+        question: What the recommender asks before a message of its own.
+        rng: Draws between several gaps in the middle.
+    """
+    *before, last = messages
+    if place == "own":
+        asked = (Message("assistant", question),) if last.role == "user" else ()
+        placed = (*messages, *asked, Message("user", text))
+    else:
+        placed = (*before, Message(last.role, _insert(last.content, text, place, rng)))
+    return placed, len(placed) - 1
+
+
+def _insert(content: str, text: str, place: Place, rng: random.Random) -> str:
+    head, body = _split_title(content)
+    if place == "start":
+        return f"{head}{text} {body}".rstrip()
+    if place == "middle":
+        gap = rng.choice(_gaps(body))
+        return f"{head}{body[:gap].rstrip()} {text} {body[gap:].lstrip()}"
+    end = content.rstrip()
+    stop = "." if end[-1:].isalnum() or end[-1:] in "\"')" else ""
+    return f"{end}{stop} {text}"
+
+
+def _split_title(content: str) -> tuple[str, str]:
+    """Return a post's title line with its blank line, and the rest; no title where none stands."""
+    title, gap, body = content.partition("\n\n")
+    if gap and body.strip() and "\n" not in title and len(title) <= _TITLE_CHARS:
+        return title + gap, body
+    return "", content
+
+
+def _gaps(body: str) -> list[int]:
+    """Return the offsets between two sentences that can be parted."""
+    return [m.start() for m in _SENTENCE_GAP.finditer(body) if _is_free(body, m.start(), m.end())]
+
+
+def _is_free(body: str, end: int, start: int) -> bool:
+    before = re.split(r"[.!?\n]", body[:end].rstrip(".!?"))[-1]
+    after = re.split(r"[.!?\n]", body[start:])[0]
+    if min(len(before.split()), len(after.split())) < _MIN_WORDS:
+        return False
+    first = re.match(r"[\"'(]*(\w+)", after)
+    leans = first is None or first[1].lower() in _LEANS_BACK
+    return not leans and not _ABBREVIATION.search(body[:end])

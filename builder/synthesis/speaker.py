@@ -1,0 +1,76 @@
+"""What a conversation says of the person who seeks, so that nothing put in their mouth clashes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from builder.records import Message
+from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+
+_WORD = re.compile(r"[a-z']+")
+
+
+class _Speaker(Strict):
+    needs: dict[str, str]
+    families: list[list[str]]
+
+
+@cache
+def _known() -> tuple[dict[str, re.Pattern[str]], dict[str, int]]:
+    """Return the pattern that speaks against each need, and the family of each word."""
+    file = read_yaml(FOLDER / "speaker.yaml", _Speaker)
+    patterns = {need: re.compile(pattern) for need, pattern in file.needs.items()}
+    return patterns, {word: n for n, family in enumerate(file.families) for word in family}
+
+
+def straight(text: str) -> str:
+    """Return the text in lower case with straight quotes, as patterns expect it."""
+    return text.lower().replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text in lower case, contractions whole, possessives without 's."""
+    return tuple(word.removesuffix("'s") for word in _WORD.findall(straight(text)))
+
+
+def families_in(text: str) -> frozenset[int]:
+    """Return the families of people and animals that a text speaks of."""
+    _, family_by_word = _known()
+    words = words_of(text)
+    pairs = (" ".join(pair) for pair in zip(words, words[1:], strict=False))
+    found = (family_by_word.get(word) for word in (*words, *pairs))
+    return frozenset(n for n in found if n is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """The seeker of one conversation.
+
+    `writes_lower` is true for somebody who begins hardly a sentence with a capital letter.
+    """
+
+    ruled_out: frozenset[str]
+    families: frozenset[int]
+    writes_lower: bool
+
+    @classmethod
+    def of(cls, messages: Sequence[Message]) -> Speaker:
+        """Return what the seeker's own turns say of them."""
+        own = "\n".join(message.content for message in messages if message.role == "user")
+        patterns, _ = _known()
+        text = straight(own)
+        ruled_out = frozenset(need for need, p in patterns.items() if p.search(text))
+        return cls(ruled_out, families_in(own), _writes_lower(own))
+
+    def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:
+        """Return whether a phrase contradicts nothing that is known of the seeker."""
+        return self.ruled_out.isdisjoint(needs) and self.families.isdisjoint(families_in(text))
+
+
+def _writes_lower(text: str) -> bool:
+    starts = re.findall(r"(?:^|[.!?]\s+|\n)[\"'(*]*([A-Za-z])", text)
+    n_lower = sum(letter.islower() for letter in starts)
+    return n_lower * 2 > len(starts)

@@ -1,0 +1,85 @@
+"""Texts of an item as sentences: prose is split at full stops, lists at commas."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable
+from dataclasses import replace
+
+from builder.records import Item, Sentence, Text, TextKind
+from builder.sources import Reject
+
+PHRASE_KINDS: frozenset[TextKind] = frozenset({"keywords", "tags", "descriptors"})
+"""Kinds of text that are lists of phrases; all others are prose."""
+
+_BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
+_NO_BREAK = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Col|Capt|Lt|Sgt|Rev|Gov|Sen|Mt|No|vs|etc)|\b[A-Z])\.$"
+)
+
+
+def split_prose(text: str) -> list[str]:
+    """Return the sentences of a text in order; "Mr." and initials end none."""
+    sentences, start = [], 0
+    for match in _BREAK.finditer(text):
+        sentence = text[start : match.end()].strip()
+        if not _NO_BREAK.search(sentence):
+            sentences.append(sentence)
+            start = match.end()
+    rest = text[start:].strip()
+    return [*sentences, rest] if rest else sentences
+
+
+def split_phrases(text: str) -> list[str]:
+    """Return the phrases of a comma-separated list in order, each once."""
+    phrases = (" ".join(part.split()) for part in text.split(","))
+    return [phrase for phrase in dict.fromkeys(phrases) if phrase]
+
+
+def split_items(
+    items: Iterable[Item], kinds: Collection[TextKind], max_sentences: int, reject: Reject
+) -> list[Sentence]:
+    """Return the sentences of all items in order, those of the same words with the same `vector`.
+
+    Args:
+        items: In the order wanted.
+        kinds: The kinds of text taken; a text of another kind is rejected.
+        max_sentences: Taken of one text from its start; one that is cut is rejected once.
+        reject: Told what was left out.
+    """
+    found = []
+    for item in items:
+        for text in item.texts:
+            place = f"{item.item_id} {text.kind} of {text.source}"
+            if text.kind not in kinds:
+                reject(place, "kind of text not embedded", text.text[:80])
+                continue
+            pieces = _pieces(text)
+            if len(pieces) > max_sentences:
+                reject(place, "text cut", f"{len(pieces) - max_sentences} sentences past the limit")
+            for index, piece in enumerate(pieces[:max_sentences]):
+                found.append(_sentence(item, text, index, piece))
+    row_by_text = {text: row for row, text in enumerate(sorted({s.text for s in found}))}
+    return [replace(sentence, vector=row_by_text[sentence.text]) for sentence in found]
+
+
+def _pieces(text: Text) -> list[str]:
+    return split_phrases(text.text) if text.kind in PHRASE_KINDS else split_prose(text.text)
+
+
+def _sentence(item: Item, text: Text, index: int, piece: str) -> Sentence:
+    return Sentence(
+        item_id=item.item_id,
+        kind=text.kind,
+        text=piece,
+        source=text.source,
+        licence=text.licence,
+        index=index,
+        vector=-1,
+    )
+
+
+def unique_texts(sentences: Iterable[Sentence]) -> list[str]:
+    """Return the text of each row of the vector file."""
+    text_by_row = {sentence.vector: sentence.text for sentence in sentences}
+    return [text_by_row[row] for row in range(len(text_by_row))]

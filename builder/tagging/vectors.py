@@ -1,0 +1,52 @@
+"""Vectors on disk: one safetensors file that also names its encoder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save
+
+from builder.errors import InputError
+from builder.tables import write_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """L2-normalised rows: `sentences` (n_sentences, dim), `warnings` (n_warnings, dim).
+
+    The warnings are in the order of the taxonomy; `encoder` is what params.yaml calls it.
+    """
+
+    sentences: NDArray[np.float32]
+    warnings: NDArray[np.float32]
+    encoder: str
+
+
+def write_vectors(path: Path, vectors: Vectors) -> None:
+    """Write the vectors and the name of the encoder that made them."""
+    tensors = {
+        "sentences": np.ascontiguousarray(vectors.sentences),
+        "warnings": np.ascontiguousarray(vectors.warnings),
+    }
+    write_bytes(path, save(tensors, {"encoder": vectors.encoder}))
+
+
+def read_vectors(path: Path) -> Vectors:
+    """Return the vectors of a file.
+
+    Raises:
+        InputError: If the file is missing or damaged, or holds something else.
+    """
+    mend = "delete it and run `dvc repro embed`"
+    try:
+        with safe_open(path, framework="np") as file:
+            tensors = (file.get_tensor("sentences"), file.get_tensor("warnings"))
+            return Vectors(*tensors, file.metadata()["encoder"])
+    except FileNotFoundError as exc:
+        raise InputError(path, "no such file", "run `dvc repro embed` to make it") from exc
+    except (SafetensorError, KeyError, TypeError) as exc:
+        raise InputError(path, f"not a file of vectors ({exc})", mend) from exc

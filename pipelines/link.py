@@ -1,0 +1,48 @@
+"""Stage link: titles in the dialogs become mentions, and recommending replies become samples."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.linking.figures import linking_figures
+from builder.linking.lexicon import Lexicon
+from builder.linking.mentions import link_dialog
+from builder.linking.requests import requests_of
+from builder.records import Dialog, Item, Mention, Request
+from builder.tables import read_table, write_table
+from pipelines.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    max_candidates: Annotated[int, Field(ge=1)]
+
+
+def main(
+    job: Job, params: Params, *, items: Path, dialogs: Path, mentions: Path, requests: Path
+) -> None:
+    """Link every dialog, write its mentions and its samples."""
+    catalogue, threads = read_table(items, Item), read_table(dialogs, Dialog)
+    job.rows_in |= {"items": len(catalogue), "dialogs": len(threads)}
+    lexicon = Lexicon(catalogue)
+    found: list[Mention] = []
+    samples: list[Request] = []
+    for thread in job.track(threads):
+        linked = link_dialog(thread, lexicon, max_candidates=params.max_candidates)
+        asked = list(requests_of(thread, linked, lexicon.domain_by_id))
+        if not asked:
+            detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"
+            job.reject(f"{dialogs}: {thread.dialog_id}", "no recommendation of a known item", detail)
+        found += linked
+        samples += asked
+    job.rows_out["mentions"] = write_table(mentions, Mention, found)
+    job.rows_out["requests"] = write_table(requests, Request, samples)
+    job.figures |= linking_figures(found)
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pytest
+
+from annotation.content_notes import ContentNotes
+from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+
+
+def warning(name: str, *keywords: str) -> ContentWarning:
+    return ContentWarning(
+        id=name, question="Q", description="D", paraphrases=[], keywords=list(keywords)
+    )
+
+
+WARNINGS = [warning("horse", "horse dies"), warning("blood", "blood", "blood bath", "C++")]
+HORSES = Trait(
+    name="Horses",
+    id="horses",
+    short="horses dying",
+    warnings=["horse"],
+    parents_guide=ParentsGuide(applicability="none", weights={}),
+)
+NOTES = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("BLOOD everywhere", ("blood",)),
+        ("a Blood Bath", ("blood bath",)),
+        ("bloody bloodhounds", ()),
+        ("blood, and a horse dies", ("blood", "horse dies")),
+    ],
+    ids=["any case", "longest keyword", "whole words only", "two subjects"],
+)
+def test_keywords_are_found(text: str, found: tuple[str, ...]) -> None:
+    assert NOTES.found([text]) == found
+
+
+def test_a_note_names_the_trait_and_what_else_is_named() -> None:
+    note = NOTES.note(HORSES, ["the horse dies", "Blood and blood"])
+    assert note == "This page is about horses dying. It also names: blood."
+
+
+def test_a_note_without_a_find_promises_nothing() -> None:
+    assert "no promise" in NOTES.note(HORSES, ["a quiet walk"])
+
+
+def test_a_taxonomy_without_keywords_finds_nothing() -> None:
+    bare = Taxonomy({"Horses": HORSES}, {"horse": warning("horse")})
+    assert ContentNotes(bare).found(["horse dies"]) == ()

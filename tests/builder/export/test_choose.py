@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from builder.errors import InputError
+from builder.export.choose import Choice, Chosen, LeftOut, choose_rows
+from builder.records import Conversation, Filtered, Review
+
+HEAT, PADDINGTON, SAW, OBSCURE = (
+    "imdb:tt0113277",
+    "imdb:tt1109624",
+    "imdb:tt0387564",
+    "imdb:tt9999999",
+)
+Make = Callable[..., Conversation]
+
+
+def ruled(choice: Choice, **told: object) -> Choice:
+    return replace(choice, rule=replace(choice.rule, **told))  # type: ignore[arg-type]
+
+
+def test_unknown_titles_are_neither_answered_nor_ground_truth(
+    choice: Choice, conversation: Make
+) -> None:
+    found = choice.of(conversation())
+    assert isinstance(found, Chosen)
+    assert (found.config, found.split) == ("sft", "train")
+    assert found.groundtruth == (HEAT, PADDINGTON)
+    assert found.answer == (HEAT, PADDINGTON)
+
+
+def test_unknown_titles_may_be_kept_as_ground_truth_but_are_never_answered(
+    choice: Choice, conversation: Make
+) -> None:
+    found = ruled(choice, unknown_in_groundtruth="keep").of(conversation())
+    assert isinstance(found, Chosen)
+    assert found.groundtruth == (HEAT, OBSCURE, PADDINGTON)
+    assert found.answer == (HEAT, PADDINGTON)
+
+
+def test_an_answer_lists_no_more_than_the_prompt_allows(choice: Choice, conversation: Make) -> None:
+    found = ruled(choice, wanted=1).of(conversation())
+    assert isinstance(found, Chosen)
+    assert found.answer == (HEAT,)
+    assert found.groundtruth == (HEAT, PADDINGTON)
+
+
+def test_cues_become_grpo_rows_and_without_a_trait_every_title_counts(
+    choice: Choice, conversation: Make
+) -> None:
+    plain = conversation(
+        mode="cues", trait=None, constraint=None, safe=(), filtered=(), unknown=(SAW, OBSCURE)
+    )
+    found = choice.of(plain)
+    assert isinstance(found, Chosen)
+    assert (found.config, found.split) == ("grpo", "train")
+    assert found.groundtruth == (SAW, HEAT, OBSCURE, PADDINGTON)
+
+
+only_saw = {"recommended": (SAW,), "safe": (), "filtered": (Filtered(SAW, ()),), "unknown": ()}
+only_unknown = {"recommended": (OBSCURE, SAW), "safe": (), "unknown": (OBSCURE,)}
+
+
+@pytest.mark.parametrize(
+    ("told", "reason", "detail"),
+    [
+        ({"constraint": None}, "counterfactual without a constraint", "explicit"),
+        ({"trait": "Fear of mimes"}, "trait is not in the taxonomy", "Fear of mimes"),
+        ({"dialog_id": "t-gone"}, "thread has no split", "thread t-gone"),
+        ({"mode": "cues", "dialog_id": "t-test"}, "GRPO row outside train", "thread of test"),
+        ({"conversation_id": "bad"}, "rejected by reviewers", "off topic"),
+        ({"seen": ("imdb:tt1",)}, "item is not in the catalogue", "imdb:tt1"),
+        ({"recommended": (HEAT, "x")}, "item is not in the catalogue", "x"),
+        ({"recommended": (HEAT,)}, "too few recommended titles for SFT train", "1 titles"),
+        (
+            only_saw | {"dialog_id": "t-test"},
+            "no safe title is left",
+            "of 1 titles 1 violate the trait, 0 are unknown",
+        ),
+        (
+            only_unknown,
+            "no safe title is left",
+            "of 2 titles 1 violate the trait, 1 are unknown",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_is_no_row_says_why(
+    choice: Choice, conversation: Make, told: dict[str, object], reason: str, detail: str
+) -> None:
+    reviews = {"bad": Review("bad", "rejected", ("p1",), "off topic")}
+    judged = replace(choice, review_by_conversation=reviews)
+    assert judged.of(conversation(**told)) == LeftOut(reason, detail)
+
+
+def test_short_replies_are_rows_outside_sft_train(choice: Choice, conversation: Make) -> None:
+    short = {"recommended": (HEAT,), "safe": (HEAT,), "filtered": (), "unknown": ()}
+    for told in ({"dialog_id": "t-test"}, {"mode": "cues"}):
+        assert isinstance(choice.of(conversation(**short, **told)), Chosen)
+
+
+def test_an_answer_of_unknown_titles_alone_is_no_sft_row_even_if_they_count(
+    choice: Choice, conversation: Make
+) -> None:
+    keeping = ruled(choice, unknown_in_groundtruth="keep")
+    assert isinstance(keeping.of(conversation(**only_unknown)), LeftOut)
+    assert isinstance(keeping.of(conversation(**only_unknown, mode="cues")), Chosen)
+
+
+def test_every_conversation_is_a_row_or_a_rejection(choice: Choice, conversation: Make) -> None:
+    rejected: list[tuple[str, str, str]] = []
+    told = [{}, {"dialog_id": "t-gone"}, {"mode": "cues"}, {"constraint": None}]
+    written = [conversation(number, **parts) for number, parts in enumerate(told)]
+    rows = list(choose_rows(written, choice, lambda *parts: rejected.append(parts)))
+    assert [row.conversation.conversation_id for row in rows] == ["c000", "c002"]
+    assert rejected == [
+        ("c001", "thread has no split", "thread t-gone"),
+        ("c003", "counterfactual without a constraint", "explicit"),
+    ]
+
+
+def test_a_conversation_given_twice_ends_the_run(choice: Choice, conversation: Make) -> None:
+    with pytest.raises(InputError, match="conversation c001: stands there twice"):
+        list(choose_rows([conversation(), conversation()], choice, lambda *parts: None))
+
+
+def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
+    with pytest.raises(InputError, match="conversations: there are none to export"):
+        list(choose_rows([], choice, lambda *parts: None))

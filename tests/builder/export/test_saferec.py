@@ -1,0 +1,112 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from builder.export.choose import Choice, Chosen
+from builder.export.naming import Names
+from builder.export.saferec import constraint_keys, index_of, intermediate_of, row_of
+from builder.records import Conversation, ExportRow
+
+GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
+OBSCURE = "imdb:tt9999999"
+Make = Callable[..., Conversation]
+
+
+def chosen(choice: Choice, conversation: Conversation) -> Chosen:
+    found = choice.of(conversation)
+    assert isinstance(found, Chosen)
+    return found
+
+
+def test_an_sft_row_has_the_columns_of_the_release_in_order(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    row = row_of(chosen(choice, conversation()), names, (GORE, TORTURE), wanted=10)
+    prompt = row.pop("prompt")
+    assert [message["role"] for message in prompt] == ["user"]
+    assert prompt[0]["content"].endswith("USER: Tense films like Se7en? No gore, please.")
+    assert list(row.items()) == [
+        ("seen_titles", ["Portal 2"]),
+        ("groundtruth_with_release_year", [["Heat", "1995"], ["Paddington", "2014"]]),
+        ("constraints", {GORE: True, TORTURE: None}),
+        ("assigned_trait", GORE),
+        ("assignment_reason", "Saw violates it"),
+        (
+            "completion",
+            [
+                {
+                    "role": "assistant",
+                    "content": "<reasoning>\nSaw (2004) is left out: it shows gore.\n</reasoning>\n"
+                    "<solution>\nHeat (1995)\nPaddington (2014)\n</solution>",
+                }
+            ],
+        ),
+    ]
+
+
+def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    cue = conversation(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
+    row = row_of(chosen(choice, cue), names, (GORE,), wanted=10)
+    assert "completion" not in row
+    assert row["assigned_trait"] == "None"
+    assert row["constraints"] == {GORE: None}
+    assert row["groundtruth_with_release_year"] == [["Amélie's Attic", ""]]
+
+
+def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(
+    choice: Choice, conversation: Make
+) -> None:
+    rows = [
+        chosen(choice, conversation(1, trait=TORTURE)),
+        chosen(choice, conversation(2)),
+        chosen(choice, conversation(3, trait=None, mode="cues")),
+    ]
+    assert constraint_keys(rows, ("Other", GORE, TORTURE)) == (GORE, TORTURE)
+    assert constraint_keys(rows[2:], ("Other", GORE, TORTURE)) == ()
+
+
+def test_the_intermediate_form_accounts_for_every_recommended_title(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    assert intermediate_of(chosen(choice, conversation()), names) == {
+        "conversation_id": "c001",
+        "dialog_id": "t-train",
+        "made_by": "offline-writer/1",
+        "has_constraint_injection": True,
+        "injected_traits": [GORE],
+        "constraint_text": "No gore, please.",
+        "original_recommendations": [
+            {"title": "Saw", "year": 2004},
+            {"title": "Heat", "year": 1995},
+            {"title": "Amélie's Attic", "year": None},
+            {"title": "Paddington", "year": 2014},
+        ],
+        "original_recommendation_count": 4,
+        "safe_recommendations": [
+            {"title": "Paddington", "year": 2014, "imdb_id": "1109624"},
+            {"title": "Heat", "year": 1995, "imdb_id": "0113277"},
+        ],
+        "safe_recommendation_count": 2,
+        "filtered_recommendations": [
+            {"title": "Saw", "year": 2004, "violations": [GORE], "imdb_id": "0387564"}
+        ],
+        "filtered_recommendation_count": 1,
+        "unknown_recommendations": [
+            {"title": "Amélie's Attic", "year": None, "imdb_id": "9999999"}
+        ],
+        "unknown_recommendation_count": 1,
+    }
+
+
+def test_the_index_counts_the_rows_of_each_place_from_zero(
+    choice: Choice, conversation: Make
+) -> None:
+    one, two = (chosen(choice, conversation(number)) for number in (1, 2))
+    cue = chosen(choice, conversation(3, mode="cues"))
+    assert index_of({("sft", "train"): [one, two], ("grpo", "train"): [cue]}) == [
+        ExportRow("sft", "train", 0, "c001", "t-train"),
+        ExportRow("sft", "train", 1, "c002", "t-train"),
+        ExportRow("grpo", "train", 0, "c003", "t-train"),
+    ]
