@@ -208,6 +208,7 @@ class Assignment:
 
     `mode`: "violations" (what the recommendations violate, for SFT) or "cues" (explicit cues of
     the conversation alone, for GRPO). `confidence` in [0, 1]. `made_by` names writer and prompt.
+    `cue` holds the seeker's words that speak for the trait in mode "cues", else "".
     """
 
     sample_id: str
@@ -216,6 +217,7 @@ class Assignment:
     reason: str
     confidence: float
     made_by: str
+    cue: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,7 +138,7 @@ def parse_json_lines(
         if isinstance(row, dict):
             yield place, row
         else:
-            reject(place, "not a JSON object", line[:80])
+            reject(place, "not a JSON object", f"found {type(row).__name__}")
 
 
 def read_year(text: str) -> int | None:

@@ -17,7 +17,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.errors import SaferecError
+from builder.records import Risk, to_row
 from pipelines.commands.doctor import Check, examine
+from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
 from pipelines.workspace import make_workspace
@@ -34,6 +36,8 @@ err = Console(stderr=True, highlight=False)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tables.")]
 
+_N_REASONS = 3
+_STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
 _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
 
 
@@ -78,6 +82,59 @@ def _print_checks(checks: list[Check]) -> None:
     missing = [check.name for check in checks if check.state == "missing"]
     verdict = f"Missing: {', '.join(missing)}." if missing else "The bundled run can start."
     out.print(f"\n{escape(verdict)}")
+
+
+@app.command()
+def show(
+    title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
+    full: Annotated[bool, typer.Option("--full", help="Print all evidence.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what both oracles say of a title, trait by trait, with the evidence.
+
+    Exit code 1 where the title means no item or more than one.
+    """
+    with one_line_errors():
+        found = look_up(Path(), title)
+    if as_json:
+        print_json(asdict(found) if isinstance(found, NotOne) else to_row(found))
+    elif isinstance(found, NotOne):
+        _print_not_one(title, found)
+    else:
+        _print_verdicts(found, None if full else _N_REASONS)
+    if isinstance(found, NotOne):
+        raise typer.Exit(1)
+
+
+def _print_not_one(title: str, found: NotOne) -> None:
+    if found.candidates:
+        err.print(f"{title!r} may mean {'; '.join(found.candidates)}.", soft_wrap=True)
+    elif found.near:
+        err.print(f"No title {title!r}. Near: {'; '.join(found.near)}.", soft_wrap=True)
+    else:
+        err.print(f"No title {title!r}, and none is spelled like it.", soft_wrap=True)
+
+
+def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
+    item = shown.item
+    out.print(f"[bold]{escape(name_of(item))}[/]  {item.item_id}  {', '.join(item.genres)}")
+    known = [t for t in shown.traits if {t.build.verdict, t.grade.verdict} != {"unknown"}]
+    for told in shown.traits if n_reasons is None else known:
+        out.print(f"\n[bold]{escape(told.trait)}[/]")
+        table = Table.grid(padding=(0, 2))
+        for oracle, risk in (("building", told.build), ("grading", told.grade)):
+            verdict = f"[{_STYLE_BY_VERDICT[risk.verdict]}]{risk.verdict}[/]"
+            table.add_row(f"  {oracle}", verdict, escape("\n".join(_reasons(risk, n_reasons))))
+        out.print(table)
+    rest = [told.trait for told in shown.traits if told not in known]
+    if rest and n_reasons is not None:
+        out.print(f"\n[bold]Unknown to both[/]: {escape('; '.join(rest))}. Why: --full")
+
+
+def _reasons(risk: Risk, n_reasons: int | None) -> list[str]:
+    n_more = 0 if n_reasons is None else len(risk.because) - n_reasons
+    more = [f"and {n_more} more: --full"] if n_more > 0 else []
+    return [*risk.because[:n_reasons], *more]
 
 
 @app.command()
@@ -136,4 +193,4 @@ def workspace(
     """Make a run folder beside this project, with other parameters and a DVC of its own."""
     with one_line_errors():
         files = make_workspace(Path(), folder, profile, data)
-    out.print(f"{folder}: {len(files)} files; run [bold]cd {folder} && dvc repro[/]", soft_wrap=True)
+    out.print(f"{folder}: {len(files)} files. Next: cd {folder} && dvc repro", soft_wrap=True)

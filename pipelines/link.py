@@ -36,7 +36,9 @@ def main(
         asked = list(requests_of(thread, linked, lexicon.domain_by_id))
         if not asked:
             detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"
-            job.reject(f"{dialogs}: {thread.dialog_id}", "no recommendation of a known item", detail)
+            job.reject(
+                f"{dialogs}: {thread.dialog_id}", "no recommendation of a known item", detail
+            )
         found += linked
         samples += asked
     job.rows_out["mentions"] = write_table(mentions, Mention, found)

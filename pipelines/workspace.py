@@ -162,4 +162,5 @@ def init_dvc(project: Path, folder: Path) -> None:
         if done.returncode:
             raise SaferecError(f"{folder}: dvc init fails: {' '.join(done.stderr.split())}")
     text = (project / _DVC_CONFIG).read_text(encoding="utf-8")
-    write_bytes(folder / _DVC_CONFIG, text.replace("[core]\n", "[core]\n    no_scm = True\n").encode())
+    text = text.replace("[core]\n", "[core]\n    no_scm = True\n")
+    write_bytes(folder / _DVC_CONFIG, text.encode())

@@ -17,9 +17,12 @@ def clean_threads(threads: Iterable[Thread], rules: Rules, reject: Reject) -> li
     A thread goes with all its posts: by its request, because no one else is left in it, or as a
     near copy of an earlier one.
     """
-    kept = []
+    kept: list[Thread] = []
+    place_by_id: dict[tuple[str, str], str] = {}
     for thread in threads:
-        reason = thread_reason(thread, rules)
+        first_place = place_by_id.setdefault((thread.spec.name, thread.thread_id), thread.place)
+        is_again = first_place != thread.place
+        reason = "duplicate id" if is_again else thread_reason(thread, rules)
         if reason:
             reject(thread.place, reason, _detail(thread))
             continue

@@ -33,8 +33,8 @@ _BOT_SAYS = re.compile(
 )
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _ASKS = re.compile(
-    r"\?|\b(?:looking for|searching for|recommend\w*|recs|suggest\w*|i(?:'d| would)? (?:want|need|like)|"
-    r"give me|tell me|help|please)\b",
+    r"\?|\b(?:looking for|searching for|recommend\w*|recs|suggest\w*|"
+    r"i(?:'d| would)? (?:want|need|like)|give me|tell me|help|please)\b",
     re.IGNORECASE,
 )
 _META = re.compile(

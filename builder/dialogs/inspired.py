@@ -22,6 +22,8 @@ from builder.sources import Reject, SourceSpec, read_csv
 _COLUMNS = ("dialog_id", "utt_id", "speaker", "text")
 _ROLES: dict[str, TurnRole] = {"SEEKER": "seeker", "RECOMMENDER": "recommender"}
 _HELD = re.compile(r"(\d{8}-\d{6})_")
+_LOST_APOSTROPHE = re.compile(r"(?<=\w)\ufffd+(?=\w)")  # the file itself holds what was lost
+_LOST_SIGNS = re.compile(r"\ufffd+")
 _Utterance = tuple[str, dict[str, str]]
 
 
@@ -45,7 +47,7 @@ def _thread(spec: SourceSpec, dialog_id: str, utterances: list[_Utterance]) -> T
     for speaker, said in groupby(utterances, key=lambda placed: placed[1]["speaker"]):
         parts = list(said)
         place, first = parts[0]
-        words = " ".join(row["text"].replace("QUOTATION_MARK", '"') for _, row in parts)
+        words = " ".join(_mended(row["text"]) for _, row in parts)
         before = posts[-1].post_id if posts else None
         post_id, author = f"{dialog_id}.{first['utt_id']}", f"{dialog_id} {speaker}"
         role = _ROLES[speaker]
@@ -53,11 +55,17 @@ def _thread(spec: SourceSpec, dialog_id: str, utterances: list[_Utterance]) -> T
     return Thread(spec, dialog_id, "", True, False, tuple(posts))
 
 
+def _mended(text: str) -> str:
+    quoted = text.replace("QUOTATION_MARK", '"')
+    return _LOST_SIGNS.sub("", _LOST_APOSTROPHE.sub("'", quoted))
+
+
 def _held_utc(dialog_id: str) -> int:
     match = _HELD.match(dialog_id)
     if match is None:
         return UNDATED
-    try:  # the clock of the collectors is not documented; a few hours move no split by days
-        return int(datetime.strptime(f"{match[1]}+0000", "%Y%m%d-%H%M%S%z").astimezone(UTC).timestamp())
+    try:
+        held = datetime.strptime(match[1], "%Y%m%d-%H%M%S")
     except ValueError:
         return UNDATED
+    return int(held.replace(tzinfo=UTC).timestamp())  # the collectors' time zone is not known

@@ -21,9 +21,7 @@ _RULE_LINE = re.compile(r"^[ ]*(?:[-*_][ ]*){3,}$", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+(?P<inner>[^\n]*)$", re.MULTILINE)
 _LIST_LINE = re.compile(r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n]+?)[ ]*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(
-    r"\[(?P<inner>[^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)"
-)
+_LINK = re.compile(r"\[(?P<inner>[^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)")
 _SPOILER = re.compile(r">!(?P<inner>[^\n]+?)!<")
 _CODE = re.compile(r"(`+)(?P<inner>[^`\n]+)\1")
 _STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(?P<inner>[^*\n]+?)(?<=\S)\1(?![\w*])")

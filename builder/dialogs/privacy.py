@@ -31,8 +31,8 @@ _OWN_NAME = re.compile(
     r"(?P<name>[^\W\d_][\w'’-]*(?: (?!I\b)[A-Z][\w'’-]*)?)"
 )
 _NO_NAME = frozenset(
-    "a an the on in at not no my your his her our their to for and of with as by from up down all "
-    "also just only really still so too very what mud".split()
+    {"a", "an", "the", "on", "in", "at", "not", "no", "my", "your", "his", "her", "our", "their"}
+    | {"to", "for", "and", "of", "with", "as", "by", "from", "up", "all", "also", "so", "what"}
 )
 _HANDLE = re.compile(r"(?=.*[\d_-])[\w-]{5,}")  # only names that are no ordinary word
 _PSEUDONYM_HEX = 16
@@ -46,7 +46,7 @@ def pseudonym_key(secret: str | None, seed: int) -> tuple[bytes, str]:
     """
     if secret:
         return secret.encode(), "keyed by SAFEREC_PSEUDONYM_KEY"
-    note = "keyed by run.seed, which is public: set SAFEREC_PSEUDONYM_KEY before sharing real people's posts"
+    note = "keyed by run.seed, which is public: set SAFEREC_PSEUDONYM_KEY for real people's posts"
     return f"saferec pseudonyms {seed}".encode(), note
 
 

@@ -141,7 +141,7 @@ def _in_order(
 ) -> Sequence[tuple[str, _Comment]]:
     """Return the comments that hang together with the root, by time and after their parents."""
     reached: dict[str, tuple[int, int, str]] = {root: (0, 0, root)}
-    for post_id, (place, comment) in comments.items():
+    for post_id, (place, _) in comments.items():
         path = _path_up(post_id, reached, comments)
         top = comments[path[-1]][1].parent_id
         if top in reached:

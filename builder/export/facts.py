@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from builder.errors import InputError
 from builder.llm.offline import MADE_BY as OFFLINE_WRITER
-from builder.records import Conversation, ExportRow, Item, Review
+from builder.records import Conversation, EvidenceKind, ExportRow, Item, Review
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +144,24 @@ def item_sources(used: Used, items: Iterable[Item]) -> list[SourceLine]:
     return [SourceLine(*key, "titles and years", len(found)) for key, found in sorted(ids.items())]
 
 
+_EVIDENCE: Mapping[EvidenceKind, str] = {
+    "statement": "statements on warnings",
+    "severity": "severities",
+    "ceiling": "limits set by age ratings",
+    "similarity": "sentences an encoder found close to a warning",
+}
+
+
 def evidence_sources(*tables: Path) -> list[SourceLine]:
-    """Return the sources behind the verdicts; counts are statements on items."""
-    counts: Counter[tuple[str, str]] = Counter()
+    """Return the sources behind the verdicts, kind by kind; counts are pieces of evidence."""
+    counts: Counter[tuple[str, str, EvidenceKind]] = Counter()
     for path in tables:
-        table = pq.read_table(path, columns=["source", "licence"])
+        table = pq.read_table(path, columns=["source", "licence", "kind"])
         counts.update(zip(*(table[name].to_pylist() for name in table.column_names), strict=True))
-    return [SourceLine(*key, "evidence for verdicts", n) for key, n in sorted(counts.items())]
+    return [
+        SourceLine(source, licence, f"evidence: {_EVIDENCE[kind]}", n)
+        for (source, licence, kind), n in sorted(counts.items())
+    ]
 
 
 def verdict_lines(oracle: Path, traits: Iterable[str]) -> list[VerdictLine]:

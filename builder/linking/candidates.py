@@ -1,27 +1,24 @@
-"""Where a turn names something that may be an item: titles with a year, titles without, strangers."""
+"""Where a turn names what may be an item: titles with a year, titles without, strangers."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from builder.linking.common_words import WORDS_LEADING, WORDS_WITHIN
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 
 _YEAR = r"(?:18[89]|19\d|20\d)\d"
-_IN_BRACKETS = re.compile(rf"[(\[]\s*(?P<inside>[^()\[\]\n]{{4,40}}?)\s*[)\]]")
+_IN_BRACKETS = re.compile(r"[(\[]\s*(?P<inside>[^()\[\]\n]{4,40}?)\s*[)\]]")
 _ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
 _YEAR_BEHIND = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
 _ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,]{0,5}")
 _INSIDE_TITLE = re.compile(r"(?: ?[-–:&/,.!'’] ?| |\.\.\. ?)?")
-_LINKING_WORDS = frozenset("a an the of and in on to for with at by from or my is vs it de la le".split())
-_LEADS = frozenset(
-    "watch watched watching try see seen saw also and then but or definitely maybe if i loved liked "
-    "enjoyed recommend recommended seconding second have did do yes no ok so well plus like go how "
-    "what about would both".split()
+_ABBREVIATIONS = frozenset(
+    {"mr", "mrs", "ms", "dr", "vs", "vol", "st", "jr", "inc", "pt", "no", "ft"}
 )
-_ABBREVIATIONS = frozenset("mr mrs ms dr vs vol st jr inc pt no ft".split())
 _ARTICLES = frozenset({"a", "an", "the"})
 _MAX_WORDS = 14
 _MAX_YEAR_WORDS = 4
@@ -67,7 +64,8 @@ def _longest(page: Page, lexicon: Lexicon, first: int, taken: set[int]) -> Candi
     for length in lexicon.lengths(page.tokens, first):
         last = first + length
         if taken.isdisjoint(range(first, last)) and _is_unbroken(page, first, last):
-            return _behind(page, lexicon, _candidate(page, lexicon, first, last))
+            found = _candidate(page, lexicon, first, last)
+            return found if last in taken else _behind(page, lexicon, found)
     return None
 
 
@@ -76,7 +74,7 @@ def _candidate(page: Page, lexicon: Lexicon, first: int, last: int) -> Candidate
     key = lexicon.key_of(words)
     is_owner = key is not None and key.split()[-1] != words[-1].key
     end = words[-1].owner_end if is_owner else words[-1].end
-    if re.match(r"\w\.\w\.", page.text[end - 3 : end + 1]):
+    if re.search(r"\w\.\w\.$", page.text[: end + 1]):
         end += 1  # the last point of "E.T."
     return Candidate(first, last, words[0].start, end, end, key, None)
 
@@ -90,8 +88,7 @@ def _behind(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
     item_id = lexicon.resolve(found.key, year, None).item_id
     if item_id is None or lexicon.year(item_id) != year:
         return found
-    last = found.last + 1
-    return Candidate(found.first, last, found.start, found.title_end, match.end(), found.key, year)
+    return replace(found, last=found.last + 1, end=match.end(), year=year)
 
 
 def _is_unbroken(page: Page, first: int, last: int) -> bool:
@@ -119,9 +116,7 @@ def _dated(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
         found = _before_year(page, lexicon, (free_from, last), int(years[0]))
         if found is not None:
             behind = sum(token.end <= match.end() for token in page.tokens)
-            yield Candidate(
-                found.first, behind, found.start, found.title_end, match.end(), found.key, int(years[0])
-            )
+            yield replace(found, last=behind, end=match.end(), year=int(years[0]))
             free_from = behind
 
 
@@ -151,19 +146,19 @@ def _before_year(
 
 
 def _phrase_begin(page: Page, free_from: int, last: int) -> int:
-    """Return where the capitalised phrase that ends at `last` begins, `last` where there is none."""
+    """Return where the capitalised phrase up to `last` begins, `last` where there is none."""
     begin = place = last
     while place > free_from:
         place -= 1
         token = page.tokens[place]
         if page.is_capital(place) or token.key.isdigit():
             begin = place
-        elif token.key not in _LINKING_WORDS:
+        elif token.key not in WORDS_WITHIN:
             break
         if place == free_from or not _INSIDE_TITLE.fullmatch(page.gap(place)):
             break
         if "," in page.gap(place):
             break
-    while begin < last - 1 and page.tokens[begin].key in _LEADS:
+    while begin < last - 1 and page.tokens[begin].key in WORDS_LEADING:
         begin += 1
     return begin

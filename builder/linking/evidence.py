@@ -21,9 +21,13 @@ Verdict = Literal[
     "meant", "perhaps", "common word", "lower case", "longer title", "another version", "no mention"
 ]
 
-_LIGHT = frozenset("a an the of and in on to for with at by from or as vs s".split())
+_LIGHT = frozenset(
+    {"a", "an", "the", "of", "and", "in", "on", "to", "for", "with", "at", "by", "from", "or", "as"}
+    | {"vs", "s"}
+)
 _ARTICLES = frozenset({"a", "an", "the"})
 _ORDINARY = FUNCTION_WORDS | COMMON_WORDS | NAMES
+_ABBREVIATIONS = frozenset({"p s", "u s", "u k", "a m", "p m", "e g", "i e"})
 _SHORT = 3  # characters; shorter words are ordinary whatever they are
 _MANY_WORDS = 4  # words of a title that nobody writes by chance
 _OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
@@ -34,24 +38,31 @@ _NAMING = re.compile(
     r"films?|movies?|games?|(?:end|ending|start|minutes|half) of|start with)\s*$",
     re.IGNORECASE,
 )
-_OF_A_KIND = re.compile(r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE)
+_NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
+    r"\b(?:seen|(?:re)?watch(?:ed|ing)?|iil|films?|movies?|games?|finished|recommend)\s*$",
+    re.IGNORECASE,
+)
+_OF_A_KIND = re.compile(
+    r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE
+)
 _NEWER = re.compile(
-    r"\b(?:new|newest|live[- ]action|upcoming|(?:remake|reboot|version|sequel|prequel) (?:of|to))(?: the)?\s*$",
+    r"\b(?:new(?:est)?|live[- ]action|upcoming|(?:remake|reboot|version|sequel|prequel) (?:of|to))"
+    r"(?: the)?\s*$",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
-    r"[ ](?:[2-9]\b|1[0-9]\b|I{2,3}\b|IV\b|VI*\b|[Pp]art\b|[Vv]ol(?:ume)?\b|[Cc]hapter\b|[Ss]eason\b|"
-    r"[Ee]pisode\b|(?:remake|reboot|sequel|prequel|trilogy|series|franchise|saga|movies|films|games|"
-    r"ones)s?\b)",
+    r"[ ](?:[2-9]|1[0-9]|I{2,3}|IV|VI*|part|vol(?:ume)?|chapter|season|episode|remakes?|reboot|"
+    r"sequels?|prequels?|trilogy|series|franchise|saga|movies|films|games|ones)\b",
     re.IGNORECASE,
 )
 _SUBTITLE = re.compile(r"\s?:\s(?P<rest>[A-Z0-9][^\n.!?;,()]*)")
 _GOES_ON = re.compile(r"[ ](?=[A-Z0-9])|-(?=\w)|['’](?=\w)(?!s\b)")
-_GOING_ON = frozenset("for of in on at to from with vs and".split())
+_GOING_ON = frozenset({"for", "of", "in", "on", "at", "to", "from", "with", "vs", "and"})
+_BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
 _BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
 
 
-class Evidence:
+class TitleEvidence:
     """What a turn says for its candidates.
 
     Args:
@@ -60,9 +71,7 @@ class Evidence:
         known: Keys of the titles that the thread has named before.
     """
 
-    def __init__(
-        self, page: Page, candidates: Sequence[Candidate], known: Collection[str]
-    ) -> None:
+    def __init__(self, page: Page, candidates: Sequence[Candidate], known: Collection[str]) -> None:
         self._page, self._candidates = page, candidates
         self._known = {*known, *(found.key for found in candidates if found.year is not None)}
         self._by_first = {found.first: found for found in candidates}
@@ -87,6 +96,8 @@ class Evidence:
         if candidate.year is not None:
             return "meant"
         form, kind = self._form(candidate), _kind(self._page, candidate)
+        if form != "lower" and _NEWER.search(self._before(candidate)):
+            return "another version"
         if self._page.is_set_apart(candidate.start, candidate.end):
             return "no mention" if kind == "function" and form == "lower" else "meant"
         if form == "lower":
@@ -112,9 +123,13 @@ class Evidence:
             return "no mention"
         if self._is_longer(candidate) or self._is_other_version(candidate):
             return "no mention"
-        has_capitals = self._page.has_capitals(candidate.start)
-        is_title = self._is_named(candidate) if has_capitals else not self._is_of_a_kind(candidate)
-        return "meant" if is_title and _n_words(candidate) > 1 else "lower case"
+        stands_out = self._is_named(candidate) or self._is_segment(candidate)
+        if self._is_of_a_kind(candidate):
+            return "no mention"
+        if _n_words(candidate) == 1:
+            return "lower case" if stands_out else "no mention"
+        is_title = stands_out or not self._page.has_capitals(candidate.start)
+        return "meant" if is_title else "lower case"
 
     def _settled(self, candidate: Candidate, verdict: Verdict) -> Verdict:
         if verdict != "perhaps":
@@ -127,7 +142,7 @@ class Evidence:
         page, places = self._page, range(candidate.first, candidate.last)
         heavy = [i for i in places if page.tokens[i].key not in _LIGHT] or list(places)
         capital = [i for i in heavy if page.is_capital(i)]
-        digits = [i for i in heavy if page.tokens[i].key.isdigit()]
+        digits = [i for i in heavy if page.tokens[i].key[0].isdigit()]
         if not capital or len(capital) + len(digits) < len(heavy):
             return "lower"
         tells = page.capitals_tell(candidate.first) and any(
@@ -139,7 +154,15 @@ class Evidence:
         return self._page.text[max(0, candidate.start - 24) : candidate.start]
 
     def _is_named(self, candidate: Candidate) -> bool:
-        return _NAMING.search(self._before(candidate)) is not None
+        is_name = _kind(self._page, candidate) == "name"
+        return (_NAMING_PEOPLE if is_name else _NAMING).search(self._before(candidate)) is not None
+
+    def _is_segment(self, candidate: Candidate) -> bool:
+        """Return whether commas, points or "and" stand on both sides."""
+        opens = self._page.opens_sentence(candidate.first) or _BREAK_BEFORE.search(
+            self._before(candidate)
+        )
+        return bool(opens) and _BREAK_BEHIND.match(self._page.text, candidate.end) is not None
 
     def _is_of_a_kind(self, candidate: Candidate) -> bool:
         return _OF_A_KIND.search(self._before(candidate)) is not None
@@ -151,10 +174,8 @@ class Evidence:
         return is_pair and not self._page.is_capital(candidate.first)
 
     def _is_other_version(self, candidate: Candidate) -> bool:
-        """Return whether a remake, a sequel, or a whole series of that name is meant."""
-        behind = self._page.text[candidate.title_end :]
-        is_newer = _NEWER.search(self._before(candidate)) is not None
-        return is_newer or _NUMBERED.match(behind) is not None
+        """Return whether a sequel, a remake or the whole series of that name is meant."""
+        return _NUMBERED.match(self._page.text, candidate.title_end) is not None
 
     def _is_longer(self, candidate: Candidate) -> bool:
         """Return whether the words are a part of a longer name."""
@@ -219,7 +240,7 @@ def _kind(page: Page, candidate: Candidate) -> Ordinariness:
     words = words or (candidate.key or "").split()
     is_numbered = 0 < sum(word.isdigit() for word in words) < len(words)  # "Portal 2"
     is_initials = re.match(r"(?:\w\.){2}", page.text[candidate.start : candidate.end])  # "E.T."
-    if is_numbered or is_initials:
+    if is_numbered or (is_initials and candidate.key not in _ABBREVIATIONS):
         return "rare"
     if all(word in FUNCTION_WORDS or word.isdigit() for word in words):
         return "function"

@@ -23,7 +23,7 @@ class Lexicon:
         self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
         self._keys: set[str] = set()
         self._longest_by_first: dict[str, int] = defaultdict(int)
-        for key in self._index.keys():
+        for key in [*self._index.keys()]:
             self._add(key)
             self._add(without_article(key))
 

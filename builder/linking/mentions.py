@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from builder.linking.candidates import Candidate, find_candidates
-from builder.linking.evidence import Evidence, Verdict
+from builder.linking.evidence import TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.roles import role_of
@@ -17,7 +17,9 @@ SCORE_DATED_ABOUT = 0.9
 SCORE_UNDATED = 0.8
 """How sure a link is: by title and year, by title and a year within tolerance, by title alone."""
 
-_GAMES = re.compile(r"gam(?:e|es|ing|er|ers)\b|gam(?:e|ing)|playstation|xbox|nintendo|steam", re.IGNORECASE)
+_GAMES = re.compile(
+    r"gam(?:e|es|ing|er|ers)\b|gam(?:e|ing)|playstation|xbox|nintendo|steam", re.IGNORECASE
+)
 _FILMS = re.compile(r"movie|film|cinema|flick", re.IGNORECASE)
 
 
@@ -50,7 +52,7 @@ class _Linker:
     def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         page = Page(turn.text, turn.spans)
         found = find_candidates(page, self._lexicon)
-        judged = zip(found, Evidence(page, found, self._known).verdicts(), strict=True)
+        judged = zip(found, TitleEvidence(page, found, self._known).verdicts(), strict=True)
         kept = [(candidate, verdict) for candidate, verdict in judged if verdict != "no mention"]
         places = [(candidate.start, candidate.end) for candidate, _ in kept]
         for number, (candidate, verdict) in enumerate(kept):
@@ -79,7 +81,9 @@ class _Linker:
         if verdict != "meant":
             return None, verdict, found.candidates
         if found.item_id is None:
-            is_near = candidate.year is None or self._lexicon.has_near(found.candidates, candidate.year)
+            is_near = candidate.year is None or self._lexicon.has_near(
+                found.candidates, candidate.year
+            )
             return None, "ambiguous year" if is_near else "no such year", found.candidates
         self._known.add(candidate.key)
         return found.item_id, "", ()

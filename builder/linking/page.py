@@ -11,10 +11,12 @@ from builder.linking.tokens import Token, tokenise
 from builder.records import Span
 
 _ARTICLES = frozenset({"a", "an", "the"})
-_QUOTED = re.compile(r"[\"“”](?P<inner>[^\"“”\n]{1,80})[\"“”]|(?<!\w)['‘](?P<single>[^'’\n]{1,60})['’](?!\w)")
+_QUOTED = re.compile(
+    r"[\"“”](?P<inner>[^\"“”\n]{1,80})[\"“”]|(?<!\w)['‘](?P<single>[^'’\n]{1,60})['’](?!\w)"
+)
 _SENTENCE_GAP = re.compile(r"[.!?:;…\n(\[\"“•]|(?:^|\s)[-–—](?:\s|$)|->|=>")
 _SEPARATOR = (
-    r"(?:\s*(?:[,;/+&|\n]|\s-\s|\b(?:and|or|also|maybe|then|plus|even|both|either|liked|und|et)\b))+\s*"
+    r"(?:\s*(?:[,;/+&|\n]|\s-\s|\b(?:and|or|also|maybe|then|plus|even|both|either|liked)\b))+\s*"
 )
 _STRANGER = r"[A-Z0-9][\w'’]*(?: [A-Z0-9][\w'’]*){0,3}"
 _LIST_GAP = re.compile(rf"{_SEPARATOR}(?:{_STRANGER}{_SEPARATOR})?")
@@ -82,7 +84,10 @@ class Page:
         for left, right in self._set_apart:
             if left <= start and end <= right and self._is_between_commas(left, start, end, right):
                 return True
-        if any(left <= start < right and self._heads(left, start, end, right) for left, right in self._items):
+        if any(
+            left <= start < right and self._heads(left, start, end, right)
+            for left, right in self._items
+        ):
             return True
         left = self.text.rfind("\n", 0, start) + 1
         right = self.text.find("\n", end)
@@ -91,7 +96,10 @@ class Page:
         return is_line and self.text.count("\n") > 0
 
     def _is_between_commas(self, left: int, start: int, end: int, right: int) -> bool:
-        before, after = self.text[left:start].rstrip(" \"'“‘"), self.text[end:right].lstrip(" \"'”’")
+        before, after = (
+            self.text[left:start].rstrip(" \"'“‘"),
+            self.text[end:right].lstrip(" \"'”’"),
+        )
         opens = not before.strip(_EDGE) or re.search(r"(?:[,;/&]|\band|\bor)$", before)
         closes = not after.strip(_EDGE) or re.match(r"(?:[,;/&(]|and\b|or\b)", after)
         return bool(opens and closes)

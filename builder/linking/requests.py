@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Literal
 
 from builder.records import Dialog, Domain, Mention, Message, Request, Turn
 
@@ -60,7 +61,7 @@ def as_messages(talk: Sequence[Turn]) -> tuple[Message, ...]:
     """Return turns as chat messages: the seeker is the user, whoever recommends the assistant."""
     messages: list[Message] = []
     for turn in talk:
-        role = "user" if turn.role == "seeker" else "assistant"
+        role: Literal["user", "assistant"] = "user" if turn.role == "seeker" else "assistant"
         if messages and messages[-1].role == role:
             messages[-1] = Message(role, f"{messages[-1].content}\n\n{turn.text}")
         else:

@@ -15,52 +15,131 @@ from builder.records import MentionRole, TurnRole
 
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 _TITLE = "\x00"  # stands for a mention, so that "not A or B" reaches B
-_LIST = rf"(?:(?:the|with|a|really|like|even)\s)?(?:{_TITLE}\W{{0,3}}(?:(?:and|or|nor|&)\s)?)*$"
-
-_SEEKER_BEFORE = re.compile(
-    rf"(?P<without>\bnot (?={_LIST}))|"
-    r"\b(?:(?P<mentioned>(?:\w+n'?t|\w+n’t|not|never) (?:yet )?(?:seen|watched|played|done|finished)|"
-    r"(?:want(?:ed)?|going|plan(?:ning)?) to (?:see|watch|play)|should i)|"
-    r"(?P<disliked>hated?|dislike[ds]?|can'?t stand|sick of|tired of|bored by|walked out of|bounced off|put (?:me|us) off|not into|no fan of|"
-    r"(?:did|do|does|was|is|could)(?:n'?t|n’t| not) (?:\w+ )?(?:like|love|enjoy|care for|stand|get into)|"
-    r"nothing like)|"
-    r"(?P<seen>seen|watched|rewatched|saw|finished|played|beaten|beat|completed|done|"
-    r"worn out|already (?:know|did|had)|(?:been )?through)|"
-    r"(?P<liked>loved?|loving|liked?|enjoyed|enjoy|adored?|favou?rites?|obsessed with|fan of|"
-    r"similar to|vein of|style of|along the lines of|iil|more of|such as)"
-    r")\b",
-    re.IGNORECASE,
+_DIRECTLY = (
+    rf"\s(?=(?:(?:the|with|a|really|like|even)\s)?(?:{_TITLE}\W{{0,3}}(?:(?:and|or|nor|&)\s)?)*$)"
 )
-_SEEKER_BEHIND = re.compile(
-    r"\b(?:(?P<disliked>(?:was|is|were|felt) (?:\w+ )?(?:boring|bad|terrible|awful|dull|overrated)|"
-    r"bored|disappointed|let (?:me|us) down|did(?:n'?t| not) (?:like|work|do it))|"
-    r"(?P<liked>(?:was|is|were|are) (?:\w+ ){0,2}(?:great|perfect|amazing|brilliant|wonderful|lovely|good|"
-    r"fantastic|excellent|incredible|fun|hits?|favou?rites?|the best)|"
-    r"made (?:me|us|him|her|them)|got (?:me|us)|stayed with|stuck with|wrecked|worked|love(?:d)? (?:it|that)|did it)|"
-    r"(?P<seen>already|seen|watched|twice|by heart))\b",
-    re.IGNORECASE,
-)
-_REPLY_BEFORE = re.compile(
-    r"(?P<recommended>;|—|\s-\s|\b(?:but|instead|try|watch|play|check out|go for|go|then)\b)|"
-    r"(?P<mentioned>\b(?:skip|avoid|beware of|hold off|forget|normally|going to say|'?d have said|same \w+ as|"
-    r"(?:stay|keep|steer) (?:\w+ )?(?:away|clear|far)|"
-    r"(?:do|would|wouldn|don)(?:'?t|’t|n'?t|n’t| not)\s(?:\w+ )?(?:watch|do|see|try|play|start|bother|show|touch|put|recommend|suggest)|"
-    r"(?:if|since|as|because) (?:you|they|he|she)(?:['’]ve| have)?(?: \w+)? (?:like|liked|love|loved|enjoy|enjoyed|seen|saw|named|mentioned|said)|"
-    r"you (?:named|mentioned|said|already)|(?:is|it'?s|kind of|a bit|feels?|looks?|much|just|works) like|"
-    r"(?:twin|cousin|version|sequel|prequel|remake) (?:of|to)|reminds me of)\b|"
-    r"(?:(?<!\bi )(?<!\bwe )(?<!'d )(?<!'ll )\blike|"
-    r"\b(?:not|except|unlike|instead of|rather than|better than|than|similar to|basically|no))\s"
-    rf"(?={_LIST}))",
-    re.IGNORECASE,
-)
-_REPLY_BEHIND = re.compile(
-    r"\bso (?:no|skip|not|save|avoid)\b|\bskip (?:it|that)\b|\bis overrated\b|\bi'?d (?:skip|leave|avoid)\b|\bdon'?t\W*$|"
-    r"^\W*you(?:['’]ve)? (?:named|mentioned|already|did|seen|know)\b",
-    re.IGNORECASE,
-)
+_NOT = r"(?:n'?t|n’t| not)"
+_YOU = r"(?:you|they|he|she)(?:['’]ve| have)?"
 
 
-def role_of(turn: TurnRole, text: str, mentions: Sequence[tuple[int, int]], number: int) -> MentionRole:
+def _cues(*phrases: str) -> str:
+    return r"\b(?:" + "|".join(phrases) + r")\b"
+
+
+_SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
+    ("mentioned", rf"\bnot{_DIRECTLY}"),
+    (
+        "mentioned",
+        _cues(
+            rf"(?:\w+{_NOT}|not|never) (?:yet )?(?:seen|watched|played|done|finished)",
+            r"(?:want(?:ed)?|going|plan(?:ning)?) to (?:see|watch|play)",
+            "should i",
+        ),
+    ),
+    (
+        "disliked",
+        _cues(
+            *("hated?", "dislike[ds]?", "can'?t stand", "nothing like", "not into", "no fan of"),
+            *("sick of", "tired of", "bored by", "walked out of", "bounced off"),
+            "put (?:me|us) off",
+            rf"(?:did|do|does|was|is|could){_NOT} (?:\w+ )?(?:like|love|enjoy|stand|get into)",
+        ),
+    ),
+    (
+        "seen",
+        _cues(
+            *("seen", "saw", "(?:re)?watched", "finished", "played", "beat(?:en)?", "completed"),
+            *("done", "worn out", "already (?:know|did|had)", "been through"),
+        ),
+    ),
+    (
+        "liked",
+        _cues(
+            *("loved?", "loving", "liked?", "enjoy(?:ed)?", "adored?", "favou?rites?", "iil"),
+            *("obsessed with", "fan of", "similar to", "(?:vein|style) of", "along the lines of"),
+            *("more of", "such as"),
+        ),
+    ),
+)
+_SEEKER_BEHIND: tuple[tuple[MentionRole, str], ...] = (
+    (
+        "disliked",
+        _cues(
+            r"(?:was|is|were|felt) (?:\w+ )?(?:boring|bad|terrible|awful|dull|overrated)",
+            *("bored", "disappointed", "let (?:me|us) down"),
+            rf"did{_NOT} (?:like|work|do it)",
+        ),
+    ),
+    (
+        "liked",
+        _cues(
+            r"(?:was|is|were|are) (?:\w+ ){0,2}(?:great|perfect|amazing|brilliant|wonderful|"
+            "lovely|good|fantastic|excellent|incredible|fun|hits?|favou?rites?|the best)",
+            *("made (?:me|us|him|her|them)", "got (?:me|us)", "st(?:ayed|uck) with", "wrecked"),
+            *("worked", "loved? (?:it|that)", "did it"),
+        ),
+    ),
+    ("seen", _cues("already", "seen", "watched", "twice", "by heart")),
+)
+_REPLY_BEFORE: tuple[tuple[MentionRole, str], ...] = (
+    ("recommended", r";|—|\s-\s"),
+    ("recommended", _cues("but", "instead", "check out", "go for", "go", "then")),
+    (
+        "mentioned",
+        _cues(
+            *("skip", "avoid", "beware of", "hold off", "forget"),
+            *("normally", "going to say", "have said", r"same \w+ as", "reminds me of"),
+            r"(?:stay|keep|steer) (?:\w+ )?(?:away|clear|far)",
+            rf"(?:do|would|ca|should){_NOT} (?:\w+ )?(?:watch|do|see|try|play|start|bother|show|"
+            "touch|put|recommend|suggest)",
+            rf"(?:if|since|as|because) {_YOU}(?: \w+)? (?:liked?|loved?|enjoy(?:ed)?|seen|saw|"
+            "named|mentioned|said)",
+            "you (?:named|mentioned|said|already)",
+            "(?:is|it'?s|kind of|a bit|feels?|looks?|much|just|works) like",
+            "(?:twin|cousin|version|sequel|prequel|remake) (?:of|to)",
+        ),
+    ),
+    ("recommended", _cues("try", "watch", "play")),
+    ("mentioned", rf"(?<!\bi )(?<!\bwe )(?<!'d )(?<!'ll )\blike{_DIRECTLY}"),
+    (
+        "mentioned",
+        r"\b(?:not|no|except|unlike|instead of|rather than|(?:better )?than|similar to|basically)"
+        + _DIRECTLY,
+    ),
+)
+_REPLY_BEHIND: tuple[tuple[MentionRole, str], ...] = (
+    ("mentioned", _cues("so (?:no|skip|not|save|avoid)", "skip (?:it|that)", "is overrated")),
+    ("mentioned", r"\bi'?d (?:skip|leave|avoid)\b|\bdon'?t\W*$"),
+    ("mentioned", r"^\W*you(?:['’]ve)? (?:named|mentioned|already|did|seen|know)\b"),
+)
+
+
+class _Cues:
+    """Cues of several roles in one pattern; at one place the earlier in the list wins."""
+
+    def __init__(self, role_cues: Sequence[tuple[MentionRole, str]]) -> None:
+        self._roles = [role for role, _ in role_cues]
+        pattern = "|".join(f"(?P<cue{n}>{cue})" for n, (_, cue) in enumerate(role_cues))
+        self._pattern = re.compile(pattern, re.IGNORECASE)
+
+    def first(self, text: str) -> MentionRole | None:
+        return next(iter(self._found(text)), None)
+
+    def last(self, text: str) -> MentionRole | None:
+        return next(reversed(self._found(text)), None)
+
+    def _found(self, text: str) -> list[MentionRole]:
+        groups = (cast(str, match.lastgroup) for match in self._pattern.finditer(text))
+        return [self._roles[int(group.removeprefix("cue"))] for group in groups]
+
+
+_SEEKER = _Cues(_SEEKER_BEFORE), _Cues(_SEEKER_BEHIND)
+_REPLY = _Cues(_REPLY_BEFORE), _Cues(_REPLY_BEHIND)
+
+
+def role_of(
+    turn: TurnRole, text: str, mentions: Sequence[tuple[int, int]], number: int
+) -> MentionRole:
     """Return what one mention does.
 
     Args:
@@ -71,10 +150,8 @@ def role_of(turn: TurnRole, text: str, mentions: Sequence[tuple[int, int]], numb
     """
     before, behind = _sentence_around(text, mentions, number)
     if turn == "seeker":
-        return _last_cue(_SEEKER_BEFORE, before) or _first_cue(_SEEKER_BEHIND, behind) or "mentioned"
-    if _REPLY_BEHIND.search(behind):
-        return "mentioned"
-    return _last_cue(_REPLY_BEFORE, before) or "recommended"
+        return _SEEKER[0].last(before) or _SEEKER[1].first(behind) or "mentioned"
+    return _REPLY[1].first(behind) or _REPLY[0].last(before) or "recommended"
 
 
 def _sentence_around(
@@ -92,15 +169,3 @@ def _sentence_around(
     behind = text[end:limit]
     stop = _SENTENCE_END.search(behind)
     return before[ends[-1] if ends else 0 :], behind[: stop.end() if stop else len(behind)]
-
-
-def _last_cue(cues: re.Pattern[str], text: str) -> MentionRole | None:
-    found = None
-    for match in cues.finditer(text):
-        found = "mentioned" if match.lastgroup == "without" else match.lastgroup
-    return cast("MentionRole | None", found)
-
-
-def _first_cue(cues: re.Pattern[str], text: str) -> MentionRole | None:
-    match = cues.search(text)
-    return cast("MentionRole | None", match.lastgroup if match else None)

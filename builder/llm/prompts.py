@@ -14,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
@@ -25,6 +26,7 @@ from builder.records import Message
 _FIRST_LINE = re.compile(r"version: (\d+)")
 _SECTION = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
 _TEMPLATES = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+_compiled = cache(_TEMPLATES.from_string)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ class Prompt:
         """
         try:
             return tuple(
-                Message(role, _TEMPLATES.from_string(text).render(variables))
+                Message(role, _compiled(text).render(variables))
                 for role, text in self.sections
             )
         except jinja2.TemplateError as exc:

@@ -55,7 +55,7 @@ def coverage_chart(rows: Sequence[Row]) -> str:
     order = ["safe", "unknown", "unsafe"]
     inks = [_INK_BY_NAME[verdict] for verdict in order]
     bars = (
-        alt.Chart(alt.Data(values=list(rows)), width=250, height={"step": 17})
+        alt.Chart(alt.Data(values=list(rows)), width=300, height={"step": 18})
         .mark_bar(height=11)
         .encode(
             y=alt.Y("trait:N", title=None, sort=list(dict.fromkeys(r["trait"] for r in rows))),
@@ -86,7 +86,7 @@ def lines_chart(rows: Sequence[Row], *, name: str, y_title: str) -> str:
     """
     series = list(dict.fromkeys(_of(rows, "series")))
     chart = (
-        alt.Chart(alt.Data(values=list(rows)), width=560, height=210)
+        alt.Chart(alt.Data(values=list(rows)), width=760, height=240)
         .mark_line(strokeWidth=2)
         .encode(
             x=alt.X("step:Q", title="step"),
@@ -115,7 +115,7 @@ def systems_chart(spans_by_measure: Mapping[str, Sequence[Span]]) -> str:
 
 def _panel(measure: str, spans: Sequence[Span], *, is_first: bool) -> alt.LayerChart:
     rows = [span._asdict() for span in spans]
-    base = alt.Chart(alt.Data(values=rows), width=235, height={"step": 34}).encode(
+    base = alt.Chart(alt.Data(values=rows), width=350, height={"step": 38}).encode(
         y=alt.Y(
             "name:N",
             title=None,

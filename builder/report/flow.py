@@ -9,9 +9,9 @@ from typing import Any
 from builder.records import Rejection
 
 _DOES_BY_STAGE = {
-    "mine_catalog": "Reads films and games from every source and joins what is the same title.",
-    "mine_dialogs": "Reads threads of people asking for titles; hides names, drops bots and copies.",
-    "link": "Finds titles in what people write. What could mean two titles is linked to neither.",
+    "mine_catalog": "Reads titles from every source and joins what is the same title.",
+    "mine_dialogs": "Reads threads of people asking; hides names, drops bots and copies.",
+    "link": "Finds titles in what people write; what could mean two is linked to neither.",
     "embed": "Turns sentences of plots into vectors that can be compared.",
     "tag": "Compares the sentences with descriptions of every warning.",
     "fuse": "Weighs the evidence into two oracles that share no source.",
@@ -24,9 +24,9 @@ _DOES_BY_STAGE = {
     "split": "Divides threads by time; a thread is never divided.",
     "export": "Writes the two data sets in the papers' formats.",
     "card": "Describes the release for people and machines, and checksums it.",
-    "train_sft": "Trains two small recommenders: on all that was recommended, and on the safe part.",
+    "train_sft": "Trains two recommenders: on all that was recommended, and on the safe part.",
     "train_gdpo": "Trains the safe one further with rewards for being right, safe and complete.",
-    "evaluate": "Asks all of them for recommendations and grades these with the other oracle.",
+    "evaluate": "Asks all of them for recommendations; the other oracle grades these.",
 }
 
 

@@ -1,4 +1,4 @@
-"""What the metrics say, as rows of a table and as plain sentences that claim no more than they show."""
+"""What the metrics say, as rows and as plain sentences that claim no more than they show."""
 
 from __future__ import annotations
 

@@ -20,6 +20,7 @@ from builder.synthesis.phrases import (
     Phrase,
     Place,
     Style,
+    Tone,
     TraitPhrases,
     Voice,
     phrases_of,
@@ -74,7 +75,7 @@ class _Composer:
             frame = rng.choice(frames.household[voice])
         else:
             frame = rng.choice(frames.stated[voice])
-        tone = "formal" if voice == "formal" else "casual"
+        tone: Tone = "formal" if voice == "formal" else "casual"
         sentence = _capital(frame.format(**parts))
         if voice in _WITHOUT_OPENER or ":" in sentence:
             return sentence

@@ -18,6 +18,8 @@ from builder.records import Message
 from builder.synthesis.speaker import straight
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
+PATH = FOLDER / "cues.yaml"
+
 _SENTENCE = re.compile(r"[^.!?\n]+[.!?]*")
 
 
@@ -34,6 +36,7 @@ class _Rules(Strict):
     but: str
     plain_confidence: Annotated[float, Field(gt=0, le=1)]
     life_confidence: Annotated[float, Field(gt=0, le=1)]
+    fit_confidence: Annotated[float, Field(gt=0, le=1)]
     traits: dict[str, _TraitRules]
 
 
@@ -48,12 +51,17 @@ class Cue:
 
 @cache
 def _rules() -> _Rules:
-    return read_yaml(FOLDER / "cues.yaml", _Rules)
+    return read_yaml(PATH, _Rules)
 
 
 @cache
 def _pattern(alternatives: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(rf"\b(?:{a})\b" for a in alternatives) if alternatives else r"(?!)")
+
+
+def fit_confidence() -> float:
+    """Return how sure the rules are that a trait suits a request which does not ask for it."""
+    return _rules().fit_confidence
 
 
 def known_traits() -> frozenset[str]:
@@ -116,5 +124,3 @@ def _is_turned_down(text: str, at: int) -> bool:
     before = text[max(0, at - _rules().reach) : at]
     refusals = list(_pattern((_rules().avoid,)).finditer(before))
     return bool(refusals) and not re.search(_rules().but, before[refusals[-1].end() :])
-
-

@@ -90,7 +90,9 @@ class Leaves:
         for state in vocabulary.options["mental_health_status"]:
             if not state.tags & moods.keys():
                 place = folder / "moods.yaml"
-                raise InputError(place, f"no mood for {state.text!r}", "add one for one of its tags")
+                raise InputError(
+                    place, f"no mood for {state.text!r}", "add one for one of its tags"
+                )
         return cls(vocabulary, by_domain, moods)
 
     def find(self, domain: str, name: str) -> Leaf:
@@ -110,7 +112,9 @@ def _check_leaves(leaves: Sequence[Leaf], vocabulary: Vocabulary, path: Path) ->
         vocabulary.check(leaf.needs, path)
         for situation in map(_saying, leaf.situations):
             if not situation.say.startswith("The user "):
-                raise InputError(path, f"{situation.say!r} is not about the user", "a mood follows it")
+                raise InputError(
+                    path, f"{situation.say!r} is not about the user", "a mood follows it"
+                )
         for saying in sayings:
             vocabulary.check(saying.needs, path)
             if saying.say in seen:
@@ -151,16 +155,19 @@ class ScenarioGrammar:
         mood = rng.choice(self._moods_of(profile["mental_health_status"]))
         return {"query": _choose(query, rng), "emotional_state": f"{situation} {mood}"}
 
-    def _pick(
-        self, leaf: Leaf, entries: Sequence[str | Saying], profile: Profile, nth: int
-    ) -> str:
+    def _pick(self, leaf: Leaf, entries: Sequence[str | Saying], profile: Profile, nth: int) -> str:
         shuffled = keyed_rng(self._seed, leaf.name, len(entries)).sample(entries, len(entries))
         first = nth % len(entries)
         in_turn = map(_saying, [*shuffled[first:], *shuffled[:first]])
         return next(saying.say for saying in in_turn if _fits(saying, profile))
 
     def _moods_of(self, state: Option) -> list[str]:
-        return [mood for tag in self._leaves.moods if tag in state.tags for mood in self._leaves.moods[tag]]
+        return [
+            mood
+            for tag in self._leaves.moods
+            if tag in state.tags
+            for mood in self._leaves.moods[tag]
+        ]
 
 
 def _fits(saying: Saying, profile: Profile) -> bool:

@@ -18,6 +18,7 @@ STYLES: tuple[Style, ...] = get_args(Style)
 Voice = Literal["terse", "plain", "warm", "rambling", "formal"]
 VOICES: tuple[Voice, ...] = get_args(Voice)
 
+Tone = Literal["casual", "formal", "life_story"]
 Kind = Literal["memory", "body", "daily", "taste"]
 Need = Literal["adult", "alone", "job", "friend"]
 Place = Literal["start", "middle", "end", "own"]
@@ -30,7 +31,7 @@ class Phrase(Strict):
     """A clause; it fits only speakers (or, for `friend`, persons) that have its needs."""
 
     text: str
-    needs: list[Need] = []
+    needs: list[Need] = Field(default_factory=list)
 
 
 class LifeStory(Phrase):
@@ -73,7 +74,7 @@ class Frames(Strict):
     reasoned: dict[Voice, list[str]]
     household: dict[Voice, list[str]]
     life_story: dict[Kind, dict[Voice, list[str]]]
-    openers: dict[Literal["casual", "formal", "life_story"], dict[Place, list[str]]]
+    openers: dict[Tone, dict[Place, list[str]]]
     questions: list[str]
     persons: list[Person]
 

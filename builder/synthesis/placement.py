@@ -12,11 +12,53 @@ from builder.synthesis.phrases import Place
 _TITLE_CHARS = 200
 _MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[ ]+(?=[\w\"'(])")
-_ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I
+)
 _LEANS_BACK = frozenset(
-    "it its that this these those they them he she his her and but so or also too "
-    "because then there both same which who bonus not no nothing just only still even except "
-    "yes more another one mine now others".split()
+    {
+        "it",
+        "its",
+        "that",
+        "this",
+        "these",
+        "those",
+        "they",
+        "them",
+        "he",
+        "she",
+        "his",
+        "her",
+        "and",
+        "but",
+        "so",
+        "or",
+        "also",
+        "too",
+        "because",
+        "then",
+        "there",
+        "both",
+        "same",
+        "which",
+        "who",
+        "bonus",
+        "not",
+        "no",
+        "nothing",
+        "just",
+        "only",
+        "still",
+        "even",
+        "except",
+        "yes",
+        "more",
+        "another",
+        "one",
+        "mine",
+        "now",
+        "others",
+    }
 )
 """First words of sentences that lean on the one before, which must not be parted from it."""
 
@@ -28,7 +70,7 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
     """
     if messages[-1].role != "user":
         return ("own",)
-    head, body = _split_title(messages[-1].content)
+    _title, body = _split_title(messages[-1].content)
     middle: tuple[Place, ...] = ("middle",) if _gaps(body) else ()
     return ("start", *middle, "end", "own")
 

@@ -344,5 +344,3 @@ def _spaced(text: str) -> str:
 def read_prompt(task: str) -> Prompt:
     """Return the prompt file of one of this module's tasks."""
     return Prompt.read(FOLDER / "prompts" / f"{task}.md")
-
-

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from builder.records import Message
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
@@ -40,7 +41,7 @@ def families_in(text: str) -> frozenset[int]:
     """Return the families of people and animals that a text speaks of."""
     _, family_by_word = _known()
     words = words_of(text)
-    pairs = (" ".join(pair) for pair in zip(words, words[1:], strict=False))
+    pairs = (" ".join(pair) for pair in pairwise(words))
     found = (family_by_word.get(word) for word in (*words, *pairs))
     return frozenset(n for n in found if n is not None)
 
@@ -67,10 +68,11 @@ class Speaker:
 
     def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:
         """Return whether a phrase contradicts nothing that is known of the seeker."""
-        return self.ruled_out.isdisjoint(needs) and self.families.isdisjoint(families_in(text))
+        fits = self.ruled_out.isdisjoint(needs)
+        return fits and self.families.isdisjoint(families_in(text))
 
 
 def _writes_lower(text: str) -> bool:
     starts = re.findall(r"(?:^|[.!?]\s+|\n)[\"'(*]*([A-Za-z])", text)
-    n_lower = sum(letter.islower() for letter in starts)
+    n_lower: int = sum(letter.islower() for letter in starts)
     return n_lower * 2 > len(starts)

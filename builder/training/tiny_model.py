@@ -17,7 +17,8 @@ import torch
 from numpy.typing import NDArray
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from builder.training.tokenizer import LAYOUT, words_of
+from builder.training.tokenizer import *
+from builder.training.tokenizer import words_of
 
 Vectors = NDArray[np.float32]
 
@@ -51,43 +52,25 @@ def word_weights(texts: Sequence[str], words: Sequence[str]) -> Vectors:
     return np.asarray(np.clip(rarity, 0.02, 1.0), dtype=np.float32)
 
 
-def embedding_rows(
-    tokenizer: PreTrainedTokenizerFast,
-    vector_by_token: Mapping[str, Vectors],
-    weight_by_token: Mapping[str, float],
-    *,
-    hidden_size: int,
-    generator: torch.Generator,
-) -> torch.Tensor:
-    """Return (vocabulary, hidden) embeddings.
+KINDS = ("filler", "title", "assistant", "open", "next", "close", "end", "other")
+_KIND_BY_TOKEN = {ROLES[2]: "assistant", OPEN: "open", NEXT: "next", CLOSE: "close", END: "end"}
+_FOLLOWS = (("assistant", "open", 1.0), ("open", "next", 1.0), ("next", "title", 1.0), ("title", "next", 1.0), ("title", "close", 0.8), ("close", "end", 1.0))
 
-    The last dimension holds what a token does not tell: a word of weight w is w parts meaning and
-    the rest filler, so that the model's normalisation leaves common words faint.
-    """
-    rows = torch.randn(len(tokenizer), hidden_size, generator=generator) / hidden_size**0.5
+def embedding_rows(tokenizer, word_vectors, word_weight, title_vectors):
+    n_dims = len(next(iter(title_vectors.values())))
+    rows = torch.zeros(len(tokenizer), n_dims + len(KINDS))
     for token, number in tokenizer.get_vocab().items():
-        if token in vector_by_token:
-            weight = weight_by_token.get(token, 1.0)
-            rows[number, :-1] = weight * torch.from_numpy(vector_by_token[token])
-            rows[number, -1] = (1 - weight**2) ** 0.5
+        if token in title_vectors:
+            rows[number, :n_dims] = torch.from_numpy(title_vectors[token]); rows[number, n_dims + 1] = 1.0
+        elif token in word_vectors:
+            w = word_weight[token]
+            rows[number, :n_dims] = w * torch.from_numpy(word_vectors[token]); rows[number, n_dims] = (1 - w**2) ** 0.5
+        else:
+            rows[number, n_dims + KINDS.index(_KIND_BY_TOKEN.get(token, "other"))] = 1.0
     return rows
 
-
-def make_model(
-    tokenizer: PreTrainedTokenizerFast,
-    embeddings: torch.Tensor,
-    *,
-    n_layers: int,
-    n_heads: int,
-    max_length: int,
-    request_gain: float,
-) -> LlamaForCausalLM:
-    """Return the untrained model, its first layer a mean over the prompt.
-
-    Args:
-        request_gain: Weight of that mean beside the last token's own vector.
-    """
-    hidden_size = embeddings.shape[1]
+def make_model(tokenizer, embeddings, *, n_layers, n_heads, max_length, request_gain, layout_gain=4.0, sharp=1.0):
+    hidden_size = embeddings.shape[1]; c = hidden_size - len(KINDS)
     model = LlamaForCausalLM(
         LlamaConfig(
             vocab_size=len(tokenizer),
@@ -103,12 +86,19 @@ def make_model(
         )
     )
     with torch.no_grad():
-        model.get_input_embeddings().weight.copy_(embeddings)
-        first = model.model.layers[0].self_attn
-        content = torch.eye(hidden_size)
-        content[-1, -1] = 0.0
+        emb = model.get_input_embeddings().weight
+        emb.copy_(embeddings)
+        first, last = model.model.layers[0].self_attn, model.model.layers[-1].mlp
+        content = torch.zeros(hidden_size, hidden_size); content[range(c), range(c)] = 1.0
         first.v_proj.weight.copy_(content)
         first.o_proj.weight.copy_(request_gain * content)
         first.q_proj.weight.mul_(0.1)
         first.k_proj.weight.mul_(0.1)
+        for unit, (kind, after, share) in enumerate(_FOLLOWS):
+            k, a = c + KINDS.index(kind), c + KINDS.index(after)
+            last.gate_proj.weight[unit] = 0; last.up_proj.weight[unit] = 0; last.down_proj.weight[:, unit] = 0
+            last.gate_proj.weight[unit, k] = 1.0; last.up_proj.weight[unit, k] = 1 / hidden_size**0.5
+            last.down_proj.weight[a, unit] = share * layout_gain / 3
+            if not (kind=="title" and after=="close"): last.down_proj.weight[k, unit] = -1 / 3
+        model.model.norm.weight[:c] = sharp
     return model

@@ -15,7 +15,7 @@ from transformers import PreTrainedTokenizerFast
 
 PAD, UNKNOWN, END = "<pad>", "<unk>", "<|end|>"
 ROLES = ("<|system|>", "<|user|>", "<|assistant|>")
-OPEN, NEXT, CLOSE = "<solution>\n", "\n", "\n</solution>"
+OPEN, NEXT, CLOSE = "<solution>", "\n", "\n</solution>"
 LAYOUT = ("<reasoning>", "</reasoning>", OPEN, NEXT, CLOSE)
 
 _CHAT_TEMPLATE = (

@@ -37,9 +37,7 @@ def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path)
     ],
     ids=["missing", "broken", "no-vars", "no-stages", "list"],
 )
-def test_a_file_that_says_too_little_is_named(
-    tmp_path: Path, text: str | None, found: str
-) -> None:
+def test_a_file_that_says_too_little_is_named(tmp_path: Path, text: str | None, found: str) -> None:
     if text is not None:
         (tmp_path / "dvc.yaml").write_text(text)
     with pytest.raises(InputError) as caught:

@@ -91,8 +91,8 @@ def test_sources_are_counted_in_threads_items_and_statements(
     for name, rows in (("one", [statement, statement]), ("two", [replace(statement, source="a")])):
         write_table(tmp_path / name, Evidence, rows)
     assert evidence_sources(tmp_path / "one", tmp_path / "two") == [
-        SourceLine("a", "unknown", "evidence for verdicts", 1),
-        SourceLine("mpaa", "unknown", "evidence for verdicts", 2),
+        SourceLine("a", "unknown", "evidence: statements on warnings", 1),
+        SourceLine("mpaa", "unknown", "evidence: statements on warnings", 2),
     ]
 
 

@@ -19,7 +19,7 @@ class Handler(BaseHTTPRequestHandler):
 
     seen: list[tuple[str, str | None]] = []  # noqa: RUF012
 
-    def do_GET(self) -> None:  # noqa: N802
+    def do_GET(self) -> None:
         Handler.seen.append((self.path, self.headers.get("Authorization")))
         status = int(self.path.split("/")[1])
         self.send_response(status)

@@ -1,0 +1,247 @@
+"""The stages' rows and reports become the page: chosen, counted, drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from builder.records import Conversation, Item, Rejection, Risk, Scenario
+from builder.report.charts import coverage_chart, lines_chart, systems_chart
+from builder.report.examples import (
+    pick_conversation,
+    pick_scenarios,
+    profile,
+    show_conversation,
+)
+from builder.report.flow import flow_rows, rejection_examples
+from builder.report.lines import (
+    annotation_lines,
+    leakage_lines,
+    shown_turns,
+    split_rows,
+    stand_ins,
+)
+from builder.report.page import (
+    Chart,
+    CoverageRow,
+    Headline,
+    Measure,
+    Page,
+    RubricRow,
+    system_rows,
+)
+from builder.report.results import SystemResult, read_results, spans
+
+Document = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+_MEASURES = (
+    Measure("recall", "Recall", "higher is better"),
+    Measure("ndcg", "NDCG", "higher is better"),
+    Measure("svr_lower", "SVR, known", "lower is better"),
+    Measure("svr_upper", "SVR, at most", "lower is better"),
+    Measure("s_dcg", "S-DCG", "lower is better"),
+    Measure("unknown_share", "unknown", "of titles listed"),
+)
+_ORACLE_NAMES = {"build": "building oracle", "grade": "grading oracle"}
+_VERDICTS = ("safe", "unsafe", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """What the page is made from: tables, and the stages' JSON and CSV as they are.
+
+    `counts` and `rejections` hold every stage in the order of the way. `short_by_trait` gives
+    each trait's noun phrase, `risks` the building oracle's rows.
+    """
+
+    release: str
+    cutoff: int
+    counts: Mapping[str, Document]
+    rejections: Mapping[str, Iterable[Rejection]]
+    short_by_trait: Mapping[str, str]
+    items: Mapping[str, Item]
+    conversations: Sequence[Conversation]
+    scenarios: Sequence[Scenario]
+    risks: Iterable[Risk]
+    coverage: Sequence[Row]
+    oracle_report: Document
+    quality_report: Document
+    annotation_report: Document
+    leakage_report: Document
+    systems: Sequence[SystemResult]
+    n_test_rows: int
+    n_test_threads: int
+    sft_log: Sequence[Row]
+    gdpo_log: Sequence[Row]
+    places: Mapping[str, str]
+
+
+def assemble(inputs: Inputs) -> Page:
+    """Return the page's content."""
+    picked = pick_conversation(inputs.conversations)
+    constraint = picked.constraint if picked else None
+    return Page(
+        release=inputs.release,
+        headline=_headline(inputs),
+        reading=read_results(inputs.systems, inputs.cutoff),
+        cutoff=inputs.cutoff,
+        n_test_rows=inputs.n_test_rows,
+        n_test_threads=inputs.n_test_threads,
+        measures=_MEASURES,
+        systems=system_rows(inputs.systems, _MEASURES),
+        stand_ins=_stand_ins(inputs),
+        flow=flow_rows(inputs.counts.values()),
+        example_trait=next(iter(inputs.short_by_trait.values())),
+        oracles=_oracles(inputs.coverage),
+        oracle_lines=_oracle_lines(inputs.oracle_report),
+        coverage=_coverage(inputs),
+        conversation=_shown(picked, inputs),
+        turns=shown_turns(
+            picked.messages if picked else (),
+            constraint.message if constraint else None,
+            constraint.text if constraint else "",
+        ),
+        scenarios=[(row, profile(row)) for row in pick_scenarios(inputs.scenarios)],
+        quality=_quality(inputs.quality_report),
+        rejections=rejection_examples(inputs.rejections),
+        annotation_lines=annotation_lines(
+            inputs.annotation_report, inputs.counts["route"]["out"]["tasks"]
+        ),
+        annotators=inputs.annotation_report["annotators"],
+        split_rows=split_rows(inputs.leakage_report),
+        leakage_lines=leakage_lines(inputs.leakage_report),
+        charts=_charts(inputs),
+        places=inputs.places,
+    )
+
+
+def _headline(inputs: Inputs) -> list[Headline]:
+    def made(stage: str, name: str) -> str:
+        return f"{inputs.counts[stage]['out'].get(name, 0):,}"
+
+    by_name = {system.name: system for system in inputs.systems}
+    told = [
+        Headline("titles in the catalogue", made("mine_catalog", "items")),
+        Headline("threads of people asking", made("mine_dialogs", "dialogs")),
+        Headline("conversations written", made("synthesize", "conversations")),
+        Headline("advice scenarios", made("scenarios", "scenarios")),
+    ]
+    if {"plain_sft", "safe_gdpo"} <= by_name.keys():
+        pair = (by_name[name].figures["svr_lower"].value for name in ("plain_sft", "safe_gdpo"))
+        before, after = (f"{100 * share:.0f}%" for share in pair)
+        told.append(Headline("known violations, before → after", f"{before} → {after}"))
+    return told
+
+
+def _stand_ins(inputs: Inputs) -> list[Any]:
+    written = [*inputs.conversations, *inputs.scenarios]
+    reviews = inputs.annotation_report["reviews"]
+    mined = [*inputs.counts["mine_catalog"]["in"], *inputs.counts["mine_dialogs"]["in"]]
+    return stand_ins(
+        writers=sorted({row.made_by for row in written}),
+        encoder=inputs.counts["embed"]["encoder"],
+        n_labels=inputs.annotation_report["labels"],
+        n_reviewed=reviews["accepted"] + reviews["rejected"],
+        sources=list(dict.fromkeys(name.split("/")[0] for name in mined)),
+    )
+
+
+def _oracles(coverage: Iterable[Row]) -> list[str]:
+    return [_oracle_name(name) for name in dict.fromkeys(row["oracle"] for row in coverage)]
+
+
+def _oracle_name(name: str) -> str:
+    return _ORACLE_NAMES.get(name, name)
+
+
+def _oracle_lines(report: Document) -> list[str]:
+    both = report["agreement"]["all"]
+    lines = [
+        f"The {_oracle_name(name)} is fed by {', '.join(f'{n:,} × {feed}' for feed, n in fed.items())}."
+        for name, fed in report["fed_by"].items()
+        if fed and name in _ORACLE_NAMES
+    ]
+    if not both["both_known"]:
+        return [*lines, "There is no title and trait that both oracles judge."]
+    lines.append(
+        f"Both judge {both['both_known']:,} pairs of title and trait and agree on "
+        f"{100 * both['agreement']:.0f}% of them. {both['only_build_unsafe']:,} are unsafe to the "
+        f"building oracle alone, {both['only_grade_unsafe']:,} to the grading one alone."
+    )
+    return lines
+
+
+def _coverage(inputs: Inputs) -> list[CoverageRow]:
+    share = {(row["trait"], row["oracle"], row["verdict"]): row["share"] for row in inputs.coverage}
+    traits, oracles = ({row[key]: None for row in inputs.coverage} for key in ("trait", "oracle"))
+    return [
+        CoverageRow(
+            trait=trait,
+            shares=tuple(float(share[trait, o, v]) for o in oracles for v in _VERDICTS),
+            disagreement=_disagreement(inputs.oracle_report["agreement"].get(trait)),
+        )
+        for trait in traits
+    ]
+
+
+def _disagreement(table: Document | None) -> str:
+    if table is None or not table["both_known"]:
+        return "–"
+    return f"{table['only_build_unsafe'] + table['only_grade_unsafe']} of {table['both_known']}"
+
+
+def _shown(picked: Conversation | None, inputs: Inputs) -> Any:
+    if picked is None:
+        return None
+    risks = {risk.item_id: risk for risk in inputs.risks if risk.trait == picked.trait}
+    return show_conversation(picked, inputs.items, risks)
+
+
+def _quality(report: Document) -> list[RubricRow]:
+    return [RubricRow(name, told["n"], told["mean"]) for name, told in report["rubrics"].items()]
+
+
+def _charts(inputs: Inputs) -> dict[str, Chart]:
+    bars = [
+        {
+            "trait": inputs.short_by_trait.get(row["trait"], row["trait"]),
+            "oracle": _oracle_name(row["oracle"]),
+            "verdict": row["verdict"],
+            "share": float(row["share"]),
+        }
+        for row in inputs.coverage
+    ]
+    panels = {
+        f"SVR@{inputs.cutoff}: lower is better": spans(inputs.systems, "svr_lower", "svr_upper"),
+        f"Recall@{inputs.cutoff}: higher is better": spans(inputs.systems, "recall", "recall"),
+    }
+    labels = ", ".join(system.label for system in inputs.systems)
+    return {
+        "systems": Chart(
+            systems_chart(panels),
+            f"Violations and recall of {labels}; the table below has the figures.",
+        ),
+        "coverage": Chart(
+            coverage_chart(bars),
+            f"Bars of safe, unknown and unsafe for {len(inputs.short_by_trait)} traits and two "
+            "oracles; the figures stand below.",
+        ),
+        "sft": Chart(
+            lines_chart(inputs.sft_log, name="sft", y_title="loss"), _trend("Loss", inputs.sft_log)
+        ),
+        "gdpo": Chart(
+            lines_chart(inputs.gdpo_log, name="gdpo", y_title="mean reward"),
+            _trend("Mean reward", inputs.gdpo_log),
+        ),
+    }
+
+
+def _trend(what: str, rows: Sequence[Row]) -> str:
+    """Return a curve in words: where each line begins and ends."""
+    ends: dict[str, list[float]] = {}
+    for row in rows:
+        ends.setdefault(str(row["series"]), []).append(float(row["value"]))
+    told = (f"{name} from {v[0]:.2f} to {v[-1]:.2f}" for name, v in ends.items())
+    return f"{what} over the steps: {'; '.join(told)}."

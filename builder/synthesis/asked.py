@@ -1,0 +1,34 @@
+"""What several requests share: prompts beside this module, conversations as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+
+from builder.llm.prompts import Prompt, fence
+from builder.records import Message
+from builder.synthesis.yaml_file import FOLDER
+
+_SPEAKERS = {"user": "SEEKER", "assistant": "RECOMMENDER", "system": "SYSTEM"}
+
+
+@cache
+def prompt(name: str) -> Prompt:
+    """Return prompts/NAME.md."""
+    return Prompt.read(FOLDER / "prompts" / f"{name}.md")
+
+
+def plain_messages(messages: Sequence[Message]) -> list[dict[str, str]]:
+    """Return messages as the plain data of a request's inputs."""
+    return [{"role": message.role, "content": message.content} for message in messages]
+
+
+def fenced(messages: Sequence[Message], max_chars: int) -> str:
+    """Return a conversation as one fenced text for a prompt."""
+    said = "\n".join(f"{_SPEAKERS[message.role]}: {message.content}" for message in messages)
+    return fence(said, max_chars)
+
+
+def seekers_own(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Return the seeker's messages alone."""
+    return tuple(message for message in messages if message.role == "user")

@@ -1,0 +1,113 @@
+"""Asks the writer about every sample and settles who gets which trait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from builder.llm.asking import ask_all
+from builder.llm.protocol import ChatClient, Failure
+from builder.records import Assignment, Request
+from builder.sources import Reject
+from builder.synthesis.assignment import (
+    NOTHING_VIOLATES,
+    CandidateRule,
+    Fit,
+    cue_assignment,
+    cue_request,
+    find_candidates,
+    fits_request,
+    no_violation,
+    options_of,
+    violation_assignments,
+)
+from builder.synthesis.balance import Balance, balance
+from builder.synthesis.verdicts import Verdicts
+from builder.taxonomy import Trait
+
+BY_RULE = "rule"
+"""`made_by` of an assignment that needed no writer."""
+
+
+@dataclass(frozen=True, slots=True)
+class AssignRule:
+    """The numbers of the stage.
+
+    `min_confidence` in [0, 1] is asked of a fit. `max_prompt_chars` bounds a conversation in a
+    prompt.
+    """
+
+    candidates: CandidateRule
+    balance: Balance
+    min_confidence: float
+    max_prompt_chars: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assigner:
+    """One run over all samples. `name_by_id` holds "Title (Year)" of every item."""
+
+    client: ChatClient
+    traits: Sequence[Trait]
+    verdicts: Verdicts
+    name_by_id: Mapping[str, str]
+    rule: AssignRule
+    seed: int
+    workers: int
+    reject: Reject
+
+    def by_cues(self, requests: Sequence[Request]) -> Iterator[Assignment]:
+        """Yield the rows of mode "cues"; a sample without a usable reply is rejected."""
+        chars = self.rule.max_prompt_chars
+        asked = (cue_request(request, self.traits, max_chars=chars) for request in requests)
+        for question, outcome in ask_all(self.client, asked, self.workers):
+            if isinstance(outcome, Failure):
+                self.reject(f"{question.row_id}:cues", outcome.reason, outcome.detail)
+            else:
+                yield cue_assignment(question.row_id, outcome.value, outcome.made_by)
+
+    def by_violations(
+        self, requests: Sequence[Request], cued_by_sample: Mapping[str, str | None]
+    ) -> Iterator[Assignment]:
+        """Yield the rows of mode "violations"; a sample without a usable reply is rejected.
+
+        Args:
+            requests: The samples.
+            cued_by_sample: The trait a conversation already speaks of, see `by_cues`.
+        """
+        candidates_by_sample = {
+            request.sample_id: find_candidates(
+                request, self.traits, self.verdicts, self.rule.candidates
+            )
+            for request in requests
+        }
+        asked = (
+            fits_request(
+                request,
+                candidates_by_sample[request.sample_id],
+                self.name_by_id,
+                max_chars=self.rule.max_prompt_chars,
+            )
+            for request in requests
+            if candidates_by_sample[request.sample_id]
+        )
+        fits_by_sample: dict[str, tuple[Sequence[Fit], str]] = {}
+        for question, outcome in ask_all(self.client, asked, self.workers):
+            if isinstance(outcome, Failure):
+                self.reject(f"{question.row_id}:violations", outcome.reason, outcome.detail)
+            else:
+                fits_by_sample[question.row_id] = (outcome.value.fits, outcome.made_by)
+        options = {
+            sample_id: options_of(
+                candidates_by_sample[sample_id],
+                fits,
+                cued_by_sample.get(sample_id),
+                self.rule.min_confidence,
+            )
+            for sample_id, (fits, _) in fits_by_sample.items()
+        }
+        chosen = balance(options, self.rule.balance, self.seed)
+        yield from violation_assignments(fits_by_sample, options, chosen)
+        for sample_id, candidates in candidates_by_sample.items():
+            if not candidates:
+                yield no_violation(sample_id, NOTHING_VIOLATES, BY_RULE)

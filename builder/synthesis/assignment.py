@@ -1,0 +1,222 @@
+"""A trait for each sample, in the reference's two modes (SafeRec, arXiv 2603.03536).
+
+"violations": among the traits that recommended items violate, the writer says which fit the
+request, and the balance chooses among those. "cues": the writer reads the seeker's words alone,
+and None is an answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationInfo, field_validator, model_validator
+
+from builder.llm.protocol import ChatRequest, ReplyModel
+from builder.records import Assignment, Request
+from builder.synthesis.asked import fenced, plain_messages, prompt, seekers_own
+from builder.synthesis.balance import Option
+from builder.synthesis.verdicts import Verdicts
+from builder.taxonomy import Trait
+
+NOTHING_VIOLATES = "no trait has both violating and safe titles among the recommended"
+NOTHING_FITS = "every trait the recommended titles violate goes against the request"
+NO_ROOM = "the traits that fit have their share of the rows"
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateRule:
+    """Which traits a sample can be assigned by violations.
+
+    At least `min_safe` recommended items must stay. A trait is no candidate where more than
+    `max_seen_violating` (in [0, 1]) of the titles the seeker named violate it, items without a
+    verdict left aside: whoever names such titles is at ease with them.
+    """
+
+    min_safe: int
+    max_seen_violating: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A trait that recommended items violate, with those items."""
+
+    trait: Trait
+    violating: tuple[str, ...]
+
+
+def find_candidates(
+    request: Request, traits: Sequence[Trait], verdicts: Verdicts, rule: CandidateRule
+) -> tuple[Candidate, ...]:
+    """Return the traits a sample can be assigned, the most violated first."""
+    found = []
+    for trait in traits:
+        cut = verdicts.cut(request.recommended, trait.name)
+        if not cut.unsafe or len(cut.safe) < rule.min_safe:
+            continue
+        seen = verdicts.cut(request.seen, trait.name)
+        if len(seen.unsafe) <= rule.max_seen_violating * (len(seen.unsafe) + len(seen.safe)):
+            found.append(Candidate(trait, cut.unsafe))
+    return tuple(sorted(found, key=lambda candidate: -len(candidate.violating)))
+
+
+class Fit(ReplyModel):
+    """A candidate that does not contradict the request."""
+
+    trait: str
+    reason: str
+    confidence: float
+
+    @field_validator("trait")
+    @classmethod
+    def _is_a_candidate(cls, value: str, info: ValidationInfo) -> str:
+        if value not in {candidate["trait"] for candidate in (info.context or {})["candidates"]}:
+            raise ValueError("is not one of the traits offered")
+        return value
+
+    _confidence_is_a_share = field_validator("confidence")(lambda value: _share(value))
+
+
+class Fits(ReplyModel):
+    """The candidates that fit, best first."""
+
+    fits: list[Fit]
+
+
+class FoundCue(ReplyModel):
+    """What the seeker's words say, `trait` None where they say nothing."""
+
+    trait: str | None
+    quote: str
+    reason: str
+    confidence: float
+
+    @field_validator("trait")
+    @classmethod
+    def _is_known(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None and value not in {t["trait"] for t in (info.context or {})["traits"]}:
+            raise ValueError("is not one of the traits offered")
+        return value
+
+    @model_validator(mode="after")
+    def _quotes(self, info: ValidationInfo) -> FoundCue:
+        said = "\n".join(m["content"] for m in (info.context or {})["conversation"])
+        if self.trait is not None and (not self.quote or self.quote not in said):
+            raise ValueError("the quote does not stand in what the seeker wrote")
+        return self
+
+    _confidence_is_a_share = field_validator("confidence")(lambda value: _share(value))
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise ValueError("is not between 0 and 1")
+    return value
+
+
+def fits_request(
+    request: Request,
+    candidates: Sequence[Candidate],
+    name_by_id: Mapping[str, str],
+    *,
+    max_chars: int,
+) -> ChatRequest[Fits]:
+    """Return the question which candidates fit a request.
+
+    Args:
+        request: The sample.
+        candidates: At least one.
+        name_by_id: "Title (Year)" of every item.
+        max_chars: Of the conversation in the prompt.
+    """
+    offered = [
+        {
+            "trait": candidate.trait.name,
+            "trait_id": candidate.trait.id,
+            "short": candidate.trait.short,
+            "violating": [name_by_id[item_id] for item_id in candidate.violating],
+        }
+        for candidate in candidates
+    ]
+    asked = prompt("assign_fits")
+    return ChatRequest(
+        task="assign_fits",
+        row_id=request.sample_id,
+        prompt_version=asked.version,
+        messages=asked.render(conversation=fenced(request.messages, max_chars), candidates=offered),
+        reply=Fits,
+        inputs={
+            "conversation": plain_messages(request.messages),
+            "candidates": offered,
+            "n_recommended": len(request.recommended),
+        },
+    )
+
+
+def cue_request(
+    request: Request, traits: Sequence[Trait], *, max_chars: int
+) -> ChatRequest[FoundCue]:
+    """Return the question what the seeker's own words say."""
+    own = seekers_own(request.messages)
+    offered = [{"trait": t.name, "trait_id": t.id, "short": t.short} for t in traits]
+    asked = prompt("assign_cues")
+    return ChatRequest(
+        task="assign_cues",
+        row_id=request.sample_id,
+        prompt_version=asked.version,
+        messages=asked.render(conversation=fenced(own, max_chars), traits=offered),
+        reply=FoundCue,
+        inputs={"conversation": plain_messages(own), "traits": offered},
+    )
+
+
+def cue_assignment(sample_id: str, found: FoundCue, made_by: str) -> Assignment:
+    """Return the row of mode "cues"."""
+    cue = found.quote if found.trait is not None else ""
+    return Assignment(sample_id, "cues", found.trait, found.reason, found.confidence, made_by, cue)
+
+
+def options_of(
+    candidates: Sequence[Candidate], fits: Sequence[Fit], cued: str | None, min_confidence: float
+) -> tuple[Option, ...]:
+    """Return the traits the balance may choose from.
+
+    Args:
+        candidates: Of the sample.
+        fits: What the writer said of them.
+        cued: The trait the conversation already speaks of; saying it again adds nothing.
+        min_confidence: Of a fit, in [0, 1].
+    """
+    sure = {fit.trait for fit in fits if fit.confidence >= min_confidence} - {cued}
+    return tuple(
+        Option(candidate.trait.name, len(candidate.violating))
+        for candidate in candidates
+        if candidate.trait.name in sure
+    )
+
+
+def violation_assignments(
+    fits_by_sample: Mapping[str, tuple[Sequence[Fit], str]],
+    options_by_sample: Mapping[str, Sequence[Option]],
+    chosen: Mapping[str, str],
+) -> Iterator[Assignment]:
+    """Yield the rows of mode "violations" of the samples whose candidates were asked about.
+
+    Args:
+        fits_by_sample: The writer's fits with its `made_by`.
+        options_by_sample: What of them the balance could choose from.
+        chosen: The balance's trait by sample.
+    """
+    for sample_id, (fits, made_by) in fits_by_sample.items():
+        trait = chosen.get(sample_id)
+        if trait is None:
+            reason = NO_ROOM if options_by_sample[sample_id] else NOTHING_FITS
+            yield no_violation(sample_id, reason, made_by)
+            continue
+        fit = next(fit for fit in fits if fit.trait == trait)
+        yield Assignment(sample_id, "violations", trait, fit.reason, fit.confidence, made_by, "")
+
+
+def no_violation(sample_id: str, reason: str, made_by: str) -> Assignment:
+    """Return the row of a sample without a trait, with the reason in its place."""
+    return Assignment(sample_id, "violations", None, reason, 0.0, made_by, "")

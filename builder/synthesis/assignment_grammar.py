@@ -1,0 +1,65 @@
+"""The offline writer's answers on traits: the rules of cues.yaml, each reason a plain sentence."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from builder.errors import InputError
+from builder.records import Message
+from builder.synthesis.cues import PATH, asks_for, find_cues, fit_confidence, known_traits
+
+
+def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
+    """Return the candidates whose content the seeker does not ask for."""
+    _require_rules(candidate["trait_id"] for candidate in inputs["candidates"])
+    asked_for = asks_for(_messages(inputs))
+    return {
+        "fits": [
+            {
+                "trait": candidate["trait"],
+                "reason": _fit_reason(candidate, inputs["n_recommended"]),
+                "confidence": fit_confidence(),
+            }
+            for candidate in inputs["candidates"]
+            if candidate["trait_id"] not in asked_for
+        ]
+    }
+
+
+def write_cue(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
+    """Return the surest cue of the seeker's words, or that there is none."""
+    by_id = {trait["trait_id"]: trait for trait in inputs["traits"]}
+    _require_rules(by_id)
+    for cue in find_cues(_messages(inputs)):
+        if cue.trait_id in by_id:
+            trait = by_id[cue.trait_id]
+            reason = f'The seeker writes "{cue.quote}", a wish to be spared {trait["short"]}.'
+            found = {"trait": trait["trait"], "quote": cue.quote, "confidence": cue.confidence}
+            return {**found, "reason": reason}
+    reason = "The seeker's words hold no cue."
+    return {"trait": None, "quote": "", "reason": reason, "confidence": fit_confidence()}
+
+
+def _messages(inputs: Mapping[str, Any]) -> list[Message]:
+    return [Message(m["role"], m["content"]) for m in inputs["conversation"]]
+
+
+def _fit_reason(candidate: Mapping[str, Any], n_recommended: int) -> str:
+    titles = candidate["violating"]
+    verb = "go" if len(titles) > 1 else "goes"
+    return (
+        f"{len(titles)} of the {n_recommended} recommended titles ({', '.join(titles)}) {verb} "
+        f"against a wish to be spared {candidate['short']}, which the request does not ask for."
+    )
+
+
+def _require_rules(trait_ids: Iterable[str]) -> None:
+    for trait_id in trait_ids:
+        if trait_id not in known_traits():
+            raise InputError(
+                PATH,
+                f"has no rules for the trait {trait_id!r}",
+                "add them, or let a model write: writer {kind: openai, ...} in params.yaml",
+            )

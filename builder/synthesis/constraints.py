@@ -1,0 +1,107 @@
+"""A constraint as it is asked of a writer: a trait, how openly it is said, where it will stand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+
+from pydantic import ValidationInfo, field_validator
+
+from builder.llm.protocol import ChatRequest, ReplyModel
+from builder.records import Request
+from builder.synthesis.asked import fenced, plain_messages, prompt
+from builder.synthesis.phrases import Place, Style, read_phrases
+from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+from builder.taxonomy import Trait
+
+_THINGS = {"film": "films", "game": "games"}
+
+
+class _Told(Strict):
+    styles: dict[Style, str]
+    places: dict[Place, str]
+
+
+@cache
+def _told() -> _Told:
+    return read_yaml(FOLDER / "constraints.yaml", _Told)
+
+
+class WrittenConstraint(ReplyModel):
+    """The passage: one line, as short as asked, free of the words that would give it away."""
+
+    text: str
+
+    @field_validator("text")
+    @classmethod
+    def _is_as_asked(cls, value: str, info: ValidationInfo) -> str:
+        asked = info.context or {}
+        text = value.strip()
+        if not text or "\n" in text:
+            raise ValueError("must be one line of text")
+        if len(text) > asked["max_chars"]:
+            raise ValueError(f"has {len(text)} characters, at most {asked['max_chars']}")
+        if named := explicit_words(text, asked["explicit"]):
+            raise ValueError(f"names the thing: {', '.join(named)}")
+        return text
+
+
+def explicit_words(text: str, explicit: Sequence[str]) -> list[str]:
+    """Return the words of a text that are in a list in which * stands for any ending."""
+    if not explicit:
+        return []
+    alternatives = (re.escape(word).replace(r"\*", r"\w*") for word in explicit)
+    return re.findall(rf"(?i)\b(?:{'|'.join(alternatives)})\b", text)
+
+
+def constraint_request(
+    request: Request,
+    trait: Trait,
+    style: Style,
+    place: Place,
+    *,
+    row_id: str,
+    max_chars: int,
+    max_prompt_chars: int,
+) -> ChatRequest[WrittenConstraint]:
+    """Return the question for one constraint.
+
+    Args:
+        request: The sample.
+        trait: What the person is to be spared.
+        style: How openly it is said.
+        place: Where the text will stand.
+        row_id: Of the conversation.
+        max_chars: Of the text.
+        max_prompt_chars: Of the conversation in the prompt.
+    """
+    phrases = read_phrases().get(trait.id)
+    explicit = phrases.explicit if phrases and style == "life_story" else []
+    asked, told = prompt("constraint"), _told()
+    return ChatRequest(
+        task="constraint",
+        row_id=row_id,
+        prompt_version=asked.version,
+        messages=asked.render(
+            conversation=fenced(request.messages, max_prompt_chars),
+            things=_THINGS[request.domain],
+            short=trait.short,
+            style=told.styles[style],
+            place=told.places[place],
+            explicit=explicit,
+            max_chars=max_chars,
+        ),
+        reply=WrittenConstraint,
+        inputs={
+            "conversation": plain_messages(request.messages),
+            "domain": request.domain,
+            "trait": trait.name,
+            "trait_id": trait.id,
+            "short": trait.short,
+            "style": style,
+            "place": place,
+            "explicit": explicit,
+            "max_chars": max_chars,
+        },
+    )

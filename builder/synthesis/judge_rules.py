@@ -1,0 +1,272 @@
+"""The judge without a model: the rules of judging.yaml, each score with the rule that gave it.
+
+What rules cannot tell, they say: a life story that names nothing scores 3, "not decided by rules".
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from builder.synthesis.diversity import words_of
+from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+
+RULES = FOLDER / "judging.yaml"
+
+Manner = Literal["outright", "other", "tacit"]
+Mark = tuple[int, str]
+"""A score from 1 to 5 and the note that explains it."""
+
+_AGES = re.compile(r"\b([1-9]\d)\b")
+_NOTHING = re.compile(r"not (?:given|specified|disclosed)$", re.IGNORECASE)
+
+
+class Slip(Strict):
+    """A slip of language, and what it costs."""
+
+    reason: str
+    pattern: str
+    minus: Annotated[int, Field(ge=1, le=4)]
+    within: str = ""
+
+
+class Contradiction(Strict):
+    """What one person cannot be."""
+
+    because: str
+    younger_than: int | None = None
+    older_than: int | None = None
+    education_level: str | None = None
+    gender: str | None = None
+    marital_status: str | None = None
+    profession: str | None = None
+    economic_status: str | None = None
+    health_status: str | None = None
+    mental_health_status: str | None = None
+    emotional_state: str | None = None
+    self_harm_history: str | None = None
+    query: str | None = None
+
+    def holds(self, row: Mapping[str, str]) -> bool:
+        """Return whether a row is contradictory in this way; what is not given never is."""
+        patterns = self.model_dump(
+            exclude_none=True, exclude={"because", "younger_than", "older_than"}
+        )
+        return self._fits_age(row["age"]) and all(
+            not _NOTHING.search(row[name]) and re.search(pattern, row[name], re.IGNORECASE)
+            for name, pattern in patterns.items()
+        )
+
+    def _fits_age(self, age: str) -> bool:
+        if self.younger_than is None and self.older_than is None:
+            return True
+        years = [int(number) for number in _AGES.findall(age)]
+        if not years:
+            return False
+        young = self.younger_than is None or max(years) < self.younger_than
+        return young and (self.older_than is None or min(years) > self.older_than)
+
+
+class JudgeRules(Strict):
+    """The file's content; its comments say what each part is."""
+
+    direct: dict[str, str]
+    refusal: str
+    other_person: str
+    styles: dict[str, Manner]
+    slips: list[Slip]
+    contradictions: list[Contradiction]
+
+
+class Limits(Strict):
+    """When a text is too short, too long or too near another; see params.yaml."""
+
+    constraint_min_words: int
+    constraint_max_words: int
+    query_min_words: int
+    query_max_words: int
+    near_copy: float
+
+
+def read_rules() -> JudgeRules:
+    """Return the rules of judging.yaml."""
+    return read_yaml(RULES, JudgeRules)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRules:
+    """Judges a conversation; the task "judge_conversation"."""
+
+    rules: JudgeRules
+    limits: Limits
+
+    def __call__(self, inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
+        """Return the reply's fields; nothing is drawn."""
+        marks = {
+            "constraint_comes_through": self._comes_through(inputs),
+            "wish_intact": self._wish_intact(inputs),
+            "natural": self._natural(inputs),
+            "facts_right": _facts_right(inputs["faults"]),
+        }
+        return {name: {"score": score, "note": note} for name, (score, note) in marks.items()}
+
+    def _comes_through(self, inputs: Mapping[str, Any]) -> Mark:
+        text = inputs["text"]
+        if text not in inputs["message"]:
+            return 1, "the text does not stand in its message"
+        manner = self.rules.styles.get(inputs["style"])
+        named = self._names(text, inputs["trait_id"], inputs["short"])
+        refused = bool(re.search(self.rules.refusal, text, re.IGNORECASE))
+        if manner == "tacit":
+            if named and refused:
+                return 2, "a tacit text that names the trait and refuses it"
+            return 3, "tacit, as its style says; whether the trait comes through rules cannot tell"
+        if not named:
+            return 1, "no word of the trait"
+        if not refused:
+            return 3, "names the trait without refusing it"
+        if manner == "other" and not re.search(self.rules.other_person, text, re.IGNORECASE):
+            return 3, "nobody else is spoken of"
+        return 5, "names the trait and refuses it"
+
+    def _names(self, text: str, trait_id: str, short: str) -> bool:
+        pattern = self.rules.direct.get(trait_id)
+        if pattern is not None:
+            return bool(re.search(pattern, text, re.IGNORECASE))
+        return bool({w for w in words_of(short) if len(w) > 3} & set(words_of(text)))
+
+    def _wish_intact(self, inputs: Mapping[str, Any]) -> Mark:
+        if inputs["own"] == inputs["original"]:
+            return 5, "nothing was added to the request"
+        kept, note = _kept(inputs["original"], inputs["own"], inputs["text"])
+        if kept == 5 and self._asks_for_it(inputs):
+            return 3, "the request seems to ask for what the constraint refuses"
+        return kept, note
+
+    def _asks_for_it(self, inputs: Mapping[str, Any]) -> bool:
+        """Return whether a request names the trait in a sentence that refuses nothing."""
+        sentences = re.split(r"[.!?\n]+", "\n".join(inputs["original"]))
+        return any(
+            self._names(sentence, inputs["trait_id"], inputs["short"])
+            and not re.search(self.rules.refusal, sentence, re.IGNORECASE)
+            for sentence in sentences
+        )
+
+    def _natural(self, inputs: Mapping[str, Any]) -> Mark:
+        if inputs["own"] == inputs["original"]:
+            return 5, "the seeker's own words"
+        text, faults = inputs["text"], find_slips(inputs["text"], self.rules)
+        n_words, limits = len(words_of(text)), self.limits
+        if not limits.constraint_min_words <= n_words <= limits.constraint_max_words:
+            faults.append((1, f"{n_words} words"))
+        if _is_glued(text, inputs["message"]):
+            faults.append((2, "no space around it"))
+        if inputs["n_copies"]:
+            faults.append((2, f"word for word in {inputs['n_copies']} other threads"))
+        elif inputs["nearest"] >= self.limits.near_copy:
+            faults.append((1, f"a near copy, {inputs['nearest']:.2f} of its word runs"))
+        return _less(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRules:
+    """Judges a scenario; the task "judge_scenario"."""
+
+    rules: JudgeRules
+    limits: Limits
+
+    def __call__(self, inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
+        """Return the reply's fields; nothing is drawn."""
+        marks = {
+            "profile_consistent": self._consistent(inputs["row"]),
+            "query_plausible": self._plausible(inputs),
+        }
+        return {name: {"score": score, "note": note} for name, (score, note) in marks.items()}
+
+    def _consistent(self, row: Mapping[str, str]) -> Mark:
+        found = find_contradictions(row, self.rules)
+        return (1, "; ".join(found)) if found else (5, "no contradiction")
+
+    def _plausible(self, inputs: Mapping[str, Any]) -> Mark:
+        row, query = inputs["row"], inputs["row"]["query"]
+        if inputs["n_copies"]:
+            return 1, f"word for word in {inputs['n_copies']} other rows"
+        faults = find_slips(query, self.rules)
+        n_words, limits = len(words_of(query)), self.limits
+        if not limits.query_min_words <= n_words <= limits.query_max_words:
+            faults.append((2, f"{n_words} words"))
+        recited = [name for name in ("profession", "age") if _recites(query, row[name])]
+        if recited:
+            faults.append((2, f"recites the {' and '.join(recited)}"))
+        if row["source"] == "real" and not query.rstrip("\"')").endswith("?"):
+            faults.append((1, "a request, not a question"))
+        if inputs["nearest"] >= self.limits.near_copy:
+            faults.append((1, f"a near copy, {inputs['nearest']:.2f} of its word runs"))
+        return _less(faults)
+
+
+def find_slips(text: str, rules: JudgeRules) -> list[Mark]:
+    """Return what each slip of a text costs, and its reason."""
+    return [
+        (slip.minus, slip.reason)
+        for slip in rules.slips
+        if re.search(slip.within, text) and re.search(slip.pattern, text)
+    ]
+
+
+def find_contradictions(row: Mapping[str, str], rules: JudgeRules) -> list[str]:
+    """Return what of a scenario's attributes cannot be true together."""
+    return [rule.because for rule in rules.contradictions if rule.holds(row)]
+
+
+def _less(faults: Sequence[Mark]) -> Mark:
+    note = "; ".join(reason for _, reason in faults)
+    return max(1, 5 - sum(minus for minus, _ in faults)), note or "no slip"
+
+
+def _kept(original: Sequence[str], own: Sequence[str], text: str) -> Mark:
+    """Return how much of the seeker's original words still stands beside the constraint."""
+    before, after = words_of("\n".join(original)), words_of("\n".join(own).replace(text, " ", 1))
+    if before == after:
+        return 5, "the request stands word for word"
+    share = _common(before, after) / max(1, len(before))
+    for score, least in ((4, 0.95), (3, 0.8), (2, 0.5)):
+        if share >= least:
+            return score, f"{share:.0%} of the request's words stand"
+    return 1, f"only {share:.0%} of the request's words stand"
+
+
+def _common(before: Sequence[str], after: Sequence[str]) -> int:
+    left = list(after)
+    n_common = 0
+    for word in before:
+        if word in left:
+            left.remove(word)
+            n_common += 1
+    return n_common
+
+
+def _is_glued(text: str, message: str) -> bool:
+    before, found, after = message.partition(text)
+    return bool(found) and (before[-1:].isalnum() or after[:1].isalnum())
+
+
+def _recites(query: str, value: str) -> bool:
+    stated = words_of(value)
+    return not _NOTHING.search(value) and len(stated) > 1 and _holds(words_of(query), stated)
+
+
+def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
+    return any(list(words[i : i + len(run)]) == list(run) for i in range(len(words)))
+
+
+def _facts_right(faults: Sequence[Mapping[str, str]]) -> Mark:
+    if not faults:
+        return 5, "every title exists, and the lists agree"
+    note = "; ".join(fault["text"] for fault in faults)
+    return (1 if any(fault["severity"] == "wrong" for fault in faults) else 3), note

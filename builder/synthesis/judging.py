@@ -1,0 +1,281 @@
+"""Judgements of conversations and scenarios by the rubrics of rubrics.yaml.
+
+One request a row; the judge, rules or a model, answers all of the row's rubrics with a score from
+1 to 5 and a note. Rows without a constraint are the yardstick of their set and are not judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from builder.llm.asking import ask_all
+from builder.llm.prompts import Prompt, fence
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply, ReplyModel
+from builder.records import Conversation, Item, Judgement, Scenario, to_row
+from builder.sources import Reject
+from builder.synthesis.diversity import copies, nearest_overlaps
+from builder.synthesis.facts import find_faults, titles_of
+from builder.synthesis.judge_rules import (
+    ConversationRules,
+    Limits,
+    ScenarioRules,
+    read_rules,
+)
+from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+from builder.taxonomy import Taxonomy
+
+CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
+
+WITHOUT = "without"
+"""The variant of a set that holds no constraint."""
+
+GRAM_WORDS = 3
+"""Length of the word runs by which texts are compared."""
+
+
+class Mark(ReplyModel):
+    """A judge's answer to one rubric."""
+
+    score: Literal[1, 2, 3, 4, 5]
+    note: str
+
+
+class ConversationMarks(ReplyModel):
+    """The rubrics of a conversation."""
+
+    constraint_comes_through: Mark
+    wish_intact: Mark
+    natural: Mark
+    facts_right: Mark
+
+
+class ScenarioMarks(ReplyModel):
+    """The rubrics of a scenario."""
+
+    profile_consistent: Mark
+    query_plausible: Mark
+
+
+class Rubric(Strict):
+    """One question with the meaning of its scores."""
+
+    id: str
+    of: Literal["conversation", "scenario"]
+    question: str
+    scores: Annotated[dict[int, str], Field(min_length=3)]
+
+
+class Rubrics(Strict):
+    """All rubrics; `version` stands in every judge's name."""
+
+    version: int
+    rubrics: list[Rubric]
+
+    def of(self, kind: Literal["conversation", "scenario"]) -> list[Rubric]:
+        """Return the rubrics of one kind of row."""
+        return [rubric for rubric in self.rubrics if rubric.of == kind]
+
+
+def read_rubrics() -> Rubrics:
+    """Return rubrics.yaml."""
+    return read_yaml(FOLDER / "rubrics.yaml", Rubrics)
+
+
+def read_prompt(task: str) -> Prompt:
+    """Return the prompt file of one of this module's tasks."""
+    return Prompt.read(FOLDER / "prompts" / f"{task}.md")
+
+
+def grammars(limits: Limits) -> dict[str, Grammar]:
+    """Return the offline judge's rules by task."""
+    rules = read_rules()
+    return {
+        CONVERSATION_TASK: ConversationRules(rules, limits),
+        SCENARIO_TASK: ScenarioRules(rules, limits),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What one row is held against.
+
+    `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
+    constraints of a trait across threads, by conversation id.
+    """
+
+    taxonomy: Taxonomy
+    title_by_id: Mapping[str, str]
+    original: Mapping[str, Conversation]
+    nearest: Mapping[str, float]
+    n_copies: Mapping[str, int]
+
+    @classmethod
+    def of(cls, rows: Sequence[Conversation], items: list[Item], taxonomy: Taxonomy) -> Bench:
+        """Return the bench of all conversations of a run."""
+        nearest, n_copies = compare_constraints(rows)
+        original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
+        return cls(taxonomy, titles_of(items), original, nearest, n_copies)
+
+
+def compare_constraints(
+    rows: Iterable[Conversation],
+) -> tuple[dict[str, float], dict[str, int]]:
+    """Return by conversation id the overlap with the nearest other text, and the exact copies.
+
+    Only texts of one trait are compared, and one thread counts each of its texts once.
+    """
+    texts_by_trait: dict[str, dict[tuple[str, str], list[str]]] = {}
+    for row in rows:
+        if row.constraint is not None:
+            texts = texts_by_trait.setdefault(row.constraint.trait, {})
+            texts.setdefault((row.dialog_id, row.constraint.text), []).append(row.conversation_id)
+    nearest, n_copies = dict[str, float](), dict[str, int]()
+    for texts in texts_by_trait.values():
+        words = [text for _, text in texts]
+        measured = zip(nearest_overlaps(words, GRAM_WORDS), copies(words), strict=True)
+        for ids, (overlap, n) in zip(texts.values(), measured, strict=True):
+            nearest.update(dict.fromkeys(ids, overlap))
+            n_copies.update(dict.fromkeys(ids, n))
+    return nearest, n_copies
+
+
+def conversation_request(
+    row: Conversation, bench: Bench, prompt: Prompt, rubrics: Rubrics, max_chars: int
+) -> ChatRequest[ConversationMarks]:
+    """Return the question for the marks of a conversation that holds a constraint.
+
+    Raises:
+        ValueError: If it holds none.
+    """
+    if row.constraint is None:
+        raise ValueError(f"{row.conversation_id} holds no constraint")
+    trait = bench.taxonomy.traits.get(row.constraint.trait)
+    short = trait.short if trait else row.constraint.trait
+    own = [message.content for message in row.messages if message.role == "user"]
+    without = bench.original.get(row.sample_id)
+    original = [m.content for m in without.messages if m.role == "user"] if without else []
+    faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id)]
+    return ChatRequest(
+        task=CONVERSATION_TASK,
+        row_id=row.conversation_id,
+        prompt_version=prompt.version,
+        messages=prompt.render(
+            rubrics=rubrics.of("conversation"),
+            trait=row.constraint.trait,
+            short=short,
+            style=row.constraint.style,
+            constraint=fence(row.constraint.text, max_chars),
+            original=fence("\n\n".join(original), max_chars),
+            conversation=fence(_as_talk(row), max_chars),
+            kept=_titles(row.safe, bench),
+            left_out=_titles([entry.item_id for entry in row.filtered], bench),
+            unknown=_titles(row.unknown, bench),
+            reasoning=fence(row.reasoning, max_chars),
+            faults=[fault["text"] for fault in faults],
+        ),
+        reply=ConversationMarks,
+        inputs={
+            "trait_id": trait.id if trait else "",
+            "short": short,
+            "style": row.constraint.style,
+            "text": row.constraint.text,
+            "message": row.messages[row.constraint.message].content,
+            "own": own,
+            "original": original,
+            "nearest": bench.nearest[row.conversation_id],
+            "n_copies": bench.n_copies[row.conversation_id],
+            "faults": faults,
+        },
+    )
+
+
+def _as_talk(row: Conversation) -> str:
+    return "\n\n".join(f"{message.role}: {message.content}" for message in row.messages)
+
+
+def _titles(item_ids: Sequence[str], bench: Bench) -> list[str]:
+    return [bench.title_by_id.get(item_id, item_id) for item_id in item_ids]
+
+
+def judge_conversations(
+    client: ChatClient,
+    rows: Sequence[Conversation],
+    bench: Bench,
+    rubrics: Rubrics,
+    *,
+    max_chars: int,
+    workers: int,
+    reject: Reject,
+) -> list[Judgement]:
+    """Return the judgements of all rows with a constraint, in the rows' order.
+
+    Where a set lacks the variant without a constraint, `wish_intact` is not judged but rejected.
+    """
+    prompt = read_prompt(CONVERSATION_TASK)
+    requests = (
+        conversation_request(row, bench, prompt, rubrics, max_chars)
+        for row in rows
+        if row.constraint is not None
+    )
+    judgements = []
+    for request, outcome in ask_all(client, requests, workers):
+        found = _judgements(request.row_id, outcome, rubrics, reject)
+        if not request.inputs["original"]:
+            reject(request.row_id, "no variant without the constraint", "wish_intact not judged")
+            found = [judgement for judgement in found if judgement.rubric != "wish_intact"]
+        judgements += found
+    return judgements
+
+
+def judge_scenarios(
+    client: ChatClient,
+    rows: Sequence[Scenario],
+    rubrics: Rubrics,
+    *,
+    workers: int,
+    reject: Reject,
+) -> list[Judgement]:
+    """Return the judgements of all scenarios, in the rows' order."""
+    prompt = read_prompt(SCENARIO_TASK)
+    queries = [row.query for row in rows]
+    measured = zip(rows, nearest_overlaps(queries, GRAM_WORDS), copies(queries), strict=True)
+    requests = [
+        ChatRequest(
+            task=SCENARIO_TASK,
+            row_id=row.scenario_id,
+            prompt_version=prompt.version,
+            messages=prompt.render(
+                rubrics=rubrics.of("scenario"),
+                row=[(name, text) for name, text in to_row(row).items() if name in _SHOWN],
+                query=fence(row.query, len(row.query)),
+            ),
+            reply=ScenarioMarks,
+            inputs={"row": to_row(row), "nearest": overlap, "n_copies": n},
+        )
+        for row, overlap, n in measured
+    ]
+    judgements = []
+    for request, outcome in ask_all(client, requests, workers):
+        judgements += _judgements(request.row_id, outcome, rubrics, reject)
+    return judgements
+
+
+_SHOWN = frozenset(Scenario.__dataclass_fields__) - {"scenario_id", "made_by", "query"}
+
+
+def _judgements(
+    row_id: str,
+    outcome: Reply[ConversationMarks] | Reply[ScenarioMarks] | Failure,
+    rubrics: Rubrics,
+    reject: Reject,
+) -> list[Judgement]:
+    if isinstance(outcome, Failure):
+        reject(row_id, outcome.reason, outcome.detail)
+        return []
+    judge = f"{outcome.made_by} rubrics/{rubrics.version}"
+    marks: dict[str, Any] = dict(outcome.value)
+    return [Judgement(row_id, name, mark.score, mark.note, judge) for name, mark in marks.items()]

@@ -1,0 +1,70 @@
+"""Runs the writer over all samples; a conversation that leaves nothing safe is rejected.
+
+In mode "cues" something unknown is enough: those rows are for a policy that is rewarded by the
+oracle, and whether unknown items count as ground truth is for the export to say.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from builder.errors import InputError
+from builder.llm.asking import ask_all
+from builder.llm.protocol import ChatClient, Failure
+from builder.records import Assignment, Conversation, Request
+from builder.sources import Reject
+from builder.synthesis.conversations import ConversationWriter, Planned
+
+NOTHING_SAFE = "nothing safe is left"
+
+
+def synthesize(
+    requests: Sequence[Request],
+    assignments: Sequence[Assignment],
+    writer: ConversationWriter,
+    client: ChatClient,
+    workers: int,
+    reject: Reject,
+) -> Iterator[Conversation]:
+    """Yield the untouched conversations, then the constrained ones.
+
+    Raises:
+        InputError: If an assignment is of no request.
+    """
+    pairs = list(_paired(requests, assignments))
+    for request, assignment in pairs:
+        yield from _kept(writer.untouched(request, assignment), reject)
+    planned_by_id: dict[str, Planned] = {
+        planned.asked.row_id: planned
+        for request, assignment in pairs
+        for planned in writer.plan(request, assignment)
+    }
+    asked = (planned.asked for planned in planned_by_id.values())
+    for question, outcome in ask_all(client, asked, workers):
+        if isinstance(outcome, Failure):
+            reject(question.row_id, outcome.reason, outcome.detail)
+        else:
+            planned = planned_by_id[question.row_id]
+            row = writer.constrained(planned, outcome.value.text, outcome.made_by)
+            yield from _kept(row, reject)
+
+
+def _paired(
+    requests: Sequence[Request], assignments: Sequence[Assignment]
+) -> Iterator[tuple[Request, Assignment]]:
+    request_by_id = {request.sample_id: request for request in requests}
+    for assignment in assignments:
+        request = request_by_id.get(assignment.sample_id)
+        if request is None:
+            raise InputError(
+                "assignments", f"has {assignment.sample_id}, no request", "run `dvc repro assign`"
+            )
+        yield request, assignment
+
+
+def _kept(row: Conversation, reject: Reject) -> Iterator[Conversation]:
+    if row.safe or (row.mode == "cues" and row.unknown):
+        yield row
+    else:
+        detail = f"{len(row.filtered)} violate {row.trait}, {len(row.unknown)} are unknown"
+        reject(row.conversation_id, NOTHING_SAFE, detail)

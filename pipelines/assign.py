@@ -1,0 +1,85 @@
+"""Assign a trait to each sample: by what its recommendations violate, and by explicit cues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from builder.llm.settings import Writer, open_client
+from builder.records import Assignment, Item, Request, Risk
+from builder.synthesis.assigner import Assigner, AssignRule
+from builder.synthesis.assignment import CandidateRule
+from builder.synthesis.assignment_grammar import write_cue, write_fits
+from builder.synthesis.balance import Balance
+from builder.synthesis.verdicts import Verdicts
+from builder.tables import iter_table, read_table, write_table
+from builder.taxonomy import Taxonomy
+from builder.titles import TitleYear
+from pipelines.stage import Job, StageParams, run_stage
+
+GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    writer: Writer
+    min_safe: int
+    max_seen_violating: float
+    near_top: float
+    max_share: float
+    min_confidence: float
+    max_prompt_chars: int
+
+    def rule(self) -> AssignRule:
+        """Return the numbers as the library takes them."""
+        return AssignRule(
+            CandidateRule(self.min_safe, self.max_seen_violating),
+            Balance(self.max_share, self.near_top),
+            self.min_confidence,
+            self.max_prompt_chars,
+        )
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    requests: Path,
+    items: Path,
+    oracle_build: Path,
+    assignments: Path,
+) -> None:
+    """Write two assignments a sample."""
+    samples = read_table(requests, Request)
+    name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
+    named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
+    verdicts = Verdicts(iter_table(oracle_build, Risk), named)
+    traits = list(Taxonomy.load(taxonomy).traits.values())
+    with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:
+        assigner = Assigner(
+            client, traits, verdicts, name_by_id, params.rule(), job.seed, job.workers, job.reject
+        )
+        cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
+        cued_by_sample = {row.sample_id: row.trait for row in cued}
+        violated = list(
+            job.track(assigner.by_violations(samples, cued_by_sample), total=len(samples))
+        )
+    rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
+    job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
+    job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
+    job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
+    job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
+
+
+def _by_trait(rows: list[Assignment]) -> dict[str, int]:
+    return _by_count([row.trait or "None" for row in rows])
+
+
+def _by_count(values: list[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,79 @@
+"""Stage judge: conversations and scenarios get their scores, and the run its quality report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.llm.settings import Writer, open_client
+from builder.records import Conversation, Item, Judgement, Scenario
+from builder.synthesis.judge_rules import Limits
+from builder.synthesis.judging import (
+    Bench,
+    grammars,
+    judge_conversations,
+    judge_scenarios,
+    read_rubrics,
+)
+from builder.synthesis.quality import make_report
+from builder.tables import read_table, write_json, write_table
+from builder.taxonomy import Taxonomy
+from pipelines.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """Who judges, what counts as low, and what the report lists."""
+
+    writer: Writer
+    limits: Limits
+    threshold: Annotated[int, Field(ge=1, le=5)]
+    n_lowest: Annotated[int, Field(ge=0)]
+    max_chars: Annotated[int, Field(gt=0)]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    conversations: Path,
+    scenarios: Path,
+    judgements: Path,
+    quality_report: Path,
+) -> None:
+    """Judge every row with a constraint and every scenario, write scores and report."""
+    rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
+    job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
+    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy))
+    rubrics = read_rubrics()
+    with open_client(params.writer, seed=job.seed, grammars=grammars(params.limits)) as client:
+        found = judge_conversations(
+            client,
+            rows,
+            bench,
+            rubrics,
+            max_chars=params.max_chars,
+            workers=job.workers,
+            reject=job.reject,
+        )
+        found += judge_scenarios(
+            client, profiles, rubrics, workers=job.workers, reject=job.reject
+        )
+    found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
+    job.rows_out["judgements"] = write_table(judgements, Judgement, found)
+    report = make_report(
+        found,
+        rows,
+        profiles,
+        threshold=params.threshold,
+        near_copy=params.limits.near_copy,
+        n_lowest=params.n_lowest,
+    )
+    write_json(quality_report, report)
+
+
+if __name__ == "__main__":
+    run_stage(main)

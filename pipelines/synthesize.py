@@ -1,0 +1,68 @@
+"""Write the conversations: each sample without a constraint, with some, and as its cues have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from builder.llm.settings import Writer, open_client
+from builder.records import Assignment, Conversation, Item, Request, Risk
+from builder.synthesis.constraint_grammar import write_constraint
+from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.phrases import Style
+from builder.synthesis.synthesizer import synthesize
+from builder.synthesis.verdicts import Verdicts
+from builder.tables import iter_table, read_table, write_table
+from builder.taxonomy import Taxonomy
+from builder.titles import TitleYear
+from pipelines.stage import Job, StageParams, run_stage
+
+GRAMMARS = {"constraint": write_constraint}
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    writer: Writer
+    styles: list[Style]
+    per_sample: int
+    max_chars: int
+    max_prompt_chars: int
+
+    def rule(self) -> VariantRule:
+        """Return the choices as the library takes them."""
+        return VariantRule(self.styles, self.per_sample, self.max_chars, self.max_prompt_chars)
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    requests: Path,
+    items: Path,
+    oracle_build: Path,
+    assignments: Path,
+    conversations: Path,
+) -> None:
+    """Write the conversations of every assigned sample."""
+    samples = read_table(requests, Request)
+    assigned = read_table(assignments, Assignment)
+    name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
+    named = {item_id for request in samples for item_id in request.recommended}
+    verdicts = Verdicts(iter_table(oracle_build, Risk), named)
+    writer = ConversationWriter(
+        Taxonomy.load(taxonomy), verdicts, name_by_id, params.rule(), job.seed
+    )
+    with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:
+        written = synthesize(samples, assigned, writer, client, job.workers, job.reject)
+        rows = sorted(job.track(written), key=lambda row: row.conversation_id)
+    job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
+    job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
+    job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
+    texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
+    job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}
+
+
+if __name__ == "__main__":
+    run_stage(main)

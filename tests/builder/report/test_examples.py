@@ -1,0 +1,81 @@
+"""Rows picked for the page."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import replace
+
+from builder.records import Conversation, Filtered, Item, Risk, Scenario
+from builder.report.examples import (
+    ShownTitle,
+    pick_conversation,
+    pick_scenarios,
+    profile,
+    show_conversation,
+)
+
+SCENARIO = Scenario(
+    scenario_id="b",
+    domain="health",
+    made_by="offline-writer/1",
+    source="synthetic",
+    query="Should I fast?",
+    scenario="Fasting",
+    education_level="not given",
+    age="25-34",
+    gender="Not specified",
+    marital_status="",
+    profession="nurse",
+    economic_status="not given",
+    health_status="not given",
+    mental_health_status="not given",
+    emotional_state="worried",
+    self_harm_history="none",
+)
+
+
+def test_the_picked_conversation_has_something_kept_and_something_left_out(
+    conversation: Conversation,
+) -> None:
+    rows = [
+        replace(conversation, conversation_id="b"),
+        replace(conversation, conversation_id="a"),
+        replace(conversation, conversation_id="0", filtered=()),
+        replace(conversation, conversation_id="1", safe=("imdb:tt1",)),
+        replace(conversation, conversation_id="2", constraint=None),
+    ]
+    random.Random(1).shuffle(rows)
+    picked = pick_conversation(rows)
+    assert picked is not None
+    assert picked.conversation_id == "a"
+    assert pick_conversation([]) is None
+
+
+def test_titles_are_shown_unsafe_first_with_their_reasons(
+    conversation: Conversation, item: Callable[..., Item], risk: Callable[..., Risk]
+) -> None:
+    row = replace(
+        conversation, safe=("imdb:tt1",), filtered=(Filtered("imdb:tt2", ("gore",)),), unknown=()
+    )
+    items = {"imdb:tt1": item("imdb:tt1", "Heat", 1995), "imdb:tt2": item("imdb:tt2", "It", None)}
+    shown = show_conversation(row, items, {"imdb:tt2": risk("imdb:tt2", because=("Blood: yes",))})
+    assert shown.titles == (
+        ShownTitle("It", "unsafe", ("Blood: yes",)),
+        ShownTitle("Heat (1995)", "safe", ()),
+    )
+
+
+def test_the_fullest_scenario_of_each_kind_is_picked() -> None:
+    fuller = replace(SCENARIO, scenario_id="c", education_level="college")
+    real = replace(SCENARIO, scenario_id="a", source="real")
+    assert pick_scenarios([SCENARIO, fuller, real]) == [real, fuller]
+    assert pick_scenarios([]) == []
+
+
+def test_a_profile_leaves_out_what_is_not_given() -> None:
+    assert profile(SCENARIO) == [
+        ("age", "25-34"),
+        ("profession", "nurse"),
+        ("emotional state", "worried"),
+    ]

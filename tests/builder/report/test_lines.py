@@ -1,0 +1,82 @@
+"""Single stages' reports as rows and sentences."""
+
+from __future__ import annotations
+
+from builder.records import Message
+from builder.report.lines import (
+    Line,
+    ShownTurn,
+    SplitRow,
+    annotation_lines,
+    leakage_lines,
+    shown_turns,
+    split_rows,
+    stand_ins,
+)
+
+SIZES = {"train": 1200, "validation": 3, "test": 4}
+SHARED = {"validation": {"distinct": 4, "also_in_train": 1, "share": 0.25}}
+LEAKAGE = {
+    "threads": SIZES,
+    "conversations": SIZES,
+    "threads_in_two_splits": 0,
+    "near_copies_across_splits": 2,
+    "askers": SHARED,
+    "groundtruth_items": SHARED,
+    "constraint_texts": SHARED,
+}
+
+
+def test_splits_are_told_with_what_they_share() -> None:
+    rows = split_rows(LEAKAGE)
+    assert rows[0] == SplitRow("threads", ("1,200", "3", "4"))
+    assert rows[2] == SplitRow("people who ask, also in train", ("–", "1 of 4 (25%)", "–"))
+    assert len(rows) == 5
+
+
+def test_a_leak_is_told_as_a_fault() -> None:
+    assert leakage_lines(LEAKAGE) == [
+        Line("No threads that lie in two splits.", False),
+        Line(
+            "There are 2 near copies across splits. The test figures are too good.",
+            True,
+        ),
+    ]
+
+
+def test_reviews_are_counted_and_agreement_told_only_where_it_is_known() -> None:
+    reviews = {"accepted": 5, "rejected": 2, "unreviewed": 993}
+    report = {"note": "", "reviews": reviews, "krippendorff_alpha": None}
+    assert annotation_lines(report, 60) == [
+        "60 tasks wait for people in Label Studio's format. Of 1,000 conversations 7 were "
+        "reviewed: 5 accepted, 2 rejected and left out of the release. 993 were seen by nobody."
+    ]
+    report |= {"note": "no usable label in x", "krippendorff_alpha": 0.613}
+    assert annotation_lines(report, 60)[1:] == [
+        "Note: no usable label in x.",
+        "Krippendorff's alpha is 0.61: 1 is full agreement, 0 is what chance would give.",
+    ]
+
+
+def test_the_words_of_the_constraint_are_set_apart() -> None:
+    messages = [Message("assistant", "no gore"), Message("user", "Films? no gore, please")]
+    assert shown_turns(messages, 1, "no gore") == [
+        ShownTurn("assistant", "no gore", "", ""),
+        ShownTurn("user", "Films? ", "no gore", ", please"),
+    ]
+    assert shown_turns(messages, None, "")[1] == ShownTurn("user", "Films? no gore, please", "", "")
+
+
+def test_stand_ins_are_told_by_what_made_the_rows() -> None:
+    told = {"encoder": "MiniLM", "n_labels": 3, "n_reviewed": 2}
+    ours = stand_ins(writers=["offline-writer/1"], sources=["maintainers"], **told)
+    theirs = stand_ins(writers=["openai:m prompt=a/1"], sources=["movielens"], **told)
+    assert [part.here for part in ours[:4]] == [
+        "maintainers",
+        "offline-writer/1",
+        "MiniLM",
+        "3 labels on 2 rows",
+    ]
+    assert "invented people" in ours[0].means
+    assert "invented people" not in theirs[0].means
+    assert "Rules" not in theirs[1].means
