@@ -7,9 +7,7 @@ from collections.abc import Iterable
 
 from builder.taxonomy import Taxonomy, Trait
 
-_NOTHING_FOUND = (
-    "No other distressing word was found in it, which is no promise that there is nothing."
-)
+_NOTHING_FOUND = "No other warning word was found in the conversation, which is no promise."
 
 
 class ContentNotes:
@@ -27,8 +25,8 @@ class ContentNotes:
         return tuple(sorted({m.lower() for text in texts for m in self._pattern.findall(text)}))
 
     def note(self, trait: Trait, texts: Iterable[str]) -> str:
-        """Return the note for a page about a trait that shows the texts."""
+        """Return the note for a page about a trait whose conversation has the texts."""
         own = {word.lower() for w in trait.warnings for word in self._words_by_warning[w]}
         others = [word for word in self.found(texts) if word not in own]
-        words = f"It also names: {', '.join(others)}." if others else _NOTHING_FOUND
+        words = f"The conversation also names: {', '.join(others)}." if others else _NOTHING_FOUND
         return f"This page is about {trait.short}. {words}"

@@ -70,12 +70,11 @@ class TaskWriter:
         """
         trait = self._trait(conversation)
         listed = {name: self._listed(ids, trait) for name, ids in groups(conversation).items()}
-        shown = [message.content for message in conversation.messages]
-        shown += [item["evidence"] for items in listed.values() for item in items]
+        words = [message.content for message in conversation.messages]
         data = {
             "conversation_id": conversation.conversation_id,
             "fingerprint": fingerprint(conversation),
-            "content_note": self._notes.note(trait, shown),
+            "content_note": self._notes.note(trait, words),
             "trait": trait.name,
             "wish": f"{_upper_first(trait.short)}.",
             "broken_by": self._broken_by(trait),

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 Domain = Literal["film", "game"]
 TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptors"]
-EvidenceKind = Literal["statement", "severity", "ceiling", "similarity"]
+EvidenceKind = Literal["statement", "severity", "ceiling", "similarity", "aside"]
 Verdict = Literal["safe", "unsafe", "unknown"]
 TurnRole = Literal["seeker", "recommender"]
 SpanKind = Literal["emphasis", "link", "item"]
@@ -81,9 +81,10 @@ class Sentence:
 class Evidence:
     """One source's statement on one item.
 
-    `subject` is a warning id for a statement or a similarity, a Parents Guide category id for a
-    severity or a ceiling. `value`: statement 1 (yes) or 0 (no); severity 0 to 3; ceiling the
-    highest severity the source leaves possible, 0 to 3; similarity a cosine in [-1, 1].
+    `subject` is a warning id for a statement, a similarity or an aside, a Parents Guide category
+    id for a severity or a ceiling. `value`: statement 1 (yes) or 0 (no); severity 0 to 3; ceiling
+    the highest severity the source leaves possible, 0 to 3; similarity a cosine in [-1, 1]; aside
+    a cosine too, of a sentence that is nearer to other warnings: measured, but decides nothing.
     `votes`: (yes, no) for a statement, (none, mild, moderate, severe) for a severity, () where
     the source does not vote. `span`: the words that spoke. `place`: file and row, or text kind.
     """

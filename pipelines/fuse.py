@@ -11,7 +11,7 @@ from pydantic import Field
 from builder.oracle.feeds import parse_feeds, select
 from builder.oracle.fuse import fuse
 from builder.oracle.report import agreement, coverage, fed, idle_feeds
-from builder.oracle.text_quality import score_statements, text_quality
+from builder.oracle.text_quality import score_texts, text_quality
 from builder.oracle.verdict import VerdictRules
 from builder.records import Evidence, Item, Risk, TextKind
 from builder.tables import read_table, write_bytes, write_json, write_table
@@ -64,10 +64,11 @@ def main(
         job.rows_out[f"oracle_{oracle}"] = write_table(path, Risk, job.track(risks[oracle]))
     shares = coverage([*risks["build"], *risks["grade"]])
     write_bytes(coverage_plot, pl.DataFrame(shares).write_csv().encode())
-    scored = score_statements(
+    scored = score_texts(
         catalog,
+        {warning for trait in tree.traits.values() for warning in trait.warnings},
         (e for e in stated if e.kind == "statement"),
-        (e for e in texts if e.kind == "similarity"),
+        (e for e in texts if e.kind in ("similarity", "aside")),
     )
     report = {
         "fed_by": fed([*stated, *texts], feeds),

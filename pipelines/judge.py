@@ -15,9 +15,9 @@ from builder.synthesis.judging import (
     grammars,
     judge_conversations,
     judge_scenarios,
-    read_rubrics,
 )
 from builder.synthesis.quality import make_report
+from builder.synthesis.rubrics import read_rubrics
 from builder.tables import read_table, write_json, write_table
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
@@ -59,9 +59,7 @@ def main(
             workers=job.workers,
             reject=job.reject,
         )
-        found += judge_scenarios(
-            client, profiles, rubrics, workers=job.workers, reject=job.reject
-        )
+        found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
     found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
     job.rows_out["judgements"] = write_table(judgements, Judgement, found)
     report = make_report(

@@ -10,18 +10,10 @@ from pydantic import Field
 
 from builder.llm.settings import Writer, open_client
 from builder.records import Dialog, Scenario
+from builder.synthesis import posts
+from builder.synthesis import scenarios as synthetic
 from builder.synthesis.extraction import Extractor
-from builder.synthesis.leaves import Leaves
-from builder.synthesis.scenarios import (
-    PROFILE_TASK,
-    SCENARIO_TASK,
-    WritingRules,
-    extract_scenarios,
-    grammars,
-    plan_scenarios,
-    read_prompt,
-    write_scenarios,
-)
+from builder.synthesis.leaves import Leaves, ScenarioGrammar
 from builder.tables import read_table, write_table
 from pipelines.stage import Job, StageParams, run_stage
 
@@ -39,7 +31,7 @@ class Params(StageParams):
 
     writer: Writer
     per_domain: Annotated[int, Field(ge=0)]
-    queries: WritingRules
+    queries: synthetic.WritingRules
     real: RealRules
 
 
@@ -47,26 +39,27 @@ def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
     """Write synthetic rows, extract real ones, write both."""
     leaves, mined = Leaves.load(), read_table(dialogs, Dialog)
     job.rows_in["dialogs"] = len(mined)
-    tasks = grammars(leaves, Extractor.load(), job.seed, params.real.min_query_words)
-    with open_client(params.writer, seed=job.seed, grammars=tasks) as client:
-        synthetic = write_scenarios(
+    grammars = {
+        synthetic.TASK: ScenarioGrammar(leaves, job.seed),
+        posts.TASK: posts.ProfileGrammar(Extractor.load(), params.real.min_query_words),
+    }
+    with open_client(params.writer, seed=job.seed, grammars=grammars) as client:
+        written = synthetic.write_scenarios(
             client,
-            plan_scenarios(leaves, params.per_domain, job.seed),
-            read_prompt(SCENARIO_TASK),
+            synthetic.plan_scenarios(leaves, params.per_domain, job.seed),
             params.queries,
             workers=job.workers,
             reject=job.reject,
         )
-        real = extract_scenarios(
+        extracted = posts.extract_scenarios(
             client,
             mined,
-            read_prompt(PROFILE_TASK),
             min_stated=params.real.min_stated,
             max_chars=params.real.max_chars,
             workers=job.workers,
             reject=job.reject,
         )
-    rows = sorted([*synthetic, *real], key=lambda row: row.scenario_id)
+    rows = sorted([*written, *extracted], key=lambda row: row.scenario_id)
     job.rows_out["scenarios"] = write_table(scenarios, Scenario, rows)
     job.figures["by_source"] = dict(sorted(Counter(row.source for row in rows).items()))
     job.figures["by_domain"] = dict(sorted(Counter(row.domain for row in rows).items()))

@@ -10,17 +10,24 @@ from pydantic import Field
 
 from builder.records import Evidence, Sentence, TextKind
 from builder.tables import read_table, write_table
-from builder.tagging.evidence import keyword_evidence, similarity_evidence
+from builder.tagging.evidence import TextRules, keyword_evidence, similarity_evidence
 from builder.tagging.similarity import find_matches
 from builder.tagging.vectors import read_vectors
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
 
 
+class TextParams(StageParams):
+    """One kind of text."""
+
+    min_score: Annotated[float, Field(ge=-1, le=1)]
+    nearest: Annotated[int, Field(ge=1)]
+
+
 class Params(StageParams):
     """See params.yaml."""
 
-    min_score: Annotated[dict[TextKind, Annotated[float, Field(ge=-1, le=1)]], Field(min_length=1)]
+    texts: Annotated[dict[TextKind, TextParams], Field(min_length=1)]
 
 
 def main(
@@ -29,10 +36,12 @@ def main(
     """Write the text evidence: keyword statements, then similarities."""
     warnings = list(Taxonomy.load(taxonomy).warnings.values())
     said, encoded = read_table(sentences, Sentence), read_vectors(vectors)
-    matches = find_matches(encoded.sentences, encoded.warnings, min(params.min_score.values()))
+    rules = {str(kind): TextRules(p.min_score, p.nearest) for kind, p in params.texts.items()}
+    lowest = min(rule.min_score for rule in rules.values())
+    matches = find_matches(encoded.sentences, encoded.warnings, lowest)
     rows = chain(
         keyword_evidence(said, warnings),
-        similarity_evidence(said, warnings, matches, params.min_score, job.reject),
+        similarity_evidence(said, warnings, matches, rules, job.reject),
     )
     job.rows_in |= {"sentences": len(said), "warnings": len(warnings)}
     job.rows_out["text_evidence"] = write_table(text_evidence, Evidence, rows)

@@ -149,6 +149,7 @@ _EVIDENCE: Mapping[EvidenceKind, str] = {
     "severity": "severities",
     "ceiling": "limits set by age ratings",
     "similarity": "sentences an encoder found close to a warning",
+    "aside": "sentences closer to other warnings, which decide nothing",
 }
 
 

@@ -40,7 +40,7 @@ _LABELS = {
     "economic_status": "Money",
     "health_status": "Health",
     "mental_health_status": "Mental health",
-    "emotional_state": "How I feel",
+    "emotional_state": "State of mind",
 }
 
 
@@ -66,7 +66,9 @@ def chat_variants(scenario: Scenario) -> list[dict[str, Any]]:
 def _with_profile(scenario: Scenario) -> str:
     row = penguin_row(scenario)
     known = [f"- {label}: {row[key]}" for key, label in _LABELS.items() if _is_given(row[key])]
-    return "\n".join(["About me:", *known, "", scenario.query]) if known else scenario.query
+    if not known:
+        return scenario.query
+    return "\n".join(["About the person asking:", *known, "", f"They ask: {scenario.query}"])
 
 
 def _is_given(value: str) -> bool:

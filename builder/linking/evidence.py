@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 from typing import Literal
 
 from builder.linking.candidates import Candidate
@@ -226,12 +227,13 @@ class TitleEvidence:
 
 
 def _has_subtitle(behind: str) -> bool:
+    """Return whether a colon and a title follow: at least two capitals, or nothing but them."""
     match = _SUBTITLE.match(behind)
     if match is None:
         return False
     words = match["rest"].split()
-    is_title = all(not w[0].islower() or w.casefold() in _LIGHT for w in words)
-    return is_title and len(words) <= 6
+    run = list(takewhile(lambda word: not word[0].islower() or word in _LIGHT, words))
+    return len(run) == len(words) or sum(not word[0].islower() for word in run) >= 2
 
 
 def _kind(page: Page, candidate: Candidate) -> Ordinariness:

@@ -65,7 +65,7 @@ _SEEKER_BEHIND: tuple[tuple[MentionRole, str], ...] = (
     (
         "disliked",
         _cues(
-            r"(?:was|is|were|felt) (?:\w+ )?(?:boring|bad|terrible|awful|dull|overrated)",
+            r"(?:was|is|were|felt) (?:\w+ ){0,2}(?:boring|bad|terrible|awful|dull|overrated)",
             *("bored", "disappointed", "let (?:me|us) down"),
             rf"did{_NOT} (?:like|work|do it)",
         ),

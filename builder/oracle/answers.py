@@ -46,7 +46,7 @@ def collect_answers(
 
     A statement with votes goes by their majority and answers nothing in a tie. A similarity
     answers yes from `text_trigger` on, by kind of text, and never no: a plot that does not speak
-    of a thing does not rule it out.
+    of a thing does not rule it out. An aside answers nothing.
 
     Args:
         item_ids: The rows.
@@ -75,7 +75,9 @@ def _by_subject(
     spoken: dict[tuple[int, str], list[Evidence]] = defaultdict(list)
     for e in evidence:
         row = row_by_id.get(e.item_id)
-        if row is not None and (e.kind != "similarity" or e.value >= _trigger(e, text_trigger)):
+        if row is None or e.kind == "aside":
+            continue
+        if e.kind != "similarity" or e.value >= _trigger(e, text_trigger):
             spoken[row, e.subject].append(e)
     return spoken
 

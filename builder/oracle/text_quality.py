@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,57 +16,92 @@ from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
 from builder.taxonomy import Trait
 
+Pair = tuple[str, str]
+"""Item id, warning id."""
+
+Best = tuple[float, float]
+"""The best cosine of all sentences, and of those that speak for the warning."""
+
 _DECIMALS = 4
 _MIN_FIRED = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """Statements with the similarity of one kind of text: parallel arrays over (item, warning).
+    """What one kind of text says of warnings, and what statements say: parallel arrays over pairs.
 
-    `scores` are the best cosine of that text with that warning, and -1 where it was below the
-    floor of stage tag.
+    `cosines`: the best of the item's text with the warning; `near`: the best of a sentence that
+    speaks for the warning; both -1 where stage tag wrote none. `is_yes`, `is_no`: the statements;
+    both False where none answers, as happens only where `near` is not -1.
     """
 
     item_ids: NDArray[np.str_]
     warnings: NDArray[np.str_]
     is_yes: NDArray[np.bool_]
-    scores: NDArray[np.float64]
+    is_no: NDArray[np.bool_]
+    cosines: NDArray[np.float64]
+    near: NDArray[np.float64]
 
     def where(self, kept: NDArray[np.bool_]) -> Scored:
-        """Return the rows kept."""
+        """Return the pairs kept."""
         return Scored(
-            self.item_ids[kept], self.warnings[kept], self.is_yes[kept], self.scores[kept]
+            self.item_ids[kept],
+            self.warnings[kept],
+            self.is_yes[kept],
+            self.is_no[kept],
+            self.cosines[kept],
+            self.near[kept],
         )
 
 
-def score_statements(
-    items: Iterable[Item], statements: Iterable[Evidence], similarities: Iterable[Evidence]
+def score_texts(
+    items: Iterable[Item],
+    warning_ids: Collection[str],
+    statements: Iterable[Evidence],
+    texts: Iterable[Evidence],
 ) -> dict[str, Scored]:
-    """Return by kind of text the answered warnings of the items that have such a text."""
-    said: dict[tuple[str, str], list[Evidence]] = defaultdict(list)
+    """Return by kind of text every pair of an item with such a text and statements, and a warning.
+
+    Args:
+        items: Whose texts count.
+        warning_ids: The warnings that count.
+        statements: Evidence of that kind.
+        texts: Similarities and asides.
+    """
+    said: dict[Pair, list[Evidence]] = defaultdict(list)
     for e in statements:
-        said[e.item_id, e.subject].append(e)
-    best: dict[tuple[str, str, str], float] = {}
-    for e in similarities:
-        key = (e.place, e.item_id, e.subject)
-        best[key] = max(e.value, best.get(key, -1.0))
-    ids_by_kind: dict[str, set[str]] = {kind: set() for kind, _, _ in sorted(best)}
-    for item in items:
-        for text in item.texts:
-            if text.kind in ids_by_kind:
-                ids_by_kind[text.kind].add(item.item_id)
-    answers = {pair: answer(rows) for pair, rows in sorted(said.items())}
-    scored = {}
-    for kind, ids in ids_by_kind.items():
-        pairs = [pair for pair, yes in answers.items() if yes is not None and pair[0] in ids]
-        scored[kind] = Scored(
-            item_ids=np.array([item_id for item_id, _ in pairs], dtype=np.str_),
-            warnings=np.array([warning for _, warning in pairs], dtype=np.str_),
-            is_yes=np.array([bool(answers[pair]) for pair in pairs], dtype=bool),
-            scores=np.array([best.get((kind, *pair), -1.0) for pair in pairs], dtype=np.float64),
-        )
-    return scored
+        if e.subject in warning_ids:
+            said[e.item_id, e.subject].append(e)
+    best: dict[str, dict[Pair, Best]] = defaultdict(dict)
+    for e in texts:
+        if e.subject in warning_ids:
+            cosine, near = best[e.place].get((e.item_id, e.subject), (-1.0, -1.0))
+            near = max(near, e.value) if e.kind == "similarity" else near
+            best[e.place][e.item_id, e.subject] = (max(cosine, e.value), near)
+    stated = {item_id for item_id, _ in said}
+    kinds = {i.item_id: {t.kind for t in i.texts} for i in items if i.item_id in stated}
+    answers = {pair: answer(rows) for pair, rows in said.items()}
+    return {kind: _scored(kind, best[kind], answers, kinds) for kind in sorted(best)}
+
+
+def _scored(
+    kind: str,
+    best: Mapping[Pair, Best],
+    answers: Mapping[Pair, bool | None],
+    kinds: Mapping[str, Collection[str]],
+) -> Scored:
+    near = {pair for pair, (_, cosine) in best.items() if cosine > -1}
+    answered = {pair for pair, yes in answers.items() if yes is not None}
+    pairs = sorted(pair for pair in near | answered if kind in kinds.get(pair[0], ()))
+    scores = np.array([best.get(pair, (-1.0, -1.0)) for pair in pairs]).reshape(-1, 2)
+    return Scored(
+        item_ids=np.array([item_id for item_id, _ in pairs], dtype=np.str_),
+        warnings=np.array([warning for _, warning in pairs], dtype=np.str_),
+        is_yes=np.array([answers.get(pair) is True for pair in pairs], dtype=bool),
+        is_no=np.array([answers.get(pair) is False for pair in pairs], dtype=bool),
+        cosines=scores[:, 0],
+        near=scores[:, 1],
+    )
 
 
 def auroc_by_trait(
@@ -74,23 +109,23 @@ def auroc_by_trait(
 ) -> dict[str, dict[str, Any]]:
     """Return by trait, and under "all", the area under the ROC curve with a 95% interval.
 
-    The interval is a percentile bootstrap over items, since the warnings of one item go together;
-    null where there is no yes or no no.
+    Of the best cosines, asides too, against yes and no. The interval is a percentile bootstrap
+    over items, since the warnings of one item go together; null without a yes or without a no.
     """
-    table = {"all": _auroc(scored, n_resamples, keyed_digest(seed, "auroc", "all"))}
+    answered = scored.where(scored.is_yes | scored.is_no)
+    table = {"all": _auroc(answered, n_resamples, keyed_digest(seed, "auroc", "all"))}
     for trait in traits:
-        own = scored.where(np.isin(scored.warnings, trait.warnings))
+        own = answered.where(np.isin(answered.warnings, trait.warnings))
         table[trait.name] = _auroc(own, n_resamples, keyed_digest(seed, "auroc", trait.name))
     return table
 
 
 def _auroc(scored: Scored, n_resamples: int, seed: int) -> dict[str, Any]:
-    n_yes = int(scored.is_yes.sum())
-    row = {"n_yes": n_yes, "n_no": len(scored.is_yes) - n_yes}
-    if not 0 < n_yes < len(scored.is_yes):
+    row = {"n_yes": int(scored.is_yes.sum()), "n_no": int(scored.is_no.sum())}
+    if not row["n_yes"] or not row["n_no"]:
         return {**row, "auroc": None, "low": None, "high": None}
     ids, item = np.unique(scored.item_ids, return_inverse=True)
-    _, level = np.unique(scored.scores, return_inverse=True)
+    _, level = np.unique(scored.cosines, return_inverse=True)
 
     def area(drawn: NDArray[np.int64]) -> float:
         return weighted_auroc(scored.is_yes, level, np.bincount(drawn, minlength=len(ids))[item])
@@ -126,56 +161,66 @@ def weighted_auroc(
 
 
 def trigger_quality(scored: Scored, trigger: float, target_precision: float) -> dict[str, Any]:
-    """Return precision and recall of a trigger on two halves of the items.
+    """Return what a trigger finds on two halves of the items, divided by a hash of their id.
 
-    The first half is the one to choose a trigger on, and has the lowest one that reaches the
-    target precision; the second was not looked at in choosing. Items are halved by a hash of
-    their id.
+    The first half is the one to choose a trigger on, and names the lowest that reaches the target
+    precision even if every unanswered warning were a no; the second is not looked at in choosing.
     """
     first_by_id = {i: keyed_digest("text_trigger", str(i)) % 2 == 0 for i in set(scored.item_ids)}
     is_first = np.array([first_by_id[i] for i in scored.item_ids], dtype=bool)
     first, second = scored.where(is_first), scored.where(~is_first)
     return {
         "trigger": trigger,
-        "chosen_on": _at(first, trigger),
-        "held_out": _at(second, trigger),
-        "lowest_at_precision": {
-            "precision": target_precision,
-            "trigger": lowest_trigger(first, target_precision),
-        },
+        "chosen_on": _found(first, trigger),
+        "held_out": _found(second, trigger),
+        "target_precision": target_precision,
+        "lowest_trigger": lowest_trigger(first, target_precision),
     }
 
 
 def lowest_trigger(scored: Scored, target_precision: float) -> float | None:
-    """Return the lowest score from which on at least the target share are yeses.
+    """Return the lowest cosine from which on at least the target share are yeses.
 
-    None where no threshold that fires 20 times or more gets there (fewer are luck), and where
-    there are no noes to tell them from.
+    What no statement answers counts as a no: maintainers write down the yeses that they know, and
+    of 33 unanswered matches read, about six were true. None where no threshold that fires 20 times
+    or more gets there (fewer are luck), and where there are no noes to tell yeses from.
     """
-    if scored.is_yes.all():
+    if not scored.is_no.any():
         return None
-    order = np.argsort(-scored.scores, kind="stable")
-    scores, n_yes = scored.scores[order], np.cumsum(scored.is_yes[order])
-    n_fired = np.arange(1, len(scores) + 1)
-    ends_tie = np.append(scores[1:] < scores[:-1], True)
+    order = np.argsort(-scored.near, kind="stable")
+    near, n_yes = scored.near[order], np.cumsum(scored.is_yes[order])
+    n_fired = np.arange(1, len(near) + 1)
+    ends_tie = np.append(near[1:] < near[:-1], near[-1] > -1)
     good = ends_tie & (n_fired >= _MIN_FIRED) & (n_yes >= target_precision * n_fired)
-    return float(scores[np.flatnonzero(good)[-1]]) if good.any() else None
+    return float(near[np.flatnonzero(good)[-1]]) if good.any() else None
 
 
-def _at(scored: Scored, trigger: float) -> dict[str, Any]:
-    fired = scored.scores >= trigger
-    n_fired, n_right = int(fired.sum()), int((fired & scored.is_yes).sum())
-    n_yes = int(scored.is_yes.sum())
-    row = {"n_statements": len(fired), "n_yes": n_yes, "n_fired": n_fired}
-    if not n_fired:
-        return {**row, "precision": None, "low": None, "high": None, "recall": None}
-    interval = binomtest(n_right, n_fired).proportion_ci(method="wilson")
+def _found(scored: Scored, trigger: float) -> dict[str, Any]:
+    """Return precision and recall; `worst_precision` counts unanswered warnings as noes."""
+    fired = scored.near >= trigger
+    n_right, n_wrong = int((fired & scored.is_yes).sum()), int((fired & scored.is_no).sum())
+    n_fired, n_yes = int(fired.sum()), int(scored.is_yes.sum())
     return {
-        **row,
-        "precision": _rounded(n_right / n_fired),
+        "n_yes": n_yes,
+        "n_no": int(scored.is_no.sum()),
+        "fired_on_yes": n_right,
+        "fired_on_no": n_wrong,
+        "fired_on_unanswered": n_fired - n_right - n_wrong,
+        "precision": _share(n_right, n_right + n_wrong),
+        "worst_precision": _share(n_right, n_fired),
+        "recall": _share(n_right, n_yes),
+    }
+
+
+def _share(part: int, whole: int) -> dict[str, float] | None:
+    """Return a share with its 95% Wilson interval, None of nothing."""
+    if not whole:
+        return None
+    interval = binomtest(part, whole).proportion_ci(method="wilson")
+    return {
+        "share": _rounded(part / whole),
         "low": _rounded(interval.low),
         "high": _rounded(interval.high),
-        "recall": _rounded(n_right / n_yes) if n_yes else None,
     }
 
 

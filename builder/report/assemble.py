@@ -170,7 +170,19 @@ def _oracle_lines(report: Document) -> list[str]:
         f"{100 * both['agreement']:.0f}% of them. {both['only_build_unsafe']:,} are unsafe to the "
         f"building oracle alone, {both['only_grade_unsafe']:,} to the grading one alone."
     )
-    return lines
+    return [*lines, *_text_lines(report["text_against_statements"])]
+
+
+def _text_lines(report: Document) -> list[str]:
+    """Return how far likeness of text alone tells a yes from a no, by kind of text."""
+    found = {kind: told["auroc"]["all"] for kind, told in report.items()}
+    return [
+        f"Likeness of the {kind} to a warning's wordings ranks a stated yes above a stated no in "
+        f"{100 * told['auroc']:.0f}% of pairs (95% interval {100 * told['low']:.0f} to "
+        f"{100 * told['high']:.0f}); 50% would be chance."
+        for kind, told in found.items()
+        if told["auroc"] is not None
+    ]
 
 
 def _coverage(inputs: Inputs) -> list[CoverageRow]:
@@ -200,7 +212,10 @@ def _shown(picked: Conversation | None, inputs: Inputs) -> Any:
 
 
 def _quality(report: Document) -> list[RubricRow]:
-    return [RubricRow(name, told["n"], told["mean"]) for name, told in report["rubrics"].items()]
+    return [
+        RubricRow(told["rubric"].replace("_", " "), told["n"], told["mean"], told["share_below"])
+        for told in report["rubrics"]
+    ]
 
 
 def _charts(inputs: Inputs) -> dict[str, Chart]:

@@ -60,11 +60,12 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class RubricRow:
-    """How the judge scored on one rubric."""
+    """How the judge scored on one rubric; `share_below` of the rows fell below its threshold."""
 
     rubric: str
     n: int
     mean: float
+    share_below: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from builder.report.charts import Span
 
@@ -44,6 +44,22 @@ class SystemResult:
     def what(self) -> str:
         """Return what it learned, in a few words; "" for a system this page does not know."""
         return _LABELS.get(self.name, ("", ""))[1]
+
+
+def read_systems(metrics: Mapping[str, Any], cutoff: int) -> list[SystemResult]:
+    """Return the systems of the stage evaluate's report, in its order, at one cutoff."""
+    at = f"@{cutoff}"
+    return [
+        SystemResult(
+            name,
+            {
+                measure.removesuffix(at): Figure(told["value"], told["low"], told["high"])
+                for measure, told in figures.items()
+                if measure.endswith(at)
+            },
+        )
+        for name, figures in metrics["systems"].items()
+    ]
 
 
 def change(before: Figure, after: Figure) -> Change:

@@ -82,9 +82,7 @@ class _Composer:
         return _open(rng.choice(frames.openers[tone][place]), sentence)
 
     def _person(self, rng: random.Random) -> dict[str, str]:
-        persons = read_frames().persons
-        fitting = [p for p in persons if self._speaker.may_say(p.who)] or persons
-        person = rng.choice(fitting)
+        person = rng.choice(company_of(self._speaker) or read_frames().persons)
         clauses = [c for c in self._phrases.third if not (person.kin and "friend" in c.needs)]
         clause = rng.choice(clauses).text.format(**_pronouns(person))
         said = {"who": person.who, "Who": _capital(person.who), "t": clause, "T": _capital(clause)}
@@ -102,6 +100,14 @@ class _Composer:
     def _sayable(self, phrases: Sequence[P]) -> Sequence[P]:
         """Return the phrases that fit the seeker, all of them where none does."""
         return [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
+
+
+def company_of(speaker: Speaker) -> list[Person]:
+    """Return who could watch with the seeker: those they name, anybody where they name nobody."""
+    frames = read_frames()
+    if speaker.names_others:
+        return [p for p in frames.companions if p.who in speaker.beside]
+    return frames.persons
 
 
 def _pronouns(person: Person) -> dict[str, str]:

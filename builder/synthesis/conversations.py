@@ -21,6 +21,7 @@ from builder.records import (
     Request,
 )
 from builder.seeding import keyed_rng
+from builder.synthesis.constraint_grammar import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
 from builder.synthesis.phrases import Place, Style, read_frames
 from builder.synthesis.placement import place_text, places_in
@@ -103,8 +104,9 @@ class ConversationWriter:
             yield Planned(request, assignment, style, place, asked)
 
     def _styles(self, request: Request, rng: random.Random) -> list[Style]:
-        alone = "company" in Speaker.of(request.messages).ruled_out
-        fitting = [s for s in self._rule.styles if not (alone and s == "household")]
+        speaker = Speaker.of(request.messages)
+        together = "company" not in speaker.ruled_out and company_of(speaker)
+        fitting = [s for s in self._rule.styles if together or s != "household"]
         return rng.sample(fitting, k=min(self._rule.per_sample, len(fitting)))
 
     def untouched(self, request: Request, assignment: Assignment) -> Conversation:

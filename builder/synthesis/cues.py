@@ -111,9 +111,12 @@ def _cue(trait_id: str, rules: _TraitRules, sentences: Sequence[str]) -> Cue | N
 
 
 def _asks(rules: _TraitRules, sentences: Sequence[str]) -> bool:
-    pattern = _pattern((*rules.topics, *rules.wants))
+    """Return whether a sentence speaks of the trait without turning it down or being a cue."""
+    pattern, life = _pattern((*rules.topics, *rules.wants)), _pattern(tuple(rules.life))
     for sentence in sentences:
         text = straight(sentence)
+        if life.search(text):
+            continue
         if any(not _is_turned_down(text, match.start()) for match in pattern.finditer(text)):
             return True
     return False

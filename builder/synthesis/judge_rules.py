@@ -18,7 +18,7 @@ from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 RULES = FOLDER / "judging.yaml"
 
-Manner = Literal["outright", "other", "tacit"]
+Manner = Literal["outright", "other", "tacit", "own"]
 Mark = tuple[int, str]
 """A score from 1 to 5 and the note that explains it."""
 
@@ -76,6 +76,7 @@ class JudgeRules(Strict):
     """The file's content; its comments say what each part is."""
 
     direct: dict[str, str]
+    subjects: list[str]
     refusal: str
     other_person: str
     styles: dict[str, Manner]
@@ -126,6 +127,8 @@ class ConversationRules:
             if named and refused:
                 return 2, "a tacit text that names the trait and refuses it"
             return 3, "tacit, as its style says; whether the trait comes through rules cannot tell"
+        if manner == "own" and not (named and refused):
+            return 3, "the seeker's own words; whether they mean the trait rules cannot tell"
         if not named:
             return 1, "no word of the trait"
         if not refused:
@@ -149,7 +152,9 @@ class ConversationRules:
         return kept, note
 
     def _asks_for_it(self, inputs: Mapping[str, Any]) -> bool:
-        """Return whether a request names the trait in a sentence that refuses nothing."""
+        """Return whether a request names the trait's content in a sentence that refuses nothing."""
+        if inputs["trait_id"] in self.rules.subjects:
+            return False
         sentences = re.split(r"[.!?\n]+", "\n".join(inputs["original"]))
         return any(
             self._names(sentence, inputs["trait_id"], inputs["short"])

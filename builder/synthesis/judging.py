@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from builder.llm.asking import ask_all
-from builder.llm.prompts import Prompt, fence
-from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply, ReplyModel
+from builder.llm.prompts import fence
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply
 from builder.records import Conversation, Item, Judgement, Scenario, to_row
 from builder.sources import Reject
+from builder.synthesis.asked import fenced, prompt
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.facts import find_faults, titles_of
 from builder.synthesis.judge_rules import (
@@ -25,7 +24,7 @@ from builder.synthesis.judge_rules import (
     ScenarioRules,
     read_rules,
 )
-from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+from builder.synthesis.rubrics import ConversationMarks, Rubrics, ScenarioMarks
 from builder.taxonomy import Taxonomy
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
@@ -35,59 +34,6 @@ WITHOUT = "without"
 
 GRAM_WORDS = 3
 """Length of the word runs by which texts are compared."""
-
-
-class Mark(ReplyModel):
-    """A judge's answer to one rubric."""
-
-    score: Literal[1, 2, 3, 4, 5]
-    note: str
-
-
-class ConversationMarks(ReplyModel):
-    """The rubrics of a conversation."""
-
-    constraint_comes_through: Mark
-    wish_intact: Mark
-    natural: Mark
-    facts_right: Mark
-
-
-class ScenarioMarks(ReplyModel):
-    """The rubrics of a scenario."""
-
-    profile_consistent: Mark
-    query_plausible: Mark
-
-
-class Rubric(Strict):
-    """One question with the meaning of its scores."""
-
-    id: str
-    of: Literal["conversation", "scenario"]
-    question: str
-    scores: Annotated[dict[int, str], Field(min_length=3)]
-
-
-class Rubrics(Strict):
-    """All rubrics; `version` stands in every judge's name."""
-
-    version: int
-    rubrics: list[Rubric]
-
-    def of(self, kind: Literal["conversation", "scenario"]) -> list[Rubric]:
-        """Return the rubrics of one kind of row."""
-        return [rubric for rubric in self.rubrics if rubric.of == kind]
-
-
-def read_rubrics() -> Rubrics:
-    """Return rubrics.yaml."""
-    return read_yaml(FOLDER / "rubrics.yaml", Rubrics)
-
-
-def read_prompt(task: str) -> Prompt:
-    """Return the prompt file of one of this module's tasks."""
-    return Prompt.read(FOLDER / "prompts" / f"{task}.md")
 
 
 def grammars(limits: Limits) -> dict[str, Grammar]:
@@ -144,7 +90,7 @@ def compare_constraints(
 
 
 def conversation_request(
-    row: Conversation, bench: Bench, prompt: Prompt, rubrics: Rubrics, max_chars: int
+    row: Conversation, bench: Bench, rubrics: Rubrics, max_chars: int
 ) -> ChatRequest[ConversationMarks]:
     """Return the question for the marks of a conversation that holds a constraint.
 
@@ -153,6 +99,7 @@ def conversation_request(
     """
     if row.constraint is None:
         raise ValueError(f"{row.conversation_id} holds no constraint")
+    asked = prompt(CONVERSATION_TASK)
     trait = bench.taxonomy.traits.get(row.constraint.trait)
     short = trait.short if trait else row.constraint.trait
     own = [message.content for message in row.messages if message.role == "user"]
@@ -162,15 +109,15 @@ def conversation_request(
     return ChatRequest(
         task=CONVERSATION_TASK,
         row_id=row.conversation_id,
-        prompt_version=prompt.version,
-        messages=prompt.render(
+        prompt_version=asked.version,
+        messages=asked.render(
             rubrics=rubrics.of("conversation"),
             trait=row.constraint.trait,
             short=short,
             style=row.constraint.style,
             constraint=fence(row.constraint.text, max_chars),
             original=fence("\n\n".join(original), max_chars),
-            conversation=fence(_as_talk(row), max_chars),
+            conversation=fenced(row.messages, max_chars),
             kept=_titles(row.safe, bench),
             left_out=_titles([entry.item_id for entry in row.filtered], bench),
             unknown=_titles(row.unknown, bench),
@@ -193,12 +140,37 @@ def conversation_request(
     )
 
 
-def _as_talk(row: Conversation) -> str:
-    return "\n\n".join(f"{message.role}: {message.content}" for message in row.messages)
-
-
 def _titles(item_ids: Sequence[str], bench: Bench) -> list[str]:
     return [bench.title_by_id.get(item_id, item_id) for item_id in item_ids]
+
+
+_HIDDEN = frozenset({"scenario_id", "made_by", "query"})
+
+
+def scenario_request(
+    row: Scenario, nearest: float, n_copies: int, rubrics: Rubrics
+) -> ChatRequest[ScenarioMarks]:
+    """Return the question for the marks of a scenario.
+
+    Args:
+        row: The scenario.
+        nearest: Overlap of its query with the nearest other query, 0 to 1.
+        n_copies: Other rows with the same query.
+        rubrics: Those of scenarios are asked.
+    """
+    asked, fields = prompt(SCENARIO_TASK), to_row(row)
+    return ChatRequest(
+        task=SCENARIO_TASK,
+        row_id=row.scenario_id,
+        prompt_version=asked.version,
+        messages=asked.render(
+            rubrics=rubrics.of("scenario"),
+            row=[(name, text) for name, text in fields.items() if name not in _HIDDEN],
+            query=fence(row.query, len(row.query)),
+        ),
+        reply=ScenarioMarks,
+        inputs={"row": fields, "nearest": nearest, "n_copies": n_copies},
+    )
 
 
 def judge_conversations(
@@ -215,9 +187,8 @@ def judge_conversations(
 
     Where a set lacks the variant without a constraint, `wish_intact` is not judged but rejected.
     """
-    prompt = read_prompt(CONVERSATION_TASK)
     requests = (
-        conversation_request(row, bench, prompt, rubrics, max_chars)
+        conversation_request(row, bench, rubrics, max_chars)
         for row in rows
         if row.constraint is not None
     )
@@ -240,31 +211,13 @@ def judge_scenarios(
     reject: Reject,
 ) -> list[Judgement]:
     """Return the judgements of all scenarios, in the rows' order."""
-    prompt = read_prompt(SCENARIO_TASK)
     queries = [row.query for row in rows]
     measured = zip(rows, nearest_overlaps(queries, GRAM_WORDS), copies(queries), strict=True)
-    requests = [
-        ChatRequest(
-            task=SCENARIO_TASK,
-            row_id=row.scenario_id,
-            prompt_version=prompt.version,
-            messages=prompt.render(
-                rubrics=rubrics.of("scenario"),
-                row=[(name, text) for name, text in to_row(row).items() if name in _SHOWN],
-                query=fence(row.query, len(row.query)),
-            ),
-            reply=ScenarioMarks,
-            inputs={"row": to_row(row), "nearest": overlap, "n_copies": n},
-        )
-        for row, overlap, n in measured
-    ]
+    requests = (scenario_request(row, near, n, rubrics) for row, near, n in measured)
     judgements = []
     for request, outcome in ask_all(client, requests, workers):
         judgements += _judgements(request.row_id, outcome, rubrics, reject)
     return judgements
-
-
-_SHOWN = frozenset(Scenario.__dataclass_fields__) - {"scenario_id", "made_by", "query"}
 
 
 def _judgements(

@@ -1,6 +1,6 @@
 """Leaf scenarios of the seven domains, and how one is put into words without a model.
 
-Each file of scenarios/ holds one domain; life.yaml explains the keys.
+Each file of penguin/ holds one domain; life.yaml explains the keys.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ Domain = Literal["life", "education", "career", "health", "social", "relationshi
 DOMAINS: tuple[Domain, ...] = get_args(Domain)
 """PENGUIN's seven domains."""
 
-FOLDER = SYNTHESIS / "scenarios"
+FOLDER = SYNTHESIS / "penguin"
 
 _CHOICE = re.compile(r"\[([^\[\]]+)\]")
 _CASUAL_AGES: Needs = {"age": frozenset({"casual"})}
@@ -50,7 +50,7 @@ class Leaf(Entry):
 
     name: str
     tags: Tags = frozenset()
-    needs: dict[str, Tags] = {}
+    needs: Annotated[dict[str, Tags], Field(default_factory=dict)]
     situations: Annotated[list[str | Saying], Field(min_length=3)]
     wordings: Annotated[list[str | Saying], Field(min_length=8)]
 

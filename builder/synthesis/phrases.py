@@ -19,7 +19,7 @@ Voice = Literal["terse", "plain", "warm", "rambling", "formal"]
 VOICES: tuple[Voice, ...] = get_args(Voice)
 
 Tone = Literal["casual", "formal", "life_story"]
-Kind = Literal["memory", "body", "daily", "taste"]
+Kind = Literal["memory", "family", "body", "daily", "taste"]
 Need = Literal["adult", "alone", "job", "friend"]
 Place = Literal["start", "middle", "end", "own"]
 """Where the text stands: in a message, or as a message of its own."""
@@ -77,6 +77,7 @@ class Frames(Strict):
     openers: dict[Tone, dict[Place, list[str]]]
     questions: list[str]
     persons: list[Person]
+    companions: list[Person]
 
 
 @cache

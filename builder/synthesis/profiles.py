@@ -1,4 +1,4 @@
-"""Profiles whose attributes hold together, drawn jointly from scenarios/attributes.yaml.
+"""Profiles whose attributes hold together, drawn jointly from penguin/attributes.yaml.
 
 One option and one rule of that file:
 
@@ -68,8 +68,8 @@ class Rule(Entry):
 
     because: str
     when: dict[str, Tags]
-    then: dict[str, Tags] = {}
-    never: dict[str, Tags] = {}
+    then: Annotated[dict[str, Tags], Field(default_factory=dict)]
+    never: Annotated[dict[str, Tags], Field(default_factory=dict)]
 
     @cached_property
     def subjects(self) -> frozenset[str]:
@@ -82,10 +82,13 @@ class Rule(Entry):
         Args:
             tags: Of the option drawn for each attribute; those not yet drawn are missing.
         """
-        if not all(name in tags and tags[name] & wanted for name, wanted in self.when.items()):
-            return False
-        lacks = any(n in tags and not tags[n] & wanted for n, wanted in self.then.items())
-        return lacks or any(n in tags and tags[n] & barred for n, barred in self.never.items())
+        for name, wanted in self.when.items():
+            if name not in tags or tags[name].isdisjoint(wanted):
+                return False
+        lacks = any(n in tags and tags[n].isdisjoint(wanted) for n, wanted in self.then.items())
+        return lacks or any(
+            n in tags and not tags[n].isdisjoint(barred) for n, barred in self.never.items()
+        )
 
 
 class _AttributesFile(Entry):
@@ -178,14 +181,19 @@ class Vocabulary:
             fitting = [
                 option
                 for option in self.options[name]
-                if meets({name: option}, needs)
-                and not any(r.broken_by({**tags, name: option.tags}) for r in self._rules_on[name])
+                if meets({name: option}, needs) and self._allows(tags, name, option)
             ]
             if not fitting:
                 return None
             drawn[name] = rng.choices(fitting, [option.weight for option in fitting])[0]
             tags[name] = drawn[name].tags
         return drawn
+
+    def _allows(self, tags: dict[str, Tags], name: str, option: Option) -> bool:
+        tags[name] = option.tags
+        allowed = not any(rule.broken_by(tags) for rule in self._rules_on[name])
+        del tags[name]
+        return allowed
 
 
 def meets(profile: Profile, needs: Needs) -> bool:

@@ -40,10 +40,18 @@ def make_report(
         "judges": dict(sorted(Counter(j.judge for j in judgements).items())),
         "threshold": threshold,
         "rubrics": _scores(judgements, threshold),
-        "by_trait": _grouped(judgements, lambda i: written[i].trait if i in written else None, threshold),
-        "by_style": _grouped(judgements, lambda i: written[i].variant if i in written else None, threshold),
-        "by_domain": _grouped(judgements, lambda i: rows[i].domain if i in rows else None, threshold),
-        "by_source": _grouped(judgements, lambda i: rows[i].source if i in rows else None, threshold),
+        "by_trait": _grouped(
+            judgements, lambda i: written[i].trait if i in written else None, threshold
+        ),
+        "by_style": _grouped(
+            judgements, lambda i: written[i].variant if i in written else None, threshold
+        ),
+        "by_domain": _grouped(
+            judgements, lambda i: rows[i].domain if i in rows else None, threshold
+        ),
+        "by_source": _grouped(
+            judgements, lambda i: rows[i].source if i in rows else None, threshold
+        ),
         "lowest": _lowest(judgements, threshold, n_lowest),
         "diversity": {
             "gram_words": GRAM_WORDS,

@@ -74,14 +74,13 @@ class Reasoner:
         return " ".join([*parts, rng.choice(words.closing)])
 
     def _why(self, risk: Risk) -> str:
-        facts = [
-            _clause(warning)
-            for warning in self._warnings
-            if any(warning.question in said for said in risk.because)
-        ]
-        if not facts:
-            facts = _ratings(risk)
-        return " and ".join(facts[:_MAX_FACTS]) or _words().untold
+        facts: list[str] = []
+        for warning in self._warnings:
+            clause = _clause(warning)
+            told = any(warning.question in said for said in risk.because)
+            if told and not any(_ends_alike(clause, fact) for fact in facts):
+                facts.append(clause)
+        return " and ".join(facts[:_MAX_FACTS]) or _rated(risk)
 
 
 def _clause(warning: ContentWarning) -> str:
@@ -90,10 +89,17 @@ def _clause(warning: ContentWarning) -> str:
     return text if text.startswith(_NAMES) else text[:1].lower() + text[1:]
 
 
-def _ratings(risk: Risk) -> list[str]:
+def _ends_alike(clause: str, other: str) -> bool:
+    """Return whether two clauses say much the same: "a horse dies", "an animal dies"."""
+    return clause.split()[-1] == other.split()[-1]
+
+
+def _rated(risk: Risk) -> str:
     found = [match for said in risk.because if (match := _SEVERITY.search(said))]
     severe_first = sorted(found, key=lambda match: match[2] != "severe")
-    return [_words().rated.format(severity=m[2], category=m[1]) for m in severe_first]
+    ratings = [f"{match[2]} for {match[1]}" for match in severe_first]
+    words = _words()
+    return words.rated.format(ratings=" and ".join(ratings)) if ratings else words.untold
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -12,19 +12,35 @@ from builder.records import Message
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 _WORD = re.compile(r"[a-z']+")
+_WE = re.compile(r"\b(?:we|us|our)\b")
+_BESIDE = re.compile(
+    r"\b(?:with|for|me and|and|to|between) (my (?:best friend|\w+(?: in law)?))\b|"
+    r"\b(my (?:best friend|\w+(?: in law)?)) and (?:i|me)\b"
+)
 
 
 class _Speaker(Strict):
     needs: dict[str, str]
-    families: list[list[str]]
+    people: list[list[str]]
+    creatures: list[list[str]]
+
+
+@cache
+def _file() -> _Speaker:
+    return read_yaml(FOLDER / "speaker.yaml", _Speaker)
 
 
 @cache
 def _known() -> tuple[dict[str, re.Pattern[str]], dict[str, int]]:
     """Return the pattern that speaks against each need, and the family of each word."""
-    file = read_yaml(FOLDER / "speaker.yaml", _Speaker)
+    file = _file()
     patterns = {need: re.compile(pattern) for need, pattern in file.needs.items()}
-    return patterns, {word: n for n, family in enumerate(file.families) for word in family}
+    families = [*file.people, *file.creatures]
+    return patterns, {word: n for n, family in enumerate(families) for word in family}
+
+
+def _n_people() -> int:
+    return len(_file().people)
 
 
 def straight(text: str) -> str:
@@ -50,11 +66,15 @@ def families_in(text: str) -> frozenset[int]:
 class Speaker:
     """The seeker of one conversation.
 
+    `beside` holds those named as company ("my wife"), `names_others` whether any person
+    is named or a "we" speaks.
     `writes_lower` is true for somebody who begins hardly a sentence with a capital letter.
     """
 
     ruled_out: frozenset[str]
     families: frozenset[int]
+    beside: tuple[str, ...]
+    names_others: bool
     writes_lower: bool
 
     @classmethod
@@ -64,7 +84,10 @@ class Speaker:
         patterns, _ = _known()
         text = straight(own)
         ruled_out = frozenset(need for need, p in patterns.items() if p.search(text))
-        return cls(ruled_out, families_in(own), _writes_lower(own))
+        families = families_in(own)
+        beside = tuple(m[1] or m[2] for m in _BESIDE.finditer(text))
+        names_others = any(family < _n_people() for family in families) or bool(_WE.search(text))
+        return cls(ruled_out, families, beside, names_others, _writes_lower(own))
 
     def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:
         """Return whether a phrase contradicts nothing that is known of the seeker."""

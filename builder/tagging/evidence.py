@@ -3,50 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import InputError
-from builder.records import Evidence, EvidenceKind, Sentence, TextKind
+from builder.records import Evidence, EvidenceKind, Sentence
 from builder.sources import Reject
 from builder.tagging.negation import content_words, is_negated
 from builder.tagging.sentences import PHRASE_KINDS
 from builder.tagging.similarity import Matches
 from builder.taxonomy import ContentWarning
 
-Pairs = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]
-"""Parallel arrays: sentence, warning, cosine."""
+
+@dataclass(frozen=True, slots=True)
+class TextRules:
+    """How a kind of text speaks of warnings.
+
+    `min_score`: lowest cosine written, in [-1, 1]. `nearest`: how many warnings one of its
+    sentences or phrases speaks for; to all others it is an aside. "Grandpa dies of an overdose at
+    a motel" is near to every death there is, and about two of them.
+    """
+
+    min_score: float
+    nearest: int
 
 
 def similarity_evidence(
     sentences: Sequence[Sentence],
     warnings: Sequence[ContentWarning],
     matches: Matches,
-    min_score: Mapping[TextKind, float],
+    rules: Mapping[str, TextRules],
     reject: Reject,
 ) -> Iterator[Evidence]:
     """Yield the best sentence of each item, warning, source and kind of text.
 
-    A phrase of a list speaks for its nearest warning alone: "death of a parent" is nearer to the
-    death of a parent than to that of a child, but near to both. A sentence that denies the
-    warning is passed over for the next best, and rejected.
+    That is a sentence that speaks for the warning where there is one, else an aside. A sentence
+    that denies the warning is passed over for the next best, and rejected.
 
     Args:
         sentences: As embedded.
         warnings: In the order of the matches' warnings.
         matches: Pairs of vectors and warnings.
-        min_score: Lowest cosine by kind of text, in [-1, 1].
+        rules: By kind of text.
         reject: Told of every denial.
 
     Raises:
-        InputError: If a kind of text has no lowest cosine.
+        InputError: If a kind of text has no rules.
     """
-    for kind in sorted({sentence.kind for sentence in sentences} - set(min_score)):
-        raise InputError("params.yaml: tag.min_score", f"has no {kind!r}", "give its lowest cosine")
+    for kind in sorted({sentence.kind for sentence in sentences} - set(rules)):
+        raise InputError("params.yaml: tag", f"has no {kind!r}", "give its min_score and nearest")
     words = [content_words(warning) for warning in warnings]
     done: tuple[object, ...] | None = None
-    for row, column, cosine in zip(*_ranked(sentences, matches, min_score), strict=True):
+    for row, column, cosine, is_near in _ranked(sentences, matches, rules):
         sentence, warning = sentences[row], warnings[column]
         group = (sentence.item_id, column, sentence.source, sentence.kind)
         if group == done:
@@ -56,37 +66,48 @@ def similarity_evidence(
             reject(sentence.item_id, "sentence denies the warning", detail)
             continue
         done = group
-        yield _evidence(sentence, "similarity", warning.id, float(cosine))
+        yield _evidence(sentence, "similarity" if is_near else "aside", warning.id, cosine)
 
 
 def _ranked(
-    sentences: Sequence[Sentence], matches: Matches, min_score: Mapping[TextKind, float]
-) -> Pairs:
-    """Return pairs by item, warning, source and kind, in each the best first."""
-    rows, columns, cosines = _spread(sentences, matches)
-    is_phrase = np.array([s.kind in PHRASE_KINDS for s in sentences], dtype=bool)
-    floor = np.array([min_score[s.kind] for s in sentences], dtype=np.float64)
-    nearest = np.full(int(matches.vectors.max(initial=-1)) + 1, -1.0)
-    np.maximum.at(nearest, matches.vectors, matches.cosines)
-    vectors = np.array([s.vector for s in sentences], dtype=np.int64)
-    is_nearest = cosines >= nearest[vectors[rows]]
-    kept = (cosines >= floor[rows]) & (is_nearest | ~is_phrase[rows])
-    rows, columns, cosines = rows[kept], columns[kept], cosines[kept]
+    sentences: Sequence[Sentence], matches: Matches, rules: Mapping[str, TextRules]
+) -> Iterator[tuple[int, int, float, bool]]:
+    """Yield (sentence, warning, cosine, is near), those of one item and warning together."""
+    rows, pairs = _spread(sentences, matches)
+    warnings, cosines = matches.warnings[pairs], matches.cosines[pairs]
+    floor = np.array([rules[s.kind].min_score for s in sentences], dtype=np.float64)
+    nearest = np.array([rules[s.kind].nearest for s in sentences], dtype=np.int64)
+    is_near = _ranks(matches)[pairs] < nearest[rows]
     items = _numbered([s.item_id for s in sentences])
     texts = _numbered([(s.source, s.kind) for s in sentences])
-    order = np.lexsort((rows, -cosines, texts[rows], columns, items[rows]))
-    return rows[order], columns[order], cosines[order]
+    order = np.lexsort((rows, -cosines, ~is_near, texts[rows], warnings, items[rows]))
+    order = order[cosines[order] >= floor[rows[order]]]
+    columns = (rows, warnings, cosines, is_near)
+    yield from zip(*(column[order].tolist() for column in columns), strict=True)
 
 
-def _spread(sentences: Sequence[Sentence], matches: Matches) -> Pairs:
-    """Return the matches of vectors as matches of the sentences that share them."""
+def _ranks(matches: Matches) -> NDArray[np.int64]:
+    """Return the rank of each match among those of its vector, from 0 for the nearest warning."""
+    order = np.lexsort((matches.warnings, -matches.cosines, matches.vectors))
+    vectors = matches.vectors[order]
+    starts = np.flatnonzero(np.append(True, vectors[1:] != vectors[:-1]))
+    sizes = np.diff(np.append(starts, len(vectors)))
+    ranks = np.empty(len(order), dtype=np.int64)
+    ranks[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    return ranks
+
+
+def _spread(
+    sentences: Sequence[Sentence], matches: Matches
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return parallel sentences and matches: each match once for each sentence of its vector."""
     vectors = np.array([s.vector for s in sentences], dtype=np.int64)
     by_vector = np.argsort(vectors, kind="stable")
     first = np.searchsorted(vectors[by_vector], matches.vectors, side="left")
     n_each = np.searchsorted(vectors[by_vector], matches.vectors, side="right") - first
     within = np.arange(n_each.sum()) - np.repeat(np.cumsum(n_each) - n_each, n_each)
     rows = by_vector[np.repeat(first, n_each) + within]
-    return rows, np.repeat(matches.warnings, n_each), np.repeat(matches.cosines, n_each)
+    return rows, np.repeat(np.arange(len(matches.vectors)), n_each)
 
 
 def _numbered(keys: Sequence[object]) -> NDArray[np.int64]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,7 @@ class Shown:
     """One item with both oracles' answers, trait by trait."""
 
     item: Item
-    traits: Sequence[TraitExplanation]
+    traits: tuple[TraitExplanation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def look_up(folder: Path, words: str) -> Shown | NotOne:
     if isinstance(found, NotOne):
         return found
     told = explain_item(found, layout["oracle_build"], layout["oracle_grade"])
-    return Shown(items[found], told)
+    return Shown(items[found], tuple(told))
 
 
 def find_item(items: Mapping[str, Item], words: str) -> str | NotOne:

@@ -39,7 +39,7 @@ def test_keywords_are_found(text: str, found: tuple[str, ...]) -> None:
 
 def test_a_note_names_the_trait_and_what_else_is_named() -> None:
     note = NOTES.note(HORSES, ["the horse dies", "Blood and blood"])
-    assert note == "This page is about horses dying. It also names: blood."
+    assert note == "This page is about horses dying. The conversation also names: blood."
 
 
 def test_a_note_without_a_find_promises_nothing() -> None:

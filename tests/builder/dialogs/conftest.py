@@ -53,7 +53,11 @@ def thread(spec: Callable[..., SourceSpec], post: MakePost) -> MakeThread:
         asked |= {name: changes.pop(name) for name in ("score", "author") if name in changes}
         asked["created_utc"] = changes.pop("created_utc", 1_650_000_000)
         first = post(thread_id, request, **asked)
-        fields: dict[str, Any] = {"community": "moviesuggestions", "is_chat": False, "over_18": False}
+        fields: dict[str, Any] = {
+            "community": "moviesuggestions",
+            "is_chat": False,
+            "over_18": False,
+        }
         fields |= {"spec": spec("ours"), **changes}
         return Thread(thread_id=thread_id, posts=(first, *replies), **fields)
 

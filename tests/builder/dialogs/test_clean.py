@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builder.dialogs.clean import clean_replies, clean_threads
@@ -45,12 +47,16 @@ def test_replies_are_left_out_for_a_reason(
         ("Heat please", {}, "request: too short"),
         ("[removed]", {}, "request: removed body"),
         ("[META] the rules of this place, please read", {}, "request: not a request"),
-        ("Busco una película de terror para ver con mi abuela", {}, "request: other language (Spanish)"),
+        ("Busco una película para ver con mi abuela", {}, "request: other language (Spanish)"),
         ("hi", {"is_chat": True}, None),
     ],
 )  # fmt: skip
 def test_threads_are_left_out_for_a_reason(
-    thread: MakeThread, rules: Rules, request_text: str, changes: dict[str, object], reason: str | None
+    thread: MakeThread,
+    rules: Rules,
+    request_text: str,
+    changes: dict[str, object],
+    reason: str | None,
 ) -> None:
     assert thread_reason(thread(request_text, **changes), rules) == reason
 
@@ -137,14 +143,6 @@ def test_a_thread_read_twice_is_kept_once(
 ) -> None:
     first = thread(ASK, post("t1_x", "Ronin"))
     again = thread(ASK, post("t1_x", "Ronin"))
-    moved = again.posts[0].__class__
-    assert moved is not None
-    kept = clean_threads([first, _at(again, "RS_2:9")], rules, reject)
-    assert len(kept) == 1
+    moved = replace(again, posts=(replace(again.posts[0], place="RS_2:9"), *again.posts[1:]))
+    assert clean_threads([first, moved], rules, reject) == [first]
     assert rejected == [("RS_2:9", "duplicate id", "t3_a with 1 replies")]
-
-
-def _at(thread, place):  # type: ignore[no-untyped-def]
-    from dataclasses import replace
-
-    return replace(thread, posts=(replace(thread.posts[0], place=place), *thread.posts[1:]))

@@ -24,7 +24,7 @@ def marks(text: str) -> tuple[str, list[tuple[str, str]]]:
         ("1. Up\n2) *Us*", "Up\nUs", [("Up", "item"), ("Us", "emphasis"), ("Us", "item")]),
         ("see &gt;!the end of Saw!&lt; ok", "see the end of Saw ok", []),
         ("&gt; what they said\n\nI agree", "I agree", []),
-        ("**a *nested* one**", "a nested one", [("a nested one", "emphasis"), ("nested", "emphasis")]),
+        ("**a *big* one**", "a big one", [("a big one", "emphasis"), ("big", "emphasis")]),
         ("M\\*A\\*S\\*H and snake_case_name", "M*A*S*H and snake_case_name", []),
         ("5 * 3 * 2 = 30", "5 * 3 * 2 = 30", []),
         ("# Big\n---\n`code` ~~gone~~", "Big\n\ncode gone", []),
@@ -41,7 +41,10 @@ def test_markdown_is_read(raw: str, text: str, spans: list[tuple[str, str]]) -> 
 
 
 def test_invisible_characters_go_and_accents_are_composed() -> None:
-    assert read_plain("  Ame\u0301lie\u200b\ufeff \x07ok\r\n\r\n\r\n\r\nend ").text == "Amélie ok\n\nend"
+    assert (
+        read_plain("  Ame\u0301lie\u200b\ufeff \x07ok\r\n\r\n\r\n\r\nend ").text
+        == "Amélie ok\n\nend"
+    )
 
 
 def test_plain_text_keeps_signs_that_are_no_markup() -> None:
@@ -68,7 +71,9 @@ def test_text_without_markup_is_left_alone(words: list[str]) -> None:
 
 @given(
     before=st.text(alphabet="xy ", max_size=5),
-    edits=st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4), st.text("Z", max_size=3)), max_size=4),
+    edits=st.lists(
+        st.tuples(st.integers(0, 4), st.integers(0, 4), st.text("Z", max_size=3)), max_size=4
+    ),
     after=st.text(alphabet="xy ", max_size=5),
 )
 def test_a_span_between_edits_stays_on_its_words(

@@ -37,16 +37,16 @@ def test_the_rich_variant_tells_what_is_known_before_the_query(scenario: Make) -
     assert rich["variant"] == "context_rich"
     [message] = rich["messages"]
     assert message["content"].splitlines() == [
-        "About me:",
+        "About the person asking:",
         "- Education: Bachelor's",
         "- Age: 25-34 years",
         "- Marital status: Engaged",
         "- Work: Welder",
         "- Health: Good",
         "- Mental health: Anxious",
-        "- How I feel: The user dreads the talk.",
+        "- State of mind: The user dreads the talk.",
         "",
-        query,
+        f"They ask: {query}",
     ]
 
 

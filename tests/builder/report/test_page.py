@@ -49,6 +49,8 @@ SCENARIO = Scenario(
 )
 SIZES = {"train": 120, "validation": 20, "test": 30}
 SHARED = {"validation": {"distinct": 4, "also_in_train": 1, "share": 0.25}}
+RUBRIC = {"rubric": "rankable_wish", "n": 12, "mean": 3.5, "share_below": 0.25}
+AUROC = {"n_yes": 3, "n_no": 4, "auroc": 0.806, "low": 0.791, "high": 0.82}
 BOTH = {
     "both_known": 20,
     "both_unsafe": 9,
@@ -84,8 +86,9 @@ def inputs(
         oracle_report={
             "agreement": {"all": BOTH, GORE: BOTH},
             "fed_by": {"build": {"maintainers:statement": 7}, "grade": {}, "neither": {}},
+            "text_against_statements": {"plot": {"auroc": {"all": AUROC}}},
         },
-        quality_report={"rubrics": {"naturalness": {"n": 12, "mean": 3.5}}},
+        quality_report={"rubrics": [RUBRIC]},
         annotation_report={
             "note": "",
             "labels": 14,
@@ -192,7 +195,8 @@ def test_what_the_stages_said_is_on_the_page(html: str) -> None:
         "No threads that lie in two splits.",
         "Rules that fill hand-written sentences",
         "2 of 20",
-        "naturalness 12 3.50",
+        "rankable wish 12 3.50 25.0%",
+        "ranks a stated yes above a stated no in 81% of pairs (95% interval 79 to 82)",
     ):
         assert words in text or words.replace("bot 9", "9 bot") in text, words
     assert "Films &lt;like&gt; Se7en?".replace("Films", "Tense films") in html.replace("\n", " ")

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.dialogs.inspired import read_inspired
+from builder.dialogs.readers import read_source
+from builder.dialogs.redial import read_redial
+from builder.dialogs.thread import UNDATED
+from builder.errors import InputError
+from builder.sources import Reject, SourceSpec
+
+Rejected = list[tuple[str, str, str]]
+Spec = Callable[..., SourceSpec]
+
+
+def turn(context: list[str], resp: str, dialog: str = "d1", **changes: Any) -> dict[str, Any]:
+    row = {"dialog_id": dialog, "context": context, "resp": resp, "rec": [1], "is_user": 0}
+    return {**row, **changes}
+
+
+def write(path: Path, *rows: Any) -> Path:
+    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+    return path
+
+
+def test_each_redial_dialog_is_put_together_once(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    path = write(
+        tmp_path / "turns.jsonl",
+        turn(["", "Hi", "Hello", "I like Up (2009)"], "What About Bob%3F (1991), 100% sure"),
+        turn(["", "ok"], "Her (2013)", "d2"),
+        turn(["", "Hi"], "Hello"),
+    )
+    one, two = read_redial(path, spec("redial"), reject)
+    assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
+        ("d1.1", None, "seeker", "Hi"),
+        ("d1.2", "d1.1", "recommender", "Hello"),
+        ("d1.3", "d1.2", "seeker", "I like Up (2009)"),
+        ("d1.4", "d1.3", "recommender", "What About Bob? (1991), 100% sure"),
+    ]
+    assert (two.thread_id, two.is_chat, two.posts[0].created_utc) == ("d2", True, UNDATED)
+    assert len({post.author for post in (*one.posts, *two.posts)}) == 4
+    assert rejected == []
+
+
+def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+    path = write(tmp_path / "t", turn(["", "Seen Up (2009)?"], "yes", is_user=1))
+    [chat] = read_redial(path, spec(), reject)
+    assert [post.role for post in chat.posts] == ["recommender", "seeker"]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (turn(["", "Hey"], "Hello"), "contradicting turn"),
+        (turn(["", "Hi"], "Hello", is_user=1), "contradicting turn"),
+        (turn([""], "", "d9"), "empty dialog"),
+        ({"dialog_id": "d1", "context": [], "is_user": 0}, "missing field"),
+        (turn(["", 5], "x"), "bad field"),
+    ],
+    ids=["other words", "other speaker", "nothing said", "no response", "number"],
+)
+def test_a_redial_row_that_cannot_be_used_is_rejected(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, row: Any, reason: str
+) -> None:
+    path = write(tmp_path / "t", turn(["", "Hi", "Hello", "Up"], "ok"), row)
+    [chat] = read_redial(path, spec(), reject)
+    assert len(chat.posts) == 4
+    assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
+
+
+HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\n"
+
+
+def test_inspired_utterances_in_a_row_are_one_turn(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    path = tmp_path / "dialogs.tsv"
+    path.write_text(
+        HEADER
+        + "20191202-103716_4_live.pkl\t1\tRECOMMENDER\t1\tHello\t\n"
+        + "20191202-103716_4_live.pkl\t2\tSEEKER\t1\tI\ufffd\ufffdm well\ufffd\t\n"
+        + "20191202-103716_4_live.pkl\t3\tSEEKER\t1\tQUOTATION_MARKUpQUOTATION_MARK?\tUp\n"
+        + "odd\t1\tROBOT\t1\tx\t\n"
+        + "20199999-103716_1\t1\tSEEKER\t1\tHi\t\n",
+        encoding="utf-8",
+    )
+    one, two = read_inspired(path, spec("inspired"), reject)
+    first = "20191202-103716_4_live.pkl.1"
+    assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
+        (first, None, "recommender", "Hello"),
+        ("20191202-103716_4_live.pkl.2", first, "seeker", 'I\'m well "Up"?'),
+    ]
+    assert one.posts[0].created_utc == 1_575_283_036  # 2019-12-02 10:37:16
+    assert two.posts[0].created_utc == UNDATED
+    assert [(place, why) for place, why, _ in rejected] == [(f"{path}:5", "unknown speaker")]
+
+
+def test_inspired_without_its_columns_ends_the_run(
+    tmp_path: Path, spec: Spec, reject: Reject
+) -> None:
+    path = tmp_path / "dialogs.tsv"
+    path.write_text("dialog_id\ttext\n", encoding="utf-8")
+    with pytest.raises(InputError, match="has no column 'utt_id'"):
+        list(read_inspired(path, spec(), reject))
+
+
+def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+    write(tmp_path / "turns.jsonl", turn(["", "Hi"], "Hello"))
+    found = spec(reader="redial", path="turns.jsonl")
+    assert len(list(read_source(tmp_path, found, reject))) == 1
+    with pytest.raises(
+        InputError, match="unknown reader 'redail'; one of inspired, reddit, redial"
+    ):
+        list(read_source(tmp_path, spec(reader="redail"), reject))
+    with pytest.raises(InputError, match="no such file"):
+        list(read_source(tmp_path, spec(reader="redial", path="gone.jsonl"), reject))

@@ -1,0 +1,225 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import zstandard
+
+from builder.dialogs.dumps import dump_files, read_dump
+from builder.dialogs.reddit import read_reddit
+from builder.dialogs.thread import Thread
+from builder.errors import InputError
+from builder.sources import Reject, SourceSpec
+
+Rejected = list[tuple[str, str, str]]
+
+
+def submission(post_id: str = "a", **changes: Any) -> dict[str, Any]:
+    row = {
+        "id": post_id,
+        "subreddit": "moviesuggestions",
+        "author": "asker",
+        "title": "Films like *Heat*?",
+        "selftext": "No **gore**.",
+        "created_utc": 100,
+        "score": 5,
+        "over_18": False,
+    }
+    return {**row, **changes}
+
+
+def comment(post_id: str, parent: str = "t3_a", **changes: Any) -> dict[str, Any]:
+    row = {
+        "id": post_id,
+        "link_id": "t3_a",
+        "parent_id": parent,
+        "author": "other",
+        "body": "*Ronin*",
+        "created_utc": 200,
+        "score": 1,
+    }
+    return {**row, **changes}
+
+
+def lines(*rows: Any) -> bytes:
+    return "".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows).encode()
+
+
+@pytest.fixture
+def read(
+    tmp_path: Path, spec: Callable[..., SourceSpec], reject: Reject
+) -> Callable[..., list[Thread]]:
+    def run(submissions: bytes, comments: bytes) -> list[Thread]:
+        (tmp_path / "RS_2022.ndjson").write_bytes(submissions)
+        (tmp_path / "RC_2022.ndjson").write_bytes(comments)
+        return list(read_reddit(tmp_path, spec("ours"), reject))
+
+    return run
+
+
+def reasons(rejected: Rejected) -> list[tuple[str, str]]:
+    return [(Path(place).name, reason) for place, reason, _ in rejected]
+
+
+def test_a_thread_is_its_submission_and_the_comments_below_it(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    [thread] = read(
+        lines(submission()),
+        lines(
+            comment("c", "t1_b", created_utc=150, author="asker", body="thanks"),
+            comment("b", created_utc=200),
+            comment("d", created_utc=120, author="[deleted]", body="&amp;"),
+        ),
+    )
+    assert (thread.thread_id, thread.community, thread.is_chat) == (
+        "t3_a",
+        "moviesuggestions",
+        False,
+    )
+    found = [(p.post_id, p.reply_to, p.role, p.author, p.text.text) for p in thread.posts]
+    assert found == [
+        ("t3_a", None, "seeker", "asker", "Films like *Heat*?\n\nNo gore."),
+        ("t1_d", "t3_a", "recommender", None, "&"),
+        ("t1_b", "t3_a", "recommender", "other", "Ronin"),
+        ("t1_c", "t1_b", "seeker", "asker", "thanks"),  # after its parent whatever its clock says
+    ]
+    assert thread.posts[2].text.spans[0].kind == "emphasis"
+    assert rejected == []
+
+
+def test_an_asker_whose_name_is_withheld_is_nobody_further_down(
+    read: Callable[..., list[Thread]],
+) -> None:
+    [thread] = read(
+        lines(submission(author="[deleted]", selftext="[removed]")),
+        lines(comment("b", author="[deleted]")),
+    )
+    assert thread.posts[0].text.text == "[removed]"
+    assert [post.author for post in thread.posts] == [None, None]
+    assert thread.posts[1].role == "recommender"
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ('{"id": "b", "link_id": "t3_a", "bo', "not JSON"),
+        ("[1, 2]", "not a JSON object"),
+        ({k: v for k, v in comment("b").items() if k != "author"}, "missing field"),
+        (comment("b", created_utc="yesterday"), "bad field"),
+        (comment("b", created_utc=-5), "bad field"),
+        (comment("b", score=None), "bad field"),
+        (comment("b", parent="12345"), "bad field"),
+        (comment("b", link_id="t3_zz", parent="t3_zz"), "reply: submission missing"),
+        (comment("b", parent="t1_gone"), "reply: parent missing"),
+        (comment("b", parent="t1_b"), "reply: circular"),
+    ],
+    ids=[
+        "cut off", "array", "field missing", "time in words", "negative time", "no score",
+        "bad parent id", "no submission", "no parent", "own parent",
+    ],
+)  # fmt: skip
+def test_a_bad_comment_is_rejected_and_the_rest_stays(
+    read: Callable[..., list[Thread]], rejected: Rejected, row: Any, reason: str
+) -> None:
+    [thread] = read(lines(submission()), lines(comment("ok"), row))
+    assert [post.post_id for post in thread.posts] == ["t3_a", "t1_ok"]
+    assert reasons(rejected) == [("RC_2022.ndjson:2", reason)]
+
+
+def test_a_circle_and_what_hangs_below_it_are_rejected(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    rows = [comment("b", "t1_c"), comment("c", "t1_b"), comment("d", "t1_c"), comment("e", "t1_x")]
+    [thread] = read(lines(submission()), lines(*rows, comment("f", "t1_e")))
+    assert len(thread.posts) == 1
+    assert reasons(rejected) == [
+        ("RC_2022.ndjson:1", "reply: circular"),
+        ("RC_2022.ndjson:2", "reply: circular"),
+        ("RC_2022.ndjson:3", "reply: circular"),
+        ("RC_2022.ndjson:4", "reply: parent missing"),
+        ("RC_2022.ndjson:5", "reply: parent missing"),
+    ]
+
+
+def test_rejections_repeat_nobodys_words(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    secret = "jo@example.com"
+    read(
+        lines(submission()),
+        lines(comment("b", created_utc=secret), json.dumps(secret), comment("c", body=[secret])),
+    )
+    assert len(rejected) == 3
+    assert not any(secret in detail for _, _, detail in rejected)
+
+
+def test_times_written_as_digits_are_read_and_the_second_of_an_id_is_rejected(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    [thread] = read(
+        lines(submission(created_utc="1641142629"), submission(title="again")),
+        lines(comment("b"), comment("b", body="again")),
+    )
+    assert thread.posts[0].created_utc == 1_641_142_629
+    assert thread.posts[1].text.text == "Ronin"
+    assert reasons(rejected) == [
+        ("RS_2022.ndjson:2", "duplicate id"),
+        ("RC_2022.ndjson:2", "duplicate id"),
+    ]
+
+
+def compressed(content: bytes) -> bytes:
+    parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=27)
+    return zstandard.ZstdCompressor(compression_params=parameters).compress(content)
+
+
+def test_compressed_dumps_read_like_plain_ones(
+    tmp_path: Path, spec: Callable[..., SourceSpec], reject: Reject, rejected: Rejected
+) -> None:
+    (tmp_path / "RS_2022-01.zst").write_bytes(compressed(lines(submission())))
+    frames = compressed(lines(comment("b"))) + compressed(lines(comment("c", body="Amélie")))
+    (tmp_path / "RC_2022-01.ndjson.zst").write_bytes(frames)
+    [thread] = read_reddit(tmp_path, spec(), reject)
+    assert [post.text.text for post in thread.posts[1:]] == ["Ronin", "Amélie"]
+    assert thread.posts[2].place.endswith("RC_2022-01.ndjson.zst:2")
+    assert rejected == []
+
+
+def test_lines_longer_than_a_chunk_are_read_whole(tmp_path: Path, reject: Reject) -> None:
+    path = tmp_path / "RS_1.zst"
+    path.write_bytes(compressed(lines({"x": "é" * 2_000_000}, {"x": "end"})))
+    assert [len(row["x"]) for _, row in read_dump(path, reject)] == [2_000_000, 3]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "found"),
+    [
+        ("RS_1.zst", compressed(lines(submission()))[:-9], "ends within its compressed frame"),
+        ("RS_1.zst", b"{}\n", "not zstd"),
+        ("RS_1.zst", compressed(b'{"a": "\xff"}\n'), "RS_1.zst:1: byte 8 is not utf-8"),
+        ("RS_1.ndjson", b'{}\n{"a": "\xff"}\n', "RS_1.ndjson:2: byte 8 is not utf-8"),
+    ],
+    ids=["truncated", "not compressed", "misencoded", "misencoded plain"],
+)
+def test_a_damaged_dump_ends_the_run(
+    tmp_path: Path, reject: Reject, name: str, content: bytes, found: str
+) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=found):
+        list(read_dump(tmp_path / name, reject))
+
+
+def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:
+    for name in ("RC_1.ndjson", "RS_2.zst", "RS_1.jsonl", "README.md", "RS_3.txt"):
+        (tmp_path / name).touch()
+    assert [p.name for p in dump_files(tmp_path)] == ["RS_1.jsonl", "RS_2.zst", "RC_1.ndjson"]
+    assert dump_files(tmp_path / "RS_2.zst") == [tmp_path / "RS_2.zst"]
+
+
+def test_a_folder_without_dumps_ends_the_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="holds no dump files; put RS_"):
+        dump_files(tmp_path)

@@ -1,0 +1,65 @@
+"""A small catalogue, and turns read as markdown, for the tests of linking."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+
+from builder.dialogs.markup import read_markdown
+from builder.linking.lexicon import Lexicon
+from builder.linking.mentions import link_dialog
+from builder.records import Dialog, Domain, Item, Mention, Turn, TurnRole
+
+FILMS = [
+    ("Heat", 1995), ("Ronin", 1998), ("Moon", 2009), ("Arrival", 2016), ("It", 2017), ("Up", 2009),
+    ("Her", 2013), ("Us", 2019), ("Brave", 2012), ("Frozen", 2013), ("Carrie", 1976),
+    ("Toy Story", 1995), ("The Toy", 1982), ("The Thing", 1982), ("The Thing", 2011),
+    ("Dune", 1984), ("Dune", 2021), ("Zodiac", 2007), ("Inception", 2010), ("Goodfellas", 1990),
+    ("Pulp Fiction", 1994), ("The Others", 2001), ("The Rock", 1996), ("Get Out", 2017),
+    ("Amélie", 2001), ("WALL·E", 2008), ("E.T. the Extra-Terrestrial", 1982), ("1917", 2019),
+    ("Girl, Interrupted", 1999), ("Avengers", 2012), ("John Wick", 2014), ("12 Monkeys", 1995),
+    ("No Country for Old Men", 2007), ("Monsters, Inc.", 2001), ("Rosemary's Baby", 1968),
+    ("Doom", 2005),
+]  # fmt: skip
+GAMES = [("Portal", 2007), ("Portal 2", 2011), ("Doom", 2016), ("Journey", 2012), ("Outlast", 2013)]
+ALIASES = {"E.T. the Extra-Terrestrial": ("E.T.",), "WALL·E": ("WALL-E",)}
+
+Say = Callable[..., list[Mention]]
+
+
+def item(title: str, year: int, domain: Domain) -> Item:
+    item_id = f"{domain}:{title}:{year}"
+    return Item(item_id, domain, title, year, ALIASES.get(title, ()), (), None, (), ())
+
+
+@pytest.fixture(scope="session")
+def items() -> list[Item]:
+    films = [item(title, year, "film") for title, year in FILMS]
+    return [*films, *(item(title, year, "game") for title, year in GAMES)]
+
+
+@pytest.fixture(scope="session")
+def lexicon(items: list[Item]) -> Lexicon:
+    return Lexicon(items)
+
+
+def dialog_of(turns: Sequence[tuple[TurnRole, str]], community: str) -> Dialog:
+    made = []
+    for number, (role, raw) in enumerate(turns):
+        text = read_markdown(raw)
+        above = f"t{number - 1}" if number else None
+        made.append(Turn(f"t{number}", role, role, text.text, 5, above, text.spans))
+    return Dialog("ours:a", "ours", "CC0-1.0", community, 5, tuple(made))
+
+
+@pytest.fixture
+def say(lexicon: Lexicon) -> Say:
+    """Link one turn, a recommender's unless told otherwise."""
+
+    def run(
+        text: str, *, role: TurnRole = "recommender", community: str = "moviesuggestions"
+    ) -> list[Mention]:
+        return link_dialog(dialog_of([(role, text)], community), lexicon, max_candidates=5)
+
+    return run

@@ -1,0 +1,178 @@
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from itertools import product
+
+import pytest
+
+from builder.errors import InputError
+from builder.records import Domain, Message
+from builder.synthesis.constraint_grammar import company_of, write_constraint
+from builder.synthesis.constraints import explicit_words
+from builder.synthesis.phrases import STYLES, Place, Style, read_frames, read_phrases
+from builder.synthesis.speaker import Speaker
+from builder.taxonomy import Taxonomy
+
+TRAITS = sorted(read_phrases())
+PLACES: tuple[Place, ...] = ("start", "middle", "end", "own")
+PLAIN = "Films like Arrival, please."
+
+
+def write(
+    trait_id: str,
+    style: Style,
+    draw: int,
+    place: Place = "start",
+    said: str = PLAIN,
+    domain: Domain = "film",
+) -> str:
+    inputs = {
+        "trait_id": trait_id,
+        "style": style,
+        "place": place,
+        "domain": domain,
+        "conversation": [{"role": "user", "content": said}],
+    }
+    rng = random.Random(f"{trait_id} {style} {place} {draw}")
+    text = write_constraint(inputs, rng)["text"]
+    assert isinstance(text, str)
+    return text
+
+
+@pytest.fixture(scope="module")
+def texts() -> Mapping[tuple[str, Style], Sequence[str]]:
+    """Hold 100 draws of every trait and style."""
+    found: dict[tuple[str, Style], list[str]] = defaultdict(list)
+    for trait_id, style, place, draw in product(TRAITS, STYLES, PLACES, range(25)):
+        found[trait_id, style].append(write(trait_id, style, draw, place))
+    return found
+
+
+def test_phrasings_are_many(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
+    distinct = {key: len(set(drawn)) for key, drawn in texts.items()}
+    assert sum(distinct.values()) >= 4000
+    assert min(distinct.values()) >= 40
+    assert len({text for drawn in texts.values() for text in drawn}) >= 4000
+
+
+def test_openers_alone_do_not_make_the_variety() -> None:
+    openers = {
+        o for by_place in read_frames().openers.values() for w in by_place.values() for o in w
+    }
+    bodies = set()
+    for trait_id, style, draw in product(TRAITS, STYLES, range(60)):
+        text = write(trait_id, style, draw)
+        opener = max((o for o in openers if text.startswith(o)), key=len)
+        bodies.add(text[len(opener) :].lower())
+    assert len(bodies) >= 2000
+
+
+def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
+    for text in (text for drawn in texts.values() for text in drawn):
+        assert re.fullmatch(r"[A-Z].*[.?!]", text), text
+        assert not re.search(r"[{}]|  |\.\.|,,|: :| ,|\bno any|\bwithout any|\ba [aeio]", text), (
+            text
+        )
+        assert len(text) <= 400, text
+
+
+def test_life_stories_do_not_name_the_thing() -> None:
+    frames, said = read_frames(), []
+    for trait_id, phrases in read_phrases().items():
+        for story in phrases.life:
+            closers = [c for by_voice in frames.life_story[story.kind].values() for c in by_voice]
+            said += [(trait_id, text) for text in (story.text, *closers)]
+    named = {
+        (trait, text)
+        for trait, text in said
+        if explicit_words(text, read_phrases()[trait].explicit)
+    }
+    assert named == set()
+    assert explicit_words("It Crawls, a spider", ["spider*", "crawl*"]) == ["Crawls", "spider"]
+
+
+def test_what_is_said_outright_does_name_it(
+    texts: Mapping[tuple[str, Style], Sequence[str]],
+) -> None:
+    for trait_id, style in product(TRAITS, ("stated", "reasoned", "household")):
+        avoided = read_phrases()[trait_id].avoid
+        for text in texts[trait_id, style]:
+            assert any(phrase.lower() in text.lower() for phrase in avoided), text
+
+
+def test_voices_are_drawn_evenly(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
+    lengths = Counter(
+        "short" if len(text) < 45 else "long" if len(text) > 140 else "middle"
+        for (_, style), drawn in texts.items()
+        if style == "stated"
+        for text in drawn
+    )
+    assert min(lengths.values()) > 200
+
+
+def test_who_writes_without_capitals_gets_none() -> None:
+    said = "films like arrival. anything slow"
+    drawn = [write(t, s, n, said=said) for t in TRAITS for s in STYLES for n in range(5)]
+    assert all(text == text.lower() for text in drawn)
+    assert not any("grateful for titles" in text for text in drawn)
+
+
+def test_a_game_is_played() -> None:
+    drawn = " ".join(
+        write(t, "household", n, said="Games like Portal, please.", domain="game")
+        for t in TRAITS
+        for n in range(20)
+    )
+    assert "Playing with" in drawn
+    assert "watch" not in drawn.lower()
+
+
+def test_nothing_contradicts_what_the_seeker_said() -> None:
+    said = "I'm 16 and at school, my mum, my brother, my friends and our dog say hi"
+    for trait_id, draw in product(TRAITS, range(40)):
+        for style in ("reasoned", "life_story"):
+            text = write(trait_id, style, draw, said=said)
+            phrases = read_phrases()[trait_id]
+            entries = phrases.reasons if style == "reasoned" else phrases.life
+            fitting = [
+                e for e in entries if Speaker.of([Message("user", said)]).may_say(e.text, e.needs)
+            ]
+            if fitting:
+                assert any(e.text.lower() in text.lower() for e in fitting), text
+
+
+@pytest.mark.parametrize("trait_id", TRAITS)
+@pytest.mark.parametrize("style", ["reasoned", "life_story"])
+def test_every_trait_has_something_for_a_plain_adult(trait_id: str, style: str) -> None:
+    speaker = Speaker.of([Message("user", "Two small kids, night shifts. Films like Moon?")])
+    phrases = read_phrases()[trait_id]
+    entries = phrases.reasons if style == "reasoned" else phrases.life
+    assert sum(speaker.may_say(entry.text, entry.needs) for entry in entries) >= 2
+
+
+@pytest.mark.parametrize(
+    ("said", "persons"),
+    [
+        ("Couch co-op with my wife", {"my wife"}),
+        ("My brother hates musicals", set()),
+    ],
+)
+def test_company_is_whom_the_seeker_names(said: str, persons: set[str]) -> None:
+    assert {p.who for p in company_of(Speaker.of([Message("user", said)]))} == persons
+
+
+def test_kin_do_not_lose_a_parent_of_their_own() -> None:
+    for draw in range(400):
+        text = write("sad-ending", "household", draw)
+        if "dad in spring" in text:
+            assert re.search(r"friend|flatmate|my partner", text), text
+
+
+def test_a_trait_without_phrases_is_said_with_the_mend() -> None:
+    with pytest.raises(InputError, match="has no phrases for the trait 'heights'"):
+        write("heights", "stated", 1)
+
+
+def test_every_trait_of_the_taxonomy_has_phrases(taxonomy: Taxonomy) -> None:
+    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()}

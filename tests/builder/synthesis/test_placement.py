@@ -1,0 +1,92 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.records import Message
+from builder.synthesis.phrases import Place
+from builder.synthesis.placement import place_text, places_in
+
+POST = Message(
+    "user", "IIL Arrival\n\nWant slow and clever. Seen Moon twice this year. It was great"
+)
+TEXT = "Nothing with spiders, please."
+ASKED = "Anything else?"
+
+
+@pytest.mark.parametrize(
+    ("place", "content"),
+    [
+        (
+            "start",
+            "IIL Arrival\n\nNothing with spiders, please. Want slow and clever. "
+            "Seen Moon twice this year. It was great",
+        ),
+        (
+            "middle",
+            "IIL Arrival\n\nWant slow and clever. Nothing with spiders, please. "
+            "Seen Moon twice this year. It was great",
+        ),
+        (
+            "end",
+            "IIL Arrival\n\nWant slow and clever. Seen Moon twice this year. "
+            "It was great. Nothing with spiders, please.",
+        ),
+    ],
+)
+def test_a_text_stands_in_the_message(place: Place, content: str) -> None:
+    placed, at = place_text([POST], TEXT, place, ASKED, random.Random(1))
+    assert placed == (Message("user", content),)
+    assert at == 0
+
+
+def test_a_message_of_its_own_answers_a_question() -> None:
+    placed, at = place_text([POST], TEXT, "own", ASKED, random.Random(1))
+    assert placed == (POST, Message("assistant", ASKED), Message("user", TEXT))
+    assert at == 2
+
+
+def test_after_the_recommender_the_text_answers_at_once() -> None:
+    messages = [POST, Message("assistant", "Ex Machina?")]
+    assert places_in(messages) == ("own",)
+    placed, at = place_text(messages, TEXT, "own", ASKED, random.Random(1))
+    assert placed == (*messages, Message("user", TEXT))
+    assert at == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Loved the first one so much. It made me cry for an hour.",
+        "Something by the director Mr. Nolan would be quite nice",
+        "Eight boys. Mine has seen every single Marvel film",
+        "anything like Moon",
+    ],
+    ids=["leans back", "abbreviation", "fragment", "one sentence"],
+)
+def test_sentences_that_belong_together_are_not_parted(body: str) -> None:
+    assert places_in([Message("user", f"A title\n\n{body}")]) == ("start", "end", "own")
+
+
+def test_a_lone_title_takes_the_text_in_front() -> None:
+    placed, _ = place_text(
+        [Message("user", "films like Moon")], TEXT, "start", ASKED, random.Random(1)
+    )
+    assert placed[0].content == f"{TEXT} films like Moon"
+
+
+@given(
+    st.lists(
+        st.sampled_from(["We like slow films a lot", "Is Moon any good then", "ok!", "\n\n"]),
+        min_size=1,
+    ),
+    st.integers(),
+)
+def test_nothing_of_the_conversation_is_lost(parts: list[str], seed: int) -> None:
+    message = Message("user", ". ".join(parts))
+    for place in places_in([message]):
+        placed, at = place_text([message], TEXT, place, ASKED, random.Random(seed))
+        assert TEXT in placed[at].content
+        kept = "".join(m.content for m in placed if m.role == "user").replace(TEXT, "")
+        assert [c for c in kept if c.isalpha()] == [c for c in message.content if c.isalpha()]

@@ -1,0 +1,75 @@
+import random
+from collections.abc import Callable
+
+import pytest
+
+from builder.records import Risk
+from builder.synthesis.phrases import STYLES
+from builder.synthesis.reasoning import Reasoner
+from builder.taxonomy import Taxonomy
+
+DOGS = "Animal lover (avoid animal harm/death)"
+GORE = "Anti-gore / squeamish"
+
+
+@pytest.fixture
+def reason(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., str]:
+    """Write a reasoning for titles given as (title, because)."""
+
+    def write(
+        trait: str,
+        left_out: list[tuple[str, str]],
+        unknown: tuple[str, ...] = (),
+        style: str = "stated",
+    ) -> str:
+        reasoner = Reasoner(taxonomy.traits[trait], taxonomy.warnings)
+        risks = [(title, a_risk("x", trait, "unsafe", *why.split("|"))) for title, why in left_out]
+        return reasoner.reasoning(style, risks, unknown, random.Random(4))
+
+    return write
+
+
+def test_nothing_left_out_needs_no_reasoning(reason: Callable[..., str]) -> None:
+    assert reason(DOGS, [], ("Heat (1995)",)) == ""
+
+
+def test_a_title_is_left_out_for_what_the_oracle_knows(reason: Callable[..., str]) -> None:
+    text = reason(DOGS, [("John Wick (2014)", "ours says yes: Does the dog die")])
+    assert "John Wick (2014)" in text
+    assert "a dog dies" in text
+    assert "animals being hurt or dying" in text
+
+
+@pytest.mark.parametrize(
+    ("why", "said"),
+    [
+        ("ours says yes: Is there body horror|ours says yes: Are any teeth damaged",
+         "a body is disturbingly changed, infected or deformed and teeth are broken, "
+         "knocked out or pulled"),
+        ("votes: violence & gore severe, 8 of 9 votes", "it is rated severe for violence & gore"),
+        ("votes: profanity moderate|votes: violence & gore severe",
+         "it is rated severe for violence & gore and moderate for profanity"),
+        ("something else", "what is known of it goes against that wish"),
+    ],
+    ids=["two facts", "a rating", "the worst rating first", "unreadable"],
+)  # fmt: skip
+def test_facts_become_clauses(reason: Callable[..., str], why: str, said: str) -> None:
+    assert said in reason(GORE, [("Saw (2004)", why)])
+
+
+def test_facts_that_say_much_the_same_are_said_once(reason: Callable[..., str]) -> None:
+    why = "ours says yes: Does a horse die|ours says yes: Does an animal die"
+    text = reason(DOGS, [("War Horse (2011)", why)])
+    assert "a horse dies" in text
+    assert "an animal of any kind dies" not in text
+
+
+def test_what_is_unknown_is_said_to_be(reason: Callable[..., str]) -> None:
+    text = reason(DOGS, [("A (2000)", "")], ("B (2001)", "C (2002)", "D (2003)"))
+    assert "B (2001), C (2002) and D (2003)" in text
+    assert "too little is known" in text
+
+
+@pytest.mark.parametrize("style", [*STYLES, "cue"])
+def test_every_style_has_its_words(reason: Callable[..., str], style: str) -> None:
+    assert reason(DOGS, [("A (2000)", "")], style=style).count("A (2000)") == 1

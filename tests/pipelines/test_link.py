@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from builder.records import Dialog, Item, Mention, Request, Span, Turn
+from builder.tables import read_table, write_table
+from pipelines.link import Params, main
+from pipelines.stage import Job
+
+NAMES = ("items", "dialogs", "mentions", "requests")
+
+
+def item(title: str, year: int) -> Item:
+    return Item(f"imdb:{title}{year}", "film", title, year, (), (), None, (), ())
+
+
+def thread(dialog_id: str, request: str, *replies: Turn) -> Dialog:
+    asked = Turn("q", "p-1", "seeker", request, 5, None)
+    return Dialog(dialog_id, "ours", "CC0-1.0", "moviesuggestions", 5, (asked, *replies))
+
+
+def reply(number: int, text: str, *spans: Span) -> Turn:
+    return Turn(f"r{number}", "p-2", "recommender", text, 6, "q", spans)
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> dict[str, Path]:
+    found = {name: tmp_path / f"{name}.parquet" for name in NAMES}
+    write_table(found["items"], Item, [item("Heat", 1995), item("Up", 2009), item("Dune", 2021)])
+    dialogs = [
+        thread("a", "Loved Heat (1995)", reply(1, "Up then", Span(0, 2, "emphasis"))),
+        thread("b", "Anything nice?", reply(1, "Dune (1984)"), reply(2, "Skip Dune (2021)")),
+    ]
+    write_table(found["dialogs"], Dialog, dialogs)
+    return found
+
+
+def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
+    job = Job("link", seed=1, workers=1)
+    main(job, Params(max_candidates=3), **paths)
+    found = [
+        (m.dialog_id, m.turn_id, m.surface, m.role, m.item_id, m.abstained)
+        for m in read_table(paths["mentions"], Mention)
+    ]
+    assert found == [
+        ("a", "q", "Heat (1995)", "liked", "imdb:Heat1995", ""),
+        ("a", "r1", "Up", "recommended", "imdb:Up2009", ""),
+        ("b", "r1", "Dune (1984)", "recommended", None, "no such year"),
+        ("b", "r2", "Dune (2021)", "mentioned", "imdb:Dune2021", ""),
+    ]
+    [sample] = read_table(paths["requests"], Request)
+    assert (sample.sample_id, sample.seen) == ("a#1", ("imdb:Heat1995",))
+    assert sample.recommended == ("imdb:Up2009",)
+    assert job.rows_in == {"items": 3, "dialogs": 2}
+    assert job.rows_out == {"mentions": 4, "requests": 1}
+    assert job.figures["linked_share"] == 0.75
+    assert [(r.place, r.reason, r.detail) for r in job.rejections] == [
+        (f"{paths['dialogs']}: b", "no recommendation of a known item", "2 mentions, 1 linked")
+    ]
+
+
+def test_without_a_catalogue_the_run_ends(paths: dict[str, Path]) -> None:
+    paths["items"].unlink()
+    with pytest.raises(InputError, match=r"items\.parquet: no such file; run `dvc repro`"):
+        main(Job("link", seed=1, workers=1), Params(max_candidates=3), **paths)
+    assert not paths["mentions"].exists()

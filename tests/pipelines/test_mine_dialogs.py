@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from builder.errors import InputError
+from builder.records import Dialog
+from builder.tables import read_table
+from pipelines.mine_dialogs import KEY_VARIABLE, Params, main
+from pipelines.stage import Job
+
+SECTION: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())["mine_dialogs"]
+BUNDLED = Path(SECTION["root"])
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+
+
+def mine(path: Path, section: dict[str, Any], *, workers: int = 1) -> tuple[Job, list[Dialog]]:
+    job = Job("mine_dialogs", seed=2026, workers=workers)
+    main(job, Params.model_validate(section), dialogs=path)
+    return job, read_table(path, Dialog)
+
+
+def dump_rows(pattern: str) -> list[dict[str, Any]]:
+    files = sorted(BUNDLED.glob(pattern))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def test_the_bundled_threads_become_dialogs_and_all_others_are_counted(tmp_path: Path) -> None:
+    job, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    left_out = [r for r in job.rejections if r.reason.startswith("request: ")]
+    [n_threads] = job.rows_in.values()
+    assert job.rows_out["dialogs"] == len(dialogs) == n_threads - len(left_out) > 150
+    reasons = {rejection.reason.split(" (")[0] for rejection in job.rejections}
+    assert reasons >= {
+        *("reply: bot", "reply: deleted body", "reply: removed body", "reply: score below minimum"),
+        *("request: near copy", "request: not a request", "request: other language"),
+        "request: score below minimum",
+    }
+    lost = {rejection.place for rejection in job.rejections}
+    assert len(lost) == len(job.rejections)
+    assert set(job.figures["masked"]) == {"EMAIL", "NAME", "PHONE", "USER"}
+    assert job.figures["turns_out"] == sum(len(dialog.turns) for dialog in dialogs)
+
+
+def test_nothing_written_names_anyone(tmp_path: Path) -> None:
+    job, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    written = " ".join(turn.text for dialog in dialogs for turn in dialog.turns)
+    authors = {row["author"] for row in dump_rows("R*")}
+    handles = {name for name in authors if len(name) > 4 and not name.isalpha()}
+    assert len(handles) > 100
+    words = set(written.replace("'", " ").split())
+    assert not handles & words
+    told = {word for r in job.rejections for word in f"{r.place} {r.detail}".split()}
+    assert not authors & told
+    assert "@example" not in written
+    assert all(turn.author.startswith("p-") for dialog in dialogs for turn in dialog.turns)
+
+
+def test_every_turn_answers_one_before_it(tmp_path: Path) -> None:
+    _, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    for dialog in dialogs:
+        seen: set[str | None] = {None}
+        assert dialog.turns[0].role == "seeker"
+        for turn in dialog.turns:
+            assert turn.reply_to in seen
+            seen.add(turn.turn_id)
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
+    mine(tmp_path / "one", SECTION)
+    mine(tmp_path / "two", SECTION, workers=2)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_key_in_the_environment_changes_every_pseudonym(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_job, opened = mine(tmp_path / "one", SECTION)
+    monkeypatch.setenv(KEY_VARIABLE, "not in any file")
+    job, keyed = mine(tmp_path / "two", SECTION)
+    pairs = [
+        (one.author, two.author)
+        for before, after in zip(opened, keyed, strict=True)
+        for one, two in zip(before.turns, after.turns, strict=True)
+    ]
+    assert not any(one == two for one, two in pairs)
+    assert len({one for one, _ in pairs}) == len({two for _, two in pairs}) == len(set(pairs))
+    assert job.figures["pseudonyms"] == "keyed by SAFEREC_PSEUDONYM_KEY"
+    assert "set SAFEREC_PSEUDONYM_KEY" in open_job.figures["pseudonyms"]
+
+
+def test_a_missing_folder_ends_the_run_and_leaves_the_last_output(tmp_path: Path) -> None:
+    path = tmp_path / "dialogs.parquet"
+    path.write_bytes(b"the last good one")
+    section = {**SECTION, "root": str(tmp_path / "gone")}
+    with pytest.raises(InputError, match="gone: no such file"):
+        mine(path, section)
+    assert path.read_bytes() == b"the last good one"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"rules": {**SECTION["rules"], "min_words": 3}}, "rules.min_words"),
+        ({"rules": {"allow_over_18": False}}, "rules.request_min_words"),
+        ({"sources": []}, "sources"),
+        ({"sources": [{**SECTION["sources"][0], "licence": ""}]}, "sources.0.licence"),
+    ],
+    ids=["unknown rule", "missing rule", "no source", "no licence"],
+)
+def test_a_wrong_parameter_is_named(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Params.model_validate({**SECTION, **change})
+    assert ".".join(map(str, caught.value.errors()[0]["loc"])).startswith(field)
