@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 
 import polars as pl
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from builder.oracle.feeds import parse_feeds, select
 from builder.oracle.fuse import fuse
@@ -27,11 +27,18 @@ class Params(StageParams):
     build: Annotated[list[str], Field(min_length=1)]
     grade: Annotated[list[str], Field(min_length=1)]
     unsafe_at: Share
+    safe_below: Share
     min_answered: Share
     clearing_applicability: list[Applicability]
     text_trigger: dict[TextKind, Annotated[float, Field(ge=-1, le=1)]]
     target_precision: Share
     bootstrap_resamples: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _leaves_no_overlap(self) -> Self:
+        if self.safe_below > self.unsafe_at:
+            raise ValueError("safe_below must not be above unsafe_at")
+        return self
 
 
 def main(
@@ -54,7 +61,9 @@ def main(
     job.rows_in |= {"items": len(catalog), "evidence": len(stated), "text_evidence": len(texts)}
     for oracle, feed in idle_feeds([*stated, *texts], feeds):
         job.reject(f"params.yaml: fuse.{oracle}", "pattern takes no evidence", str(feed))
-    rules = VerdictRules(params.unsafe_at, params.min_answered, params.clearing_applicability)
+    rules = VerdictRules(
+        params.unsafe_at, params.safe_below, params.min_answered, params.clearing_applicability
+    )
     ids = [item.item_id for item in catalog]
     triggers = {str(kind): cosine for kind, cosine in params.text_trigger.items()}
     risks: dict[str, list[Risk]] = {}

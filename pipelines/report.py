@@ -54,12 +54,14 @@ def main(
     layout = read_layout()
     stages = [stage for stage in layout.stages if stage != job.stage]
     measured = read_json(metrics)
+    traits = Taxonomy.load(taxonomy).traits.values()
     inputs = Inputs(
         release=card.read_text(encoding="utf-8").splitlines()[0].lstrip("# "),
         cutoff=params.cutoff,
         counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
         rejections={stage: _rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
-        short_by_trait={t.name: t.short for t in Taxonomy.load(taxonomy).traits.values()},
+        short_by_trait={trait.name: trait.short for trait in traits},
+        label_by_trait={trait.name: trait.id.replace("-", " ") for trait in traits},
         items={item.item_id: item for item in iter_table(items, Item)},
         conversations=read_table(conversations, Conversation),
         scenarios=read_table(scenarios, Scenario),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.llm.protocol import Grammar
 from builder.llm.settings import Writer, open_client
 from builder.records import Dialog, Scenario
 from builder.synthesis import posts
@@ -39,7 +40,7 @@ def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
     """Write synthetic rows, extract real ones, write both."""
     leaves, mined = Leaves.load(), read_table(dialogs, Dialog)
     job.rows_in["dialogs"] = len(mined)
-    grammars = {
+    grammars: dict[str, Grammar] = {
         synthetic.TASK: ScenarioGrammar(leaves, job.seed),
         posts.TASK: posts.ProfileGrammar(Extractor.load(), params.real.min_query_words),
     }

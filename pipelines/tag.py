@@ -35,7 +35,8 @@ def main(
 ) -> None:
     """Write the text evidence: keyword statements, then similarities."""
     warnings = list(Taxonomy.load(taxonomy).warnings.values())
-    said, encoded = read_table(sentences, Sentence), read_vectors(vectors)
+    said = read_table(sentences, Sentence)
+    encoded = read_vectors(vectors, len(warnings))
     rules = {str(kind): TextRules(p.min_score, p.nearest) for kind, p in params.texts.items()}
     lowest = min(rule.min_score for rule in rules.values())
     matches = find_matches(encoded.sentences, encoded.warnings, lowest)

@@ -24,7 +24,16 @@ from pipelines.stage import PARAMS_FILE, read_params
 
 MANIFEST = "workspace.json"
 DATA_WORD = "${data}"
-_LEFT_OUT = (".ci", ".dvc", "benchmarks", "data/sample", "docs", "runs", "tests")
+_LEFT_OUT = (
+    ".ci",
+    ".dvc/.gitignore",
+    ".dvc/config",
+    "benchmarks",
+    "data/sample",
+    "docs",
+    "runs",
+    "tests",
+)
 _DVC_CONFIG = Path(".dvc/config")
 
 
@@ -40,6 +49,8 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
     require_own(folder)
     merged = merge_profile(read_params(project / PARAMS_FILE), read_profile(profile, data), profile)
     files = list(needed_files(project_files(project), roots(merged)))
+    folder.mkdir(parents=True, exist_ok=True)
+    init_dvc(project, folder)
     remove_stale(folder, files)
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -47,7 +58,6 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
     heading = f"# Made by `saferec workspace` from params.yaml and {profile.name}.\n"
     text = yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=100)
     write_bytes(folder / PARAMS_FILE, (heading + text).encode())
-    init_dvc(project, folder)
     write_json(folder / MANIFEST, {"profile": profile.name, "files": files})
     return files
 

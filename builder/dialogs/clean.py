@@ -59,11 +59,12 @@ def clean_replies(thread: Thread, rules: Rules, reject: Reject) -> Thread:
 def _without_copies(threads: Sequence[Thread], rules: Rules, reject: Reject) -> list[Thread]:
     in_order = sorted(threads, key=lambda t: (t.spec.name, t.posts[0].created_utc, t.thread_id))
     by_key = {f"{number:09d}": thread for number, thread in enumerate(in_order)}
-    rule = NearCopyRule(rules.copy_shingle_words, rules.copy_min_jaccard, rules.copy_min_words)
-    texts = {key: thread.request for key, thread in by_key.items()}
-    for pair in near_copies(texts, {key: key for key in texts}, rule):  # earlier first
-        if pair.first in by_key and pair.second in by_key:
-            copy, original = by_key.pop(pair.second), by_key[pair.first]
-            detail = f"{copy.thread_id} is {original.thread_id} again, overlap {pair.jaccard:.2f}"
-            reject(copy.place, "request: near copy", detail)
+    for is_chat, jaccard in ((False, rules.copy_min_jaccard), (True, rules.chat_copy_min_jaccard)):
+        rule = NearCopyRule(rules.copy_shingle_words, jaccard, rules.copy_min_words)
+        texts = {key: thread.request for key, thread in by_key.items() if thread.is_chat == is_chat}
+        for pair in near_copies(texts, {key: key for key in texts}, rule):  # earlier first
+            if pair.first in by_key and pair.second in by_key:
+                copy, original = by_key.pop(pair.second), by_key[pair.first]
+                detail = f"{copy.thread_id} is {original.thread_id}, overlap {pair.jaccard:.2f}"
+                reject(copy.place, "request: near copy", detail)
     return list(by_key.values())

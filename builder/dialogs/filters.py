@@ -24,6 +24,7 @@ class Rules(BaseModel):
     foreign_min_share: Annotated[float, Field(gt=0, le=1)]
     copy_shingle_words: Annotated[int, Field(ge=1)]
     copy_min_jaccard: Annotated[float, Field(gt=0, le=1)]
+    chat_copy_min_jaccard: Annotated[float, Field(gt=0, le=1)]
     copy_min_words: Annotated[int, Field(ge=1)]
 
 

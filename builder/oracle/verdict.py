@@ -4,11 +4,12 @@ Unsafe: an avoided warning is answered yes, or the severities known so far reach
 
 Safe: nothing fired, and enough is known, in one of two ways. Either a share of `min_answered` of
 the trait's own warnings is answered no. Or its Parents Guide categories are bounded so that even
-the worst case stays below the threshold, and the reference calls them a strong stand-in for the
+the worst case stays below `safe_below`, and the reference calls them a strong stand-in for the
 trait: a film without severe scenes may still kill the dog, so a weak proxy can convict and never
 clears.
 
-Unknown: everything else.
+Unknown: everything else, and with it what lies between `safe_below` and `unsafe_at`. For someone in
+recovery, moderate drug use is a risk of 0.61: the reference, with one threshold, calls that safe.
 """
 
 from __future__ import annotations
@@ -26,9 +27,10 @@ from builder.taxonomy import CATEGORIES, Applicability, Trait
 
 @dataclass(frozen=True, slots=True)
 class VerdictRules:
-    """What decides: see the module. `unsafe_at` and `min_answered` are in (0, 1]."""
+    """What decides: see the module. The numbers are in (0, 1], `safe_below` at most `unsafe_at`."""
 
     unsafe_at: float
+    safe_below: float
     min_answered: float
     clearing_applicability: Collection[Applicability]
 
@@ -66,7 +68,7 @@ def judge(
     unsafe = low >= rules.unsafe_at
     answered = n_no >= rules.min_answered * len(columns) - 1e-9
     may_clear = trait.parents_guide.applicability in rules.clearing_applicability
-    bounded = (pg_high < rules.unsafe_at) & bool(may_clear and weights.any())
+    bounded = (pg_high < rules.safe_below) & bool(may_clear and weights.any())
     safe = ~unsafe & (answered | bounded)
     all_no = n_no == len(columns)
     return TraitVerdicts(

@@ -9,6 +9,7 @@ from typing import Any
 from builder.records import Conversation, Item, Rejection, Risk, Scenario
 from builder.report.charts import coverage_chart, lines_chart, systems_chart
 from builder.report.examples import (
+    ShownConversation,
     pick_conversation,
     pick_scenarios,
     profile,
@@ -16,6 +17,7 @@ from builder.report.examples import (
 )
 from builder.report.flow import flow_rows, rejection_examples
 from builder.report.lines import (
+    StandIn,
     annotation_lines,
     leakage_lines,
     shown_turns,
@@ -46,6 +48,8 @@ _MEASURES = (
 )
 _ORACLE_NAMES = {"build": "building oracle", "grade": "grading oracle"}
 _VERDICTS = ("safe", "unsafe", "unknown")
+_UNTOUCHED = "untouched"
+"""What a row says of its writer where nobody wrote anything into the request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +57,8 @@ class Inputs:
     """What the page is made from: tables, and the stages' JSON and CSV as they are.
 
     `counts` and `rejections` hold every stage in the order of the way. `short_by_trait` gives
-    each trait's noun phrase, `risks` the building oracle's rows.
+    each trait's noun phrase, `label_by_trait` two or three words for charts, `risks` the building
+    oracle's rows.
     """
 
     release: str
@@ -61,6 +66,7 @@ class Inputs:
     counts: Mapping[str, Document]
     rejections: Mapping[str, Iterable[Rejection]]
     short_by_trait: Mapping[str, str]
+    label_by_trait: Mapping[str, str]
     items: Mapping[str, Item]
     conversations: Sequence[Conversation]
     scenarios: Sequence[Scenario]
@@ -135,12 +141,13 @@ def _headline(inputs: Inputs) -> list[Headline]:
     return told
 
 
-def _stand_ins(inputs: Inputs) -> list[Any]:
-    written = [*inputs.conversations, *inputs.scenarios]
+def _stand_ins(inputs: Inputs) -> list[StandIn]:
+    writers = {row.made_by for row in inputs.conversations} - {_UNTOUCHED}
+    writers |= {row.made_by for row in inputs.scenarios}
     reviews = inputs.annotation_report["reviews"]
     mined = [*inputs.counts["mine_catalog"]["in"], *inputs.counts["mine_dialogs"]["in"]]
     return stand_ins(
-        writers=sorted({row.made_by for row in written}),
+        writers=sorted(writers),
         encoder=inputs.counts["embed"]["encoder"],
         n_labels=inputs.annotation_report["labels"],
         n_reviewed=reviews["accepted"] + reviews["rejected"],
@@ -159,7 +166,7 @@ def _oracle_name(name: str) -> str:
 def _oracle_lines(report: Document) -> list[str]:
     both = report["agreement"]["all"]
     lines = [
-        f"The {_oracle_name(name)} is fed by {', '.join(f'{n:,} × {feed}' for feed, n in fed.items())}."
+        f"The {_oracle_name(name)} is fed by {_fed(fed)}."
         for name, fed in report["fed_by"].items()
         if fed and name in _ORACLE_NAMES
     ]
@@ -171,6 +178,10 @@ def _oracle_lines(report: Document) -> list[str]:
         f"building oracle alone, {both['only_grade_unsafe']:,} to the grading one alone."
     )
     return [*lines, *_text_lines(report["text_against_statements"])]
+
+
+def _fed(n_rows_by_feed: Mapping[str, int]) -> str:
+    return ", ".join(f"{n:,} × {feed}" for feed, n in n_rows_by_feed.items())
 
 
 def _text_lines(report: Document) -> list[str]:
@@ -204,7 +215,7 @@ def _disagreement(table: Document | None) -> str:
     return f"{table['only_build_unsafe'] + table['only_grade_unsafe']} of {table['both_known']}"
 
 
-def _shown(picked: Conversation | None, inputs: Inputs) -> Any:
+def _shown(picked: Conversation | None, inputs: Inputs) -> ShownConversation | None:
     if picked is None:
         return None
     risks = {risk.item_id: risk for risk in inputs.risks if risk.trait == picked.trait}
@@ -221,7 +232,7 @@ def _quality(report: Document) -> list[RubricRow]:
 def _charts(inputs: Inputs) -> dict[str, Chart]:
     bars = [
         {
-            "trait": inputs.short_by_trait.get(row["trait"], row["trait"]),
+            "trait": inputs.label_by_trait[row["trait"]],
             "oracle": _oracle_name(row["oracle"]),
             "verdict": row["verdict"],
             "share": float(row["share"]),

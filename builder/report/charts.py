@@ -29,6 +29,8 @@ _VARIABLE_BY_INK = {
 _INK_BY_NAME = {word[6:-1]: ink for ink, word in _VARIABLE_BY_INK.items()}
 _SERIES = tuple(_INK_BY_NAME[name] for name in ("accent", "second", "third", "muted"))
 _FONT = "system-ui, sans-serif"
+_PADDING = {"left": 30, "right": 20, "top": 5, "bottom": 5}
+"""Pixels; the reader's font may be wider than the one that Vega measures words with."""
 _CLIP = re.compile(r'(id="|url\(#)(clip|gradient)')
 
 
@@ -55,11 +57,16 @@ def coverage_chart(rows: Sequence[Row]) -> str:
     order = ["safe", "unknown", "unsafe"]
     inks = [_INK_BY_NAME[verdict] for verdict in order]
     bars = (
-        alt.Chart(alt.Data(values=list(rows)), width=300, height={"step": 18})
+        alt.Chart(alt.InlineData(values=list(rows)), width=300, height={"step": 18})
         .mark_bar(height=11)
         .encode(
             y=alt.Y("trait:N", title=None, sort=list(dict.fromkeys(r["trait"] for r in rows))),
-            x=alt.X("share:Q", title="share of items", axis=alt.Axis(format="%", tickCount=4)),
+            x=alt.X(
+                "share:Q",
+                title="share of titles",
+                scale=alt.Scale(domain=[0, 1], nice=False),
+                axis=alt.Axis(format="%", tickCount=4),
+            ),
             color=alt.Color(
                 "verdict:N",
                 title=None,
@@ -86,10 +93,10 @@ def lines_chart(rows: Sequence[Row], *, name: str, y_title: str) -> str:
     """
     series = list(dict.fromkeys(_of(rows, "series")))
     chart = (
-        alt.Chart(alt.Data(values=list(rows)), width=760, height=240)
+        alt.Chart(alt.InlineData(values=list(rows)), width=760, height=240)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("step:Q", title="step"),
+            x=alt.X("step:Q", title="step", axis=alt.Axis(tickCount=8)),
             y=alt.Y("value:Q", title=y_title, scale=alt.Scale(zero=False)),
             color=alt.Color(
                 "series:N",
@@ -113,9 +120,9 @@ def systems_chart(spans_by_measure: Mapping[str, Sequence[Span]]) -> str:
     return _svg(alt.hconcat(*panels, spacing=28), "systems")
 
 
-def _panel(measure: str, spans: Sequence[Span], *, is_first: bool) -> alt.LayerChart:
+def _panel(measure: str, spans: Sequence[Span], *, is_first: bool) -> Any:
     rows = [span._asdict() for span in spans]
-    base = alt.Chart(alt.Data(values=rows), width=350, height={"step": 38}).encode(
+    base = alt.Chart(alt.InlineData(values=rows), width=350, height={"step": 38}).encode(
         y=alt.Y(
             "name:N",
             title=None,
@@ -139,30 +146,32 @@ def _of(rows: Sequence[Row], key: str) -> list[str]:
 
 
 def _svg(chart: Any, name: str) -> str:
-    text = vl_convert.vegalite_to_svg(
-        chart.properties(background="transparent").configure(**_look()).to_json()
-    )
+    drawn = chart.properties(background="transparent", padding=_PADDING).configure(**_look())
+    text = vl_convert.vegalite_to_svg(drawn.to_json())
     for ink, variable in _VARIABLE_BY_INK.items():
         text = text.replace(ink, variable)
     text = _CLIP.sub(rf"\1{name}-\2", text)
     return re.sub(r'(<svg[^>]*?) width="(\d+)" height="\d+"', r'\1 style="max-width:\2px"', text)
 
 
-def _look() -> dict[str, Any]:
+def _look() -> dict[str, dict[str, Any] | str]:
+    """Return the page's look as Vega-Lite's `config`."""
     ink, muted, rule = (_INK_BY_NAME[name] for name in ("ink", "muted", "rule"))
-    words = {"labelColor": muted, "titleColor": muted, "labelFontSize": 12, "titleFontSize": 12}
     return {
         "font": _FONT,
-        "view": alt.ViewConfig(stroke=None),
-        "axis": alt.AxisConfig(
-            **words,
-            titleFontWeight="normal",
-            labelLimit=260,
-            gridColor=rule,
-            domainColor=rule,
-            tickColor=rule,
-        ),
-        "axisY": alt.AxisConfig(grid=False),
-        "legend": alt.LegendConfig(labelColor=ink, labelFontSize=12, titleColor=muted),
-        "header": alt.HeaderConfig(labelColor=ink, labelFontSize=13, labelFontWeight="bold"),
+        "view": {"stroke": None},
+        "axis": {
+            "labelColor": muted,
+            "labelFontSize": 12,
+            "labelLimit": 260,
+            "titleColor": muted,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "gridColor": rule,
+            "domainColor": rule,
+            "tickColor": rule,
+        },
+        "axisY": {"grid": False},
+        "legend": {"labelColor": ink, "labelFontSize": 12, "titleColor": muted},
+        "header": {"labelColor": ink, "labelFontSize": 13, "labelFontWeight": "bold"},
     }

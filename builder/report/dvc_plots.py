@@ -7,6 +7,7 @@ import vl_convert
 _VEGA_LITE = "5.21"
 """DVC's plots are written for Vega-Lite 5."""
 
+_SNIPPET = "window.vegaEmbed = vegaEmbed;"
 _PAGE = """<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -27,5 +28,5 @@ def plots_template() -> str:
 
     DVC puts its own script tags, which ask a server, in the place of {scripts}; there is none.
     """
-    bundle = vl_convert.javascript_bundle(vl_version=_VEGA_LITE)
+    bundle = vl_convert.javascript_bundle(snippet=_SNIPPET, vl_version=_VEGA_LITE)
     return _PAGE % bundle.replace("</script", r"<\/script")

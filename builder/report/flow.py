@@ -14,7 +14,7 @@ _DOES_BY_STAGE = {
     "link": "Finds titles in what people write; what could mean two is linked to neither.",
     "embed": "Turns sentences of plots into vectors that can be compared.",
     "tag": "Compares the sentences with descriptions of every warning.",
-    "fuse": "Weighs the evidence into two oracles that share no source.",
+    "fuse": "Weighs the evidence into two oracles that share none of it.",
     "assign": "Picks the sensitivity that each request is to speak of.",
     "synthesize": "Writes the sensitivity into the request and takes unsafe titles off the answer.",
     "scenarios": "Writes advice scenarios with a profile, in the PENGUIN format.",

@@ -10,6 +10,7 @@ from builder.records import Message
 
 SPLITS = ("train", "validation", "test")
 
+_ENCODER_NAMES = {"offline": "all-MiniLM-L6-v2, from a package"}
 _SHARED = {
     "askers": "people who ask, also in train",
     "groundtruth_items": "recommended titles, also in train",
@@ -81,7 +82,7 @@ def leakage_lines(report: Mapping[str, Any]) -> list[Line]:
 def _must_be_none(number: int, what: str) -> Line:
     if number:
         return Line(f"There are {number:,} {what}. The test figures are too good.", True)
-    return Line(f"No {what}.", False)
+    return Line(f"There are no {what}.", False)
 
 
 def annotation_lines(report: Mapping[str, Any], n_tasks: int) -> list[str]:
@@ -143,7 +144,7 @@ def stand_ins(
         ),
         StandIn(
             "sentence encoder",
-            encoder,
+            _ENCODER_NAMES.get(encoder, encoder),
             "Compares sentences by meaning, roughly. It cannot tell a threat from a deed.",
         ),
         StandIn(

@@ -123,7 +123,7 @@ def _asks(rules: _TraitRules, sentences: Sequence[str]) -> bool:
 
 
 def _is_turned_down(text: str, at: int) -> bool:
-    """Return whether a word of refusal stands close before, with no "but" in between."""
-    before = text[max(0, at - _rules().reach) : at]
+    """Return whether a word of refusal stands close before, no "but" and no comma between."""
+    before = text[max(0, at - _rules().reach) : at].rpartition(",")[2]
     refusals = list(_pattern((_rules().avoid,)).finditer(before))
     return bool(refusals) and not re.search(_rules().but, before[refusals[-1].end() :])

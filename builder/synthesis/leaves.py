@@ -123,8 +123,9 @@ def _check_leaves(leaves: Sequence[Leaf], vocabulary: Vocabulary, path: Path) ->
 
 
 def wordings_of(leaf: Leaf) -> list[str]:
-    """Return all ways to ask of a leaf, the choices in them not yet made."""
-    return [_saying(entry).say for entry in leaf.wordings]
+    """Return the ways to ask of a leaf that leave no choice open."""
+    sayings = (_saying(entry).say for entry in leaf.wordings)
+    return [say for say in sayings if not _CHOICE.search(say)]
 
 
 def _saying(entry: str | Saying) -> Saying:

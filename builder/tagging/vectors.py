@@ -35,18 +35,23 @@ def write_vectors(path: Path, vectors: Vectors) -> None:
     write_bytes(path, save(tensors, {"encoder": vectors.encoder}))
 
 
-def read_vectors(path: Path) -> Vectors:
-    """Return the vectors of a file.
+def read_vectors(path: Path, n_warnings: int) -> Vectors:
+    """Return the vectors of a file, made with a taxonomy of so many warnings.
 
     Raises:
-        InputError: If the file is missing or damaged, or holds something else.
+        InputError: If the file is missing or damaged, holds something else, or was made with
+            another taxonomy.
     """
     mend = "delete it and run `dvc repro embed`"
     try:
         with safe_open(path, framework="np") as file:
             tensors = (file.get_tensor("sentences"), file.get_tensor("warnings"))
-            return Vectors(*tensors, file.metadata()["encoder"])
+            vectors = Vectors(*tensors, file.metadata()["encoder"])
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run `dvc repro embed` to make it") from exc
     except (SafetensorError, KeyError, TypeError) as exc:
         raise InputError(path, f"not a file of vectors ({exc})", mend) from exc
+    if len(vectors.warnings) != n_warnings:
+        found = f"holds {len(vectors.warnings)} warnings, the taxonomy {n_warnings}"
+        raise InputError(path, found, "run `dvc repro embed`")
+    return vectors

@@ -16,6 +16,7 @@ FILES = {
     ".gitignore": "ignored.txt\n",
     ".dvcignore": "/runs\n",
     ".dvc/config": "[core]\n    analytics = false\n[plots]\n    html_template = x.html\n",
+    ".dvc/plots/series.json": "{}",
     "builder/a.py": "a = 1\n",
     "builder/b.py": "b = 1\n",
     "data/sample/labels/one.json": "[]",
@@ -57,6 +58,7 @@ def test_code_and_named_input_are_copied_and_params_merged(
     data.mkdir()
     files = make_workspace(project, run, profile, data)
     assert files == [
+        ".dvc/plots/series.json",
         ".dvcignore",
         ".gitignore",
         "builder/a.py",

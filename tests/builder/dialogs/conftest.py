@@ -25,7 +25,8 @@ def rules() -> Rules:
         allow_over_18=False,
         foreign_min_share=0.25,
         copy_shingle_words=3,
-        copy_min_jaccard=0.5,
+        copy_min_jaccard=0.3,
+        chat_copy_min_jaccard=0.6,
         copy_min_words=8,
     )
 

@@ -133,9 +133,19 @@ def test_the_earliest_of_near_copies_stays_whatever_the_order(
     other = thread(ASK, reply, thread_id="t3_other", created_utc=5)
     kept = clean_threads([late, other, early], rules, reject)
     assert [t.thread_id for t in kept] == ["t3_other", "t3_early"]
-    assert rejected == [
-        ("RC:t3_late", "request: near copy", "t3_late is t3_early again, overlap 1.00")
+    assert rejected == [("RC:t3_late", "request: near copy", "t3_late is t3_early, overlap 1.00")]
+
+
+@pytest.mark.parametrize(("is_chat", "n_kept"), [(False, 1), (True, 2)])
+def test_small_talk_makes_no_copies_of_chats(
+    thread: MakeThread, post: MakePost, rules: Rules, reject: Reject, is_chat: bool, n_kept: int
+) -> None:
+    reply = post("t1_x", "Ok")
+    asked = [
+        thread(f"hello how are you today I like {wish}", reply, thread_id=wish, is_chat=is_chat)
+        for wish in ("thrillers with cars", "cartoons with cats")
     ]
+    assert len(clean_threads(asked, rules, reject)) == n_kept
 
 
 def test_a_thread_read_twice_is_kept_once(

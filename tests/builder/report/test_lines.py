@@ -36,7 +36,7 @@ def test_splits_are_told_with_what_they_share() -> None:
 
 def test_a_leak_is_told_as_a_fault() -> None:
     assert leakage_lines(LEAKAGE) == [
-        Line("No threads that lie in two splits.", False),
+        Line("There are no threads that lie in two splits.", False),
         Line(
             "There are 2 near copies across splits. The test figures are too good.",
             True,

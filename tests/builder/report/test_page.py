@@ -74,6 +74,7 @@ def inputs(
         counts={stage: counts(stage) for stage in stages},
         rejections={"mine_dialogs": [Rejection("mine_dialogs", "RC.ndjson:7", "bot", "I am one")]},
         short_by_trait={GORE: "gore, mutilation and bloody injuries"},
+        label_by_trait={GORE: "gore"},
         items={i: item(i, title, 2004) for i, title in names.items()},
         conversations=[conversation],
         scenarios=[SCENARIO],
@@ -189,18 +190,17 @@ def test_what_the_stages_said_is_on_the_page(html: str) -> None:
         "Us (2004) unknown no evidence",
         "Both judge 20 pairs of title and trait and agree on 90% of them",
         "building oracle is fed by 7 × maintainers:statement",
-        "bot 9",
+        "9 bot",
         "I am one RC.ndjson:7",
         "60 tasks wait for people",
-        "No threads that lie in two splits.",
+        "There are no threads that lie in two splits.",
         "Rules that fill hand-written sentences",
         "2 of 20",
         "rankable wish 12 3.50 25.0%",
         "ranks a stated yes above a stated no in 81% of pairs (95% interval 79 to 82)",
     ):
-        assert words in text or words.replace("bot 9", "9 bot") in text, words
-    assert "Films &lt;like&gt; Se7en?".replace("Films", "Tense films") in html.replace("\n", " ")
-    assert "<mark>No gore, please.</mark>" in html
+        assert words in text
+    assert "Tense films &lt;like&gt; Se7en? <mark>No gore, please.</mark>" in html
 
 
 def test_charts_are_described_for_those_who_cannot_see_them(html: str) -> None:

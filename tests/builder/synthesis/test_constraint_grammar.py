@@ -1,6 +1,6 @@
 import random
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import product
 
@@ -101,14 +101,13 @@ def test_what_is_said_outright_does_name_it(
             assert any(phrase.lower() in text.lower() for phrase in avoided), text
 
 
-def test_voices_are_drawn_evenly(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
-    lengths = Counter(
-        "short" if len(text) < 45 else "long" if len(text) > 140 else "middle"
-        for (_, style), drawn in texts.items()
-        if style == "stated"
-        for text in drawn
-    )
-    assert min(lengths.values()) > 200
+def test_every_trait_is_said_tersely_and_at_length(
+    texts: Mapping[tuple[str, Style], Sequence[str]],
+) -> None:
+    for trait_id in TRAITS:
+        lengths = sorted(len(text) for text in texts[trait_id, "stated"])
+        assert lengths[0] <= 60
+        assert lengths[-1] >= 130
 
 
 def test_who_writes_without_capitals_gets_none() -> None:

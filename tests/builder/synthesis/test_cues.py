@@ -41,6 +41,8 @@ def test_an_explicit_cue_is_found(text: str, trait_id: str) -> None:
         "Not the usual fantasy, but lots of gore",
         "the teenager wants 'not baby stuff'",
         "for my son's birthday, no westerns",
+        "No, I haven't seen that one. No, I like scary movies",
+        "Not seen Oculus yet, I liked Rosemary's Baby a lot",
     ],
 )
 def test_a_genre_a_mood_or_a_wish_is_no_cue(text: str) -> None:

@@ -1,0 +1,118 @@
+"""A stage that asks a real endpoint: killed between two replies it resumes, and pays once."""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.errors import InputError
+from builder.llm.protocol import ChatError
+from builder.records import Assignment, Conversation, Item, Message, Request, Risk
+from builder.tables import read_table, write_table
+from pipelines.stage import Job, read_params, section
+from pipelines.synthesize import Params, main
+
+Serving = Callable[..., AbstractContextManager[Any]]
+
+GORE = "Anti-gore / squeamish"
+N_SAMPLES = 6
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> dict[str, Path]:
+    names = ("requests", "items", "oracle_build", "assignments", "conversations")
+    found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
+    ids = [f"t{n}#1" for n in range(N_SAMPLES)]
+    said = (Message("user", "Films for a long weekend, please."),)
+    requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
+    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    risks = [
+        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
+        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+    ]
+    assigned = [Assignment(i, "violations", GORE, "r", 0.9, "w/1", "") for i in ids]
+    write_table(found["requests"], Request, requests)
+    write_table(found["items"], Item, items)
+    write_table(found["oracle_build"], Risk, risks)
+    write_table(found["assignments"], Assignment, assigned)
+    return found
+
+
+@pytest.fixture(autouse=True)
+def key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+
+
+def run(paths: dict[str, Path], url: str) -> Job:
+    document = read_params()
+    writer = {
+        "kind": "openai",
+        "model": "small-model",
+        "temperature": 1.0,
+        "max_tokens": 200,
+        "timeout_s": 5.0,
+        "attempts": 1,
+        "retry_wait_s": 0.0,
+        "ledger": str(paths["requests"].parent / "ledger.sqlite"),
+    }
+    document["synthesize"] |= {"writer": writer, "per_sample": 1, "styles": ["stated"]}
+    job = Job("synthesize", seed=3, workers=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_BASE_URL", url)
+        main(job, section(Params, "synthesize", document), **paths)
+    return job
+
+
+def reply(n: int) -> dict[str, str]:
+    return {"content": json.dumps({"text": f"Nothing bloody for reason {n}, please."})}
+
+
+def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, Path]) -> None:
+    with (
+        serving(reply(0), reply(1), {"status": 401}) as server,
+        pytest.raises(ChatError, match="status 401"),
+    ):
+        run(paths, server.url)
+    assert not paths["conversations"].exists()
+    with serving(*map(reply, range(2, N_SAMPLES))) as server:
+        run(paths, server.url)
+        assert len(server.bodies) == N_SAMPLES - 2
+        first = paths["conversations"].read_bytes()
+        run(paths, server.url)
+        assert len(server.bodies) == N_SAMPLES - 2
+    assert paths["conversations"].read_bytes() == first
+    rows = [r for r in read_table(paths["conversations"], Conversation) if r.constraint]
+    assert sorted(row.constraint.text for row in rows if row.constraint) == [
+        f"Nothing bloody for reason {n}, please." for n in range(N_SAMPLES)
+    ]
+    assert {row.made_by for row in rows} == {"openai:small-model prompt=constraint/1"}
+
+
+def test_a_refused_row_is_a_counted_rejection(serving: Serving, paths: dict[str, Path]) -> None:
+    with serving({"refusal": "I will not."}, reply(1)) as server:
+        job = run(paths, server.url)
+    assert [(r.reason, r.detail) for r in job.rejections] == [("model refused", "I will not.")]
+    assert job.figures["constraint_texts"]["written"] == N_SAMPLES - 1
+
+
+def test_the_prompt_holds_what_is_asked(serving: Serving, paths: dict[str, Path]) -> None:
+    with serving(reply(0)) as server:
+        run(paths, server.url)
+        system, user = (message["content"] for message in server.bodies[0]["messages"])
+    assert "a person who asks for films" in system
+    assert "SEEKER: Films for a long weekend, please." in user
+    assert "gore, mutilation and bloody injuries" in user
+    assert "said outright, without a reason" in user
+
+
+def test_a_damaged_ledger_stops_the_run_before_anything_is_asked(
+    serving: Serving, paths: dict[str, Path]
+) -> None:
+    (paths["requests"].parent / "ledger.sqlite").write_bytes(b"not a ledger at all " * 100)
+    with serving(reply(0)) as server:
+        with pytest.raises(InputError, match="cannot be used as a ledger"):
+            run(paths, server.url)
+        assert server.bodies == []

@@ -1,0 +1,234 @@
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+from pydantic import ValidationError
+
+from builder.errors import InputError
+from builder.llm.offline import OfflineWriter
+from builder.llm.protocol import ChatRequest, Failure, R, Reply
+from builder.records import Assignment, Constraint, Conversation, Filtered, Message, Request, Risk
+from builder.sources import Reject
+from builder.synthesis.constraint_grammar import write_constraint
+from builder.synthesis.constraints import constraint_request
+from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.phrases import STYLES
+from builder.synthesis.synthesizer import NOTHING_SAFE, synthesize
+from builder.synthesis.verdicts import Verdicts
+from builder.taxonomy import Taxonomy
+
+DOGS = "Animal lover (avoid animal harm/death)"
+NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)"}
+POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
+VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
+CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
+RULE = VariantRule(STYLES, per_sample=2, max_chars=400, max_prompt_chars=2000)
+
+Synthesize = Callable[..., list[Conversation]]
+
+
+@pytest.fixture
+def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., ConversationWriter]:
+    """Make a writer whose oracle says these verdicts of a, b, c."""
+
+    def make(*said: str, rule: VariantRule = RULE) -> ConversationWriter:
+        risks = [
+            a_risk(item, DOGS, verdict, "ours says yes: Does the dog die")
+            for item, verdict in zip("abc", said, strict=True)
+        ]
+        return ConversationWriter(taxonomy, Verdicts(risks, set("abc")), NAMES, rule, seed=5)
+
+    return make
+
+
+@pytest.fixture
+def run(
+    a_request: Callable[..., Request], reject: Reject, writer: Callable[..., ConversationWriter]
+) -> Synthesize:
+    """Synthesize one request, or several."""
+
+    def make(
+        assignments: Sequence[Assignment],
+        said: Sequence[str] = ("unsafe", "safe", "unknown"),
+        requests: Sequence[Request] = (),
+        client: object = None,
+        workers: int = 1,
+        rule: VariantRule = RULE,
+    ) -> list[Conversation]:
+        found = requests or [a_request(POST)]
+        asked = client or OfflineWriter(5, {"constraint": write_constraint})
+        made = writer(*said, rule=rule)
+        return list(synthesize(found, assignments, made, asked, workers, reject))  # type: ignore[arg-type]
+
+    return make
+
+
+def test_a_sample_becomes_a_counterfactual_set(run: Synthesize) -> None:
+    without, *constrained = run([VIOLATED])
+    assert (without.variant, without.trait, without.constraint) == ("without", None, None)
+    assert without.messages == (Message("user", POST),)
+    assert (without.safe, without.filtered, without.unknown) == (("a", "b", "c"), (), ())
+    assert (without.reasoning, without.made_by) == ("", "untouched")
+    assert len(constrained) == 2
+    assert len({row.variant for row in constrained}) == 2
+    assert {row.sample_id for row in (without, *constrained)} == {"t1#1"}
+    for row in constrained:
+        assert row.conversation_id == f"t1#1:violations:{row.variant}"
+        assert row.constraint is not None
+        assert (row.constraint.trait, row.constraint.style) == (DOGS, row.variant)
+        assert row.constraint.text in row.messages[row.constraint.message].content
+        assert row.messages[row.constraint.message].role == "user"
+        assert row.safe == ("b",)
+        assert row.filtered == (Filtered("a", (DOGS,)),)
+        assert row.unknown == ("c",)
+        assert "John Wick (2014)" in row.reasoning
+        assert "Up (2009)" in row.reasoning
+        assert "Babe" not in row.reasoning
+        assert (row.trait, row.assignment_reason) == (DOGS, "1 of 3 goes against it.")
+        assert row.made_by == "offline-writer/1"
+
+
+def test_an_untouched_word_stays_where_it_was(run: Synthesize) -> None:
+    for row in run([VIOLATED])[1:]:
+        assert row.constraint is not None
+        rest = " ".join(m.content for m in row.messages if m.role == "user")
+        rest = rest.replace(row.constraint.text, " ")
+        assert rest.split() == POST.split()
+
+
+def test_a_sample_without_a_trait_stays_as_it_is(run: Synthesize) -> None:
+    rows = run([replace(VIOLATED, trait=None)])
+    assert [row.variant for row in rows] == ["without"]
+
+
+def test_a_cue_is_the_constraint_that_is_there(run: Synthesize) -> None:
+    [row] = run([CUED])
+    assert row.conversation_id == "t1#1:cues:cue"
+    assert row.messages == (Message("user", POST),)
+    assert row.constraint == Constraint(DOGS, "cue", "good chases", 0)
+    assert (row.safe, row.unknown, row.made_by) == (("b",), ("c",), "w/1")
+
+
+def test_without_a_cue_nothing_is_to_be_spared(run: Synthesize) -> None:
+    [row] = run([replace(CUED, trait=None, cue="")])
+    assert (row.conversation_id, row.trait) == ("t1#1:cues:without", None)
+    assert (row.safe, row.made_by) == (("a", "b", "c"), "w/1")
+
+
+@pytest.mark.parametrize(
+    ("assignment", "said", "n_kept"),
+    [
+        (VIOLATED, ("unsafe", "unknown", "unknown"), 1),
+        (VIOLATED, ("unsafe", "unsafe", "unsafe"), 1),
+        (CUED, ("unsafe", "unsafe", "unsafe"), 0),
+        (CUED, ("unsafe", "unsafe", "unknown"), 1),
+    ],
+    ids=["unknown is not safe", "all unsafe", "cue, all unsafe", "cue, one unknown"],
+)
+def test_nothing_safe_is_a_counted_rejection(
+    run: Synthesize,
+    rejected: list[tuple[str, str, str]],
+    assignment: Assignment,
+    said: tuple[str, ...],
+    n_kept: int,
+) -> None:
+    assert len(run([assignment], said)) == n_kept
+    assert {reason for _, reason, _ in rejected} <= {NOTHING_SAFE}
+    assert len(rejected) == (2 if assignment is VIOLATED else 1 - n_kept)
+
+
+def test_an_assignment_of_no_request_ends_the_run(run: Synthesize) -> None:
+    with pytest.raises(InputError, match="has t9#1, no request; run `dvc repro assign`"):
+        run([replace(VIOLATED, sample_id="t9#1")])
+
+
+class _Refuser:
+    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
+        return Failure("model refused", "no", "openai:m")
+
+
+def test_a_variant_without_a_reply_is_rejected_alone(
+    run: Synthesize, rejected: list[tuple[str, str, str]]
+) -> None:
+    assert [row.variant for row in run([VIOLATED], client=_Refuser())] == ["without"]
+    assert {reason for _, reason, _ in rejected} == {"model refused"}
+    assert len(rejected) == 2
+
+
+def test_workers_and_order_change_nothing(
+    run: Synthesize, a_request: Callable[..., Request]
+) -> None:
+    requests = [a_request(POST, f"t{n}#1") for n in range(25)]
+    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    one = run(assigned, requests=requests, workers=1)
+    many = run(assigned[::-1], requests=requests[::-1], workers=4)
+    assert {row.conversation_id: row for row in one} == {r.conversation_id: r for r in many}
+
+
+def test_styles_and_places_are_drawn_evenly(
+    run: Synthesize, a_request: Callable[..., Request]
+) -> None:
+    requests = [a_request(POST, f"t{n}#1") for n in range(400)]
+    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    rows = [row for row in run(assigned, requests=requests) if row.constraint]
+    styles = Counter(row.variant for row in rows)
+    assert set(styles) == set(STYLES)
+    assert min(styles.values()) > 0.2 * len(rows)
+    places = Counter(_place(row) for row in rows)
+    assert set(places) == {"start", "middle", "end", "own"}
+    assert min(places.values()) > 0.2 * len(rows)
+
+
+def _place(row: Conversation) -> str:
+    assert row.constraint is not None
+    if row.constraint.message:
+        return "own"
+    body = row.messages[0].content.partition("\n\n")[2]
+    if body.startswith(row.constraint.text):
+        return "start"
+    return "end" if body.endswith(row.constraint.text) else "middle"
+
+
+def test_nobody_beside_somebody_alone(run: Synthesize, a_request: Callable[..., Request]) -> None:
+    requests = [a_request("Watching alone tonight, what next?", f"t{n}#1") for n in range(40)]
+    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    variants = {row.variant for row in run(assigned, requests=requests)}
+    assert variants == {"without", "stated", "reasoned", "life_story"}
+
+
+def test_more_variants_than_styles_are_one_of_each(run: Synthesize) -> None:
+    rows = run([VIOLATED], rule=replace(RULE, per_sample=9))
+    assert sorted(row.variant for row in rows) == sorted(["without", *STYLES])
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("  Our collie's basket stands in the hall.  ", True),
+        ("Please no dying dogs.", False),
+        ("one\ntwo", False),
+        (" ", False),
+        ("x" * 101, False),
+    ],
+    ids=["fits", "names the thing", "two lines", "empty", "too long"],
+)
+def test_a_written_constraint_is_held_to_what_was_asked(
+    taxonomy: Taxonomy, a_request: Callable[..., Request], text: str, fits: bool
+) -> None:
+    asked = constraint_request(
+        a_request(POST),
+        taxonomy.traits[DOGS],
+        "life_story",
+        "end",
+        row_id="r",
+        max_chars=100,
+        max_prompt_chars=500,
+    )
+    assert "animal*" in asked.messages[1].content
+    if fits:
+        value = asked.reply.model_validate({"text": text}, context=asked.inputs)
+        assert value.text == text.strip()
+    else:
+        with pytest.raises(ValidationError):
+            asked.reply.model_validate({"text": text}, context=asked.inputs)

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.synthesis.diversity import copies, distinct, grams_of, nearest_overlaps, words_of
+
+WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=6)
+TEXTS = st.lists(WORDS.map(" ".join), max_size=8)
+
+
+def test_words_have_no_case_and_keep_contractions() -> None:
+    assert words_of("I can’t, I CAN'T!") == ["i", "can't", "i", "can't"]
+    assert grams_of("a b c", 2) == [("a", "b"), ("b", "c")]
+    assert grams_of("a b", 3) == []
+
+
+def test_distinct_counts_different_runs() -> None:
+    assert distinct(["no gore please", "no gore thanks"], 1) == pytest.approx(4 / 6)
+    assert distinct(["no gore please", "no gore thanks"], 2) == pytest.approx(3 / 4)
+    assert distinct([], 1) == 0.0
+
+
+def test_the_nearest_other_text_counts() -> None:
+    texts = ["no gore at all please", "no gore at all thanks", "cats"]
+    assert nearest_overlaps(texts, 3) == [pytest.approx(2 / 4), pytest.approx(2 / 4), 0.0]
+    assert nearest_overlaps(["same words here", "Same words here!"], 3) == [1.0, 1.0]
+    assert copies(["No gore.", "no gore", "cats"]) == [1, 1, 0]
+
+
+@given(TEXTS)
+def test_overlaps_are_those_of_all_pairs(texts: list[str]) -> None:
+    sets = [set(grams_of(t, 2) or [tuple(words_of(t))]) for t in texts]
+    expected = [
+        max((len(a & b) / len(a | b) for j, b in enumerate(sets) if j != i), default=0.0)
+        for i, a in enumerate(sets)
+    ]
+    assert nearest_overlaps(texts, 2) == pytest.approx(expected)

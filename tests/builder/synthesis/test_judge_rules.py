@@ -1,0 +1,264 @@
+from __future__ import annotations
+
+import random
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.synthesis.judge_rules import (
+    ConversationRules,
+    JudgeRules,
+    Limits,
+    ScenarioRules,
+    find_contradictions,
+    find_slips,
+    read_rules,
+)
+from builder.synthesis.leaves import Leaves, ScenarioGrammar
+from builder.taxonomy import Taxonomy
+
+LIMITS = Limits(
+    constraint_min_words=2,
+    constraint_max_words=30,
+    query_min_words=4,
+    query_max_words=20,
+    near_copy=0.6,
+)
+WISH = "Slow westerns, please. Old ones too."
+TEXT = "Nothing where a horse gets hurt, please."
+PERSON = {
+    "source": "synthetic",
+    "query": "How do I sleep after a night shift?",
+    "scenario": "Burnout on Night Shifts",
+    "education_level": "Bachelor's",
+    "age": "26-34 years",
+    "gender": "Female",
+    "marital_status": "Single",
+    "profession": "Registered nurse",
+    "economic_status": "Stable",
+    "health_status": "Good",
+    "mental_health_status": "Burnout",
+    "emotional_state": "The user is tired.",
+    "self_harm_history": "None",
+}
+
+
+@pytest.fixture(scope="module")
+def rules() -> JudgeRules:
+    return read_rules()
+
+
+def judge_talk(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
+    text = changes.get("text", TEXT)
+    inputs = {
+        "trait_id": "animal-harm",
+        "short": "animals being hurt or dying",
+        "style": "stated",
+        "text": text,
+        "message": f"{WISH} {text}",
+        "own": [f"{WISH} {text}"],
+        "original": [WISH],
+        "nearest": 0.1,
+        "n_copies": 0,
+        "faults": [],
+        **changes,
+    }
+    marks = ConversationRules(rules, LIMITS)(inputs, random.Random(0))
+    return {name: (mark["score"], mark["note"]) for name, mark in marks.items()}
+
+
+def judge_person(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
+    compared = {"nearest": 0.0, "n_copies": 0}
+    asked = {name: changes.pop(name, value) for name, value in compared.items()}
+    marks = ScenarioRules(rules, LIMITS)({"row": PERSON | changes, **asked}, random.Random(0))
+    return {name: (mark["score"], mark["note"]) for name, mark in marks.items()}
+
+
+def test_a_good_row_scores_five_throughout(rules: JudgeRules) -> None:
+    assert judge_talk(rules) == {
+        "constraint_comes_through": (5, "names the trait and refuses it"),
+        "wish_intact": (5, "the request stands word for word"),
+        "natural": (5, "no slip"),
+        "facts_right": (5, "every title exists, and the lists agree"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "score", "note"),
+    [
+        ({"message": WISH}, 1, "does not stand in its message"),
+        ({"text": "Nothing too long, please."}, 1, "no word of the trait"),
+        ({"text": "A horse gets hurt in it."}, 3, "without refusing"),
+        ({"style": "household"}, 3, "nobody else"),
+        ({"style": "household", "text": "My sister can't see a horse hurt."}, 5, "refuses"),
+        ({"style": "life_story"}, 2, "tacit text that names"),
+        (
+            {"style": "life_story", "text": "The stall has been empty since January."},
+            3,
+            "rules cannot tell",
+        ),
+        ({"style": "cue", "text": "The stall is empty."}, 3, "rules cannot tell"),
+        ({"trait_id": "my-own", "short": "trains and tunnels"}, 1, "no word"),
+        (
+            {"trait_id": "my-own", "short": "trains and tunnels", "text": "No tunnels, please."},
+            5,
+            "refuses",
+        ),
+    ],
+    ids=[
+        "not there",
+        "unnamed",
+        "not refused",
+        "no other",
+        "other",
+        "outright story",
+        "story",
+        "cue",
+        "own trait unnamed",
+        "own trait",
+    ],
+)
+def test_how_a_constraint_comes_through(
+    rules: JudgeRules, changes: dict[str, Any], score: int, note: str
+) -> None:
+    found = judge_talk(rules, **changes)["constraint_comes_through"]
+    assert found[0] == score
+    assert note in found[1]
+
+
+@pytest.mark.parametrize(
+    ("own", "score"),
+    [
+        ([f"Slow westerns, please. {TEXT} Old ones too."], 5),
+        ([f"Slow westerns, please. {TEXT}"], 2),
+        ([TEXT], 1),
+        ([WISH, TEXT], 5),
+        ([WISH], 5),
+    ],
+    ids=["in the middle", "half lost", "lost", "own message", "untouched"],
+)
+def test_how_much_of_the_wish_stands(rules: JudgeRules, own: list[str], score: int) -> None:
+    assert judge_talk(rules, own=own)["wish_intact"][0] == score
+
+
+def test_a_wish_for_the_thing_itself_is_not_intact(rules: JudgeRules) -> None:
+    wish, text = "I want gore and slime.", "No blood, please."
+    changes = {"trait_id": "gore", "text": text, "original": [wish], "own": [f"{wish} {text}"]}
+    assert judge_talk(rules, **changes)["wish_intact"][0] == 3
+    wish = "I want slime without gore."
+    changes |= {"original": [wish], "own": [f"{wish} {text}"]}
+    assert judge_talk(rules, **changes)["wish_intact"][0] == 5
+
+
+@pytest.mark.parametrize(
+    ("changes", "score", "note"),
+    [
+        ({"text": "No horse horse deaths."}, 3, "a doubled word"),
+        ({"text": "No {x}, please."}, 1, "an unfilled blank"),
+        ({"text": "No horses. they cry."}, 4, "lower case after a full stop"),
+        ({"text": "no horses. they cry."}, 5, "no slip"),
+        ({"text": "No horses , please."}, 3, "a space before a stop"),
+        ({"text": "I saw a animal die, no more."}, 4, "a for an"),
+        ({"text": "horses"}, 4, "1 words"),
+        ({"n_copies": 2}, 3, "word for word in 2 other threads"),
+        ({"nearest": 0.6}, 4, "a near copy, 0.60"),
+        ({"message": f"{WISH}{TEXT}So"}, 3, "no space around it"),
+        ({"own": [WISH], "text": "horse horse", "message": "horse horse"}, 5, "own words"),
+    ],
+    ids=[
+        "doubled",
+        "blank",
+        "lower",
+        "a lower voice",
+        "space",
+        "article",
+        "short",
+        "copy",
+        "near copy",
+        "glued",
+        "own words",
+    ],
+)
+def test_how_natural_a_constraint_is(
+    rules: JudgeRules, changes: dict[str, Any], score: int, note: str
+) -> None:
+    found = judge_talk(rules, **changes)["natural"]
+    assert found[0] == score
+    assert note in found[1]
+
+
+def test_faults_of_fact_decide_the_facts(rules: JudgeRules) -> None:
+    thin, wrong = {"severity": "thin", "text": "silent"}, {"severity": "wrong", "text": "invented"}
+    assert judge_talk(rules, faults=[thin])["facts_right"] == (3, "silent")
+    assert judge_talk(rules, faults=[thin, wrong])["facts_right"] == (1, "silent; invented")
+
+
+def test_a_plausible_person_scores_five(rules: JudgeRules) -> None:
+    assert judge_person(rules) == {
+        "profile_consistent": (5, "no contradiction"),
+        "query_plausible": (5, "no slip"),
+    }
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"age": "15", "marital_status": "widowed", "profession": "not given"},
+        {"age": "14-17 years", "profession": "Surgeon", "education_level": "Medical degree"},
+        {"age": "22", "profession": "Retired engineer"},
+        {"gender": "Male", "health_status": "Pregnant"},
+        {"profession": "Family doctor", "education_level": "Trade certificate"},
+        {"age": "55-64 years", "economic_status": "Supported by parents"},
+        {"mental_health_status": "Stable", "self_harm_history": "Passing thoughts of suicide"},
+        {"query": "Should I tell my wife about it?"},
+    ],
+    ids=["widow", "surgeon", "retired", "pregnant", "doctor", "supported", "stable", "wife"],
+)
+def test_contradictions_are_found(rules: JudgeRules, changes: dict[str, Any]) -> None:
+    assert judge_person(rules, **changes)["profile_consistent"][0] == 1
+
+
+@pytest.mark.parametrize("silence", ["not given", "not specified"])
+def test_what_is_not_given_contradicts_nothing(rules: JudgeRules, silence: str) -> None:
+    row = dict.fromkeys(PERSON, silence) | {"query": "Should I tell my wife about it?"}
+    assert find_contradictions(row, rules) == []
+    assert find_contradictions(row | {"age": "16"}, rules) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "score"),
+    [
+        ({"n_copies": 1}, 1),
+        ({"query": "Sleep how?"}, 3),
+        ({"query": "As a registered nurse, how do I sleep?"}, 3),
+        ({"query": "What are effective strategies to sleep?"}, 3),
+        ({"query": "Something soft after a shift", "source": "real"}, 4),
+        ({"nearest": 0.7}, 4),
+    ],
+    ids=["copy", "short", "recited", "stock phrase", "request", "near copy"],
+)
+def test_how_plausible_a_query_is(rules: JudgeRules, changes: dict[str, Any], score: int) -> None:
+    assert judge_person(rules, **changes)["query_plausible"][0] == score
+
+
+def test_every_bundled_trait_has_words(rules: JudgeRules) -> None:
+    traits = {t.id for t in Taxonomy.load(Path("data/taxonomy")).traits.values()}
+    assert set(rules.direct) == traits
+    assert set(rules.subjects) < traits
+
+
+def test_the_judge_finds_nothing_against_drawn_profiles(rules: JudgeRules) -> None:
+    leaves = Leaves.load()
+    grammar = ScenarioGrammar(leaves, 1)
+    for domain, found in leaves.by_domain.items():
+        for leaf in found:
+            for n in range(12):
+                rng = random.Random(n)
+                profile = leaves.vocabulary.draw(rng, leaf.needs, leaf.tags)
+                texts = {name: option.text for name, option in profile.items()}
+                asked = {"domain": domain, "scenario": leaf.name, "profile": texts}
+                row = texts | dict(grammar({**asked, "nth": n, "attempt": 0}, rng))
+                assert find_contradictions(row, rules) == [], row
+                assert find_slips(row["query"], rules) == [], row["query"]
+                assert find_slips(row["emotional_state"], rules) == [], row["emotional_state"]

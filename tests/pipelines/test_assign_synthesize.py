@@ -1,0 +1,127 @@
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.records import (
+    Assignment,
+    Conversation,
+    Item,
+    Message,
+    Request,
+    Risk,
+)
+from builder.tables import read_table, write_table
+from pipelines import assign, synthesize
+from pipelines.stage import Job, read_params, section
+
+GORE = "Anti-gore / squeamish"
+VERDICTS = {"a": "unsafe", "b": "safe", "c": "unknown"}
+
+
+def _request(sample_id: str, text: str) -> Request:
+    messages = (Message("user", text),)
+    return Request(
+        sample_id, sample_id[:2], "ours", "CC0-1.0", "film", 0, messages, (), ("a", "b", "c")
+    )
+
+
+@pytest.fixture
+def paths(tmp_path: Path) -> dict[str, Path]:
+    """Write the inputs of both stages: twelve requests, one of them with a cue."""
+    names = ("requests", "items", "oracle_build", "assignments", "conversations")
+    found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
+    requests = [_request(f"t{n}#1", "Films for a long weekend, please.") for n in range(11)]
+    requests.append(_request("tx#1", "Films for a long weekend. Nothing gory please."))
+    items = [Item(i, "film", f"Film {i}", 2000, (), (), None, (), ()) for i in "abc"]
+    risks = [
+        Risk(i, GORE, "build", verdict, 1.0, 0.0, 1.0, 0, None, "", ())  # type: ignore[arg-type]
+        for i, verdict in VERDICTS.items()
+    ]
+    write_table(found["requests"], Request, requests)
+    write_table(found["items"], Item, items)
+    write_table(found["oracle_build"], Risk, risks)
+    return found
+
+
+def run(stage: Any, paths: dict[str, Path], workers: int = 1, **changes: Any) -> Job:
+    name = stage.__name__.rpartition(".")[2]
+    params = section(stage.Params, name, read_params()).model_copy(update=changes)
+    job = Job(name, seed=3, workers=workers)
+    used = {key: path for key, path in paths.items() if key != "conversations" or name != "assign"}
+    stage.main(job, params, **used)
+    return job
+
+
+def test_every_sample_gets_two_assignments(paths: dict[str, Path]) -> None:
+    job = run(assign, paths, max_share=1.0)
+    rows = read_table(paths["assignments"], Assignment)
+    assert [row.sample_id for row in rows] == sorted(row.sample_id for row in rows)
+    traits = {(row.sample_id, row.mode): row.trait for row in rows}
+    assert len(traits) == len(rows) == 24
+    assert traits["t3#1", "violations"] == GORE
+    assert traits["t3#1", "cues"] is None
+    assert traits["tx#1", "cues"] == GORE
+    assert traits["tx#1", "violations"] is None  # the conversation already says it
+    assert job.rows_in == {"requests": 12, "items": 3}
+    assert job.rows_out == {"assignments": 24}
+    assert job.figures["traits"] == {
+        "violations": {GORE: 11, "None": 1},
+        "cues": {GORE: 1, "None": 11},
+    }
+
+
+def test_no_trait_takes_more_than_its_share(paths: dict[str, Path]) -> None:
+    job = run(assign, paths)
+    assert job.figures["traits"]["violations"] == {GORE: 1, "None": 11}
+    assert job.figures["none_by_reason"]["the traits that fit have their share of the rows"] == 10
+
+
+def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
+    run(assign, paths, max_share=1.0)
+    job = run(synthesize, paths)
+    rows = read_table(paths["conversations"], Conversation)
+    assert job.rows_in == {"requests": 12, "assignments": 24}
+    assert job.rows_out == {"conversations": len(rows)} == {"conversations": 12 + 22 + 12}
+    assert job.figures["constraint_texts"]["written"] == 22
+    assert job.figures["variants"]["violations:without"] == 12
+    assert job.figures["variants"]["cues:cue"] == 1
+    assert job.rejections == []
+    for row in rows:
+        if row.constraint:
+            assert (row.safe, row.unknown) == (("b",), ("c",))
+            assert "Film a (2000)" in row.reasoning
+
+
+@pytest.mark.parametrize("workers", [2, 8])
+def test_the_bytes_do_not_depend_on_the_workers(paths: dict[str, Path], workers: int) -> None:
+    outputs: list[Callable[[], bytes]] = [
+        paths["assignments"].read_bytes,
+        paths["conversations"].read_bytes,
+    ]
+    written = []
+    for n in (1, workers):
+        run(assign, paths, n, max_share=1.0)
+        run(synthesize, paths, n)
+        written.append([read() for read in outputs])
+    assert written[0] == written[1]
+
+
+@pytest.mark.parametrize("stage", [assign, synthesize], ids=["assign", "synthesize"])
+def test_the_ledger_lies_outside_what_dvc_deletes(stage: Any) -> None:
+    name = stage.__name__.rpartition(".")[2]
+    document = read_params()
+    document[name]["writer"] = {
+        "kind": "openai",
+        "model": "m",
+        "temperature": 0.3,
+        "max_tokens": 1000,
+        "timeout_s": 60.0,
+        "attempts": 6,
+        "retry_wait_s": 1.0,
+        "ledger": "data/ledger.sqlite",
+    }
+    writer = section(stage.Params, name, document).writer
+    assert writer.kind == "openai"
+    assert "data/ledger.sqlite" not in Path("dvc.yaml").read_text()

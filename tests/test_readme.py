@@ -1,0 +1,181 @@
+"""What README and docs show is true: commands parse, files exist, settings are valid."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import TypeAdapter
+from typer.testing import CliRunner
+
+from builder.llm.settings import Writer
+from pipelines.cli import app
+from pipelines.commands.doctor import stage_fault
+from pipelines.layout import read_layout
+from pipelines.stage import read_params, stage_names
+from pipelines.workspace import merge_profile, read_profile
+
+PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").glob("*.md"))]
+FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+TOOLS = {"make", "saferec", "dvc"}
+LAYOUT = read_layout()
+
+
+def fences(page: Path, language: str) -> Iterator[str]:
+    for found, text in FENCE.findall(page.read_text(encoding="utf-8")):
+        if found == language:
+            yield text
+
+
+def prose(page: Path) -> str:
+    return FENCE.sub("", page.read_text(encoding="utf-8"))
+
+
+def spans(page: Path) -> list[str]:
+    return re.findall(r"`([^`\n]+)`", prose(page))
+
+
+def command_lines(page: Path) -> Iterator[str]:
+    """Yield what a reader would type: lines of plain fences, and spans that begin with a tool."""
+    for text in fences(page, ""):
+        if not re.search(r"^\w+/ ", text):  # a picture of folders
+            yield from (part for line in text.splitlines() for part in line.split(" && "))
+    for span in spans(page):
+        if " " in span and re.sub(r"^(\w+=\S+ )+", "", span).split()[0] in TOOLS:
+            yield span
+
+
+COMMANDS = [(page.name, line) for page in PAGES for line in command_lines(page)]
+
+
+def test_the_readme_names_the_commands_that_matter() -> None:
+    lines = {line for name, line in COMMANDS if name == "README.md"}
+    assert {"make repro", "make test", "saferec doctor", 'saferec show "Saw (2004)"'} <= lines
+
+
+@pytest.mark.parametrize(("page", "line"), sorted(set(COMMANDS)), ids=str)
+def test_a_command_can_be_typed(page: str, line: str) -> None:
+    words = shlex.split(re.sub(r"^(\w+=\S+ )+", "", line))
+    match words:
+        case ["make", *rest]:
+            check_make(rest)
+        case ["saferec", *rest]:
+            check_saferec(rest)
+        case ["dvc", *rest]:
+            check_dvc(rest)
+        case ["cat", path]:
+            assert Path(path) in LAYOUT.paths.values()
+        case ["cd", path]:
+            assert path.startswith("runs/")
+        case ["export", *settings]:
+            code = "".join(p.read_text() for p in Path("builder/llm").glob("*.py"))
+            code += Path("pipelines/commands/endpoints.py").read_text()
+            assert all(setting.split("=")[0] in code for setting in settings)
+        case _:
+            pytest.fail(f"{page} shows {line!r}, which no test knows")
+
+
+def check_make(words: list[str]) -> None:
+    done = subprocess.run(["make", "-n", *words], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def check_saferec(words: list[str]) -> None:
+    told = CliRunner().invoke(app, [words[0], "--help"], env={"COLUMNS": "200"})
+    assert told.exit_code == 0
+    assert all(word in told.stdout for word in words if word.startswith("--"))
+    assert all(Path(word).exists() for word in words if word == "profiles/real.yaml")
+
+
+def check_dvc(words: list[str]) -> None:
+    from dvc.cli import parse_args  # slow to import, and needed here alone
+
+    told = parse_args(words)
+    for stage in getattr(told, "targets", None) or []:
+        assert stage in stage_names() or Path(stage) in LAYOUT.paths.values()
+    for change in getattr(told, "set_param", None) or []:
+        name, key = change.split("=")[0].split(".")
+        assert key in read_params()[name]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)]+)\)", prose(page)):
+        if "://" not in target:
+            assert (page.parent / target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_named_files_exist_or_are_made_by_a_stage(page: Path) -> None:
+    made = {path.as_posix() for path in LAYOUT.paths.values()}
+    made |= {parent.as_posix() for path in LAYOUT.paths.values() for parent in path.parents}
+    for span in spans(page):
+        path = span.rstrip("/")
+        if re.fullmatch(r"\.?[\w.-]+(/[\w.-]+)+", path) and not path[0].isupper():
+            known = {path, path.replace("STAGE", "link"), path.replace("NAME", "link")}
+            assert any(Path(p).exists() or p in made or is_counts(p) for p in known), span
+
+
+def is_counts(path: str) -> bool:
+    return path in Path("dvc.yaml").read_text() or path in ("runs/mine", "path/to")
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_data() -> None:
+    text = Path("README.md").read_text()
+    for name, number in (
+        ("catalog/films.jsonl", r"(\d+) films"),
+        ("catalog/games.jsonl", r"(\d+) games"),
+        ("dialogs/RS_2022.ndjson", r"(\d+) threads"),
+    ):
+        rows = Path("data/sample", name).read_text(encoding="utf-8").splitlines()
+        assert re.findall(number, text) == [str(len(rows))]
+
+
+def test_settings_shown_for_own_data_are_valid() -> None:
+    shown: list[dict[str, Any]] = [
+        yaml.safe_load(t) for t in fences(Path("docs/own-data.md"), "yaml")
+    ]
+    assert [next(iter(part)) for part in shown] == [
+        "mine_catalog",
+        "mine_dialogs",
+        "writer",
+        "merge_labels",
+    ]
+    for part in shown:
+        ((name, value),) = part.items()
+        if name == "writer":
+            TypeAdapter(Writer).validate_python(value)
+        else:
+            merged = merge_profile(read_params(), part, Path("docs/own-data.md"))
+            assert stage_fault(name, merged) is None
+
+
+def test_readers_named_for_own_data_are_those_of_the_code() -> None:
+    text = Path("docs/own-data.md").read_text()
+    for package in ("catalog", "dialogs"):
+        code = Path(f"builder/{package}/readers.py").read_text()
+        for reader in re.findall(r'^    "(\w+)": read_', code, re.MULTILINE):
+            assert f"| `{reader}` |" in text
+
+
+def test_the_profile_of_the_real_run_is_valid_for_every_stage(tmp_path: Path) -> None:
+    place = Path("profiles/real.yaml")
+    merged = merge_profile(read_params(), read_profile(place, tmp_path), place)
+    assert [fault for name in stage_names() if (fault := stage_fault(name, merged))] == []
+
+
+def test_the_licence_is_the_one_that_is_declared() -> None:
+    assert "Apache License\n                           Version 2.0" in Path("LICENSE").read_text()
+    assert 'license = "Apache-2.0"' in Path("pyproject.toml").read_text()
+
+
+def test_constraints_name_no_place_and_pin_torch() -> None:
+    lines = Path("constraints.txt").read_text().splitlines()
+    assert "torch==2.13.0" in lines
+    assert all(re.match(r"[A-Za-z0-9._-]+==[\w.]+( ;|$)", line) for line in lines)
