@@ -25,6 +25,7 @@ class Params(StageParams):
 
     writer: Writer
     min_safe: int
+    respected: bool
     max_seen_violating: float
     near_top: float
     max_share: float
@@ -34,7 +35,7 @@ class Params(StageParams):
     def rule(self) -> AssignRule:
         """Return the numbers as the library takes them."""
         return AssignRule(
-            CandidateRule(self.min_safe, self.max_seen_violating),
+            CandidateRule(self.min_safe, self.respected, self.max_seen_violating),
             Balance(self.max_share, self.near_top),
             self.min_confidence,
             self.max_prompt_chars,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -36,10 +37,13 @@ def main(
     labels = LabelReader(by_id, Screen.load(), pseudonym, job.reject).read(Path(params.root))
     merged = merge_reviews(job.track(rows), labels)
     status = {name: sum(review.status == name for review in merged) for name in STATUSES}
+    remark = "" if labels else f"no usable label in {params.root}: every row is unreviewed"
+    if remark:
+        print(f"{job.stage}: {remark}", file=sys.stderr)
     write_json(
         annotation_report,
         {
-            "note": "" if labels else f"no usable label in {params.root}: every row is unreviewed",
+            "note": remark,
             "labels": len(labels),
             "labels_rejected": len(job.rejections),
             "reviews": status,

@@ -8,10 +8,10 @@ from typing import Annotated, Self
 
 from pydantic import Field, Strict, model_validator
 
+from builder.near_copies import NearCopyRule
 from builder.records import Conversation, Dialog, Split, SplitRow
 from builder.splits.divide import divide
 from builder.splits.leakage import find_leaks
-from builder.splits.near_copies import NearCopyRule
 from builder.splits.rule import SPLITS, SplitRule
 from builder.tables import read_table, write_json, write_table
 from pipelines.stage import Job, StageParams, run_stage

@@ -31,6 +31,7 @@ _LEFT_OUT = (
     "benchmarks",
     "data/sample",
     "docs",
+    "dvc.lock",
     "runs",
     "tests",
 )

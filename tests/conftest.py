@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from builder.records import Constraint, Conversation, Filtered, Message
 from builder.sources import SourceSpec
+from builder.taxonomy import CATEGORIES
 
 Rejected = list[tuple[str, str, str]]
 
@@ -74,3 +76,21 @@ def a_conversation() -> Callable[..., Conversation]:
         return Conversation(**{**fields, **changes})
 
     return make
+
+
+@pytest.fixture
+def gore_taxonomy(tmp_path: Path) -> Path:
+    """Write a taxonomy of one trait and one warning: the real one takes half a second to read."""
+    folder = tmp_path / "gore_taxonomy"
+    folder.mkdir()
+    weights = ", ".join(f"{category}: 0.0" for category in CATEGORIES)
+    (folder / "warnings.yaml").write_text(
+        "warnings:\n- {id: gore-shown, question: Is there gore, description: Blood is shown., "
+        "paraphrases: [], keywords: []}\n"
+    )
+    (folder / "traits.yaml").write_text(
+        "traits:\n- name: Anti-gore / squeamish\n  id: gore\n  short: blood and gore\n"
+        "  warnings: [gore-shown]\n"
+        f"  parents_guide: {{applicability: none, weights: {{{weights}}}}}\n"
+    )
+    return folder

@@ -12,7 +12,16 @@ from pipelines.stage import stage_names
 
 PACKAGES = ("annotation", "builder", "pipelines")
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
-FOUNDATION = {"errors", "records", "seeding", "sources", "tables", "taxonomy", "titles"}
+FOUNDATION = {
+    "errors",
+    "near_copies",
+    "records",
+    "seeding",
+    "sources",
+    "tables",
+    "taxonomy",
+    "titles",
+}
 FORBIDDEN = {
     "catalog": {"llm"},
     "dialogs": {"llm"},

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from builder.dialogs.filters import Rules, reply_reason, thread_reason
 from builder.dialogs.thread import Post, Thread
+from builder.near_copies import NearCopyRule, near_copies
 from builder.sources import Reject
-from builder.splits.near_copies import NearCopyRule, near_copies
 
 
 def clean_threads(threads: Iterable[Thread], rules: Rules, reject: Reject) -> list[Thread]:

@@ -19,10 +19,6 @@ from builder.export.layout import FOLDER_OF, SPLITS_OF
 from builder.records import Split
 
 _TEMPLATE = Path(__file__).with_name("card.md").read_text(encoding="utf-8")
-_PENGUIN_CONFIG = {
-    "config_name": "penguin",
-    "data_files": [{"split": "train", "path": "penguin/penguin.json"}],
-}
 
 _HUB_LICENCES = {
     *("apache-2.0", "mit", "odbl", "cc0-1.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0"),
@@ -77,7 +73,7 @@ def render_card(release: Release, facts: CardFacts) -> str:
         task_categories=["text-generation"],
         size_categories=[_size_of(facts.rows.n_rows + facts.n_scenarios)],
         tags=["recommendation", "conversational", "safety", "saferec", "penguin"],
-        configs=[*_saferec_configs(places), _PENGUIN_CONFIG],
+        configs=_configs(places),
     )
     words = Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
@@ -89,9 +85,10 @@ def render_card(release: Release, facts: CardFacts) -> str:
     return str(DatasetCard(f"---\n{front.to_yaml()}\n---\n\n{body}"))
 
 
-def _saferec_configs(places: Sequence[tuple[Config, Split, int]]) -> list[dict[str, Any]]:
+def _configs(places: Sequence[tuple[Config, Split, int]]) -> list[dict[str, Any]]:
     # One configuration a split: the Hub's reader wants one schema a configuration, and the
-    # reference's `constraints` differ from split to split.
+    # reference's `constraints` differ from split to split. It wants one file format a repository
+    # too, so PENGUIN, which is JSON, is loaded by its path.
     return [
         {
             "config_name": f"{config}_{split}",

@@ -70,8 +70,7 @@ class Prompt:
         """
         try:
             return tuple(
-                Message(role, _compiled(text).render(variables))
-                for role, text in self.sections
+                Message(role, _compiled(text).render(variables)) for role, text in self.sections
             )
         except jinja2.TemplateError as exc:
             raise InputError(

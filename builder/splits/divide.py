@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.errors import InputError
+from builder.near_copies import NearCopy, NearCopyRule, near_copies
 from builder.records import Dialog, Split, SplitRow
-from builder.splits.near_copies import NearCopy, NearCopyRule, near_copies
 from builder.splits.rule import SPLITS, SplitRule
 
 

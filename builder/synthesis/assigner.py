@@ -10,7 +10,7 @@ from builder.llm.protocol import ChatClient, Failure
 from builder.records import Assignment, Request
 from builder.sources import Reject
 from builder.synthesis.assignment import (
-    NOTHING_VIOLATES,
+    NO_CANDIDATE,
     CandidateRule,
     Fit,
     cue_assignment,
@@ -110,4 +110,4 @@ class Assigner:
         yield from violation_assignments(fits_by_sample, options, chosen)
         for sample_id, candidates in candidates_by_sample.items():
             if not candidates:
-                yield no_violation(sample_id, NOTHING_VIOLATES, BY_RULE)
+                yield no_violation(sample_id, NO_CANDIDATE, BY_RULE)

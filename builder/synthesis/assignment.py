@@ -1,8 +1,10 @@
 """A trait for each sample, in the reference's two modes (SafeRec, arXiv 2603.03536).
 
 "violations": among the traits that recommended items violate, the writer says which fit the
-request, and the balance chooses among those. "cues": the writer reads the seeker's words alone,
-and None is an answer.
+request, and the balance chooses among those; where nothing is violated, a trait that every
+recommended item is known to respect may be chosen, so that a model also learns when to leave a
+list alone (sources whose replies name one title would give no rows otherwise). "cues": the writer
+reads the seeker's words alone, and None is an answer.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from builder.synthesis.balance import Option
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Trait
 
-NOTHING_VIOLATES = "no trait has both violating and safe titles among the recommended"
-NOTHING_FITS = "every trait the recommended titles violate goes against the request"
+NO_CANDIDATE = "no trait leaves enough titles that are known to be safe"
+NOTHING_FITS = "every trait that could be assigned goes against the request"
 NO_ROOM = "the traits that fit have their share of the rows"
 
 
@@ -28,18 +30,20 @@ NO_ROOM = "the traits that fit have their share of the rows"
 class CandidateRule:
     """Which traits a sample can be assigned by violations.
 
-    At least `min_safe` recommended items must stay. A trait is no candidate where more than
-    `max_seen_violating` (in [0, 1]) of the titles the seeker named violate it, items without a
-    verdict left aside: whoever names such titles is at ease with them.
+    At least `min_safe` recommended items must stay. `respected`: whether traits that all
+    recommended items respect are candidates where none is violated. A trait is no candidate where
+    more than `max_seen_violating` (in [0, 1]) of the titles the seeker named violate it, items
+    without a verdict left aside: whoever names such titles is at ease with them.
     """
 
     min_safe: int
+    respected: bool
     max_seen_violating: float
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A trait that recommended items violate, with those items."""
+    """A trait that a sample can be assigned, with the recommended items that violate it."""
 
     trait: Trait
     violating: tuple[str, ...]
@@ -49,15 +53,20 @@ def find_candidates(
     request: Request, traits: Sequence[Trait], verdicts: Verdicts, rule: CandidateRule
 ) -> tuple[Candidate, ...]:
     """Return the traits a sample can be assigned, the most violated first."""
-    found = []
+    violated, respected = [], []
     for trait in traits:
         cut = verdicts.cut(request.recommended, trait.name)
-        if not cut.unsafe or len(cut.safe) < rule.min_safe:
-            continue
         seen = verdicts.cut(request.seen, trait.name)
-        if len(seen.unsafe) <= rule.max_seen_violating * (len(seen.unsafe) + len(seen.safe)):
-            found.append(Candidate(trait, cut.unsafe))
-    return tuple(sorted(found, key=lambda candidate: -len(candidate.violating)))
+        at_ease = len(seen.unsafe) > rule.max_seen_violating * len(seen.unsafe + seen.safe)
+        if at_ease or len(cut.safe) < rule.min_safe:
+            continue
+        if cut.unsafe:
+            violated.append(Candidate(trait, cut.unsafe))
+        elif not cut.unknown:
+            respected.append(Candidate(trait, ()))
+    if not violated and rule.respected:
+        return tuple(respected)
+    return tuple(sorted(violated, key=lambda candidate: -len(candidate.violating)))
 
 
 class Fit(ReplyModel):
@@ -189,7 +198,7 @@ def options_of(
     """
     sure = {fit.trait for fit in fits if fit.confidence >= min_confidence} - {cued}
     return tuple(
-        Option(candidate.trait.name, len(candidate.violating))
+        Option(candidate.trait.name, max(1, len(candidate.violating)))
         for candidate in candidates
         if candidate.trait.name in sure
     )

@@ -48,6 +48,11 @@ def _messages(inputs: Mapping[str, Any]) -> list[Message]:
 
 def _fit_reason(candidate: Mapping[str, Any], n_recommended: int) -> str:
     titles = candidate["violating"]
+    if not titles:
+        what = (
+            "None of the recommended titles goes" if n_recommended > 1 else "The title does not go"
+        )
+        return f"{what} against a wish to be spared {candidate['short']}, so the list can stay."
     verb = "go" if len(titles) > 1 else "goes"
     return (
         f"{len(titles)} of the {n_recommended} recommended titles ({', '.join(titles)}) {verb} "

@@ -12,9 +12,9 @@ from builder.records import Message
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 _WORD = re.compile(r"[a-z']+")
-_WE = re.compile(r"\b(?:we|us|our)\b")
+_OTHERS = re.compile(r"\b(?:we|us|our|she|he|her|him|his|date)\b")
 _BESIDE = re.compile(
-    r"\b(?:with|for|me and|and|to|between) (my (?:best friend|\w+(?: in law)?))\b|"
+    r"\b(?:with|for|me and) (my (?:best friend|\w+(?: in law)?))\b|"
     r"\b(my (?:best friend|\w+(?: in law)?)) and (?:i|me)\b"
 )
 
@@ -67,7 +67,7 @@ class Speaker:
     """The seeker of one conversation.
 
     `beside` holds those named as company ("my wife"), `names_others` whether any person
-    is named or a "we" speaks.
+    is spoken of or a "we" speaks.
     `writes_lower` is true for somebody who begins hardly a sentence with a capital letter.
     """
 
@@ -86,7 +86,9 @@ class Speaker:
         ruled_out = frozenset(need for need, p in patterns.items() if p.search(text))
         families = families_in(own)
         beside = tuple(m[1] or m[2] for m in _BESIDE.finditer(text))
-        names_others = any(family < _n_people() for family in families) or bool(_WE.search(text))
+        names_others = any(family < _n_people() for family in families) or bool(
+            _OTHERS.search(text)
+        )
         return cls(ruled_out, families, beside, names_others, _writes_lower(own))
 
     def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:

@@ -108,6 +108,9 @@ def _one_core_a_thread() -> Iterator[None]:
 def load_encoder(name: str, *, workers: int, batch_chars: int) -> SentenceEncoder:
     """Return an encoder by name: `offline`, a sentence-transformers folder, or a model id.
 
+    A model id must have been fetched before: a stage that fetched one itself would hang without a
+    network, and two runs could differ.
+
     Raises:
         InputError: If it cannot be loaded.
     """
@@ -116,13 +119,14 @@ def load_encoder(name: str, *, workers: int, batch_chars: int) -> SentenceEncode
         model = SentenceTransformer(
             _bundled_model() if name == OFFLINE else name,
             device="cpu",
+            local_files_only=True,
             model_kwargs={"use_safetensors": True},
         )
     except (OSError, ValueError, RuntimeError, KeyError) as exc:
         raise InputError(
             f"encoder {name!r}",
-            f"cannot be loaded ({' '.join(str(exc).split())[:120]})",
-            f"name a sentence-transformers folder, a model that was fetched before, or {OFFLINE!r}",
+            "is neither a sentence-transformers folder nor a model fetched before",
+            f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}",
         ) from exc
     model.eval()
     return SentenceEncoder(name, model, workers=workers, batch_chars=batch_chars)

@@ -28,10 +28,11 @@ def _request(sample_id: str, text: str) -> Request:
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> dict[str, Path]:
+def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     """Write the inputs of both stages: twelve requests, one of them with a cue."""
     names = ("requests", "items", "oracle_build", "assignments", "conversations")
-    found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
+    found = {name: tmp_path / name for name in names}
+    found["taxonomy"] = gore_taxonomy
     requests = [_request(f"t{n}#1", "Films for a long weekend, please.") for n in range(11)]
     requests.append(_request("tx#1", "Films for a long weekend. Nothing gory please."))
     items = [Item(i, "film", f"Film {i}", 2000, (), (), None, (), ()) for i in "abc"]

@@ -44,9 +44,12 @@ def run(tmp_path: Path, a_conversation: Make) -> Callable[[], tuple[Job, list[Re
 
 
 def test_an_empty_folder_is_said_and_leaves_every_row_unreviewed(
-    run: Callable[[], tuple[Job, list[Review], Any]], tmp_path: Path
+    run: Callable[[], tuple[Job, list[Review], Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     job, reviews, report = run()
+    assert "every row is unreviewed" in capsys.readouterr().err
     assert [review.status for review in reviews] == ["unreviewed", "unreviewed"]
     assert report == {
         "note": f"no usable label in {tmp_path / 'labels'}: every row is unreviewed",

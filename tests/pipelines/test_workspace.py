@@ -22,6 +22,7 @@ FILES = {
     "data/sample/labels/one.json": "[]",
     "data/sample/catalog/films.jsonl": "{}",
     "docs/guide.md": "# guide",
+    "dvc.lock": "schema: 2.0",
     "dvc.yaml": "stages: {}\n",
     "ignored.txt": "secret",
     "params.yaml": (

@@ -22,9 +22,10 @@ N_SAMPLES = 6
 
 
 @pytest.fixture
-def paths(tmp_path: Path) -> dict[str, Path]:
+def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     names = ("requests", "items", "oracle_build", "assignments", "conversations")
-    found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
+    found = {name: tmp_path / name for name in names}
+    found["taxonomy"] = gore_taxonomy
     ids = [f"t{n}#1" for n in range(N_SAMPLES)]
     said = (Message("user", "Films for a long weekend, please."),)
     requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
@@ -104,7 +105,7 @@ def test_the_prompt_holds_what_is_asked(serving: Serving, paths: dict[str, Path]
         system, user = (message["content"] for message in server.bodies[0]["messages"])
     assert "a person who asks for films" in system
     assert "SEEKER: Films for a long weekend, please." in user
-    assert "gore, mutilation and bloody injuries" in user
+    assert "blood and gore" in user
     assert "said outright, without a reason" in user
 
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
+from builder.near_copies import NearCopy, NearCopyRule
 from builder.records import Dialog, SplitRow, Turn
 from builder.splits.divide import Division, divide
-from builder.splits.near_copies import NearCopy, NearCopyRule
 from builder.splits.rule import SplitRule
 
 RULE = SplitRule(

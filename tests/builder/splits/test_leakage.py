@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from builder.near_copies import NearCopyRule
 from builder.records import Constraint, Conversation, Dialog, Message, SplitRow, Turn
 from builder.splits.leakage import find_leaks
-from builder.splits.near_copies import NearCopyRule
 
 NEAR = NearCopyRule(shingle_words=1, jaccard=0.6, min_words=2)
 

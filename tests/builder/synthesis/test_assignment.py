@@ -1,3 +1,4 @@
+import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -12,9 +13,9 @@ from builder.records import Assignment, Message, Request, Risk
 from builder.sources import Reject
 from builder.synthesis.assigner import Assigner, AssignRule
 from builder.synthesis.assignment import (
+    NO_CANDIDATE,
     NO_ROOM,
     NOTHING_FITS,
-    NOTHING_VIOLATES,
     CandidateRule,
     FoundCue,
     cue_request,
@@ -28,7 +29,9 @@ from builder.taxonomy import Taxonomy, Trait
 
 GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
 NAMES = {"a": "Saw (2004)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Jaws (1975)"}
-RULE = AssignRule(CandidateRule(min_safe=1, max_seen_violating=0.5), Balance(1.0, 0.5), 0.5, 2000)
+RULE = AssignRule(
+    CandidateRule(1, respected=False, max_seen_violating=0.5), Balance(1.0, 0.5), 0.5, 2000
+)
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
 
@@ -82,6 +85,40 @@ def test_candidates_violate_and_leave_something_safe(
         a_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE.candidates
     )
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
+
+
+@pytest.mark.parametrize(
+    ("gore", "dogs", "found"),
+    [
+        ("sss", "s?s", {GORE: ()}),
+        ("sss", "sss", {GORE: (), DOGS: ()}),
+        ("sss", "uss", {DOGS: ("a",)}),
+        ("uuu", "???", {}),
+    ],
+    ids=["all known safe", "two", "violated comes first", "nothing known safe"],
+)
+def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
+    a_request: Callable[..., Request],
+    traits: list[Trait],
+    verdicts: Callable[..., Verdicts],
+    gore: str,
+    dogs: str,
+    found: dict[str, tuple[str, ...]],
+) -> None:
+    rule = CandidateRule(1, respected=True, max_seen_violating=0.5)
+    request = a_request("Films?", recommended=("a", "b", "c"))
+    candidates = find_candidates(request, traits, verdicts(gore, dogs), rule)
+    assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
+
+
+def test_the_reason_says_that_the_list_can_stay() -> None:
+    candidate = {"trait": GORE, "trait_id": "gore", "short": "blood and gore", "violating": []}
+    inputs = {"conversation": [], "candidates": [candidate], "n_recommended": 2}
+    [fit] = write_fits(inputs, random.Random(1))["fits"]
+    assert fit["reason"] == (
+        "None of the recommended titles goes against a wish to be spared blood and gore, "
+        "so the list can stay."
+    )
 
 
 def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
@@ -174,7 +211,7 @@ def test_samples_without_candidates_are_not_asked_about(
 ) -> None:
     rows = assign({"s1": "Films?"}, verdicts(gore="sss"))
     row = rows["s1", "violations"]
-    assert (row.trait, row.reason, row.made_by) == (None, NOTHING_VIOLATES, "rule")
+    assert (row.trait, row.reason, row.made_by) == (None, NO_CANDIDATE, "rule")
 
 
 def test_shares_hold_over_all_samples(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.splits.near_copies import NearCopy, NearCopyRule, near_copies, shingles
+from builder.near_copies import NearCopy, NearCopyRule, near_copies, shingles
 
 RULE = NearCopyRule(shingle_words=2, jaccard=0.5, min_words=4)
 
