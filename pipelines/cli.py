@@ -146,11 +146,16 @@ def sources(as_json: AsJson = False) -> None:
         print_json([asdict(source) for source in found])
         return
     table = Table(box=None, header_style="bold")
-    for name in ("stage", "source", "reader", "rows", "licence", "retrieved", "path"):
-        table.add_column(name, justify="right" if name == "rows" else "left", overflow="fold")
+    for name in ("source", "reader", "rows", "licence", "retrieved", "path"):
+        table.add_column(
+            name,
+            justify="right" if name == "rows" else "left",
+            overflow="fold",
+            no_wrap=name in ("source", "rows", "retrieved"),
+        )
     for s in found:
         rows = "not read yet" if s.rows is None else f"{s.rows:,}"
-        cells = (s.stage, s.name, s.reader, rows, s.licence, s.retrieved, s.path)
+        cells = (s.name, s.reader, rows, s.licence, s.retrieved, s.path)
         table.add_row(*map(escape, cells))
     out.print(table)
 
@@ -180,8 +185,8 @@ def _print_summary(found: Summary) -> None:
     out.print(f"\n[bold]Built[/] in {found.seconds:.0f} s of the stages' time:")
     for what, path in found.places.items():
         out.print(f"  {path}  [dim]{what}[/]", soft_wrap=True)
-    out.print("[bold]Next[/]: open the page; `saferec show TITLE` for what is known of a title;")
-    out.print("  docs/own-data.md for your own catalogue, dialogs, language model and annotators.")
+    out.print("[bold]Next[/]: open the page; ask `saferec show TITLE` what is known of a title;")
+    out.print("bring your own catalogue, dialogs, model and annotators: docs/own-data.md.")
 
 
 @app.command()

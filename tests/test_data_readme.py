@@ -34,7 +34,7 @@ def test_a_file_has_the_rows_it_is_said_to_have(name: str) -> None:
     assert len(rows(Path("data", name))) == int(ROWS[name])
 
 
-@pytest.mark.parametrize("folder", ["sample/catalog", "sample/dialogs"])
+@pytest.mark.parametrize("folder", ["sample/catalog", "sample/dialogs"], ids=str)
 def test_every_field_of_the_rows_is_explained(folder: str) -> None:
     text = README.partition(f"### {folder}")[2].partition("\n### ")[0]
     explained = set(re.findall(r"`(\w+)`", text))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +10,11 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binomtest, bootstrap  # type: ignore[import-untyped]
+from scipy.stats import (  # type: ignore[import-untyped]
+    DegenerateDataWarning,
+    binomtest,
+    bootstrap,
+)
 
 from builder.oracle.answers import answer
 from builder.records import Evidence, Item
@@ -131,15 +136,18 @@ def _auroc(scored: Scored, n_resamples: int, seed: int) -> dict[str, Any]:
         return weighted_auroc(scored.is_yes, level, np.bincount(drawn, minlength=len(ids))[item])
 
     every = np.arange(len(ids))
-    drawn = bootstrap(
-        (every,),
-        area,
-        n_resamples=n_resamples,
-        vectorized=False,
-        method="percentile",
-        rng=np.random.default_rng(seed),
-    ).bootstrap_distribution
-    low, high = np.nanquantile(drawn, (0.025, 0.975))
+    with warnings.catch_warnings():
+        # Draws without a yes or without a no have no area; they are left out below.
+        warnings.simplefilter("ignore", DegenerateDataWarning)
+        areas = bootstrap(
+            (every,),
+            area,
+            n_resamples=n_resamples,
+            vectorized=False,
+            method="percentile",
+            rng=np.random.default_rng(seed),
+        ).bootstrap_distribution
+    low, high = np.quantile(np.append(areas[~np.isnan(areas)], area(every)), (0.025, 0.975))
     return {**row, "auroc": _rounded(area(every)), "low": _rounded(low), "high": _rounded(high)}
 
 
@@ -182,8 +190,8 @@ def lowest_trigger(scored: Scored, target_precision: float) -> float | None:
     """Return the lowest cosine from which on at least the target share are yeses.
 
     What no statement answers counts as a no: maintainers write down the yeses that they know, and
-    of 45 unanswered matches read, about a third were true. None where no threshold that fires 20 times
-    or more gets there (fewer are luck), and where there are no noes to tell yeses from.
+    of 45 unanswered matches read, about a third were true. None where no threshold that fires 20
+    times or more gets there (fewer are luck), and where there are no noes to tell yeses from.
     """
     if not scored.is_no.any():
         return None

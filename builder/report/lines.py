@@ -150,7 +150,9 @@ def stand_ins(
         StandIn(
             "labels",
             f"{n_labels:,} labels on {n_reviewed:,} rows",
-            "Most rows have been seen by nobody; few labels say little of how people agree.",
+            "The maintainers' own, to show how labels come back: no independent review."
+            if bundled
+            else "A row that nobody has seen may be wrong in ways that no rule finds.",
         ),
         StandIn(
             "recommender",

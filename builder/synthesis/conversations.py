@@ -83,13 +83,21 @@ class ConversationWriter:
             name: Reasoner(trait, taxonomy.warnings) for name, trait in taxonomy.traits.items()
         }
 
-    def plan(self, request: Request, assignment: Assignment) -> Iterator[Planned]:
-        """Yield the variants to write for a sample of mode "violations" with a trait."""
+    def plan(self, request: Request, assignment: Assignment, *, cued: bool) -> Iterator[Planned]:
+        """Yield the variants to write for a sample of mode "violations" with a trait.
+
+        Args:
+            request: The sample.
+            assignment: Its trait.
+            cued: Whether the seeker has already said what to spare them; a recommender who then
+                asks for it would seem not to listen, so the text joins the seeker's own message.
+        """
         if assignment.mode != "violations" or assignment.trait is None:
             return
         rng = keyed_rng(self._seed, "variants", request.sample_id)
         styles = self._styles(request, rng)
-        places = places_in(request.messages)
+        fitting = places_in(request.messages)
+        places = [p for p in fitting if not cued or p != "own"] or fitting
         for style in styles:
             place = rng.choice(places)
             asked = constraint_request(

@@ -34,10 +34,11 @@ def synthesize(
     pairs = list(_paired(requests, assignments))
     for request, assignment in pairs:
         yield from _kept(writer.untouched(request, assignment), reject)
+    cued = {row.sample_id for row in assignments if row.mode == "cues" and row.trait is not None}
     planned_by_id: dict[str, Planned] = {
         planned.asked.row_id: planned
         for request, assignment in pairs
-        for planned in writer.plan(request, assignment)
+        for planned in writer.plan(request, assignment, cued=request.sample_id in cued)
     }
     asked = (planned.asked for planned in planned_by_id.values())
     for question, outcome in ask_all(client, asked, workers):

@@ -102,6 +102,21 @@ def test_a_sample_without_a_trait_stays_as_it_is(run: Synthesize) -> None:
     assert [row.variant for row in rows] == ["without"]
 
 
+def test_nobody_who_said_it_already_is_asked_what_to_spare_them(
+    run: Synthesize, a_request: Callable[..., Request]
+) -> None:
+    ids = [f"t{n}#1" for n in range(40)]
+    requests = [a_request(POST, sample_id) for sample_id in ids]
+    violated = [replace(VIOLATED, sample_id=sample_id) for sample_id in ids]
+    cued = [replace(CUED, sample_id=sample_id) for sample_id in ids]
+
+    def n_asked(rows: list[Conversation]) -> int:
+        return sum(message.role == "assistant" for row in rows for message in row.messages)
+
+    assert n_asked(run(violated, requests=requests)) > 5
+    assert n_asked(run([*violated, *cued], requests=requests)) == 0
+
+
 def test_a_cue_is_the_constraint_that_is_there(run: Synthesize) -> None:
     [row] = run([CUED])
     assert row.conversation_id == "t1#1:cues:cue"

@@ -46,7 +46,7 @@ def test_vectors_are_unit_length_and_in_the_order_of_the_texts(
     assert (vectors.shape, vectors.dtype, offline.name) == ((5, 384), np.float32, "offline")
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
     cosines = vectors @ vectors.T
-    assert cosines[0, 1] > 0.6 > cosines[0, 2]
+    assert cosines[0, 1] > 0.5 > cosines[0, 2]
     backwards = offline.encode(TEXTS[::-1], track)
     np.testing.assert_array_equal(backwards[::-1], vectors)
 

@@ -1,0 +1,97 @@
+r"""What a model answers, read and written in one place.
+
+"<reasoning>\nSaw (2004) shows torture.\n</reasoning>\n<solution>\nHeat (1995)\n</solution>"
+lists Heat (1995). Models that forget the tags are read line by line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from builder.export.wording import completion_text
+from builder.titles import YEAR_TOLERANCE, TitleYear, parse_title, title_key, without_article
+
+_REASONING = re.compile(r"<reasoning>.*?(?:</reasoning>|\Z)", re.DOTALL | re.IGNORECASE)
+_SOLUTION = re.compile(r"<solution>(.*?)(?:</solution>|\Z)", re.DOTALL | re.IGNORECASE)
+_LIST_MARK = re.compile(r"^(?:[-*•]|\d{1,3}[.)])\s+")
+_QUOTED = re.compile(r'^(?:"([^"]+)"|\*+([^*]+)\*+)\s*(\(\d{4}\))?$')
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedAnswer:
+    """The titles of an answer in order, each once; `repeated` holds the further mentions.
+
+    `parsed` is False where the text holds no list at all, which is not the same as an empty list.
+    """
+
+    titles: tuple[TitleYear, ...]
+    repeated: tuple[TitleYear, ...]
+    parsed: bool
+
+
+def render_answer(titles: Sequence[TitleYear], reasoning: str = "") -> str:
+    """Return an answer that lists the titles, in the release's wording."""
+    return completion_text(reasoning, [str(title) for title in titles])
+
+
+def parse_answer(text: str) -> ParsedAnswer:
+    """Return what an answer lists.
+
+    Between <solution> and </solution>, or its missing end, every line is a title. Without tags
+    only lines that end in a year are, for the rest may be prose.
+    """
+    spoken = _REASONING.sub("", text)
+    solution = _SOLUTION.search(spoken)
+    lines = (solution[1] if solution else spoken).splitlines()
+    listed = [title for line in lines if (title := _read_line(line)) is not None]
+    if not solution:
+        listed = [title for title in listed if title.year is not None]
+    titles, repeated = _once(listed)
+    return ParsedAnswer(titles, repeated, bool(solution or listed))
+
+
+def _read_line(line: str) -> TitleYear | None:
+    bare = _LIST_MARK.sub("", line.strip())
+    if quoted := _QUOTED.match(bare):
+        bare = " ".join(part for part in quoted.groups() if part)
+    return parse_title(bare) if title_key(bare) else None
+
+
+def _once(listed: Iterable[TitleYear]) -> tuple[tuple[TitleYear, ...], tuple[TitleYear, ...]]:
+    seen: set[tuple[str, int | None]] = set()
+    titles: list[TitleYear] = []
+    repeated: list[TitleYear] = []
+    for title in listed:
+        key = title_key(title.title), title.year
+        (repeated if key in seen else titles).append(title)
+        seen.add(key)
+    return tuple(titles), tuple(repeated)
+
+
+def hits(listed: Sequence[TitleYear], truth: Sequence[TitleYear]) -> tuple[bool, ...]:
+    """Return which listed titles hit: an equal title and a year within two (SafeCRS).
+
+    Each title of the truth is hit once. A missing year equals only a missing year.
+    """
+    open_truth = list(truth)
+    found = []
+    for title in listed:
+        match = next((true for true in open_truth if _is_same(title, true)), None)
+        if match is not None:
+            open_truth.remove(match)
+        found.append(match is not None)
+    return tuple(found)
+
+
+def _is_same(one: TitleYear, other: TitleYear) -> bool:
+    if one.year is None or other.year is None:
+        near = one.year == other.year
+    else:
+        near = abs(one.year - other.year) <= YEAR_TOLERANCE
+    return near and _bare_key(one) == _bare_key(other)
+
+
+def _bare_key(title: TitleYear) -> str:
+    return without_article(title_key(title.title))

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from builder.oracle.fuse import fuse
+from builder.oracle.verdict import VerdictRules
+from builder.records import Evidence
+from builder.taxonomy import Taxonomy, Trait
+
+RULES = VerdictRules(0.66, 0.5, 0.6, ["strong"])
+Make = Callable[..., Evidence]
+
+
+@pytest.mark.parametrize(
+    ("rows", "because"),
+    [
+        pytest.param(
+            [
+                ("statement", "w1", 1.0, {"votes": (34, 2), "source": "ddd"}),
+                ("similarity", "w2", 0.714, {"span": "The dog is shot."}),
+                ("statement", "w3", 1.0, {"source": "tmdb", "span": "torture"}),
+                ("statement", "w4", 0.0, {}),
+            ],
+            (
+                "ddd says yes, 34 to 2: Is there w1",
+                "ours plot: \"The dog is shot.\" (cosine 0.71 with 'Is there w2')",
+                'tmdb says yes: Is there w3 ("torture")',
+            ),
+            id="unsafe-names-what-fired",
+        ),
+        pytest.param(
+            [("severity", "violence_gore", 3.0, {"source": "pg", "votes": (1, 2, 3, 14)})],
+            ("pg: violence & gore severe, 14 of 20 votes",),
+            id="votes-of-a-severity",
+        ),
+        pytest.param(
+            [
+                ("severity", "violence_gore", 1.0, {"span": "some violence"}),
+                ("ceiling", "violence_gore", 1.0, {"span": "rated PG"}),
+                ("ceiling", "frightening_intense", 1.0, {"span": "rated PG"}),
+                ("ceiling", "profanity", 1.0, {"span": "rated PG"}),
+            ],
+            (
+                'ours: violence & gore mild ("some violence")',
+                "rated PG: at most mild frightening & intense scenes",
+            ),
+            id="safe-names-bounds-with-a-weight",
+        ),
+        pytest.param(
+            [("statement", f"w{n}", 0.0, {}) for n in (1, 2)],
+            (
+                "ours says no to 2 of 5 warnings",
+                "not answered: 3 of 5 warnings",
+                "not known: violence & gore, frightening & intense scenes",
+            ),
+            id="unknown-says-what-is-missing",
+        ),
+    ],
+)
+def test_a_verdict_says_why_in_words(
+    evidence: Make,
+    taxonomy: Callable[..., Taxonomy],
+    trait: Callable[..., Trait],
+    rows: list[tuple[str, str, float, dict[str, object]]],
+    because: tuple[str, ...],
+) -> None:
+    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
+    made = [evidence(kind, subject, value, **changes) for kind, subject, value, changes in rows]
+    [risk] = fuse("build", ["a"], made, tree, RULES, {"plot": 0.5})
+    assert risk.because == because
+
+
+def test_long_spans_are_cut(evidence: Make, taxonomy: Callable[..., Taxonomy]) -> None:
+    row = evidence("statement", "w1", 1.0, span="word " * 60)
+    [risk] = fuse("build", ["a"], [row], taxonomy(), RULES, {})
+    assert risk.because[0].endswith('word…")')
+    assert len(risk.because[0]) < 200

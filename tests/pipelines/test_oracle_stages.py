@@ -1,0 +1,181 @@
+"""The way from texts to oracles: stages embed, tag and fuse on a catalogue of three items."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from builder.errors import InputError
+from builder.records import Evidence, Item, Risk, Text
+from builder.tables import read_table, write_table
+from pipelines import embed, fuse, tag
+from pipelines.stage import Job
+
+EMBED: dict[str, Any] = {
+    "encoder": "offline",
+    "kinds": ["plot", "tags"],
+    "max_sentences": 9,
+    "batch_chars": 256,
+}
+TAG: dict[str, Any] = {
+    "texts": {
+        "plot": {"min_score": 0.3, "nearest": 1},
+        "tags": {"min_score": 0.6, "nearest": 1},
+    }
+}
+FUSE: dict[str, Any] = {
+    "build": ["ours:statement"],
+    "grade": ["*:similarity", "ours:ceiling"],
+    "unsafe_at": 0.66,
+    "safe_below": 0.5,
+    "min_answered": 0.6,
+    "clearing_applicability": ["strong"],
+    "text_trigger": {"plot": 0.5, "tags": 0.78},
+    "target_precision": 0.6,
+    "bootstrap_resamples": 20,
+}
+
+
+def question(warning_id: str, asked: str, *paraphrases: str) -> dict[str, Any]:
+    return {
+        "id": warning_id,
+        "question": asked,
+        "description": asked,
+        "paraphrases": list(paraphrases),
+        "keywords": ["dog dies"] if warning_id == "does-the-dog-die" else [],
+    }
+
+
+@pytest.fixture
+def catalog(tmp_path: Path) -> Path:
+    """Write a taxonomy of one trait, three items and the evidence on them."""
+    weights = dict.fromkeys(
+        (
+            "sex_nudity",
+            "violence_gore",
+            "profanity",
+            "alcohol_drugs_smoking",
+            "frightening_intense",
+        ),
+        0.5,
+    )
+    trait = {
+        "name": "Animal lover",
+        "id": "animals",
+        "short": "harm to animals",
+        "warnings": ["does-the-dog-die", "does-a-horse-die"],
+        "parents_guide": {"applicability": "strong", "weights": weights},
+    }
+    warnings = [
+        question("does-the-dog-die", "Does the dog die", "The family dog is shot and dies."),
+        question("does-a-horse-die", "Does a horse die", "The horse falls and has to be shot."),
+    ]
+    (tmp_path / "traits.yaml").write_text(yaml.safe_dump({"traits": [trait]}))
+    (tmp_path / "warnings.yaml").write_text(yaml.safe_dump({"warnings": warnings}))
+    plots = {
+        "a": "A boy grows up on a farm. The old dog is shot and dies in his arms.",
+        "b": "Two bakers open a shop in Paris. No dog dies.",
+        "c": "Three friends sing.",
+    }
+    items = [
+        Item(i, "film", i, 2000, (), (), "G", (Text("plot", plot, "ours", "CC0-1.0"),), ())
+        for i, plot in plots.items()
+    ]
+    write_table(tmp_path / "items", Item, items)
+    stated = [
+        ("a", "statement", "does-the-dog-die", 1.0),
+        ("b", "statement", "does-the-dog-die", 0),
+    ]
+    stated.append(("b", "statement", "does-a-horse-die", 0))
+    stated += [("b", "ceiling", category, 1) for category in weights]
+    evidence = [
+        Evidence(i, kind, subject, float(value), (), "rated G", "ours", "CC0-1.0", "", "x:1")  # type: ignore[arg-type]
+        for i, kind, subject, value in stated
+    ]
+    write_table(tmp_path / "evidence", Evidence, evidence)
+    return tmp_path
+
+
+def run_embed(folder: Path, workers: int = 1) -> Job:
+    job = Job("embed", 1, workers)
+    paths = {name: folder / name for name in ("items", "sentences", "vectors")}
+    embed.main(job, embed.Params.model_validate(EMBED), taxonomy=folder, **paths)
+    return job
+
+
+def run_tag(folder: Path) -> Job:
+    job = Job("tag", 1, 1)
+    paths = {name: folder / name for name in ("sentences", "vectors", "text_evidence")}
+    tag.main(job, tag.Params.model_validate(TAG), taxonomy=folder, **paths)
+    return job
+
+
+def run_fuse(folder: Path, **changes: Any) -> Job:
+    job = Job("fuse", 1, 1)
+    names = ("items", "evidence", "text_evidence", "oracle_build", "oracle_grade")
+    paths = {name: folder / name for name in (*names, "oracle_report", "coverage_plot")}
+    fuse.main(job, fuse.Params.model_validate({**FUSE, **changes}), taxonomy=folder, **paths)
+    return job
+
+
+def verdicts(path: Path) -> dict[str, str]:
+    return {risk.item_id: risk.verdict for risk in read_table(path, Risk)}
+
+
+def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
+    embedded, tagged, fused = run_embed(catalog), run_tag(catalog), run_fuse(catalog)
+    assert embedded.rows_in == {"items": 3, "warnings": 2}
+    assert embedded.rows_out == {"sentences": 5, "vectors": 5}
+    assert tagged.figures == {"encoder": "offline"}
+    assert {r.reason for r in tagged.rejections} == {"sentence denies the warning"}
+    assert fused.rows_out == {"oracle_build": 3, "oracle_grade": 3}
+    assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    shot = read_table(catalog / "oracle_grade", Risk)[0]
+    assert shot.because[0].startswith('ours plot: "The old dog is shot and dies in his arms."')
+    assert (catalog / "coverage_plot").read_text().splitlines()[:2] == [
+        "trait,oracle,verdict,share",
+        "Animal lover,build,unsafe,0.3333",
+    ]
+    report = json.loads((catalog / "oracle_report").read_text())
+    assert report["agreement"]["all"]["agreement"] == 1.0
+    assert report["fed_by"]["build"] == {"ours:statement": 3}
+    assert report["text_against_statements"]["plot"]["auroc"]["all"]["n_yes"] == 1
+
+
+def test_neither_workers_nor_a_second_run_change_a_byte(catalog: Path) -> None:
+    names = ("sentences", "vectors", "text_evidence", "oracle_build", "oracle_grade")
+    digests = []
+    for workers in (1, 2):
+        run_embed(catalog, workers)
+        run_tag(catalog)
+        run_fuse(catalog)
+        files = [*names, "oracle_report", "coverage_plot"]
+        digests.append([hashlib.sha256((catalog / f).read_bytes()).hexdigest() for f in files])
+    assert digests[0] == digests[1]
+
+
+def test_oracles_that_share_evidence_stop_the_stage_before_it_writes(catalog: Path) -> None:
+    write_table(catalog / "text_evidence", Evidence, [])
+    with pytest.raises(InputError, match="share evidence"):
+        run_fuse(catalog, build=["ours:*"])
+    assert not (catalog / "oracle_build").exists()
+
+
+def test_a_pattern_that_takes_nothing_is_rejected(catalog: Path) -> None:
+    write_table(catalog / "text_evidence", Evidence, [])
+    job = run_fuse(catalog, build=["ours:statement", "typo:statement"], grade=["ours:ceiling"])
+    assert [(r.place, r.detail) for r in job.rejections] == [
+        ("params.yaml: fuse.build", "typo:statement")
+    ]
+
+
+def test_thresholds_must_leave_no_item_both_safe_and_unsafe() -> None:
+    with pytest.raises(ValidationError, match="safe_below must not be above unsafe_at"):
+        fuse.Params.model_validate({**FUSE, "safe_below": 0.7})
