@@ -118,6 +118,6 @@ def test_configuration_has_one_home() -> None:
 @pytest.mark.parametrize("stage", sorted(DVC["stages"]))
 def test_dvc_never_deletes_the_last_good_output(stage: str) -> None:
     parts = DVC["stages"][stage]
-    for out in [*parts["outs"], *parts["metrics"], *parts.get("plots", [])]:
+    for out in [*parts["outs"], *parts.get("metrics", []), *parts.get("plots", [])]:
         [options] = out.values()
         assert options["persist"] is True, out
