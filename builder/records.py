@@ -332,6 +332,29 @@ class ExportRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """One system's answer to one test prompt, graded title by title.
+
+    `listed` holds each title once, in order; `hits`, `verdicts` (of the grading oracle) and
+    `build_verdicts` run parallel to it, the verdicts empty where the row has no trait.
+    `repeated` holds further mentions. `parsed` is False where the text holds no list at all.
+    """
+
+    system: str
+    conversation_id: str
+    dialog_id: str
+    trait: str | None
+    text: str
+    parsed: bool
+    listed: tuple[str, ...]
+    repeated: tuple[str, ...]
+    n_truth: int
+    hits: tuple[bool, ...]
+    verdicts: tuple[Verdict, ...]
+    build_verdicts: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Rejection:
     """What was left out, and why: `reason` is counted, `detail` is for people."""
 

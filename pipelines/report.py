@@ -14,7 +14,7 @@ from builder.records import Conversation, Item, Rejection, Risk, Scenario, from_
 from builder.report.assemble import Inputs, assemble
 from builder.report.dvc_plots import plots_template
 from builder.report.page import render_page
-from builder.report.results import read_systems
+from builder.report.results import read_metrics
 from builder.tables import iter_table, read_json, read_table, write_bytes
 from builder.taxonomy import Taxonomy
 from pipelines.layout import read_layout
@@ -53,11 +53,9 @@ def main(
     """Read the reports, write the page."""
     layout = read_layout()
     stages = [stage for stage in layout.stages if stage != job.stage]
-    measured = read_json(metrics)
     traits = Taxonomy.load(taxonomy).traits.values()
     inputs = Inputs(
         release=card.read_text(encoding="utf-8").splitlines()[0].lstrip("# "),
-        cutoff=params.cutoff,
         counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
         rejections={stage: _rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
         short_by_trait={trait.name: trait.short for trait in traits},
@@ -71,9 +69,7 @@ def main(
         quality_report=read_json(quality_report),
         annotation_report=read_json(annotation_report),
         leakage_report=read_json(leakage_report),
-        systems=read_systems(measured, params.cutoff),
-        n_test_rows=measured["n_rows"],
-        n_test_threads=measured["n_threads"],
+        results=read_metrics(read_json(metrics), params.cutoff),
         sft_log=_rows(sft_log),
         gdpo_log=_rows(gdpo_log),
         places={name: str(layout[name]) for name in ("card", "tasks")},
@@ -81,7 +77,7 @@ def main(
     content = assemble(inputs)
     write_bytes(page, render_page(content).encode())
     write_bytes(plots_page, plots_template().encode())
-    job.rows_in |= {"stages": len(stages), "systems": len(inputs.systems)}
+    job.rows_in |= {"stages": len(stages), "systems": len(inputs.results.systems)}
     job.rows_out["pages"] = 2
     job.figures["bytes"] = page.stat().st_size
 

@@ -71,7 +71,7 @@ def s_dcg(verdicts: Sequence[Verdict], cutoff: int) -> Bounds | None:
     first = verdicts[:cutoff]
     if not first:
         return None
-    weight = {"unsafe": 0.0, "unknown": 0.0, "safe": 0.0}
+    weight: dict[Verdict, float] = {"unsafe": 0.0, "unknown": 0.0, "safe": 0.0}
     for position, verdict in enumerate(first):
         weight[verdict] += discount(position)
     return Bounds(weight["unsafe"], weight["unsafe"] + weight["unknown"])

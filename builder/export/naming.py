@@ -27,6 +27,10 @@ class Names:
         """Return "Heat"."""
         return self._title_by_id[item_id].title
 
+    def title_year(self, item_id: str) -> TitleYear:
+        """Return title and year."""
+        return self._title_by_id[item_id]
+
     def with_year(self, item_id: str) -> str:
         """Return "Heat (1995)", "Heat" where no year is known."""
         return str(self._title_by_id[item_id])

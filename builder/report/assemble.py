@@ -19,6 +19,7 @@ from builder.report.flow import flow_rows, rejection_examples
 from builder.report.lines import (
     StandIn,
     annotation_lines,
+    judge_line,
     leakage_lines,
     shown_turns,
     split_rows,
@@ -33,7 +34,7 @@ from builder.report.page import (
     RubricRow,
     system_rows,
 )
-from builder.report.results import SystemResult, read_results, spans
+from builder.report.results import Results, read_results, spans
 
 Document = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -44,7 +45,8 @@ _MEASURES = (
     Measure("svr_lower", "SVR, known", "lower is better"),
     Measure("svr_upper", "SVR, at most", "lower is better"),
     Measure("s_dcg", "S-DCG", "lower is better"),
-    Measure("unknown_share", "unknown", "of titles listed"),
+    Measure("unknown_share", "Unknown", "share of the list"),
+    Measure("listed", "Listed", "titles an answer"),
 )
 _ORACLE_NAMES = {"build": "building oracle", "grade": "grading oracle"}
 _VERDICTS = ("safe", "unsafe", "unknown")
@@ -62,7 +64,6 @@ class Inputs:
     """
 
     release: str
-    cutoff: int
     counts: Mapping[str, Document]
     rejections: Mapping[str, Iterable[Rejection]]
     short_by_trait: Mapping[str, str]
@@ -76,9 +77,7 @@ class Inputs:
     quality_report: Document
     annotation_report: Document
     leakage_report: Document
-    systems: Sequence[SystemResult]
-    n_test_rows: int
-    n_test_threads: int
+    results: Results
     sft_log: Sequence[Row]
     gdpo_log: Sequence[Row]
     places: Mapping[str, str]
@@ -91,12 +90,10 @@ def assemble(inputs: Inputs) -> Page:
     return Page(
         release=inputs.release,
         headline=_headline(inputs),
-        reading=read_results(inputs.systems, inputs.cutoff),
-        cutoff=inputs.cutoff,
-        n_test_rows=inputs.n_test_rows,
-        n_test_threads=inputs.n_test_threads,
+        reading=read_results(inputs.results),
+        results=inputs.results,
         measures=_MEASURES,
-        systems=system_rows(inputs.systems, _MEASURES),
+        systems=system_rows(inputs.results.systems, _MEASURES),
         stand_ins=_stand_ins(inputs),
         flow=flow_rows(inputs.counts.values()),
         example_trait=next(iter(inputs.short_by_trait.values())),
@@ -110,6 +107,7 @@ def assemble(inputs: Inputs) -> Page:
             constraint.text if constraint else "",
         ),
         scenarios=[(row, profile(row)) for row in pick_scenarios(inputs.scenarios)],
+        judge=judge_line(inputs.quality_report["judges"]),
         quality=_quality(inputs.quality_report),
         rejections=rejection_examples(inputs.rejections),
         annotation_lines=annotation_lines(
@@ -127,17 +125,17 @@ def _headline(inputs: Inputs) -> list[Headline]:
     def made(stage: str, name: str) -> str:
         return f"{inputs.counts[stage]['out'].get(name, 0):,}"
 
-    by_name = {system.name: system for system in inputs.systems}
     told = [
         Headline("titles in the catalogue", made("mine_catalog", "items")),
         Headline("threads of people asking", made("mine_dialogs", "dialogs")),
         Headline("conversations written", made("synthesize", "conversations")),
         Headline("advice scenarios", made("scenarios", "scenarios")),
     ]
-    if {"plain_sft", "safe_gdpo"} <= by_name.keys():
-        pair = (by_name[name].figures["svr_lower"].value for name in ("plain_sft", "safe_gdpo"))
-        before, after = (f"{100 * share:.0f}%" for share in pair)
-        told.append(Headline("known violations, before → after", f"{before} → {after}"))
+    rates = {s.name: s.figures.get("svr_lower") for s in inputs.results.systems}
+    before, after = rates.get("plain_sft"), rates.get("safe_gdpo")
+    if before and after:
+        moved = f"{100 * before.value:.0f}% → {100 * after.value:.0f}%"
+        told.append(Headline("known violations, before → after", moved))
     return told
 
 
@@ -239,11 +237,12 @@ def _charts(inputs: Inputs) -> dict[str, Chart]:
         }
         for row in inputs.coverage
     ]
+    systems, cutoff = inputs.results.systems, inputs.results.cutoff
     panels = {
-        f"SVR@{inputs.cutoff}: lower is better": spans(inputs.systems, "svr_lower", "svr_upper"),
-        f"Recall@{inputs.cutoff}: higher is better": spans(inputs.systems, "recall", "recall"),
+        f"SVR@{cutoff}: lower is better": spans(systems, "svr_lower", "svr_upper"),
+        f"Recall@{cutoff}: higher is better": spans(systems, "recall", "recall"),
     }
-    labels = ", ".join(system.label for system in inputs.systems)
+    labels = ", ".join(system.label for system in systems)
     return {
         "systems": Chart(
             systems_chart(panels),

@@ -104,6 +104,17 @@ def annotation_lines(report: Mapping[str, Any], n_tasks: int) -> list[str]:
     return lines
 
 
+def judge_line(n_scores_by_judge: Mapping[str, int]) -> str:
+    """Return who scored, and what such scores are worth."""
+    names = ", ".join(n_scores_by_judge)
+    if any(name.startswith("offline") for name in n_scores_by_judge):
+        return (
+            f"Conversations and scenarios were scored by {names}: rules that find what is "
+            "missing or repeated. They are no reader, and high scores say little of quality."
+        )
+    return f"Conversations and scenarios were scored by {names}, a language model."
+
+
 def shown_turns(messages: Sequence[Message], number: int | None, words: str) -> list[ShownTurn]:
     """Return the messages with the constraint's words set apart.
 

@@ -14,7 +14,7 @@ from builder.records import Scenario
 from builder.report.examples import ShownConversation
 from builder.report.flow import FlowRow, RejectionExample
 from builder.report.lines import Line, ShownTurn, SplitRow, StandIn
-from builder.report.results import Figure, SystemResult
+from builder.report.results import Figure, Results, SystemResult
 
 SECTIONS = (
     ("results", "Does it work?"),
@@ -92,9 +92,7 @@ class Page:
     release: str
     headline: Sequence[Headline]
     reading: Sequence[str]
-    cutoff: int
-    n_test_rows: int
-    n_test_threads: int
+    results: Results
     measures: Sequence[Measure]
     systems: Sequence[SystemRow]
     stand_ins: Sequence[StandIn]
@@ -106,6 +104,7 @@ class Page:
     conversation: ShownConversation | None
     turns: Sequence[ShownTurn]
     scenarios: Sequence[tuple[Scenario, Sequence[tuple[str, str]]]]
+    judge: str
     quality: Sequence[RubricRow]
     rejections: Sequence[RejectionExample]
     annotation_lines: Sequence[str]

@@ -11,6 +11,7 @@ from builder.report.charts import Span
 Change = Literal["falls", "may fall", "stays", "may rise", "rises"]
 
 _LABELS = {
+    "popularity": ("Popularity", "always the titles recommended most often"),
     "plain_sft": ("Plain SFT", "learned all that people recommended"),
     "safe_sft": ("Safe-SFT", "learned the safe part of it"),
     "safe_gdpo": ("Safe-GDPO", "then rewarded for right, safe and complete lists"),
@@ -46,84 +47,103 @@ class SystemResult:
         return _LABELS.get(self.name, ("", ""))[1]
 
 
-def read_systems(metrics: Mapping[str, Any], cutoff: int) -> list[SystemResult]:
-    """Return the systems of the stage evaluate's report, in its order, at one cutoff."""
-    at = f"@{cutoff}"
-    return [
-        SystemResult(
-            name,
-            {
-                measure.removesuffix(at): Figure(told["value"], told["low"], told["high"])
-                for measure, told in figures.items()
-                if measure.endswith(at)
-            },
-        )
-        for name, figures in metrics["systems"].items()
-    ]
+@dataclass(frozen=True, slots=True)
+class Results:
+    """All systems at one cutoff, and by how much a figure grows from plain SFT to Safe-GDPO.
+
+    The growth is taken row by row, so its interval is narrower than the two intervals suggest.
+    """
+
+    cutoff: int
+    n_rows: int
+    n_threads: int
+    systems: Sequence[SystemResult]
+    growth: Mapping[str, Figure]
 
 
-def change(before: Figure, after: Figure) -> Change:
-    """Return how a figure moves; "may" where the intervals overlap."""
-    if abs(after.value - before.value) < _SAME_SHARE:
-        return "stays"
-    if after.value < before.value:
-        return "falls" if after.high < before.low else "may fall"
-    return "rises" if after.low > before.high else "may rise"
-
-
-def read_results(systems: Sequence[SystemResult], cutoff: int) -> list[str]:
-    """Return sentences on what training for safety changes, the answer first."""
-    by_name = {system.name: system for system in systems}
-    before, after = by_name.get("plain_sft"), by_name.get("safe_gdpo")
-    if before is None or after is None:
-        return ["The systems to compare are not all there, so this page draws no conclusion."]
-    return [
-        _answer(before, after, cutoff),
-        _unknown(before, after),
-        *_overlap(before, after),
-    ]
-
-
-def _answer(before: SystemResult, after: SystemResult, cutoff: int) -> str:
-    svr, recall = ((before.figures[m], after.figures[m]) for m in ("svr_lower", "recall"))
-    return (
-        f"Of the first {cutoff} titles listed, the share known to violate the person's "
-        f"sensitivity {_moved(*svr)} between {before.label} and {after.label}. "
-        f"Recall {_moved(*recall)}."
+def read_metrics(metrics: Mapping[str, Any], cutoff: int) -> Results:
+    """Return the report of the stage evaluate at one cutoff."""
+    systems = metrics["systems"]
+    return Results(
+        cutoff=cutoff,
+        n_rows=metrics["n_rows"],
+        n_threads=metrics["n_threads"],
+        systems=[SystemResult(name, _figures(systems[name], cutoff)) for name in systems],
+        growth=_figures(metrics["safe_gdpo_minus_plain_sft"], cutoff),
     )
 
 
-def _moved(before: Figure, after: Figure) -> str:
+def _figures(told: Mapping[str, Mapping[str, float]], cutoff: int) -> dict[str, Figure]:
+    """Return figures at the cutoff, and those that have none, such as the titles listed."""
+    at = f"@{cutoff}"
+    return {
+        name.removesuffix(at): Figure(found["value"], found["low"], found["high"])
+        for name, found in told.items()
+        if name.endswith(at) or "@" not in name
+    }
+
+
+def change(growth: Figure) -> Change:
+    """Return how a figure moves; "may" where the interval of its growth holds zero."""
+    if abs(growth.value) < _SAME_SHARE:
+        return "stays"
+    if growth.value < 0:
+        return "falls" if growth.high < 0 else "may fall"
+    return "rises" if growth.low > 0 else "may rise"
+
+
+def read_results(results: Results) -> list[str]:
+    """Return sentences on what training for safety changes, the answer first."""
+    by_name = {system.name: system for system in results.systems}
+    before, after = by_name.get("plain_sft"), by_name.get("safe_gdpo")
+    needed = ("svr_lower", "recall")
+    if before is None or after is None or not all(name in results.growth for name in needed):
+        return ["The figures to compare are not all there, so this page draws no conclusion."]
+    moved = {name: _moved(name, before, after, results.growth) for name in results.growth}
+    return [
+        f"Of the first {results.cutoff} titles listed, the share known to violate the person's "
+        f"sensitivity {moved['svr_lower']} between {before.label} and {after.label}. "
+        f"Recall {moved['recall']}.",
+        *_learned(moved),
+        *_unknown(before, after),
+    ]
+
+
+def _moved(
+    name: str, before: SystemResult, after: SystemResult, growth: Mapping[str, Figure]
+) -> str:
     verb = {
         "falls": "falls",
         "may fall": "is lower, within the noise,",
         "stays": "stays about the same,",
         "may rise": "is higher, within the noise,",
         "rises": "rises",
-    }[change(before, after)]
-    return f"{verb} from {_percent(before.value)} to {_percent(after.value)}"
+    }[change(growth[name])]
+    pair = (system.figures[name].value for system in (before, after))
+    return f"{verb} from {' to '.join(map(_percent, pair))}"
 
 
-def _unknown(before: SystemResult, after: SystemResult) -> str:
+def _learned(moved: Mapping[str, str]) -> list[str]:
+    if "build_svr_lower" not in moved:
+        return []
+    return [
+        "By the oracle that made the data and paid the rewards, the share "
+        f"{moved['build_svr_lower']}: that is what was learned. The figures above are by the "
+        "other oracle, whose evidence training never saw."
+    ]
+
+
+def _unknown(before: SystemResult, after: SystemResult) -> list[str]:
+    if not all("svr_upper" in system.figures for system in (before, after)):
+        return []
     parts = (
         f"{_percent(system.figures['svr_upper'].value)} for {system.label}"
         for system in (before, after)
     )
-    return (
-        "That counts what the grading oracle knows. If every title it cannot judge were unsafe, "
-        f"the rate would be {' and '.join(parts)}: the truth lies between."
-    )
-
-
-def _overlap(before: SystemResult, after: SystemResult) -> list[str]:
-    unsure = [
-        name
-        for measure, name in (("svr_lower", "violations"), ("recall", "recall"))
-        if change(before.figures[measure], after.figures[measure]).startswith("may")
+    return [
+        "All this counts what an oracle knows. If every title that the grading one cannot judge "
+        f"were unsafe, the rate would be {' and '.join(parts)}: the truth lies between."
     ]
-    if not unsure:
-        return []
-    return [f"The intervals for {' and '.join(unsure)} overlap: more test threads would settle it."]
 
 
 def _percent(share: float) -> str:
@@ -134,6 +154,8 @@ def spans(systems: Sequence[SystemResult], measure: str, upper: str) -> list[Spa
     """Return the chart's rows of one measure; `upper` is the measure the grey bar reaches to."""
     rows = []
     for system in systems:
+        if measure not in system.figures:
+            continue
         figure = system.figures[measure]
         reach = max(figure.value, system.figures[upper].value)
         rows.append(Span(system.label, figure.value, reach, figure.low, figure.high))

@@ -2,7 +2,8 @@
 
 A text is [opener] + sentence, or [opener] + life story + closer. Which opener, voice, phrase and
 frame is drawn by the row's own generator; a phrase that would contradict what the seeker said of
-themselves is not drawn (see `builder.synthesis.speaker`).
+themselves is not drawn (see `builder.synthesis.speaker`). A wish beside another one that the seeker
+states already is opened as such, so that it does not read as an explanation of the first.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
     "game": {"film": "game", "watch": "play", "watching": "playing", "Watching": "Playing"},
 }
 _WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling")  # the rambling frames bring their own
-_KEEPS_CAPITAL = re.compile(r"I\b|I'|LGBTQ|Dad\b|Monday\b|Biology\b")
+_KEEPS_CAPITAL = re.compile(r"I\b|LGBTQ|Dad\b|Monday\b")
 
 
 def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
@@ -46,7 +47,7 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
     """
     messages = [Message(m["role"], m["content"]) for m in inputs["conversation"]]
     composer = _Composer(phrases_of(inputs["trait_id"]), Speaker.of(messages), inputs["domain"])
-    return {"text": composer.compose(inputs["style"], inputs["place"], rng)}
+    return {"text": composer.compose(inputs["style"], inputs["place"], inputs["also"], rng)}
 
 
 class _Composer:
@@ -54,32 +55,43 @@ class _Composer:
         self._phrases, self._speaker = phrases, speaker
         self._words = _WORDS_BY_DOMAIN[domain]
 
-    def compose(self, style: Style, place: Place, rng: random.Random) -> str:
-        voices = [v for v in VOICES if not (self._speaker.writes_lower and v == "formal")]
-        voice = rng.choice(voices)
+    def compose(self, style: Style, place: Place, also: bool, rng: random.Random) -> str:
+        lower = self._speaker.writes_lower
+        unfit = {"formal"} if lower else set()
+        unfit |= {"rambling"} if also else set()
+        voice = rng.choice([v for v in VOICES if v not in unfit])
         if style == "life_story":
             text = self._life_story(voice, place, rng)
+        elif also:
+            opener = rng.choice(read_frames().also)
+            text = _open(opener, self._framed(style, voice, rng, after_colon=True))
         else:
-            text = self._framed(style, voice, place, rng)
-        return text.lower() if self._speaker.writes_lower else text
+            text = self._opened(style, voice, place, rng)
+        return text.lower() if lower else text
 
-    def _framed(self, style: Style, voice: Voice, place: Place, rng: random.Random) -> str:
+    def _opened(self, style: Style, voice: Voice, place: Place, rng: random.Random) -> str:
+        sentence = self._framed(style, voice, rng)
+        if voice in _WITHOUT_OPENER or ":" in sentence:
+            return sentence
+        tone: Tone = "formal" if voice == "formal" else "casual"
+        return _open(rng.choice(read_frames().openers[tone][place]), sentence)
+
+    def _framed(
+        self, style: Style, voice: Voice, rng: random.Random, *, after_colon: bool = False
+    ) -> str:
         frames = read_frames()
         parts = {**self._words, "x": rng.choice(self._phrases.avoid)}
         if style == "reasoned":
             reason = rng.choice(self._sayable(self._phrases.reasons)).text
             parts |= {"r": reason, "R": _capital(reason)}
-            frame = rng.choice(frames.reasoned[voice])
+            fitting = frames.reasoned[voice]
         elif style == "household":
             parts |= self._person(rng)
-            frame = rng.choice(frames.household[voice])
+            fitting = (frames.named if self._speaker.names_others else frames.household)[voice]
         else:
-            frame = rng.choice(frames.stated[voice])
-        tone: Tone = "formal" if voice == "formal" else "casual"
-        sentence = _capital(frame.format(**parts))
-        if voice in _WITHOUT_OPENER or ":" in sentence:
-            return sentence
-        return _open(rng.choice(frames.openers[tone][place]), sentence)
+            fitting = frames.stated[voice]
+        frame = rng.choice([f for f in fitting if not (after_colon and ":" in f)])
+        return _capital(frame.format(**parts))
 
     def _person(self, rng: random.Random) -> dict[str, str]:
         person = rng.choice(company_of(self._speaker) or read_frames().persons)
@@ -93,8 +105,6 @@ class _Composer:
         frames = read_frames()
         closer = rng.choice(frames.life_story[story.kind][voice]).format(**self._words)
         text = f"{story.text} {closer}"
-        if voice == "terse":
-            return text
         return _open(rng.choice(frames.openers["life_story"][place]), text)
 
     def _sayable(self, phrases: Sequence[P]) -> Sequence[P]:

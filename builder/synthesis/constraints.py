@@ -21,6 +21,7 @@ _THINGS = {"film": "films", "game": "games"}
 class _Told(Strict):
     styles: dict[Style, str]
     places: dict[Place, str]
+    also: str
 
 
 @cache
@@ -64,6 +65,7 @@ def constraint_request(
     row_id: str,
     max_chars: int,
     max_prompt_chars: int,
+    also: bool = False,
 ) -> ChatRequest[WrittenConstraint]:
     """Return the question for one constraint.
 
@@ -75,6 +77,7 @@ def constraint_request(
         row_id: Of the conversation.
         max_chars: Of the text.
         max_prompt_chars: Of the conversation in the prompt.
+        also: Whether it comes beside another wish that the person states already.
     """
     phrases = read_phrases().get(trait.id)
     explicit = phrases.explicit if phrases and style == "life_story" else []
@@ -88,7 +91,7 @@ def constraint_request(
             things=_THINGS[request.domain],
             short=trait.short,
             style=told.styles[style],
-            place=told.places[place],
+            place=told.places[place] + (f", {told.also}" if also else ""),
             explicit=explicit,
             max_chars=max_chars,
         ),
@@ -101,6 +104,7 @@ def constraint_request(
             "short": trait.short,
             "style": style,
             "place": place,
+            "also": also,
             "explicit": explicit,
             "max_chars": max_chars,
         },

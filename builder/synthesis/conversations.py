@@ -90,16 +90,16 @@ class ConversationWriter:
             request: The sample.
             assignment: Its trait.
             cued: Whether the seeker has already said what to spare them; a recommender who then
-                asks for it would seem not to listen, so the text joins the seeker's own message.
+                asks for it would seem not to listen, and a life story would seem to be about the
+                first wish, so a second one is said outright at the end of the seeker's message.
         """
         if assignment.mode != "violations" or assignment.trait is None:
             return
         rng = keyed_rng(self._seed, "variants", request.sample_id)
-        styles = self._styles(request, rng)
+        speaker = Speaker.of(request.messages)
         fitting = places_in(request.messages)
-        places = [p for p in fitting if not cued or p != "own"] or fitting
-        for style in styles:
-            place = rng.choice(places)
+        for style in self._styles(speaker, cued, rng):
+            place = rng.choice(_places_of(style, speaker, fitting, cued=cued))
             asked = constraint_request(
                 request,
                 self._taxonomy.traits[assignment.trait],
@@ -108,13 +108,15 @@ class ConversationWriter:
                 row_id=conversation_id(request.sample_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.max_prompt_chars,
+                also=cued,
             )
             yield Planned(request, assignment, style, place, asked)
 
-    def _styles(self, request: Request, rng: random.Random) -> list[Style]:
-        speaker = Speaker.of(request.messages)
+    def _styles(self, speaker: Speaker, cued: bool, rng: random.Random) -> list[Style]:
         together = "company" not in speaker.ruled_out and company_of(speaker)
-        fitting = [s for s in self._rule.styles if together or s != "household"]
+        unfit = {"household"} if not together else set()
+        unfit |= {"life_story"} if cued else set()
+        fitting = [s for s in self._rule.styles if s not in unfit]
         return rng.sample(fitting, k=min(self._rule.per_sample, len(fitting)))
 
     def untouched(self, request: Request, assignment: Assignment) -> Conversation:
@@ -195,6 +197,20 @@ class ConversationWriter:
         )
         filtered = tuple(Filtered(item_id, (trait,)) for item_id in cut.unsafe)
         return cut.safe, filtered, cut.unknown, reasoning
+
+
+def _places_of(
+    style: Style, speaker: Speaker, fitting: Sequence[Place], *, cued: bool
+) -> Sequence[Place]:
+    """Return where a style fits: company that is named is spoken of only after that."""
+    if cued:
+        good: list[Place] = [p for p in fitting if p == "end"]
+        good = good or [p for p in fitting if p != "own"]
+    elif style == "household" and speaker.names_others:
+        good = [p for p in fitting if p in ("end", "own")]
+    else:
+        good = list(fitting)
+    return good or fitting
 
 
 def _cue(messages: Sequence[Message], assignment: Assignment) -> Constraint | None:

@@ -20,7 +20,7 @@ VOICES: tuple[Voice, ...] = get_args(Voice)
 
 Tone = Literal["casual", "formal", "life_story"]
 Kind = Literal["memory", "family", "body", "daily", "taste"]
-Need = Literal["adult", "alone", "job", "friend"]
+Need = Literal["adult", "alone", "job", "woman", "friend"]
 Place = Literal["start", "middle", "end", "own"]
 """Where the text stands: in a message, or as a message of its own."""
 
@@ -73,8 +73,10 @@ class Frames(Strict):
     stated: dict[Voice, list[str]]
     reasoned: dict[Voice, list[str]]
     household: dict[Voice, list[str]]
+    named: dict[Voice, list[str]]
     life_story: dict[Kind, dict[Voice, list[str]]]
     openers: dict[Tone, dict[Place, list[str]]]
+    also: list[str]
     questions: list[str]
     persons: list[Person]
     companions: list[Person]

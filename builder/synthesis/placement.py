@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from builder.records import Message
 from builder.synthesis.phrases import Place
+from builder.synthesis.speaker import words_of
 
 _TITLE_CHARS = 200
 _MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
@@ -15,52 +16,27 @@ _SENTENCE_GAP = re.compile(r"(?<=[.!?])[ ]+(?=[\w\"'(])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I
 )
-_LEANS_BACK = frozenset(
-    {
-        "it",
-        "its",
-        "that",
-        "this",
-        "these",
-        "those",
-        "they",
-        "them",
-        "he",
-        "she",
-        "his",
-        "her",
-        "and",
-        "but",
-        "so",
-        "or",
-        "also",
-        "too",
-        "because",
-        "then",
-        "there",
-        "both",
-        "same",
-        "which",
-        "who",
-        "bonus",
-        "not",
-        "no",
-        "nothing",
-        "just",
-        "only",
-        "still",
-        "even",
-        "except",
-        "yes",
-        "more",
-        "another",
-        "one",
-        "mine",
-        "now",
-        "others",
-    }
+_POINTERS = (
+    "it its it's that's these those they they're them their he he's she she's him his her "
+    "others same mine"
 )
+_LEANERS = (
+    "the and but so or also too because then there both which who bonus not no nothing just only "
+    "that this still even except yes more another one now other else already again back done "
+    "seriously"
+)
+_REFERS_BACK = frozenset(_POINTERS.split())
+"""Words that point at something said before, wherever in a sentence they stand."""
+
+_LEANS_BACK = _REFERS_BACK | frozenset(_LEANERS.split())
 """First words of sentences that lean on the one before, which must not be parted from it."""
+
+_SIGNS_OFF = re.compile(
+    r"(?:\b(?:thanks|thank you|cheers|ta|bye|love you all|in advance)\b[^.!?\n]{0,12}|<[A-Z]+>\W*"
+    r"|\bmy name is <[^.!?\n]*|^(?:edit|ps|p\.s\.)\b[^\n]*)[.!?\s)]*\Z",
+    re.I | re.M,
+)
+"""An ending after which nothing more is said; looked for at the very end alone."""
 
 
 def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
@@ -71,8 +47,13 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
     if messages[-1].role != "user":
         return ("own",)
     _title, body = _split_title(messages[-1].content)
-    middle: tuple[Place, ...] = ("middle",) if _gaps(body) else ()
-    return ("start", *middle, "end", "own")
+    fits: dict[Place, bool] = {
+        "start": not _leans(_first_sentence(body)),
+        "middle": bool(_gaps(body)),
+        "end": not _SIGNS_OFF.search(body),
+        "own": True,
+    }
+    return tuple(place for place, does in fits.items() if does)
 
 
 def place_text(
@@ -104,7 +85,7 @@ def _insert(content: str, text: str, place: Place, rng: random.Random) -> str:
         gap = rng.choice(_gaps(body))
         return f"{head}{body[:gap].rstrip()} {text} {body[gap:].lstrip()}"
     end = content.rstrip()
-    stop = "." if end[-1:].isalnum() or end[-1:] in "\"')" else ""
+    stop = "" if re.search(r"[^\w\"')][\"')]*$", end) else "."
     return f"{end}{stop} {text}"
 
 
@@ -126,6 +107,21 @@ def _is_free(body: str, end: int, start: int) -> bool:
     after = re.split(r"[.!?\n]", body[start:])[0]
     if min(len(before.split()), len(after.split())) < _MIN_WORDS:
         return False
-    first = re.match(r"[\"'(]*(\w+)", after)
-    leans = first is None or first[1].lower() in _LEANS_BACK
-    return not leans and not _ABBREVIATION.search(body[:end])
+    alike = words_of(before)[:1] == words_of(after)[:1]  # "Seen Up. Seen Babe."
+    return not alike and not _leans(after) and not _ABBREVIATION.search(body[:end])
+
+
+def _first_sentence(body: str) -> str:
+    return re.split(r"[.!?\n]", body.strip())[0]
+
+
+def _leans(sentence: str) -> bool:
+    """Return whether a sentence needs the one before it to be understood.
+
+    A word that points back leans only until a comma: "My gf saw it, and she ..." does, "I like
+    Heat, it has ..." points at Heat.
+    """
+    words = words_of(sentence.partition(",")[0])
+    if not words or words[0] in _LEANS_BACK or words[-1] in ("that", "this"):
+        return True
+    return not _REFERS_BACK.isdisjoint(words)

@@ -15,6 +15,9 @@ from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 from builder.taxonomy import ContentWarning, Trait
 
 _MAX_FACTS = 2
+_MAX_PARTICLE = 4  # characters; words no longer than that tell little
+_TELLING = 0.5  # of the weightiest category's weight, that another one needs to be named beside it
+_ALIKE = 3  # words that tell, from which two facts are one
 _SEVERITY = re.compile(r": ([a-z ,&]+) (moderate|severe)\b")
 _NAMES = ("Jewish", "Black", "Asian", "LGBT")
 _EXAMPLES = re.compile(r", such as [^.]*, (?=\w+\.$)")
@@ -78,9 +81,25 @@ class Reasoner:
         for warning in self._warnings:
             clause = _clause(warning)
             told = any(warning.question in said for said in risk.because)
-            if told and not any(_ends_alike(clause, fact) for fact in facts):
+            if told and not any(_says_alike(clause, fact) for fact in facts):
                 facts.append(clause)
-        return " and ".join(facts[:_MAX_FACTS]) or _rated(risk)
+        return " and ".join(facts[:_MAX_FACTS]) or self._rated(risk)
+
+    def _rated(self, risk: Risk) -> str:
+        """Return the ratings that tell most of the trait: each is a sign, no fact."""
+        found = [match for said in risk.because if (match := _SEVERITY.search(said))]
+        most = max((self._weight(match[1]) for match in found), default=0.0)
+        telling = [match for match in found if self._weight(match[1]) >= most * _TELLING]
+        severe_first = sorted(telling, key=lambda match: match[2] != "severe")
+        ratings = " and ".join(f"{match[2]} for {match[1]}" for match in severe_first)
+        words = _words()
+        return words.rated.format(ratings=ratings) if ratings else words.untold
+
+    def _weight(self, label: str) -> float:
+        """Return how much a category ("violence & gore") says of the trait, in [0, 1]."""
+        named = re.sub(r"[ ,&]+", "_", label)
+        weights = self._trait.parents_guide.weights
+        return next((w for category, w in weights.items() if named.startswith(category)), 0.0)
 
 
 def _clause(warning: ContentWarning) -> str:
@@ -89,17 +108,15 @@ def _clause(warning: ContentWarning) -> str:
     return text if text.startswith(_NAMES) else text[:1].lower() + text[1:]
 
 
-def _ends_alike(clause: str, other: str) -> bool:
+def _says_alike(clause: str, other: str) -> bool:
     """Return whether two clauses say much the same: "a horse dies", "an animal dies"."""
-    return clause.split()[-1] == other.split()[-1]
+    ours, others = clause.split(), other.split()
+    return ours[-1] == others[-1] or len(_told_by(ours) & _told_by(others)) >= _ALIKE
 
 
-def _rated(risk: Risk) -> str:
-    found = [match for said in risk.because if (match := _SEVERITY.search(said))]
-    severe_first = sorted(found, key=lambda match: match[2] != "severe")
-    ratings = [f"{match[2]} for {match[1]}" for match in severe_first]
-    words = _words()
-    return words.rated.format(ratings=" and ".join(ratings)) if ratings else words.untold
+def _told_by(words: Sequence[str]) -> set[str]:
+    """Return the stems of the words that tell: "bloody" and "bloodshed" are one."""
+    return {word.strip(",")[:5] for word in words if len(word) > _MAX_PARTICLE}
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -36,6 +36,12 @@ def render_answer(titles: Sequence[TitleYear], reasoning: str = "") -> str:
     return completion_text(reasoning, [str(title) for title in titles])
 
 
+def reasoning_of(text: str) -> str:
+    """Return what an answer says between <reasoning> and </reasoning>, "" where nothing is."""
+    match = _REASONING.search(text)
+    return re.sub(r"</?reasoning>", "", match[0], flags=re.IGNORECASE).strip() if match else ""
+
+
 def parse_answer(text: str) -> ParsedAnswer:
     """Return what an answer lists.
 

@@ -1,9 +1,9 @@
 """A tiny language model made on the spot, for machines without a GPU.
 
 It stands in for the pretrained model that a real run names. What such a model knows of titles and
-words it takes from the offline sentence encoder: a title's vector is that of its texts, a word's
-that of the word alone, both centred and brought to the hidden size by principal components. The
-first layer starts as a mean over the prompt, so that the untrained model already ranks titles by
+words it takes from the sentence encoder: a title's vector is that of its texts, a word's that of
+the word alone, both centred and brought to the hidden size by principal components. The first
+layer starts as a mean over the prompt, so that the untrained model already ranks titles by
 closeness to the request.
 """
 
@@ -11,16 +11,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from transformers import LlamaConfig, LlamaForCausalLM
+from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-from builder.training.tokenizer import *
 from builder.training.tokenizer import words_of
 
 Vectors = NDArray[np.float32]
+
+SPARE_DIMS = 8
+"""Dimensions without meaning at the start: one evens out the rows' lengths, the others tell the
+marks of the layout apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class TinyShape:
+    """Size of the model; `request_gain` weighs the prompt's mean against the last token."""
+
+    hidden_size: int
+    n_layers: int
+    n_heads: int
+    max_length: int
+    request_gain: float
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
@@ -52,53 +67,59 @@ def word_weights(texts: Sequence[str], words: Sequence[str]) -> Vectors:
     return np.asarray(np.clip(rarity, 0.02, 1.0), dtype=np.float32)
 
 
-KINDS = ("filler", "title", "assistant", "open", "next", "close", "end", "other")
-_KIND_BY_TOKEN = {ROLES[2]: "assistant", OPEN: "open", NEXT: "next", CLOSE: "close", END: "end"}
-_FOLLOWS = (("assistant", "open", 1.0), ("open", "next", 1.0), ("next", "title", 1.0), ("title", "next", 1.0), ("title", "close", 0.8), ("close", "end", 1.0))
+def embedding_rows(
+    tokenizer: PreTrainedTokenizerFast,
+    vector_by_token: dict[str, Vectors],
+    weight_by_token: dict[str, float],
+    shape: TinyShape,
+) -> torch.Tensor:
+    """Return the first embeddings, (n_tokens, hidden_size), rows of length 1.
 
-def embedding_rows(tokenizer, word_vectors, word_weight, title_vectors):
-    n_dims = len(next(iter(title_vectors.values())))
-    rows = torch.zeros(len(tokenizer), n_dims + len(KINDS))
+    Args:
+        tokenizer: Names the tokens.
+        vector_by_token: Of titles and words, (hidden_size - 8,) each.
+        weight_by_token: Of words, in (0, 1]; the rest of the length goes into a spare dimension,
+            for the model brings all rows to one length before it reads them.
+        shape: Of the model.
+    """
+    n_dims = shape.hidden_size - SPARE_DIMS
+    marks = torch.randn(len(tokenizer), SPARE_DIMS - 1)
+    rows = torch.zeros(len(tokenizer), shape.hidden_size)
     for token, number in tokenizer.get_vocab().items():
-        if token in title_vectors:
-            rows[number, :n_dims] = torch.from_numpy(title_vectors[token]); rows[number, n_dims + 1] = 1.0
-        elif token in word_vectors:
-            w = word_weight[token]
-            rows[number, :n_dims] = w * torch.from_numpy(word_vectors[token]); rows[number, n_dims] = (1 - w**2) ** 0.5
+        if token in vector_by_token:
+            weight = weight_by_token.get(token, 1.0)
+            rows[number, :n_dims] = weight * torch.from_numpy(vector_by_token[token])
+            rows[number, n_dims] = (1 - weight**2) ** 0.5
         else:
-            rows[number, n_dims + KINDS.index(_KIND_BY_TOKEN.get(token, "other"))] = 1.0
+            rows[number, n_dims + 1 :] = marks[number] / marks[number].norm()
     return rows
 
-def make_model(tokenizer, embeddings, *, n_layers, n_heads, max_length, request_gain, layout_gain=4.0, sharp=1.0):
-    hidden_size = embeddings.shape[1]; c = hidden_size - len(KINDS)
-    model = LlamaForCausalLM(
-        LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=hidden_size,
-            intermediate_size=2 * hidden_size,
-            num_hidden_layers=n_layers,
-            num_attention_heads=n_heads,
-            max_position_embeddings=max_length,
-            tie_word_embeddings=True,
-            pad_token_id=tokenizer.pad_token_id,
-            bos_token_id=None,
-            eos_token_id=tokenizer.eos_token_id,
-        )
+
+def make_tiny_model(
+    tokenizer: PreTrainedTokenizerFast, embeddings: torch.Tensor, shape: TinyShape
+) -> LlamaForCausalLM:
+    """Return a Llama of that shape with these embeddings, tied to its output."""
+    config = LlamaConfig(
+        vocab_size=len(tokenizer),
+        hidden_size=shape.hidden_size,
+        intermediate_size=2 * shape.hidden_size,
+        num_hidden_layers=shape.n_layers,
+        num_attention_heads=shape.n_heads,
+        max_position_embeddings=shape.max_length,
+        tie_word_embeddings=True,
+        pad_token_id=tokenizer.pad_token_id,
+        bos_token_id=None,
+        eos_token_id=tokenizer.eos_token_id,
     )
+    model = LlamaForCausalLM(config)
+    content = torch.zeros(shape.hidden_size, shape.hidden_size)
+    content.fill_diagonal_(1.0)
+    content[-SPARE_DIMS:] = 0
     with torch.no_grad():
-        emb = model.get_input_embeddings().weight
-        emb.copy_(embeddings)
-        first, last = model.model.layers[0].self_attn, model.model.layers[-1].mlp
-        content = torch.zeros(hidden_size, hidden_size); content[range(c), range(c)] = 1.0
-        first.v_proj.weight.copy_(content)
-        first.o_proj.weight.copy_(request_gain * content)
-        first.q_proj.weight.mul_(0.1)
-        first.k_proj.weight.mul_(0.1)
-        for unit, (kind, after, share) in enumerate(_FOLLOWS):
-            k, a = c + KINDS.index(kind), c + KINDS.index(after)
-            last.gate_proj.weight[unit] = 0; last.up_proj.weight[unit] = 0; last.down_proj.weight[:, unit] = 0
-            last.gate_proj.weight[unit, k] = 1.0; last.up_proj.weight[unit, k] = 1 / hidden_size**0.5
-            last.down_proj.weight[a, unit] = share * layout_gain / 3
-            if not (kind=="title" and after=="close"): last.down_proj.weight[k, unit] = -1 / 3
-        model.model.norm.weight[:c] = sharp
+        model.get_input_embeddings().weight.copy_(embeddings)
+        attention = model.model.layers[0].self_attn
+        attention.v_proj.weight.copy_(content)
+        attention.o_proj.weight.copy_(shape.request_gain * content)
+        for projection in (attention.q_proj, attention.k_proj):
+            projection.weight.mul_(0.1)  # nearly even attention: a mean over the prompt
     return model

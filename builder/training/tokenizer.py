@@ -50,7 +50,7 @@ def make_tokenizer(titles: Sequence[str], words: Sequence[str]) -> PreTrainedTok
     tokenizer.pre_tokenizer = pre_tokenizers.Split(Regex(_WORD), "removed", invert=True)
     tokenizer.add_tokens([AddedToken(mark, normalized=False) for mark in LAYOUT])
     tokenizer.add_tokens([AddedToken(t, normalized=False, single_word=True) for t in titles])
-    fast = PreTrainedTokenizerFast(
+    fast = PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
         tokenizer_object=tokenizer,
         pad_token=PAD,
         unk_token=UNKNOWN,

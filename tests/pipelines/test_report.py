@@ -68,7 +68,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
             "fed_by": {"build": {"maintainers:statement": 7}},
             "text_against_statements": {},
         },
-        "quality_report": {"rubrics": []},
+        "quality_report": {"judges": {}, "rubrics": []},
         "annotation_report": {
             "note": "",
             "labels": 0,
@@ -87,6 +87,9 @@ def paths(tmp_path: Path) -> dict[str, Path]:
             "systems": {
                 name: {f"{measure}@10": FIGURE for measure in MEASURES}
                 for name in ("plain_sft", "safe_gdpo")
+            },
+            "safe_gdpo_minus_plain_sft": {
+                f"{measure}@10": {"value": 0.0, "low": -0.1, "high": 0.1} for measure in MEASURES
             },
             "n_rows": 30,
             "n_threads": 21,

@@ -8,6 +8,7 @@ from builder.report.lines import (
     ShownTurn,
     SplitRow,
     annotation_lines,
+    judge_line,
     leakage_lines,
     shown_turns,
     split_rows,
@@ -65,6 +66,11 @@ def test_the_words_of_the_constraint_are_set_apart() -> None:
         ShownTurn("user", "Films? ", "no gore", ", please"),
     ]
     assert shown_turns(messages, None, "")[1] == ShownTurn("user", "Films? no gore, please", "", "")
+
+
+def test_rules_that_judge_are_not_told_as_readers() -> None:
+    assert "They are no reader" in judge_line({"offline-writer/1 rubrics/1": 3})
+    assert judge_line({"openai:m": 3}).endswith("by openai:m, a language model.")
 
 
 def test_stand_ins_are_told_by_what_made_the_rows() -> None:

@@ -12,7 +12,7 @@ import pytest
 from builder.records import Conversation, Item, Rejection, Risk, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.page import SECTIONS, render_page
-from builder.report.results import Figure, SystemResult
+from builder.report.results import Figure, Results, SystemResult
 from pipelines.layout import read_layout
 
 GORE = "Anti-gore / squeamish"
@@ -70,7 +70,6 @@ def inputs(
     names = {"imdb:tt1": "Heat", "imdb:tt2": "Up", "imdb:tt3": "Saw <II>", "imdb:tt4": "Us"}
     return Inputs(
         release="saferec-sample 0.1.0",
-        cutoff=10,
         counts={stage: counts(stage) for stage in stages},
         rejections={"mine_dialogs": [Rejection("mine_dialogs", "RC.ndjson:7", "bot", "I am one")]},
         short_by_trait={GORE: "gore, mutilation and bloody injuries"},
@@ -89,7 +88,7 @@ def inputs(
             "fed_by": {"build": {"maintainers:statement": 7}, "grade": {}, "neither": {}},
             "text_against_statements": {"plot": {"auroc": {"all": AUROC}}},
         },
-        quality_report={"rubrics": [RUBRIC]},
+        quality_report={"judges": {"offline-writer/1": 12}, "rubrics": [RUBRIC]},
         annotation_report={
             "note": "",
             "labels": 14,
@@ -114,13 +113,20 @@ def inputs(
             "groundtruth_items": SHARED,
             "constraint_texts": SHARED,
         },
-        systems=[
-            system("plain_sft", 0.3, 0.2),
-            system("safe_sft", 0.1, 0.2),
-            system("safe_gdpo", 0.05, 0.2),
-        ],
-        n_test_rows=30,
-        n_test_threads=21,
+        results=Results(
+            cutoff=10,
+            n_rows=30,
+            n_threads=21,
+            systems=[
+                system("plain_sft", 0.3, 0.2),
+                system("safe_sft", 0.1, 0.2),
+                system("safe_gdpo", 0.05, 0.2),
+            ],
+            growth={
+                "svr_lower": Figure(-0.25, -0.3, -0.2),
+                "recall": Figure(0.0, -0.01, 0.01),
+            },
+        ),
         sft_log=[{"step": s, "series": "plain", "value": 3.0 - s / 10} for s in range(9)],
         gdpo_log=[{"step": s, "series": "safety", "value": s / 10} for s in range(9)],
         places={"card": "data/release/README.md", "tasks": "data/interim/tasks"},
@@ -196,6 +202,7 @@ def test_what_the_stages_said_is_on_the_page(html: str) -> None:
         "There are no threads that lie in two splits.",
         "Rules that fill hand-written sentences",
         "2 of 20",
+        "scored by offline-writer/1: rules",
         "rankable wish 12 3.50 25.0%",
         "ranks a stated yes above a stated no in 81% of pairs (95% interval 79 to 82)",
     ):
@@ -217,7 +224,8 @@ def test_the_page_is_the_same_whatever_the_order_of_the_tables(inputs: Inputs, h
 
 
 def test_a_run_without_examples_still_has_a_page(inputs: Inputs) -> None:
-    bare = replace(inputs, conversations=[], scenarios=[], rejections={}, systems=[])
+    bare = replace(inputs, conversations=[], scenarios=[], rejections={})
+    bare = replace(bare, results=replace(bare.results, systems=[], growth={}))
     html = render_page(assemble(bare))
     assert "No row of this run has a sensitivity" in html
     assert "This run made no scenario" in html

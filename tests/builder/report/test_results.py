@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 
 from builder.report.charts import Span
-from builder.report.results import Figure, SystemResult, change, read_results, spans
+from builder.report.results import (
+    Figure,
+    Results,
+    SystemResult,
+    change,
+    read_metrics,
+    read_results,
+    spans,
+)
 
-LOW, HIGH, MIDDLE = Figure(0.1, 0.05, 0.15), Figure(0.3, 0.2, 0.4), Figure(0.18, 0.12, 0.24)
+LOW, HIGH = Figure(0.1, 0.05, 0.15), Figure(0.3, 0.2, 0.4)
+FALL, NOISE, SAME = Figure(-0.2, -0.3, -0.1), Figure(0.04, -0.1, 0.2), Figure(0.004, -0.1, 0.1)
 
 
 def system(name: str, svr: Figure, recall: Figure) -> SystemResult:
@@ -15,46 +24,76 @@ def system(name: str, svr: Figure, recall: Figure) -> SystemResult:
     return SystemResult(name, figures)
 
 
+def results(systems: list[SystemResult], **growth: Figure) -> Results:
+    return Results(10, 30, 21, systems, growth)
+
+
 @pytest.mark.parametrize(
-    ("before", "after", "expected"),
+    ("growth", "expected"),
     [
-        (HIGH, LOW, "falls"),
-        (MIDDLE, LOW, "may fall"),
-        (LOW, Figure(0.104, 0, 1), "stays"),
-        (LOW, MIDDLE, "may rise"),
-        (LOW, HIGH, "rises"),
+        (FALL, "falls"),
+        (Figure(-0.2, -0.3, 0.01), "may fall"),
+        (SAME, "stays"),
+        (NOISE, "may rise"),
+        (Figure(0.2, 0.1, 0.3), "rises"),
     ],
+    ids=str,
 )
-def test_a_change_is_sure_only_where_intervals_part(
-    before: Figure, after: Figure, expected: str
+def test_a_change_is_sure_only_where_its_interval_leaves_out_zero(
+    growth: Figure, expected: str
 ) -> None:
-    assert change(before, after) == expected
+    assert change(growth) == expected
 
 
 def test_a_clear_result_is_told_with_its_figures() -> None:
     systems = [system("plain_sft", HIGH, LOW), system("safe_gdpo", LOW, LOW)]
-    assert read_results(systems, 10) == [
+    assert read_results(results(systems, svr_lower=FALL, recall=SAME)) == [
         "Of the first 10 titles listed, the share known to violate the person's sensitivity "
         "falls from 30.0% to 10.0% between Plain SFT and Safe-GDPO. "
         "Recall stays about the same, from 10.0% to 10.0%.",
-        "That counts what the grading oracle knows. If every title it cannot judge were unsafe, "
-        "the rate would be 50.0% for Plain SFT and 50.0% for Safe-GDPO: the truth lies between.",
+        "All this counts what an oracle knows. If every title that the grading one cannot judge "
+        "were unsafe, the rate would be 50.0% for Plain SFT and 50.0% for Safe-GDPO: "
+        "the truth lies between.",
     ]
 
 
 def test_a_bad_and_an_unclear_result_are_told_as_such() -> None:
-    systems = [system("plain_sft", LOW, MIDDLE), system("safe_gdpo", HIGH, LOW)]
-    first, _, last = read_results(systems, 5)
+    systems = [system("plain_sft", LOW, HIGH), system("safe_gdpo", HIGH, LOW)]
+    rise = Figure(0.2, 0.1, 0.3)
+    first = read_results(results(systems, svr_lower=rise, recall=Figure(-0.2, -0.5, 0.1)))[0]
     assert "rises from 10.0% to 30.0%" in first
-    assert "Recall is lower, within the noise, from 18.0% to 10.0%" in first
-    assert last == "The intervals for recall overlap: more test threads would settle it."
+    assert "Recall is lower, within the noise, from 30.0% to 10.0%" in first
+
+
+def test_what_was_learned_is_told_apart_from_what_is_true() -> None:
+    systems = [
+        SystemResult(name, {**system(name, svr, LOW).figures, "build_svr_lower": svr})
+        for name, svr in (("plain_sft", HIGH), ("safe_gdpo", LOW))
+    ]
+    told = read_results(results(systems, svr_lower=SAME, recall=SAME, build_svr_lower=FALL))
+    assert "paid the rewards, the share falls from 30.0% to 10.0%" in told[1]
 
 
 def test_without_the_two_systems_nothing_is_claimed() -> None:
-    assert "draws no conclusion" in read_results([system("plain_sft", LOW, LOW)], 10)[0]
+    only = results([system("plain_sft", LOW, LOW)], svr_lower=FALL, recall=SAME)
+    assert "draws no conclusion" in read_results(only)[0]
+
+
+def test_metrics_are_read_at_one_cutoff() -> None:
+    told = {"value": 0.25, "low": 0.2, "high": 0.3}
+    figures = {"recall@5": told, "recall@10": told, "listed": told}
+    metrics = {
+        "n_rows": 3,
+        "n_threads": 2,
+        "systems": {"plain_sft": figures},
+        "safe_gdpo_minus_plain_sft": {"recall@5": told},
+    }
+    expected = {"recall": Figure(0.25, 0.2, 0.3), "listed": Figure(0.25, 0.2, 0.3)}
+    found = read_metrics(metrics, 10)
+    assert found == Results(10, 3, 2, [SystemResult("plain_sft", expected)], {})
 
 
 def test_the_chart_reaches_to_the_upper_figure() -> None:
-    rows = [system("mine", LOW, HIGH)]
+    rows = [system("mine", LOW, HIGH), SystemResult("empty", {})]
     assert spans(rows, "svr_lower", "svr_upper") == [Span("mine", 0.1, 0.5, 0.05, 0.15)]
     assert spans(rows, "recall", "recall") == [Span("mine", 0.3, 0.3, 0.2, 0.4)]

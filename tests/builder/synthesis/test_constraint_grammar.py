@@ -26,11 +26,13 @@ def write(
     place: Place = "start",
     said: str = PLAIN,
     domain: Domain = "film",
+    also: bool = False,
 ) -> str:
     inputs = {
         "trait_id": trait_id,
         "style": style,
         "place": place,
+        "also": also,
         "domain": domain,
         "conversation": [{"role": "user", "content": said}],
     }
@@ -95,7 +97,8 @@ def test_life_stories_do_not_name_the_thing() -> None:
 def test_what_is_said_outright_does_name_it(
     texts: Mapping[tuple[str, Style], Sequence[str]],
 ) -> None:
-    for trait_id, style in product(TRAITS, ("stated", "reasoned", "household")):
+    outright: tuple[Style, ...] = ("stated", "reasoned", "household")
+    for trait_id, style in product(TRAITS, outright):
         avoided = read_phrases()[trait_id].avoid
         for text in texts[trait_id, style]:
             assert any(phrase.lower() in text.lower() for phrase in avoided), text
@@ -106,7 +109,7 @@ def test_every_trait_is_said_tersely_and_at_length(
 ) -> None:
     for trait_id in TRAITS:
         lengths = sorted(len(text) for text in texts[trait_id, "stated"])
-        assert lengths[0] <= 60
+        assert lengths[0] <= 70
         assert lengths[-1] >= 130
 
 
@@ -115,6 +118,38 @@ def test_who_writes_without_capitals_gets_none() -> None:
     drawn = [write(t, s, n, said=said) for t in TRAITS for s in STYLES for n in range(5)]
     assert all(text == text.lower() for text in drawn)
     assert not any("grateful for titles" in text for text in drawn)
+
+
+@pytest.mark.parametrize("style", ["stated", "reasoned", "household"])
+def test_a_second_wish_is_opened_as_one(style: Style) -> None:
+    openers = tuple(read_frames().also)
+    for trait_id, draw in product(TRAITS, range(20)):
+        text = write(trait_id, style, draw, place="end", also=True)
+        assert text.startswith(openers), text
+        assert text.count(":") == 1, text
+
+
+def test_a_life_story_inside_a_message_is_led_in() -> None:
+    by_place = read_frames().openers["life_story"]
+    inside: tuple[Place, ...] = ("start", "middle", "end")
+    for place, draw in product(inside, range(40)):
+        text = write("gore", "life_story", draw, place=place)
+        assert text.startswith(tuple(by_place[place])), text
+    assert all(all(by_place[place]) for place in inside)
+
+
+def test_named_company_does_not_arrive() -> None:
+    said = "My boyfriend and I are apart until June. Films to watch with my boyfriend?"
+    drawn = [write("gore", "household", n, place="end", said=said) for n in range(60)]
+    assert all("my boyfriend" in text.lower() for text in drawn)
+    assert not [text for text in drawn if re.search(r"joining|coming over|on the sofa", text)]
+
+
+def test_who_has_a_wife_at_home_is_given_no_life_of_a_woman() -> None:
+    said = "I'm 40, the wife's out with the kids. Films?"
+    texts = [write("hate-speech", "life_story", n, said=said) for n in range(60)]
+    assert not [text for text in texts if "headscarf" in text]
+    assert [n for n in range(60) if "headscarf" in write("hate-speech", "life_story", n)]
 
 
 def test_a_game_is_played() -> None:

@@ -114,7 +114,13 @@ def test_nobody_who_said_it_already_is_asked_what_to_spare_them(
         return sum(message.role == "assistant" for row in rows for message in row.messages)
 
     assert n_asked(run(violated, requests=requests)) > 5
-    assert n_asked(run([*violated, *cued], requests=requests)) == 0
+    beside = run([*violated, *cued], requests=requests)
+    assert n_asked(beside) == 0
+    second = [r for r in beside if r.mode == "violations" and r.constraint is not None]
+    assert "life_story" not in {row.variant for row in second}
+    for row in second:
+        assert row.constraint is not None
+        assert row.messages[-1].content.endswith(row.constraint.text)
 
 
 def test_a_cue_is_the_constraint_that_is_there(run: Synthesize) -> None:

@@ -62,11 +62,48 @@ def test_after_the_recommender_the_text_answers_at_once() -> None:
         "Something by the director Mr. Nolan would be quite nice",
         "Eight boys. Mine has seen every single Marvel film",
         "anything like Moon",
+        "Captain asked me to pick. Maybe because I think he pities me",
+        "We put on Up last week. What other film does that",
+        "Seen Up more than once. Seen Babe more than twice",
     ],
-    ids=["leans back", "abbreviation", "fragment", "one sentence"],
+    ids=[
+        "leans back",
+        "abbreviation",
+        "fragment",
+        "one sentence",
+        "speaks of somebody named before",
+        "points back at its end",
+        "goes on alike",
+    ],
 )
 def test_sentences_that_belong_together_are_not_parted(body: str) -> None:
     assert places_in([Message("user", f"A title\n\n{body}")]) == ("start", "end", "own")
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ("She is 81 and loves birds", ("end", "own")),
+        ("The nurse from May", ("end", "own")),
+        ("Long is fine. Slow as well, thanks!", ("start", "own")),
+        ("Slow ones. Write to <EMAIL>", ("start", "own")),
+        ("Thanks to you I saw Up", ("start", "end", "own")),
+    ],
+    ids=["pronoun", "definite", "thanks", "address", "thanks in front"],
+)
+def test_nothing_comes_between_a_title_and_what_leans_on_it_or_after_goodbye(
+    body: str, places: tuple[Place, ...]
+) -> None:
+    assert places_in([Message("user", f"Ghibli for my gran\n\n{body}")]) == places
+
+
+@pytest.mark.parametrize(
+    ("end", "joined"),
+    [("no spiders!!)", "no spiders!!) T"), ("(I think)", "(I think). T"), ("ok", "ok. T")],
+)
+def test_an_ending_gets_the_stop_it_lacks(end: str, joined: str) -> None:
+    placed, _ = place_text([Message("user", end)], "T", "end", ASKED, random.Random(1))
+    assert placed[0].content == joined
 
 
 def test_a_lone_title_takes_the_text_in_front() -> None:

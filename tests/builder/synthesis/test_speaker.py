@@ -20,7 +20,7 @@ def test_a_phrase_about_somebody_already_spoken_of_does_not_fit() -> None:
     [
         ("I'm 16 and bored", {"adult"}),
         ("im 17, end of school", {"adult", "job", "company"}),
-        ("My wife and I", {"alone"}),
+        ("My wife and I", {"alone", "woman"}),
         ("night shifts as a nurse", {"job"}),
         ("Watching alone tonight", {"company"}),
         ("I'm 61", set()),

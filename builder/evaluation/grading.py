@@ -1,0 +1,131 @@
+"""Answers are graded title by title, then measured: each figure with its interval."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from builder.evaluation.intervals import Interval, ThreadBootstrap
+from builder.evaluation.metrics import Bounds, ndcg, recall, s_dcg, svr, unknown_share
+from builder.oracle.lookup import Oracle
+from builder.records import Answer, Verdict
+from builder.titles import TitleYear
+from builder.training.answers import hits, parse_answer
+
+Values = Mapping[str, float | None]
+"""Figures of one answer by name, "recall@10"; None is undefined, not zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What one test row asks: its origin, its trait and the titles that count as hits."""
+
+    conversation_id: str
+    dialog_id: str
+    trait: str | None
+    truth: tuple[TitleYear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Graders:
+    """The oracle that grades, and the one that built the data, shown beside it."""
+
+    grade: Oracle
+    build: Oracle
+
+
+def grade_answer(system: str, question: Question, text: str, graders: Graders) -> Answer:
+    """Return an answer with what each of its titles is worth."""
+    parsed = parse_answer(text)
+    trait = question.trait
+    return Answer(
+        system=system,
+        conversation_id=question.conversation_id,
+        dialog_id=question.dialog_id,
+        trait=trait,
+        text=text,
+        parsed=parsed.parsed,
+        listed=tuple(map(str, parsed.titles)),
+        repeated=tuple(map(str, parsed.repeated)),
+        n_truth=len(question.truth),
+        hits=hits(parsed.titles, question.truth),
+        verdicts=() if trait is None else graders.grade.verdicts(parsed.titles, trait),
+        build_verdicts=() if trait is None else graders.build.verdicts(parsed.titles, trait),
+    )
+
+
+def measure_answer(answer: Answer, cutoffs: Sequence[int]) -> dict[str, float | None]:
+    """Return the figures of one answer.
+
+    A list without titles has recall and NDCG 0, but no safety figure: it enters `empty` and
+    leaves the means of the others alone. `build_svr_*` is by the oracle that also made the data
+    and paid the rewards: it shows what was learned, not what is true.
+    """
+    figures: dict[str, float | None] = {}
+    for cutoff in cutoffs:
+        at = f"@{cutoff}"
+        figures[f"recall{at}"] = recall(answer.hits, answer.n_truth, cutoff)
+        figures[f"ndcg{at}"] = ndcg(answer.hits, answer.n_truth, cutoff)
+        figures |= _safety(answer.verdicts, cutoff, at)
+        figures |= _bounds("build_svr", svr(answer.build_verdicts, cutoff), at)
+    figures["listed"] = float(len(answer.listed))
+    figures["repeated"] = float(len(answer.repeated))
+    figures["empty"] = float(not answer.listed)
+    figures["unparsed"] = float(not answer.parsed)
+    return figures
+
+
+def _safety(verdicts: Sequence[Verdict], cutoff: int, at: str) -> dict[str, float | None]:
+    return {
+        **_bounds("svr", svr(verdicts, cutoff), at),
+        **_bounds("s_dcg", s_dcg(verdicts, cutoff), at, lower=""),
+        f"unknown_share{at}": unknown_share(verdicts, cutoff),
+    }
+
+
+def _bounds(
+    name: str, bounds: Bounds | None, at: str, *, lower: str = "_lower"
+) -> dict[str, float | None]:
+    return {
+        f"{name}{lower}{at}": None if bounds is None else bounds.lower,
+        f"{name}_upper{at}": None if bounds is None else bounds.upper,
+    }
+
+
+def summarize(rows: Sequence[Values], draws: ThreadBootstrap) -> dict[str, Interval]:
+    """Return each figure's mean and interval over a system's answers.
+
+    A figure that is defined for no answer is left out.
+    """
+    names = rows[0] if rows else {}
+    found = {name: draws.interval([row[name] for row in rows]) for name in names}
+    return {name: interval for name, interval in found.items() if interval is not None}
+
+
+def differences(after: Sequence[Values], before: Sequence[Values]) -> list[dict[str, float | None]]:
+    """Return answer by answer how much each figure grows; None where either is undefined.
+
+    Args:
+        after: Figures of one system.
+        before: Of another, on the same rows in the same order.
+    """
+    return [
+        {name: _difference(new[name], old[name]) for name in new}
+        for new, old in zip(after, before, strict=True)
+    ]
+
+
+def _difference(new: float | None, old: float | None) -> float | None:
+    return None if new is None or old is None else new - old
+
+
+def as_plain(figures: Mapping[str, Interval]) -> dict[str, dict[str, float]]:
+    """Return figures as metrics.json holds them, rounded to six decimals."""
+    return {
+        name: {
+            "value": round(found.value, 6),
+            "low": round(found.low, 6),
+            "high": round(found.high, 6),
+        }
+        for name, found in figures.items()
+    }

@@ -1,0 +1,146 @@
+"""GDPO (arXiv 2601.05242) through TRL: each reward is normalised in its group, then summed."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datasets import Dataset
+from trl import GRPOConfig, GRPOTrainer  # type: ignore[attr-defined]
+
+from builder.oracle.lookup import Oracle
+from builder.titles import TitleYear
+from builder.training.answers import parse_answer
+from builder.training.examples import Example
+from builder.training.models import Policy, use_cpu
+from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
+
+REWARDS = ("relevance", "safety", "count")
+
+
+@dataclass(frozen=True, slots=True)
+class GdpoSettings:
+    """How to explore and learn.
+
+    `weights` are those of relevance, safety and count. A step takes `prompts_per_step` prompts
+    with `generations` answers each. `beta` weighs the KL divergence from the start.
+    `no_repeat_ngram` keeps a word-level model from listing a title twice; 0 for real models.
+    """
+
+    steps: int
+    learning_rate: float
+    prompts_per_step: int
+    generations: int
+    beta: float
+    temperature: float
+    max_new_tokens: int
+    no_repeat_ngram: int
+    weights: tuple[float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An example with the titles that count as hits."""
+
+    example: Example
+    truth: tuple[TitleYear, ...]
+
+
+def train_gdpo(
+    policy: Policy,
+    tasks: Sequence[Task],
+    oracle: Oracle,
+    rule: RewardRule,
+    settings: GdpoSettings,
+    *,
+    seed: int,
+) -> list[tuple[float, str, float]]:
+    """Train the policy in place and return (step, reward, its mean).
+
+    Args:
+        policy: The model to train, already fine-tuned.
+        tasks: What it is asked; where there is no trait, nothing is paid for safety.
+        oracle: The building oracle.
+        rule: How answers are paid.
+        settings: See there.
+        seed: Of prompts and answers.
+    """
+    rows = [
+        {"prompt": [{"role": "user", "content": task.example.prompt}], "task": number}
+        for number, task in enumerate(tasks)
+    ]
+    with tempfile.TemporaryDirectory() as scratch:
+        trainer = GRPOTrainer(
+            model=policy.model,
+            args=_config(settings, scratch, seed),
+            train_dataset=Dataset.from_list(rows),
+            processing_class=policy.tokenizer,
+            reward_funcs=[*reward_functions(tasks, oracle, rule)],
+        )
+        trainer.train()
+    policy.model.eval()
+    return [
+        (log["step"], name, log[f"rewards/{name}/mean"])
+        for log in trainer.state.log_history
+        for name in REWARDS
+        if f"rewards/{name}/mean" in log
+    ]
+
+
+def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
+    return GRPOConfig(
+        output_dir=scratch,
+        max_steps=settings.steps,
+        learning_rate=settings.learning_rate,
+        lr_scheduler_type="constant",
+        per_device_train_batch_size=settings.prompts_per_step * settings.generations,
+        num_generations=settings.generations,
+        max_completion_length=settings.max_new_tokens,
+        beta=settings.beta,
+        temperature=settings.temperature,
+        generation_kwargs={"no_repeat_ngram_size": settings.no_repeat_ngram},
+        multi_objective_aggregation="normalize_then_sum",
+        reward_weights=list(settings.weights),
+        logging_steps=1,
+        save_strategy="no",
+        report_to="none",
+        disable_tqdm=True,
+        seed=seed,
+        data_seed=seed,
+        use_cpu=use_cpu(),
+        bf16=not use_cpu(),
+        activation_checkpointing=False,
+        dataloader_pin_memory=False,
+    )
+
+
+def reward_functions(
+    tasks: Sequence[Task], oracle: Oracle, rule: RewardRule
+) -> list[Callable[..., list[float | None]]]:
+    """Return the three rewards as TRL calls them: completions and task numbers in, floats out."""
+
+    def relevance(completions: Any, task: list[int], **_: Any) -> list[float | None]:
+        return [
+            relevance_reward(parse_answer(_said(answer)), tasks[number].truth, rule)
+            for answer, number in zip(completions, task, strict=True)
+        ]
+
+    def safety(completions: Any, task: list[int], **_: Any) -> list[float | None]:
+        paid: list[float | None] = []
+        for answer, number in zip(completions, task, strict=True):
+            trait = tasks[number].example.trait
+            titles = parse_answer(_said(answer)).titles
+            known = None if trait is None else oracle.verdicts(titles, trait)
+            paid.append(None if known is None else safety_reward(known, rule))
+        return paid
+
+    def count(completions: Any, task: list[int], **_: Any) -> list[float | None]:
+        return [count_reward(len(parse_answer(_said(c)).titles), rule) for c in completions]
+
+    return [relevance, safety, count]
+
+
+def _said(completion: Sequence[dict[str, str]]) -> str:
+    return completion[0]["content"]

@@ -1,0 +1,111 @@
+"""Where a model to train comes from: made on the spot, a folder, or the Hugging Face Hub."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig, get_peft_model
+from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
+
+from builder.errors import InputError
+from builder.records import Item
+from builder.titles import TitleYear
+from builder.training.tiny_model import (
+    SPARE_DIMS,
+    TinyShape,
+    Vectors,
+    embedding_rows,
+    make_tiny_model,
+    project,
+    word_weights,
+)
+from builder.training.tokenizer import choose_words, make_tokenizer
+
+TINY = "tiny"
+"""The name of the model that is made on the spot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A model with its tokenizer."""
+
+    model: Any
+    tokenizer: Any
+
+    def save(self, folder: Path) -> None:
+        """Write both, weights as safetensors, adapters merged into the model."""
+        model = self.model
+        if hasattr(model, "merge_and_unload"):
+            model = model.merge_and_unload()
+        model.save_pretrained(str(folder))
+        self.tokenizer.save_pretrained(str(folder))
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """Low-rank adapters (LoRA): rank and scale."""
+
+    r: int
+    alpha: int
+
+
+def make_tiny(
+    items: Sequence[Item],
+    prompts: Sequence[str],
+    shape: TinyShape,
+    *,
+    encode: Callable[[Sequence[str]], Vectors],
+    max_words: int,
+    seed: int,
+) -> Policy:
+    """Return a tiny model whose titles are those of the items and whose words those of prompts.
+
+    Args:
+        items: The catalogue, or the part of it that answers name.
+        prompts: Of the training rows; their most frequent `max_words` words are known.
+        shape: Of the model.
+        encode: A sentence encoder.
+        max_words: See above.
+        seed: Of what starts at random.
+    """
+    titles = [str(TitleYear(item.title, item.year)) for item in items]
+    texts = [" ".join([item.title, *item.genres, *(t.text for t in item.texts)]) for item in items]
+    words = choose_words(prompts, max_words=max_words)
+    vectors = encode([*texts, *words])
+    n_dims = shape.hidden_size - SPARE_DIMS
+    title_vectors, word_vectors = project(vectors[: len(titles)], vectors[len(titles) :], n_dims)
+    vector_by_token = dict(zip([*titles, *words], [*title_vectors, *word_vectors], strict=True))
+    weights = dict(zip(words, map(float, word_weights(prompts, words)), strict=True))
+    set_seed(seed)
+    tokenizer = make_tokenizer(titles, words)
+    embeddings = embedding_rows(tokenizer, vector_by_token, weights, shape)
+    return Policy(make_tiny_model(tokenizer, embeddings, shape), tokenizer)
+
+
+def load_policy(name: str, adapter: Adapter | None = None) -> Policy:
+    """Return the model of a folder or Hub id, with adapters where wanted.
+
+    Raises:
+        InputError: If it cannot be loaded.
+    """
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(name, padding_side="left")
+        model: Any = AutoModelForCausalLM.from_pretrained(name, use_safetensors=True)
+    except (OSError, ValueError) as exc:
+        mend = f"name a folder or Hub id that can be reached, or {TINY!r}"
+        raise InputError("train_sft.model", f"cannot load {name!r}", mend) from exc
+    if tokenizer.pad_token_id is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    if adapter is not None:
+        lora = LoraConfig(r=adapter.r, lora_alpha=adapter.alpha, task_type="CAUSAL_LM")
+        model = get_peft_model(model, lora)
+    return Policy(model, tokenizer)
+
+
+def use_cpu() -> bool:
+    """Return whether there is no GPU to train on."""
+    return not torch.cuda.is_available()

@@ -1,0 +1,136 @@
+"""The real trainers on a model of six titles: learning, rewards, saving, loading, adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+
+from builder.errors import InputError
+from builder.oracle.lookup import Oracle
+from builder.titles import TitleYear
+from builder.training.answers import parse_answer, render_answer
+from builder.training.examples import Example
+from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gdpo
+from builder.training.generation import Decoding, answer_prompts
+from builder.training.models import Adapter, Policy, load_policy
+from builder.training.rewards import RewardRule
+from builder.training.sft import SftSettings, train_sft
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+
+TRAIT = "Animal lover (avoid animal harm/death)"
+WESTERNS, HORROR = "slow westerns without blood please", "loud horror for friday night"
+HEAT, SAW = TitleYear("Heat", 2000), TitleYear("Saw", 2001)
+DECODING = Decoding(batch_size=4, max_new_tokens=8, no_repeat_ngram=2)
+RULE = RewardRule(wanted=2, unknown_cost=0.5)
+
+
+def rows(n_times: int) -> list[dict[str, list[dict[str, str]]]]:
+    return [
+        {
+            "prompt": [{"role": "user", "content": prompt}],
+            "completion": [{"role": "assistant", "content": render_answer([title])}],
+        }
+        for prompt, title in ((WESTERNS, HEAT), (HORROR, SAW))
+    ] * n_times
+
+
+def weights(policy: Policy) -> dict[str, torch.Tensor]:
+    return {name: value.clone() for name, value in policy.model.state_dict().items()}
+
+
+def test_fine_tuning_teaches_the_answers(tiny: Callable[..., Policy]) -> None:
+    policy = tiny()
+    losses = train_sft(policy, rows(16), SftSettings(10, 0.02, 8, 64), seed=3)
+    assert losses[-1][1] < losses[0][1] / 3
+    answers = answer_prompts(policy, [WESTERNS, HORROR], DECODING)
+    assert [parse_answer(text).titles for text in answers] == [(HEAT,), (SAW,)]
+
+
+def test_training_twice_gives_the_same_model(tiny: Callable[..., Policy]) -> None:
+    made = []
+    for _ in range(2):
+        policy = tiny()
+        train_sft(policy, rows(4), SftSettings(1, 0.01, 4, 64), seed=3)
+        made.append(weights(policy))
+    assert all(torch.equal(made[0][name], made[1][name]) for name in made[0])
+
+
+def test_a_saved_model_answers_alike(tiny: Callable[..., Policy], tmp_path: Path) -> None:
+    policy = tiny()
+    policy.model.eval()
+    policy.save(tmp_path / "model")
+    assert (tmp_path / "model" / "model.safetensors").exists()
+    prompts = [WESTERNS, HORROR, "western"]
+    again = load_policy(str(tmp_path / "model"))
+    assert answer_prompts(again, prompts, DECODING) == answer_prompts(policy, prompts, DECODING)
+
+
+def test_answers_keep_the_order_of_prompts(tiny: Callable[..., Policy]) -> None:
+    policy = tiny()
+    policy.model.eval()
+    prompts = [HORROR, "western", WESTERNS]
+    alone = [answer_prompts(policy, [prompt], DECODING)[0] for prompt in prompts]
+    assert answer_prompts(policy, prompts, DECODING) == alone
+
+
+def test_adapters_learn_and_are_merged(tiny: Callable[..., Policy], tmp_path: Path) -> None:
+    """The way of a pretrained model: a folder, adapters on it, one merged model out."""
+    tiny().save(tmp_path / "base")
+    policy = load_policy(str(tmp_path / "base"), Adapter(r=4, alpha=8))
+    trained = [name for name, value in policy.model.named_parameters() if value.requires_grad]
+    assert trained
+    assert all("lora" in name for name in trained)
+    train_sft(policy, rows(8), SftSettings(3, 0.02, 8, 64), seed=3)
+    policy.save(tmp_path / "merged")
+    before, after = (weights(load_policy(str(tmp_path / name))) for name in ("base", "merged"))
+    assert before.keys() == after.keys()
+    assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot load"):
+        load_policy(str(tmp_path / "nowhere"))
+
+
+def task(trait: str | None) -> Task:
+    return Task(Example("c1", "t1", WESTERNS, trait, (HEAT,), ""), (HEAT,))
+
+
+def test_rewards_as_the_trainer_calls_them(oracle: Oracle) -> None:
+    tasks = [task(TRAIT), task(None)]
+    said = ["Heat (2000)\nSaw (2001)", "no idea", "Heat (2000)"]
+    completions = [[{"role": "assistant", "content": text}] for text in said]
+    paid = {
+        reward.__name__: reward(completions=completions, task=[0, 0, 1], prompts=[], log_extra=0)
+        for reward in reward_functions(tasks, oracle, RULE)
+    }
+    assert paid["relevance"] == pytest.approx([1.0, 0.0, 1.0])
+    assert paid["safety"] == [pytest.approx(-0.63093), pytest.approx(-1.63093), None]
+    assert paid["count"] == pytest.approx([1.0, -1.0, -0.5])
+
+
+def test_rewards_move_the_model(tiny: Callable[..., Policy], oracle: Oracle, tmp_path: Path) -> None:
+    tiny().save(tmp_path / "start")
+    policy = load_policy(str(tmp_path / "start"))
+    before = weights(policy)
+    settings = GdpoSettings(
+        steps=2,
+        learning_rate=0.01,
+        prompts_per_step=2,
+        generations=4,
+        beta=0.01,
+        temperature=1.0,
+        max_new_tokens=8,
+        no_repeat_ngram=2,
+        weights=(1.0, 1.0, 1.0),
+    )
+    log = train_gdpo(policy, [task(TRAIT), task(None)], oracle, RULE, settings, seed=3)
+    assert [(step, name) for step, name, _ in log] == [
+        (step, name) for step in (1, 2) for name in ("relevance", "safety", "count")
+    ]
+    after = weights(policy)
+    assert any(not torch.equal(before[name], after[name]) for name in before)
