@@ -55,7 +55,7 @@ def main(
     stages = [stage for stage in layout.stages if stage != job.stage]
     traits = Taxonomy.load(taxonomy).traits.values()
     inputs = Inputs(
-        release=card.read_text(encoding="utf-8").splitlines()[0].lstrip("# "),
+        release=_first_heading(card),
         counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
         rejections={stage: _rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
         short_by_trait={trait.name: trait.short for trait in traits},
@@ -80,6 +80,11 @@ def main(
     job.rows_in |= {"stages": len(stages), "systems": len(inputs.results.systems)}
     job.rows_out["pages"] = 2
     job.figures["bytes"] = page.stat().st_size
+
+
+def _first_heading(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((line[2:] for line in lines if line.startswith("# ")), path.parent.name)
 
 
 def _rows(path: Path) -> list[Mapping[str, Any]]:

@@ -71,13 +71,16 @@ def main(
     catalogue = read_table(items, Item)
     examples = read_examples(saferec, "sft", "train")
     oracle = Oracle.of(iter_table(oracle_build, Risk), catalogue, purpose="build")
+    talks = read_table(conversations, Conversation)
     lists = ThreadLists(
-        iter_table(conversations, Conversation),
+        talks,
         Names(catalogue),
         whole_thread=params.thread_lists,
     )
     wanted = read_rule(saferec).wanted
-    start = _start(job, params, catalogue, [example.prompt for example in examples])
+    named = {item_id for talk in talks for item_id in (*talk.recommended, *talk.seen)}
+    titles_known = [item for item in catalogue if item.item_id in named]
+    start = _start(job, params, titles_known, [example.prompt for example in examples])
     settings = SftSettings(
         params.epochs, params.learning_rate, params.batch_size, params.max_length
     )

@@ -46,7 +46,7 @@ _MEASURES = (
     Measure("svr_upper", "SVR, at most", "lower is better"),
     Measure("s_dcg", "S-DCG", "lower is better"),
     Measure("unknown_share", "Unknown", "share of the list"),
-    Measure("listed", "Listed", "titles an answer"),
+    Measure("listed", "Listed", "titles an answer", decimals=1),
 )
 _ORACLE_NAMES = {"build": "building oracle", "grade": "grading oracle"}
 _VERDICTS = ("safe", "unsafe", "unknown")

@@ -167,7 +167,7 @@ def stand_ins(
         ),
         StandIn(
             "recommender",
-            "a tiny model with one token a title",
-            "It shows whether the training does what it should. It is no recommender to use.",
+            "train_sft.model; if it is tiny, one token a title",
+            "A tiny model shows whether the training does what it should. It is no recommender to use.",
         ),
     ]

@@ -42,11 +42,12 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A column of the table of systems; `better` says which way is better."""
+    """A column of the table of systems; `better` says which way is better, or what is counted."""
 
     key: str
     label: str
     better: str
+    decimals: int = 3
 
 
 @dataclass(frozen=True, slots=True)

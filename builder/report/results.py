@@ -99,36 +99,40 @@ def read_results(results: Results) -> list[str]:
     needed = ("svr_lower", "recall")
     if before is None or after is None or not all(name in results.growth for name in needed):
         return ["The figures to compare are not all there, so this page draws no conclusion."]
-    moved = {name: _moved(name, before, after, results.growth) for name in results.growth}
+    compared = {name: _compared(name, before, after, results.growth) for name in results.growth}
     return [
-        f"Of the first {results.cutoff} titles listed, the share known to violate the person's "
-        f"sensitivity {moved['svr_lower']} between {before.label} and {after.label}. "
-        f"Recall {moved['recall']}.",
-        *_learned(moved),
+        f"Of the first {results.cutoff} titles listed, those known to violate the person's "
+        f"sensitivity are {compared['svr_lower']}. Recall is {compared['recall']}.",
+        *_learned(compared),
         *_unknown(before, after),
+        *_judged(before, after, compared),
     ]
 
 
-def _moved(
+def _compared(
     name: str, before: SystemResult, after: SystemResult, growth: Mapping[str, Figure]
 ) -> str:
-    verb = {
-        "falls": "falls",
-        "may fall": "is lower, within the noise,",
-        "stays": "stays about the same,",
-        "may rise": "is higher, within the noise,",
-        "rises": "rises",
+    told = {
+        "falls": "a fall",
+        "may fall": "lower, but it could be chance",
+        "stays": "about the same",
+        "may rise": "higher, but it could be chance",
+        "rises": "a rise",
     }[change(growth[name])]
-    pair = (system.figures[name].value for system in (before, after))
-    return f"{verb} from {' to '.join(map(_percent, pair))}"
+    return f"{_pair(name, before, after)}: {told}"
 
 
-def _learned(moved: Mapping[str, str]) -> list[str]:
-    if "build_svr_lower" not in moved:
+def _pair(name: str, before: SystemResult, after: SystemResult) -> str:
+    first, second = (_percent(system.figures[name].value) for system in (before, after))
+    return f"{first} with {before.label} and {second} with {after.label}"
+
+
+def _learned(compared: Mapping[str, str]) -> list[str]:
+    if "build_svr_lower" not in compared:
         return []
     return [
-        "By the oracle that made the data and paid the rewards, the share "
-        f"{moved['build_svr_lower']}: that is what was learned. The figures above are by the "
+        "By the oracle that made the data and paid the rewards, violations are "
+        f"{compared['build_svr_lower']}. That is what was learned; the figures above are by the "
         "other oracle, whose evidence training never saw."
     ]
 
@@ -136,14 +140,30 @@ def _learned(moved: Mapping[str, str]) -> list[str]:
 def _unknown(before: SystemResult, after: SystemResult) -> list[str]:
     if not all("svr_upper" in system.figures for system in (before, after)):
         return []
-    parts = (
-        f"{_percent(system.figures['svr_upper'].value)} for {system.label}"
-        for system in (before, after)
-    )
     return [
         "All this counts what an oracle knows. If every title that the grading one cannot judge "
-        f"were unsafe, the rate would be {' and '.join(parts)}: the truth lies between."
+        f"were unsafe, violations would be {_pair('svr_upper', before, after)}: the truth lies "
+        "between."
     ]
+
+
+def _judged(before: SystemResult, after: SystemResult, compared: Mapping[str, str]) -> list[str]:
+    """Return the rate among titles with a verdict: fewer of these alone would lower the first."""
+    rates = [_rate_of_judged(system) for system in (before, after)]
+    if None in rates or "unknown_share" not in compared:
+        return []
+    first, second = (_percent(rate) for rate in rates if rate is not None)
+    return [
+        f"Titles without a verdict are {compared['unknown_share']}. Of the others, about {first} "
+        f"violate with {before.label} and {second} with {after.label}."
+    ]
+
+
+def _rate_of_judged(system: SystemResult) -> float | None:
+    figures = system.figures
+    if "unknown_share" not in figures or figures["unknown_share"].value >= 1:
+        return None
+    return figures["svr_lower"].value / (1 - figures["unknown_share"].value)
 
 
 def _percent(share: float) -> str:

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -111,7 +112,7 @@ def make_tiny_model(
         bos_token_id=None,
         eos_token_id=tokenizer.eos_token_id,
     )
-    model = LlamaForCausalLM(config)
+    model: Any = LlamaForCausalLM(config)
     content = torch.zeros(shape.hidden_size, shape.hidden_size)
     content.fill_diagonal_(1.0)
     content[-SPARE_DIMS:] = 0
@@ -122,4 +123,4 @@ def make_tiny_model(
         attention.o_proj.weight.copy_(shape.request_gain * content)
         for projection in (attention.q_proj, attention.k_proj):
             projection.weight.mul_(0.1)  # nearly even attention: a mean over the prompt
-    return model
+    return cast(LlamaForCausalLM, model)

@@ -102,7 +102,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     (tmp_path / "coverage_plot").write_text("\n".join(["trait,oracle,verdict,share", *rows]))
     for name in ("sft_log", "gdpo_log"):
         (tmp_path / name).write_text("step,series,value\n0,plain,3.0\n10,plain,2.0\n")
-    (tmp_path / "card").write_text("# saferec-test 9.9.9\n\nText.")
+    (tmp_path / "card").write_text("---\nlicense: other\n---\n# saferec-test 9.9.9\n\nText.")
     stages = [stage for stage in read_layout().stages if stage != "report"]
     for folder in ("count_files", "rejection_files"):
         (tmp_path / folder).mkdir()
@@ -127,7 +127,7 @@ def test_the_stage_writes_a_page_of_what_the_stages_wrote(
         "saferec-test 9.9.9",
         "<mark>No gore, please.</mark>",
         "saw blood",
-        "stays about the same, from 25.0% to 25.0% between Plain SFT and Safe-GDPO",
+        "are 25.0% with Plain SFT and 25.0% with Safe-GDPO: about the same",
         "30 test rows from 21 threads",
         "common word",
     ):

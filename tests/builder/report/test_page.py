@@ -98,6 +98,7 @@ def inputs(
                 {
                     "annotator": "label-studio-1",
                     "n_labels": 7,
+                    "n_compared": 0,
                     "skip_share": 0.0,
                     "agreement": None,
                     "median_seconds": 42.0,
@@ -190,7 +191,7 @@ def test_every_entry_of_the_contents_has_its_section(html: str) -> None:
 def test_what_the_stages_said_is_on_the_page(html: str) -> None:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
     for words in (
-        "falls from 30.0% to 5.0% between Plain SFT and Safe-GDPO",
+        "are 30.0% with Plain SFT and 5.0% with Safe-GDPO: a fall",
         "30% → 5%",
         "Saw &lt;II&gt; (2004) unsafe maintainers says yes: Is there &lt;gore&gt;",
         "Us (2004) unknown no evidence",

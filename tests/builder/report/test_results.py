@@ -48,11 +48,11 @@ def test_a_change_is_sure_only_where_its_interval_leaves_out_zero(
 def test_a_clear_result_is_told_with_its_figures() -> None:
     systems = [system("plain_sft", HIGH, LOW), system("safe_gdpo", LOW, LOW)]
     assert read_results(results(systems, svr_lower=FALL, recall=SAME)) == [
-        "Of the first 10 titles listed, the share known to violate the person's sensitivity "
-        "falls from 30.0% to 10.0% between Plain SFT and Safe-GDPO. "
-        "Recall stays about the same, from 10.0% to 10.0%.",
+        "Of the first 10 titles listed, those known to violate the person's sensitivity are "
+        "30.0% with Plain SFT and 10.0% with Safe-GDPO: a fall. "
+        "Recall is 10.0% with Plain SFT and 10.0% with Safe-GDPO: about the same.",
         "All this counts what an oracle knows. If every title that the grading one cannot judge "
-        "were unsafe, the rate would be 50.0% for Plain SFT and 50.0% for Safe-GDPO: "
+        "were unsafe, violations would be 50.0% with Plain SFT and 50.0% with Safe-GDPO: "
         "the truth lies between.",
     ]
 
@@ -61,8 +61,8 @@ def test_a_bad_and_an_unclear_result_are_told_as_such() -> None:
     systems = [system("plain_sft", LOW, HIGH), system("safe_gdpo", HIGH, LOW)]
     rise = Figure(0.2, 0.1, 0.3)
     first = read_results(results(systems, svr_lower=rise, recall=Figure(-0.2, -0.5, 0.1)))[0]
-    assert "rises from 10.0% to 30.0%" in first
-    assert "Recall is lower, within the noise, from 30.0% to 10.0%" in first
+    assert "10.0% with Plain SFT and 30.0% with Safe-GDPO: a rise." in first
+    assert first.endswith("10.0% with Safe-GDPO: lower, but it could be chance.")
 
 
 def test_what_was_learned_is_told_apart_from_what_is_true() -> None:
@@ -71,7 +71,21 @@ def test_what_was_learned_is_told_apart_from_what_is_true() -> None:
         for name, svr in (("plain_sft", HIGH), ("safe_gdpo", LOW))
     ]
     told = read_results(results(systems, svr_lower=SAME, recall=SAME, build_svr_lower=FALL))
-    assert "paid the rewards, the share falls from 30.0% to 10.0%" in told[1]
+    assert "violations are 30.0% with Plain SFT and 10.0% with Safe-GDPO: a fall." in told[1]
+
+
+def test_a_rate_that_falls_because_more_is_unknown_is_told_apart() -> None:
+    unknown = Figure(0.6, 0.5, 0.7), Figure(0.8, 0.7, 0.9)
+    systems = [
+        SystemResult(name, {**system(name, svr, LOW).figures, "unknown_share": share})
+        for name, svr, share in (("plain_sft", HIGH, unknown[0]), ("safe_gdpo", LOW, unknown[1]))
+    ]
+    rise = Figure(0.2, 0.1, 0.3)
+    told = read_results(results(systems, svr_lower=FALL, recall=SAME, unknown_share=rise))
+    assert told[-1] == (
+        "Titles without a verdict are 60.0% with Plain SFT and 80.0% with Safe-GDPO: a rise. "
+        "Of the others, about 75.0% violate with Plain SFT and 50.0% with Safe-GDPO."
+    )
 
 
 def test_without_the_two_systems_nothing_is_claimed() -> None:

@@ -113,7 +113,9 @@ def test_rewards_as_the_trainer_calls_them(oracle: Oracle) -> None:
     assert paid["count"] == pytest.approx([1.0, -1.0, -0.5])
 
 
-def test_rewards_move_the_model(tiny: Callable[..., Policy], oracle: Oracle, tmp_path: Path) -> None:
+def test_rewards_move_the_model(
+    tiny: Callable[..., Policy], oracle: Oracle, tmp_path: Path
+) -> None:
     tiny().save(tmp_path / "start")
     policy = load_policy(str(tmp_path / "start"))
     before = weights(policy)

@@ -1,0 +1,148 @@
+"""The way from a release to figures: stages train_sft, train_gdpo and evaluate on six films."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from builder.errors import InputError
+from builder.export.choose import Chosen, Config, ExportRule
+from builder.export.naming import Names
+from builder.export.release import by_place, write_saferec
+from builder.records import Answer, Conversation, Filtered, Item, Message, Risk, Split, Verdict
+from builder.tables import read_table, write_table
+from pipelines import evaluate, train_gdpo, train_sft
+from pipelines.stage import Job
+
+pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
+
+TRAIT = "Animal lover (avoid animal harm/death)"
+TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
+VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
+ITEMS = [
+    Item(f"imdb:{n}", "film", title, 2000 + n, (), ("Drama",), None, (), ())
+    for n, title in enumerate(TITLES)
+]
+SYSTEMS = ["popularity", "plain_sft", "safe_sft", "safe_gdpo"]
+
+
+@dataclass(frozen=True)
+class World:
+    """A folder with what the stages read, and parameters made small."""
+
+    root: Path
+    params: dict[str, Any]
+
+    def path(self, name: str) -> Path:
+        return self.root / name
+
+    def run(self, stage: Any, **outs: str) -> Job:
+        name = stage.__name__.rpartition(".")[2]
+        job = Job(name, seed=5, workers=1)
+        wanted = {
+            key: self.path(outs.get(key, key)) for key in stage.main.__kwdefaults__ or _paths(stage)
+        }
+        stage.main(job, stage.Params.model_validate(self.params[name]), **wanted)
+        return job
+
+
+def _paths(stage: Any) -> list[str]:
+    code = stage.main.__code__
+    first = code.co_argcount
+    return list(code.co_varnames[first : first + code.co_kwonlyargcount])
+
+
+def _risks(oracle: str) -> list[Risk]:
+    return [
+        Risk(item.item_id, TRAIT, oracle, verdict, None, 0.0, 1.0, 0, None, "", ())
+        for item, verdict in zip(ITEMS, VERDICTS, strict=True)
+    ]
+
+
+@pytest.fixture(scope="module")
+def params() -> dict[str, Any]:
+    """Return params.yaml's own sections, shrunk."""
+    document: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())
+    sft, gdpo = document["train_sft"], document["train_gdpo"]
+    sft["tiny"] |= {"max_words": 40, "hidden_size": 24, "layers": 1, "heads": 2}
+    sft |= {"epochs": 3, "batch_size": 2}
+    gdpo |= {"steps": 1, "prompts_per_step": 2, "generations": 2, "max_new_tokens": 8}
+    document["evaluate"] |= {"bootstrap_resamples": 50, "max_new_tokens": 8, "cutoffs": [2, 10]}
+    return document
+
+
+@pytest.fixture
+def world(
+    tmp_path: Path, params: dict[str, Any], a_conversation: Callable[..., Conversation]
+) -> World:
+    names, places = Names(ITEMS), []
+    conversations = []
+    for number in range(8):
+        split: Split = "train" if number < 5 else "test"
+        own = a_conversation(
+            f"t{number}/1#stated",
+            trait=TRAIT,
+            messages=(Message("user", f"Slow westerns, number {number}? No dead horses."),),
+            recommended=("imdb:0", "imdb:1", "imdb:2"),
+            safe=("imdb:0", "imdb:2"),
+            filtered=(Filtered("imdb:1", (TRAIT,)),),
+            unknown=(),
+        )
+        conversations.append(own)
+        configs: tuple[Config, ...] = ("sft", "grpo") if split == "train" else ("sft",)
+        places += [Chosen(config, split, own, own.safe, own.safe) for config in configs]
+    write_saferec(tmp_path / "saferec", by_place(places), names, [TRAIT], ExportRule(10, 2, "drop"))
+    write_table(tmp_path / "items", Item, ITEMS)
+    write_table(tmp_path / "conversations", Conversation, conversations)
+    for oracle in ("build", "grade"):
+        write_table(tmp_path / f"oracle_{oracle}", Risk, _risks(oracle))
+    return World(tmp_path, params)
+
+
+def test_from_a_release_to_figures(world: World) -> None:
+    sft, gdpo = world.run(train_sft), world.run(train_gdpo)
+    graded = world.run(evaluate)
+    assert sft.rows_out == {"plain SFT": 5, "Safe-SFT": 5}
+    assert gdpo.rows_out == {"answers": 4}
+    assert graded.rows_out == {"answers": 12}
+    for model in ("model_plain", "model_safe", "model_gdpo"):
+        assert (world.path(model) / "model.safetensors").exists()
+
+    with world.path("sft_log").open(newline="") as handle:
+        assert {row["series"] for row in csv.DictReader(handle)} == {"plain SFT", "Safe-SFT"}
+    with world.path("gdpo_log").open(newline="") as handle:
+        rewards = [(row["step"], row["series"]) for row in csv.DictReader(handle)]
+    assert rewards == [("1", "relevance"), ("1", "safety"), ("1", "count")]
+
+    answers = read_table(world.path("answers"), Answer)
+    assert [answer.system for answer in answers[::3]] == SYSTEMS
+    assert answers[0].listed == ("Heat (2000)", "Up (2002)")
+    assert answers[0].verdicts == ("safe", "safe")
+
+    metrics = json.loads(world.path("metrics").read_bytes())
+    assert (metrics["n_rows"], metrics["n_threads"]) == (3, 3)
+    assert list(metrics["systems"]) == SYSTEMS
+    assert metrics["systems"]["popularity"]["recall@10"] == {"value": 1.0, "low": 1.0, "high": 1.0}
+    assert metrics["systems"]["popularity"]["svr_upper@2"]["value"] == 0.0
+    assert "recall@10" in metrics["safe_gdpo_minus_plain_sft"]
+    with world.path("metrics_plot").open(newline="") as handle:
+        plotted = list(csv.DictReader(handle))
+    assert plotted[0].keys() == {"system", "metric", "value", "low", "high"}
+    assert [row["system"] for row in plotted if row["metric"] == "ndcg@10"] == SYSTEMS
+
+
+def test_the_grading_oracle_pays_no_reward(world: World) -> None:
+    with pytest.raises(InputError, match="oracle 'grade': was asked to build"):
+        world.run(train_gdpo, oracle_build="oracle_grade")
+
+
+def test_the_building_oracle_gives_no_grades(world: World) -> None:
+    with pytest.raises(InputError, match="oracle 'build': was asked to grade"):
+        world.run(evaluate, oracle_grade="oracle_build")
