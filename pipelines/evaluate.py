@@ -28,7 +28,7 @@ from builder.titles import TitleYear
 from builder.training.answers import render_answer
 from builder.training.examples import Example, read_examples
 from builder.training.generation import Decoding, answer_prompts
-from builder.training.models import load_policy
+from builder.training.models import load_policy, quieten_libraries
 from pipelines.stage import Job, StageParams, run_stage
 
 Answers = Callable[[], list[str]]
@@ -70,6 +70,7 @@ def main(
     decoding = Decoding(params.batch_size, params.max_new_tokens, params.no_repeat_ngram)
     folders = {"plain_sft": model_plain, "safe_sft": model_safe, "safe_gdpo": model_gdpo}
     told = {"popularity": _popular(saferec, catalogue, test)}
+    quieten_libraries()
     for system, folder in job.track(list(folders.items())):
         policy = load_policy(str(folder))
         told[system] = answer_prompts(policy, [example.prompt for example in test], decoding)

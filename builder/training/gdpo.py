@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from builder.oracle.lookup import Oracle
 from builder.titles import TitleYear
 from builder.training.answers import parse_answer
 from builder.training.examples import Example
-from builder.training.models import Policy, use_cpu
+from builder.training.models import Policy, quieten, quieten_libraries, use_cpu
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 
 REWARDS = ("relevance", "safety", "count")
@@ -71,6 +72,7 @@ def train_gdpo(
         {"prompt": [{"role": "user", "content": task.example.prompt}], "task": number}
         for number, task in enumerate(tasks)
     ]
+    quieten_libraries()
     with tempfile.TemporaryDirectory() as scratch:
         trainer = GRPOTrainer(
             model=policy.model,
@@ -79,7 +81,7 @@ def train_gdpo(
             processing_class=policy.tokenizer,
             reward_funcs=[*reward_functions(tasks, oracle, rule)],
         )
-        trainer.train()
+        quieten(trainer).train()
     policy.model.eval()
     return [
         (log["step"], name, log[f"rewards/{name}/mean"])
@@ -106,7 +108,7 @@ def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
         logging_steps=1,
         save_strategy="no",
         report_to="none",
-        disable_tqdm=True,
+        disable_tqdm=not sys.stderr.isatty(),
         seed=seed,
         data_seed=seed,
         use_cpu=use_cpu(),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import datasets
 import torch
 from peft import LoraConfig, get_peft_model
-from transformers import AutoModelForCausalLM, AutoTokenizer, set_seed
+from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback, set_seed
+from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
 from builder.records import Item
@@ -104,6 +107,19 @@ def load_policy(name: str, adapter: Adapter | None = None) -> Policy:
         lora = LoraConfig(r=adapter.r, lora_alpha=adapter.alpha, task_type="CAUSAL_LM")
         model = get_peft_model(model, lora)
     return Policy(model, tokenizer)
+
+
+def quieten(trainer: Any) -> Any:
+    """Return the trainer without its log on standard output; the curves hold the figures."""
+    trainer.remove_callback(PrinterCallback)
+    return trainer
+
+
+def quieten_libraries() -> None:
+    """Show the libraries' progress bars on a terminal alone."""
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
+        transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
 
 
 def use_cpu() -> bool:

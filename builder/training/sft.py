@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 from datasets import Dataset
 from trl import SFTConfig, SFTTrainer  # type: ignore[attr-defined]
 
-from builder.training.models import Policy, use_cpu
+from builder.training.models import Policy, quieten, quieten_libraries, use_cpu
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def train_sft(
         settings: See there.
         seed: Of the order of the rows.
     """
+    quieten_libraries()
     with tempfile.TemporaryDirectory() as scratch:
         config = SFTConfig(
             output_dir=scratch,
@@ -47,7 +49,7 @@ def train_sft(
             logging_steps=5,
             save_strategy="no",
             report_to="none",
-            disable_tqdm=True,
+            disable_tqdm=not sys.stderr.isatty(),
             seed=seed,
             data_seed=seed,
             use_cpu=use_cpu(),
@@ -61,6 +63,6 @@ def train_sft(
             train_dataset=Dataset.from_list(list(rows)),
             processing_class=policy.tokenizer,
         )
-        trainer.train()
+        quieten(trainer).train()
     policy.model.eval()
     return [(log["step"], log["loss"]) for log in trainer.state.log_history if "loss" in log]
