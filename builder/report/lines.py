@@ -168,6 +168,6 @@ def stand_ins(
         StandIn(
             "recommender",
             "train_sft.model; if it is tiny, one token a title",
-            "A tiny model shows whether the training does what it should. It is no recommender to use.",
+            "A tiny model shows whether the training does what it should; it is no recommender.",
         ),
     ]
