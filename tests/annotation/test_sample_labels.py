@@ -31,5 +31,5 @@ def test_the_bundled_labels_show_each_thing_that_can_happen() -> None:
         a["completed_by"] for t in json.loads(FILES[0].read_text()) for a in t["annotations"]
     }
     assert annotators == {1, 2}
-    for answer in ("no", "partly", "breaks", "cannot_judge"):
+    for answer in ("yes", "partly", "fits", "breaks", "cannot_judge"):
         assert f'"{answer}"' in text
