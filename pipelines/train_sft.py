@@ -17,7 +17,7 @@ from builder.tagging.encoder import load_encoder
 from builder.training.examples import ThreadLists, read_examples, sft_row
 from builder.training.log import curve
 from builder.training.models import TINY, Adapter, Policy, load_policy, make_tiny
-from builder.training.sft import SftSettings, train_sft
+from builder.training.sft import SftSettings, n_tokens, train_sft
 from builder.training.tiny_model import TinyShape
 from pipelines.stage import Job, StageParams, run_stage
 
@@ -90,11 +90,14 @@ def main(
     }
     log = []
     for name, (folder, titles) in job.track(list(targets.items())):
-        rows = [
-            sft_row(example, listed, reasoning=params.reasoning)
-            for example, listed in zip(examples, titles, strict=True)
-        ]
         policy = deepcopy(start)
+        rows = []
+        for example, listed in zip(examples, titles, strict=True):
+            row = sft_row(example, listed, reasoning=params.reasoning)
+            if n_tokens(policy, row) <= params.max_length:
+                rows.append(row)
+            else:
+                job.reject(example.conversation_id, "longer than max_length", name)
         losses = train_sft(policy, rows, settings, seed=job.seed)
         log += [(step, name, round(loss, 4)) for step, loss in losses]
         with replacing(folder) as new:

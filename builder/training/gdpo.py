@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -87,8 +88,13 @@ def train_gdpo(
         (log["step"], name, log[f"rewards/{name}/mean"])
         for log in trainer.state.log_history
         for name in REWARDS
-        if f"rewards/{name}/mean" in log
+        if _is_number(log.get(f"rewards/{name}/mean"))
     ]
+
+
+def _is_number(mean: float | None) -> bool:
+    """Return whether a step paid that reward at all: without a trait, safety is not paid."""
+    return mean is not None and not math.isnan(mean)
 
 
 def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:

@@ -24,6 +24,13 @@ class SftSettings:
     max_length: int
 
 
+def n_tokens(policy: Policy, row: dict[str, Any]) -> int:
+    """Return the length of a row in tokens; the trainer would cut off what is beyond max_length."""
+    chat = [*row["prompt"], *row["completion"]]
+    encoded = policy.tokenizer.apply_chat_template(chat, tokenize=True, return_dict=True)
+    return len(encoded["input_ids"])
+
+
 def train_sft(
     policy: Policy, rows: Sequence[dict[str, Any]], settings: SftSettings, *, seed: int
 ) -> list[tuple[float, float]]:
