@@ -11,6 +11,7 @@ from typing import Any
 from datasets import Dataset
 from trl import SFTConfig, SFTTrainer  # type: ignore[attr-defined]
 
+from builder.errors import InputError
 from builder.training.models import Policy, quieten, quieten_libraries, use_cpu
 
 
@@ -41,7 +42,13 @@ def train_sft(
         rows: {"prompt", "completion"} as messages; the loss is on the completion alone.
         settings: See there.
         seed: Of the order of the rows.
+
+    Raises:
+        InputError: If there is no row.
     """
+    if not rows:
+        mend = "raise train_sft.max_length, or mend the stages before: see their counts"
+        raise InputError("train_sft", "has no row to train on", mend)
     quieten_libraries()
     with tempfile.TemporaryDirectory() as scratch:
         config = SFTConfig(

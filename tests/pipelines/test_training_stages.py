@@ -66,7 +66,7 @@ def _risks(oracle: str) -> list[Risk]:
     ]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def params() -> dict[str, Any]:
     """Return params.yaml's own sections, shrunk."""
     document: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())
@@ -104,6 +104,15 @@ def world(
     for oracle in ("build", "grade"):
         write_table(tmp_path / f"oracle_{oracle}", Risk, _risks(oracle))
     return World(tmp_path, params)
+
+
+def test_rows_too_long_are_counted_and_none_left_ends_the_run(world: World) -> None:
+    world.params["train_sft"] |= {"max_length": 3}
+    job = Job("train_sft", seed=5, workers=1)
+    wanted = {key: world.path(key) for key in _paths(train_sft)}
+    with pytest.raises(InputError, match="train_sft: has no row to train on; raise"):
+        train_sft.main(job, train_sft.Params.model_validate(world.params["train_sft"]), **wanted)
+    assert [r.reason for r in job.rejections] == ["longer than max_length"] * 5
 
 
 def test_from_a_release_to_figures(world: World) -> None:

@@ -17,7 +17,7 @@ from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gd
 from builder.training.generation import Decoding, answer_prompts
 from builder.training.models import Adapter, Policy, load_policy
 from builder.training.rewards import RewardRule
-from builder.training.sft import SftSettings, train_sft
+from builder.training.sft import SftSettings, n_tokens, train_sft
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -136,3 +136,18 @@ def test_rewards_move_the_model(
     ]
     after = weights(policy)
     assert any(not torch.equal(before[name], after[name]) for name in before)
+
+
+def test_a_step_that_pays_no_safety_has_no_figure_of_it(
+    tiny: Callable[..., Policy], oracle: Oracle
+) -> None:
+    settings = GdpoSettings(1, 0.01, 1, 2, 0.0, 1.0, 8, 2, (1.0, 1.0, 1.0))
+    log = train_gdpo(tiny(), [task(None)], oracle, RULE, settings, seed=3)
+    assert [name for _, name, _ in log] == ["relevance", "count"]
+
+
+def test_a_row_is_as_long_as_what_is_trained_on(tiny: Callable[..., Policy]) -> None:
+    policy = tiny()
+    [row, *_] = rows(1)
+    one_more = {**row, "completion": [{"role": "assistant", "content": render_answer([HEAT, SAW])}]}
+    assert n_tokens(policy, one_more) == n_tokens(policy, row) + 2
