@@ -19,7 +19,8 @@ import orjson
 
 from annotation.content_notes import ContentNotes
 from builder.errors import InputError
-from builder.records import Conversation, Item, Message, Risk, to_row
+from builder.records import Conversation, Item, Message, Risk
+from builder.rows import to_row
 from builder.taxonomy import Taxonomy, Trait
 from builder.titles import TitleYear
 

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.errors import InputError
-from builder.records import from_row, schema_of, to_row
+from builder.rows import from_row, schema_of, to_row
 
 T = TypeVar("T")
 

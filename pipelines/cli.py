@@ -17,7 +17,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.errors import SaferecError
-from builder.records import Risk, to_row
+from builder.records import Risk
+from builder.rows import to_row
 from pipelines.commands.doctor import Check, examine
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources

@@ -10,11 +10,12 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field
 
-from builder.records import Conversation, Item, Rejection, Risk, Scenario, from_row
+from builder.records import Conversation, Item, Rejection, Risk, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.dvc_plots import plots_template
 from builder.report.page import render_page
 from builder.report.results import read_metrics
+from builder.rows import from_row
 from builder.tables import iter_table, read_json, read_table, write_bytes
 from builder.taxonomy import Taxonomy
 from pipelines.layout import read_layout

@@ -16,6 +16,7 @@ FOUNDATION = {
     "errors",
     "near_copies",
     "records",
+    "rows",
     "seeding",
     "sources",
     "tables",

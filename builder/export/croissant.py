@@ -17,7 +17,8 @@ from builder.export.card import Release
 from builder.export.checksums import ReleasedFile
 from builder.export.layout import INDEX_FILE, PENGUIN_FILE, SPLITS_OF
 from builder.export.penguin import COLUMNS
-from builder.records import ExportRow, schema_of
+from builder.records import ExportRow
+from builder.rows import schema_of
 
 _FORMATS = {
     ".arrow": "application/vnd.apache.arrow.stream",

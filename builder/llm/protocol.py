@@ -17,7 +17,8 @@ import orjson
 from pydantic import BaseModel, ConfigDict
 
 from builder.errors import SaferecError
-from builder.records import Message, to_row
+from builder.records import Message
+from builder.rows import to_row
 
 
 class ChatError(SaferecError):

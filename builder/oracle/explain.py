@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.errors import InputError
-from builder.records import Risk, from_row
+from builder.records import Risk
+from builder.rows import from_row
 
 
 @dataclass(frozen=True, slots=True)

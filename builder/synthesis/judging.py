@@ -13,7 +13,8 @@ from typing import Any
 from builder.llm.asking import ask_all
 from builder.llm.prompts import fence
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply
-from builder.records import Conversation, Item, Judgement, Scenario, to_row
+from builder.records import Conversation, Item, Judgement, Scenario
+from builder.rows import to_row
 from builder.sources import Reject
 from builder.synthesis.asked import fenced, prompt
 from builder.synthesis.diversity import copies, nearest_overlaps

@@ -19,9 +19,8 @@ from builder.records import (
     Message,
     Rejection,
     Scenario,
-    from_row,
-    to_row,
 )
+from builder.rows import from_row, to_row
 from builder.tables import (
     read_json,
     read_table,

@@ -13,7 +13,8 @@ from builder.evaluation.grading import (
 )
 from builder.evaluation.intervals import Interval, ThreadBootstrap
 from builder.oracle.lookup import Oracle, title_index
-from builder.records import Answer, Item, Verdict, from_row, to_row
+from builder.records import Answer, Item, Verdict
+from builder.rows import from_row, to_row
 from builder.titles import TitleYear
 
 TRAIT = "Anti-gore / squeamish"
