@@ -14,6 +14,9 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from builder.errors import InputError
 
+_MAX_CELL_CHARS = 2**31 - 1
+"""The csv module's own limit of 131,072 would end a run at one long plot."""
+
 
 class Reject(Protocol):
     """Records one thing left out: `reject(place, reason, detail)`, see `pipelines.stage.Job`."""
@@ -97,6 +100,7 @@ def read_csv(
     Raises:
         InputError: If the file is missing, lacks a column, or is not CSV in that encoding.
     """
+    csv.field_size_limit(_MAX_CELL_CHARS)
     lines = (f"{line}\n" for _, line in read_lines(path, encoding=encoding))
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     header = next(rows, []) if has_header else list(columns)

@@ -9,18 +9,19 @@ from pydantic import Field
 
 from builder.catalog.merge import merge_drafts
 from builder.catalog.readers import read_source
+from builder.catalog.source import CatalogSource
 from builder.records import Evidence, Item
-from builder.sources import SourceSpec
 from builder.tables import write_table
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams):
-    """Where the catalogue sources lie."""
+    """Where the catalogue sources lie, and how long a text may be."""
 
     root: str
-    sources: Annotated[list[SourceSpec], Field(min_length=1)]
+    sources: Annotated[list[CatalogSource], Field(min_length=1)]
+    max_text_chars: Annotated[int, Field(ge=1)]
 
 
 def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Path) -> None:
@@ -28,7 +29,7 @@ def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Pat
     warnings = Taxonomy.load(taxonomy).warnings
     drafts = []
     for spec in params.sources:
-        source = read_source(Path(params.root), spec, warnings, job.reject)
+        source = read_source(Path(params.root), spec, warnings, params.max_text_chars, job.reject)
         found = list(job.track(source))
         name = f"{spec.name}/{spec.path}"
         job.rows_in[name] = len(found)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from builder.errors import InputError
 from builder.sources import SourceSpec
@@ -15,7 +15,12 @@ from builder.tables import read_json
 from pipelines.layout import COUNTS
 from pipelines.stage import PARAMS_FILE, read_params
 
-_SPECS = TypeAdapter(list[SourceSpec])
+
+class _Listed(SourceSpec):
+    model_config = ConfigDict(extra="ignore")  # what a stage's readers want besides is its own
+
+
+_SPECS = TypeAdapter(list[_Listed])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,7 @@ def configured_sources(folder: Path) -> Iterator[ConfiguredSource]:
             )
 
 
-def _specs(stage: str, rows: Any) -> list[SourceSpec]:
+def _specs(stage: str, rows: Any) -> list[_Listed]:
     try:
         return _SPECS.validate_python(rows)
     except ValidationError as exc:

@@ -35,7 +35,7 @@ class Params(StageParams):
 def folder(tmp_path: Path) -> Path:
     """Make a folder in which the stage mine_catalog runs over one film."""
     (tmp_path / "films.jsonl").write_text(json.dumps(FILM) + "\n")
-    write_params(tmp_path, {"root": ".", "sources": [SOURCE]})
+    write_params(tmp_path, {"root": ".", "sources": [SOURCE], "max_text_chars": 100})
     return tmp_path
 
 
@@ -88,28 +88,36 @@ def test_rejections_are_counted_and_kept(folder: Path) -> None:
     ("mine_catalog", "more", "message"),
     [
         (
-            {"root": ".", "sources": [{**SOURCE, "licence": ""}]},
+            {"root": ".", "sources": [{**SOURCE, "licence": ""}], "max_text_chars": 100},
             {},
             "params.yaml: mine_catalog.sources.0.licence: is ''",
         ),
         (
-            {"root": ".", "sources": [{k: v for k, v in SOURCE.items() if k != "licence"}]},
+            {
+                "root": ".",
+                "sources": [{k: v for k, v in SOURCE.items() if k != "licence"}],
+                "max_text_chars": 100,
+            },
             {},
             "params.yaml: mine_catalog.sources.0.licence: missing parameter",
         ),
         (
-            {"root": ".", "sources": [SOURCE], "min_votes": 3},
+            {"root": ".", "sources": [SOURCE], "max_text_chars": 100, "min_votes": 3},
             {},
             "params.yaml: mine_catalog.min_votes: unknown parameter",
         ),
-        ({"sources": [SOURCE]}, {}, "params.yaml: mine_catalog.root: missing parameter"),
         (
-            {"root": ".", "sources": [SOURCE]},
+            {"sources": [SOURCE], "max_text_chars": 100},
+            {},
+            "params.yaml: mine_catalog.root: missing parameter",
+        ),
+        (
+            {"root": ".", "sources": [SOURCE], "max_text_chars": 100},
             {"mine_catalogue": {}},
             "params.yaml: unknown section 'mine_catalogue'",
         ),
         (
-            {"root": "nowhere", "sources": [SOURCE]},
+            {"root": "nowhere", "sources": [SOURCE], "max_text_chars": 100},
             {},
             "nowhere/films.jsonl: no such file",
         ),

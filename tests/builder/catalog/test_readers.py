@@ -9,10 +9,11 @@ import pytest
 
 from builder.catalog.draft import Draft, imdb_id
 from builder.catalog.readers import read_source
+from builder.catalog.source import CatalogSource
 from builder.errors import InputError
-from builder.sources import Reject, SourceSpec
+from builder.sources import Reject
 
-Spec = Callable[..., SourceSpec]
+Spec = Callable[..., CatalogSource]
 Rejected = list[tuple[str, str, str]]
 FILM = {
     "imdb_id": "tt0387564",
@@ -33,8 +34,8 @@ GAME = {
 WARNINGS = {"is-someone-tortured", "does-the-dog-die"}
 
 
-def read(root: Path, spec: SourceSpec, reject: Reject) -> list[Draft]:
-    return list(read_source(root, spec, WARNINGS, reject))
+def read(root: Path, spec: CatalogSource, reject: Reject) -> list[Draft]:
+    return list(read_source(root, spec, WARNINGS, 1000, reject))
 
 
 def findings(draft: Draft) -> set[tuple[str, str, float]]:

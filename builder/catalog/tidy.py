@@ -1,0 +1,69 @@
+"""Words as publishers write them, made fit to read: no markup, no control characters, no end.
+
+What is taken out is counted as a rejection of its draft's place; the draft stays.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+from builder.catalog.draft import Draft
+from builder.records import Text
+from builder.sources import Reject
+
+_HIDDEN_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.I)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z][^<>]*>")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
+)
+
+
+def without_markup(text: str) -> str:
+    """Return a text without HTML: tags and comments become blanks, entities their characters."""
+    if "<" in text:
+        text = _TAG.sub(" ", _HIDDEN_BLOCK.sub(" ", text))
+    return html.unescape(text) if "&" in text else text
+
+
+def tidy_draft(draft: Draft, max_chars: int, reject: Reject) -> Draft | None:
+    """Return the draft with clean titles and texts, None where no title is left to add an item.
+
+    Args:
+        draft: As its reader made it.
+        max_chars: Of one text; the rest of a longer one is left out.
+        reject: Told of markup, control characters, cut texts, and of a row without a title.
+    """
+    title = _words(draft.title or "", draft, "title", reject) or None
+    if draft.adds_item and title is None:
+        reject(draft.place, "no title", " ".join(draft.ids) or "neither id nor title")
+        return None
+    names = (_words(name, draft, "alias", reject) for name in draft.aliases)
+    texts = (_text(text, draft, max_chars, reject) for text in draft.texts)
+    return replace(
+        draft,
+        title=title,
+        aliases=tuple(filter(None, names)),
+        texts=tuple(text for text in texts if text.text),
+    )
+
+
+def _text(text: Text, draft: Draft, max_chars: int, reject: Reject) -> Text:
+    words = _words(text.text, draft, text.kind, reject)
+    if len(words) > max_chars:
+        detail = f"{text.kind} of {len(words):,} characters, the first {max_chars:,} kept"
+        reject(draft.place, "text cut", detail)
+        words = words[:max_chars].rsplit(" ", 1)[0]
+    return text if words == text.text else replace(text, text=words)
+
+
+def _words(text: str, draft: Draft, what: str, reject: Reject) -> str:
+    plain = without_markup(text)
+    if plain != text:
+        reject(draft.place, "markup left out", f"{what}: {len(text) - len(plain):,} characters")
+    clean = _CONTROL.sub("", plain)
+    if clean != plain:
+        n_control = len(plain) - len(clean)
+        reject(draft.place, "control characters left out", f"{what}: {n_control:,}")
+    return text if clean == text else " ".join(clean.split())

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.catalog.draft import Draft, text_of
+from builder.catalog.source import CatalogSource
+from builder.catalog.tidy import tidy_draft, without_markup
+from builder.sources import Reject
+
+Rejected = list[tuple[str, str, str]]
+Spec = Callable[..., CatalogSource]
+
+
+def draft_of(spec: Spec, plot: str, title: str = "Saw") -> Draft:
+    return Draft(
+        spec=spec(),
+        place="a:1",
+        adds_item=True,
+        domain="film",
+        ids=("imdb:tt0387564",),
+        title=title,
+        year=2004,
+        texts=text_of(spec(), "plot", plot),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("<p>A dog<br/>dies.</p>", " A dog dies. "),
+        ("Tom &amp; Jerry&#39;s war", "Tom & Jerry's war"),
+        ("<script>if (a < b) x()</script>Seen", " Seen"),
+        ("a <!-- hidden <b> --> b", "a   b"),
+        ("1 < 2 and 3 > 2, she <3 him", "1 < 2 and 3 > 2, she <3 him"),
+        ("&notanentity; &", "¬anentity; &"),
+    ],
+    ids=["tags", "entities", "script", "comment", "no markup", "entity without end"],
+)
+def test_markup_is_left_out(text: str, expected: str) -> None:
+    assert without_markup(text) == expected
+
+
+@given(st.text(st.characters(exclude_characters="<&")))
+def test_text_without_markup_stays(text: str) -> None:
+    assert without_markup(text) == text
+
+
+def test_what_is_left_out_is_counted(spec: Spec, reject: Reject, rejected: Rejected) -> None:
+    found = tidy_draft(draft_of(spec, "<b>He\x00 wakes</b>\x1b up.\u202e"), 100, reject)
+    assert found is not None
+    assert found.texts[0].text == "He wakes up."
+    assert rejected == [
+        ("a:1", "markup left out", "plot: 5 characters"),
+        ("a:1", "control characters left out", "plot: 3"),
+    ]
+
+
+def test_ten_megabytes_are_cut_at_a_word_and_counted(
+    spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    found = tidy_draft(draft_of(spec, "a dog dies " * 1_000_000), 15, reject)
+    assert found is not None
+    assert found.texts[0].text == "a dog dies a"
+    assert rejected == [("a:1", "text cut", "plot of 10,999,999 characters, the first 15 kept")]
+
+
+def test_a_title_of_markup_alone_is_no_title(
+    spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    assert tidy_draft(draft_of(spec, "", title="<i></i>\x07"), 100, reject) is None
+    assert rejected[-1] == ("a:1", "no title", "imdb:tt0387564")
+
+
+def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Rejected) -> None:
+    clean = draft_of(spec, "Two men wake up.")
+    assert tidy_draft(clean, 100, reject) == clean
+    assert rejected == []
