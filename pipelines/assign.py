@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.llm.settings import Writer, open_client
 from builder.records import Assignment, Item, Request, Risk
@@ -28,7 +31,9 @@ class Params(StageParams):
     respected: bool
     max_seen_violating: float
     near_top: float
-    max_share: float
+    max_share: Annotated[float, Field(gt=0, le=1)]
+    min_kept: Annotated[float, Field(ge=0, le=1)]
+    min_rows: Annotated[int, Field(ge=0)]
     min_confidence: float
     max_prompt_chars: int
 
@@ -36,7 +41,7 @@ class Params(StageParams):
         """Return the numbers as the library takes them."""
         return AssignRule(
             CandidateRule(self.min_safe, self.respected, self.max_seen_violating),
-            Balance(self.max_share, self.near_top),
+            Balance(self.max_share, self.near_top, self.min_kept, self.min_rows),
             self.min_confidence,
             self.max_prompt_chars,
         )
@@ -57,20 +62,20 @@ def main(
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
     named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
     verdicts = Verdicts(iter_table(oracle_build, Risk), named)
+    rule = params.rule()
     traits = list(Taxonomy.load(taxonomy).traits.values())
     with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:
         assigner = Assigner(
-            client, traits, verdicts, name_by_id, params.rule(), job.seed, job.workers, job.reject
+            client, traits, verdicts, name_by_id, rule, job.seed, job.workers, job.reject
         )
         cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
         cued_by_sample = {row.sample_id: row.trait for row in cued}
-        violated = list(
-            job.track(assigner.by_violations(samples, cued_by_sample), total=len(samples))
-        )
+        violated, balanced = assigner.by_violations(samples, cued_by_sample)
     rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
     job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
     job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
+    job.figures["balance"] = balanced.coverage(rule.balance, [trait.name for trait in traits])
     job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, Failure
@@ -21,7 +22,7 @@ from builder.synthesis.assignment import (
     options_of,
     violation_assignments,
 )
-from builder.synthesis.balance import Balance, balance
+from builder.synthesis.balance import Balance, Balanced, balance
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Trait
 
@@ -68,8 +69,11 @@ class Assigner:
 
     def by_violations(
         self, requests: Sequence[Request], cued_by_sample: Mapping[str, str | None]
-    ) -> Iterator[Assignment]:
-        """Yield the rows of mode "violations"; a sample without a usable reply is rejected.
+    ) -> tuple[list[Assignment], Balanced]:
+        """Return the rows of mode "violations" and how the traits came out.
+
+        A sample without a usable reply is rejected. Traits are even in each month as far as they
+        can be, so that splits by time are even too.
 
         Args:
             requests: The samples.
@@ -106,8 +110,14 @@ class Assigner:
             )
             for sample_id, (fits, _) in fits_by_sample.items()
         }
-        chosen = balance(options, self.rule.balance, self.seed)
-        yield from violation_assignments(fits_by_sample, options, chosen)
+        months = {request.sample_id: _month(request.created_utc) for request in requests}
+        balanced = balance(options, self.rule.balance, self.seed, months)
+        rows = [*violation_assignments(fits_by_sample, options, balanced.trait_by_sample)]
         for sample_id, candidates in candidates_by_sample.items():
             if not candidates:
-                yield no_violation(sample_id, NO_CANDIDATE, BY_RULE)
+                rows.append(no_violation(sample_id, NO_CANDIDATE, BY_RULE))
+        return rows, balanced
+
+
+def _month(created_utc: int) -> str:
+    return datetime.fromtimestamp(created_utc, tz=UTC).strftime("%Y-%m")

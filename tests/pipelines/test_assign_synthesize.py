@@ -74,9 +74,23 @@ def test_every_sample_gets_two_assignments(paths: dict[str, Path]) -> None:
 
 
 def test_no_trait_takes_more_than_its_share(paths: dict[str, Path]) -> None:
-    job = run(assign, paths)
+    job = run(assign, paths, min_kept=0.0)
     assert job.figures["traits"]["violations"] == {GORE: 1, "None": 11}
     assert job.figures["none_by_reason"]["the traits that fit have their share of the rows"] == 10
+    assert job.figures["balance"]["max_share_reached"]
+
+
+def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str, Path]) -> None:
+    job = run(assign, paths, min_kept=0.5)
+    assert job.figures["traits"]["violations"] == {GORE: 6, "None": 6}
+    assert job.figures["balance"] == {
+        "samples_with_an_option": 11,
+        "assigned": 6,
+        "most_rows_of_a_trait": 6,
+        "largest_share": 1.0,
+        "max_share_reached": False,
+        "fewer_than_min_rows": {GORE: 6},
+    }
 
 
 def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:

@@ -30,7 +30,7 @@ from builder.taxonomy import Taxonomy, Trait
 GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
 NAMES = {"a": "Saw (2004)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Jaws (1975)"}
 RULE = AssignRule(
-    CandidateRule(1, respected=False, max_seen_violating=0.5), Balance(1.0, 0.5), 0.5, 2000
+    CandidateRule(1, respected=False, max_seen_violating=0.5), Balance(1.0, 0.5, 0.0, 1), 0.5, 2000
 )
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
@@ -173,7 +173,7 @@ def assign(
         writer = client or OfflineWriter(7, GRAMMARS)
         assigner = Assigner(writer, traits, verdicts, NAMES, rule, 7, workers, reject)
         cued = list(assigner.by_cues(requests))
-        rows = list(assigner.by_violations(requests, {row.sample_id: row.trait for row in cued}))
+        rows, _ = assigner.by_violations(requests, {row.sample_id: row.trait for row in cued})
         return {(row.sample_id, row.mode): row for row in (*rows, *cued)}
 
     return run
@@ -218,11 +218,11 @@ def test_shares_hold_over_all_samples(
     assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
 ) -> None:
     texts = {f"s{n}": "Films?" for n in range(20)}
-    rule = AssignRule(RULE.candidates, Balance(0.5, 0.5), 0.5, 2000)
+    rule = AssignRule(RULE.candidates, Balance(0.5, 0.5, 0.0, 1), 0.5, 2000)
     rows = assign(texts, verdicts(gore="uss", dogs="suu"), rule)
     traits = Counter(row.trait for (_, mode), row in rows.items() if mode == "violations")
     assert traits == {GORE: 10, DOGS: 10}
-    scarce = AssignRule(RULE.candidates, Balance(0.5, 0.5), 0.5, 2000)
+    scarce = AssignRule(RULE.candidates, Balance(0.5, 0.5, 0.0, 1), 0.5, 2000)
     rows = assign(texts, verdicts(gore="uss"), scarce)
     reasons = Counter(row.reason for (_, mode), row in rows.items() if mode == "violations")
     assert reasons[NO_ROOM] == 19
