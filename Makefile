@@ -11,7 +11,7 @@ REAL := runs/real
 # uv does not read pip's configuration; where pip knows a folder of wheels, uv is told of it.
 UV_FIND_LINKS ?= $(shell $(PYTHON) -m pip config get global.find-links 2>/dev/null)
 export UV_FIND_LINKS
-INSTALL := "$(BIN)/uv" pip install --quiet --python "$(BIN)/python" -c constraints.txt
+INSTALL := "$(BIN)/uv" pip install --quiet --compile-bytecode --python "$(BIN)/python" -c constraints.txt
 
 # Stages call `python`, and DVC calls what it finds on PATH: both must be the environment's.
 RUN := PATH="$(BIN):$$PATH"

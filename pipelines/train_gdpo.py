@@ -28,19 +28,12 @@ class Weights(StageParams):
     count: Annotated[float, Field(ge=0)]
 
 
-class Lora(StageParams):
-    """Low-rank adapters for a pretrained model."""
-
-    r: Annotated[int, Field(ge=1)]
-    alpha: Annotated[int, Field(ge=1)]
-
-
 class Params(StageParams):
     """See params.yaml."""
 
     prompts: Annotated[list[Literal["sft", "grpo"]], Field(min_length=1)]
     thread_lists: bool
-    lora: Lora | None
+    lora: Adapter | None
     unknown_cost: Annotated[float, Field(ge=0, le=1)]
     weights: Weights
     steps: Annotated[int, Field(ge=1)]
@@ -93,8 +86,7 @@ def main(
         for config in params.prompts
         for example in read_examples(saferec, config, "train")
     ]
-    adapter = None if params.lora is None else Adapter(params.lora.r, params.lora.alpha)
-    policy = load_policy(str(model_safe), adapter)
+    policy = load_policy(str(model_safe), params.lora)
     rewards = train_gdpo(policy, tasks, oracle, rule, params.settings(), seed=job.seed)
     with replacing(model_gdpo) as new:
         policy.save(new)

@@ -34,19 +34,12 @@ class Tiny(StageParams):
     request_gain: float
 
 
-class Lora(StageParams):
-    """Low-rank adapters for a pretrained model."""
-
-    r: Annotated[int, Field(ge=1)]
-    alpha: Annotated[int, Field(ge=1)]
-
-
 class Params(StageParams):
     """See params.yaml."""
 
     model: str
     tiny: Tiny
-    lora: Lora | None
+    lora: Adapter | None
     reasoning: bool
     thread_lists: bool
     epochs: Annotated[int, Field(ge=1)]
@@ -110,8 +103,7 @@ def main(
 
 def _start(job: Job, params: Params, items: list[Item], prompts: list[str]) -> Policy:
     if params.model != TINY:
-        lora = params.lora
-        return load_policy(params.model, None if lora is None else Adapter(lora.r, lora.alpha))
+        return load_policy(params.model, params.lora)
     tiny = params.tiny
     encoder = load_encoder(tiny.encoder, workers=job.workers, batch_chars=tiny.batch_chars)
     shape = TinyShape(

@@ -104,6 +104,7 @@ def read_results(results: Results) -> list[str]:
         f"Of the first {results.cutoff} titles listed, those known to violate the person's "
         f"sensitivity are {compared['svr_lower']}. Recall is {compared['recall']}.",
         *_learned(compared),
+        *_lengths(before, after),
         *_unknown(before, after),
         *_judged(before, after, compared),
     ]
@@ -134,6 +135,19 @@ def _learned(compared: Mapping[str, str]) -> list[str]:
         "By the oracle that made the data and paid the rewards, violations are "
         f"{compared['build_svr_lower']}. That is what was learned; the figures above are by the "
         "other oracle, whose evidence training never saw."
+    ]
+
+
+def _lengths(before: SystemResult, after: SystemResult) -> list[str]:
+    """Return how long the lists are: a longer one finds more, whatever was learned."""
+    if not all("listed" in system.figures for system in (before, after)):
+        return []
+    first, second = (f"{system.figures['listed'].value:.1f}" for system in (before, after))
+    if first == second:
+        return []
+    return [
+        f"{before.label} lists {first} titles an answer, {after.label} {second}: a longer list "
+        "finds more by itself."
     ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from builder.oracle.lookup import Oracle
 from builder.titles import TitleYear
 from builder.training.answers import parse_answer
 from builder.training.examples import Example
-from builder.training.models import Policy, quieten, quieten_libraries, use_cpu
+from builder.training.models import Policy, quieten, quieten_libraries, trainer_arguments
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 
 REWARDS = ("relevance", "safety", "count")
@@ -99,7 +98,7 @@ def _is_number(mean: float | None) -> bool:
 
 def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
     return GRPOConfig(
-        output_dir=scratch,
+        **trainer_arguments(scratch, seed=seed),
         max_steps=settings.steps,
         learning_rate=settings.learning_rate,
         lr_scheduler_type="constant",
@@ -112,15 +111,6 @@ def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
         multi_objective_aggregation="normalize_then_sum",
         reward_weights=list(settings.weights),
         logging_steps=1,
-        save_strategy="no",
-        report_to="none",
-        disable_tqdm=not sys.stderr.isatty(),
-        seed=seed,
-        data_seed=seed,
-        use_cpu=use_cpu(),
-        bf16=not use_cpu(),
-        activation_checkpointing=False,
-        dataloader_pin_memory=False,
     )
 
 

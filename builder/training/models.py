@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import datasets
 import torch
 from peft import LoraConfig, get_peft_model
+from pydantic import BaseModel, ConfigDict, Field
 from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback, set_seed
 from transformers.utils import logging as transformers_logging
 
@@ -48,12 +49,13 @@ class Policy:
         self.tokenizer.save_pretrained(str(folder))
 
 
-@dataclass(frozen=True, slots=True)
-class Adapter:
-    """Low-rank adapters (LoRA): rank and scale."""
+class Adapter(BaseModel):
+    """Low-rank adapters (LoRA, arXiv 2106.09685): rank and scale."""
 
-    r: int
-    alpha: int
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    r: Annotated[int, Field(ge=1)]
+    alpha: Annotated[int, Field(ge=1)]
 
 
 def make_tiny(
@@ -120,6 +122,27 @@ def quieten_libraries() -> None:
     if not sys.stderr.isatty():
         datasets.disable_progress_bars()
         transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+
+
+def trainer_arguments(scratch: str, *, seed: int) -> dict[str, Any]:
+    """Return what every trainer of TRL is told here: where to run, and to keep nothing on disk.
+
+    Args:
+        scratch: A folder that may be thrown away.
+        seed: Of the order of the rows and of what is sampled.
+    """
+    return {
+        "output_dir": scratch,
+        "save_strategy": "no",
+        "report_to": "none",
+        "disable_tqdm": not sys.stderr.isatty(),
+        "seed": seed,
+        "data_seed": seed,
+        "use_cpu": use_cpu(),
+        "bf16": not use_cpu(),
+        "activation_checkpointing": False,
+        "dataloader_pin_memory": False,
+    }
 
 
 def use_cpu() -> bool:

@@ -88,6 +88,23 @@ def test_a_rate_that_falls_because_more_is_unknown_is_told_apart() -> None:
     )
 
 
+def test_lists_of_another_length_are_told() -> None:
+    def lists(name: str, n_titles: float) -> SystemResult:
+        listed = Figure(n_titles, n_titles, n_titles)
+        return SystemResult(name, {**system(name, LOW, LOW).figures, "listed": listed})
+
+    longer = results(
+        [lists("plain_sft", 7.02), lists("safe_gdpo", 9.2)], svr_lower=SAME, recall=SAME
+    )
+    assert read_results(longer)[1] == (
+        "Plain SFT lists 7.0 titles an answer, Safe-GDPO 9.2: a longer list finds more by itself."
+    )
+    alike = results(
+        [lists("plain_sft", 7.02), lists("safe_gdpo", 7.0)], svr_lower=SAME, recall=SAME
+    )
+    assert len(read_results(alike)) == 2
+
+
 def test_without_the_two_systems_nothing_is_claimed() -> None:
     only = results([system("plain_sft", LOW, LOW)], svr_lower=FALL, recall=SAME)
     assert "draws no conclusion" in read_results(only)[0]

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 import torch
+from datasets import Dataset
+from trl import SFTConfig, SFTTrainer  # type: ignore[attr-defined]
 
 from builder.errors import InputError
 from builder.oracle.lookup import Oracle
@@ -17,7 +19,7 @@ from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gd
 from builder.training.generation import Decoding, answer_prompts
 from builder.training.models import Adapter, Policy, load_policy
 from builder.training.rewards import RewardRule
-from builder.training.sft import SftSettings, n_tokens, train_sft
+from builder.training.sft import CompletionTrainer, SftSettings, n_tokens, train_sft
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -57,6 +59,27 @@ def test_training_twice_gives_the_same_model(tiny: Callable[..., Policy]) -> Non
         train_sft(policy, rows(4), SftSettings(1, 0.01, 4, 64), seed=3)
         made.append(weights(policy))
     assert all(torch.equal(made[0][name], made[1][name]) for name in made[0])
+
+
+def test_the_loss_is_the_librarys_own(tiny: Callable[..., Policy], tmp_path: Path) -> None:
+    told = {}
+    for kind in (SFTTrainer, CompletionTrainer):
+        policy = tiny()
+        trainer = kind(
+            model=policy.model,
+            args=SFTConfig(
+                output_dir=str(tmp_path), use_cpu=True, bf16=False, completion_only_loss=True
+            ),
+            train_dataset=Dataset.from_list(rows(2)),
+            processing_class=policy.tokenizer,
+        )
+        batch = next(iter(trainer.get_train_dataloader()))
+        loss = trainer.compute_loss(policy.model, batch)
+        loss.backward()
+        gradient = policy.model.get_input_embeddings().weight.grad
+        told[kind] = loss.item(), gradient
+    assert told[SFTTrainer][0] == pytest.approx(told[CompletionTrainer][0], rel=1e-5)
+    assert torch.allclose(told[SFTTrainer][1], told[CompletionTrainer][1], atol=1e-6)
 
 
 def test_a_saved_model_answers_alike(tiny: Callable[..., Policy], tmp_path: Path) -> None:
