@@ -15,6 +15,8 @@ INSTALL := "$(BIN)/uv" pip install --quiet --compile-bytecode --python "$(BIN)/p
 
 # Stages call `python`, and DVC calls what it finds on PATH: both must be the environment's.
 RUN := PATH="$(BIN):$$PATH"
+# One thread a worker: several models that train at once with more would wait for each other.
+PYTEST := OMP_NUM_THREADS=1 python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 .PHONY: help venv annotate repro test check format real summary clean lock
 
@@ -39,13 +41,13 @@ repro: $(STAMP) ## Run every stage whose input changed, then say what was built
 	@$(RUN) saferec summary
 
 test: $(STAMP) ## Run every test
-	@$(RUN) python -m pytest -q
+	@$(RUN) $(PYTEST)
 
 check: $(STAMP) ## Run what CI runs: ruff, mypy, pytest
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
 	@$(RUN) mypy
-	@$(RUN) python -m pytest -q
+	@$(RUN) $(PYTEST)
 
 format: $(STAMP) ## Let ruff mend what it can
 	@$(RUN) ruff check --fix .
