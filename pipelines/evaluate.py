@@ -1,13 +1,14 @@
-"""Stage evaluate: every system answers the test rows, and the grading oracle judges."""
+"""Stage evaluate: every system answers the rows of a split, and the grading oracle judges."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from builder.errors import InputError
 from builder.evaluation.grading import (
     Graders,
     Question,
@@ -37,6 +38,7 @@ Answers = Callable[[], list[str]]
 class Params(StageParams):
     """See params.yaml."""
 
+    split: Literal["validation", "test"]
     cutoffs: Annotated[list[int], Field(min_length=1)]
     batch_size: Annotated[int, Field(ge=1)]
     max_new_tokens: Annotated[int, Field(ge=1)]
@@ -66,29 +68,32 @@ def main(
         Oracle.of(iter_table(oracle_grade, Risk), catalogue, purpose="grade"),
         Oracle.of(iter_table(oracle_build, Risk), catalogue, purpose="build"),
     )
-    test = read_examples(saferec, "sft", "test")
+    asked = read_examples(saferec, "sft", params.split)
+    if not asked:
+        mend = "choose the dates of the section split so that threads fall into it"
+        raise InputError("evaluate", f"the split {params.split} has no row to answer", mend)
     decoding = Decoding(params.batch_size, params.max_new_tokens, params.no_repeat_ngram)
     folders = {"plain_sft": model_plain, "safe_sft": model_safe, "safe_gdpo": model_gdpo}
-    told = {"popularity": _popular(saferec, catalogue, test)}
+    told = {"popularity": _popular(saferec, catalogue, asked)}
     quieten_libraries()
     for system, folder in job.track(list(folders.items())):
         policy = load_policy(str(folder))
-        told[system] = answer_prompts(policy, [example.prompt for example in test], decoding)
+        told[system] = answer_prompts(policy, [example.prompt for example in asked], decoding)
     rows = {
-        system: [_graded(system, *pair, graders) for pair in zip(test, texts, strict=True)]
+        system: [_graded(system, *pair, graders) for pair in zip(asked, texts, strict=True)]
         for system, texts in told.items()
     }
     _write(job, params, rows, metrics, metrics_plot)
-    job.rows_in["test rows"] = len(test)
+    job.rows_in[f"{params.split} rows"] = len(asked)
     graded = [row for system in rows.values() for row in system]
     job.rows_out["answers"] = write_table(answers, Answer, graded)
 
 
-def _popular(saferec: Path, items: list[Item], test: list[Example]) -> list[str]:
+def _popular(saferec: Path, items: list[Item], asked: list[Example]) -> list[str]:
     domain_of = {TitleYear(item.title, item.year): item.domain for item in items}
     truths = [example.truth for example in read_examples(saferec, "sft", "train")]
     popular = popular_titles(truths, domain_of, read_rule(saferec).wanted)
-    return [render_answer(popular.get(domain_of[example.truth[0]], ())) for example in test]
+    return [render_answer(popular.get(domain_of[example.truth[0]], ())) for example in asked]
 
 
 def _graded(system: str, example: Example, text: str, graders: Graders) -> Answer:
@@ -110,6 +115,7 @@ def _write(
     systems = {system: as_plain(summarize(told, draws)) for system, told in values.items()}
     grown = differences(values["safe_gdpo"], values["plain_sft"])
     report = {
+        "split": params.split,
         "n_rows": len(threads),
         "n_threads": len(set(threads)),
         "systems": systems,

@@ -54,6 +54,7 @@ class Results:
     The growth is taken row by row, so its interval is narrower than the two intervals suggest.
     """
 
+    split: str
     cutoff: int
     n_rows: int
     n_threads: int
@@ -65,6 +66,7 @@ def read_metrics(metrics: Mapping[str, Any], cutoff: int) -> Results:
     """Return the report of the stage evaluate at one cutoff."""
     systems = metrics["systems"]
     return Results(
+        split=metrics["split"],
         cutoff=cutoff,
         n_rows=metrics["n_rows"],
         n_threads=metrics["n_threads"],

@@ -91,6 +91,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
             "safe_gdpo_minus_plain_sft": {
                 f"{measure}@10": {"value": 0.0, "low": -0.1, "high": 0.1} for measure in MEASURES
             },
+            "split": "test",
             "n_rows": 30,
             "n_threads": 21,
         },

@@ -136,7 +136,7 @@ def test_from_a_release_to_figures(world: World) -> None:
     assert answers[0].verdicts == ("safe", "safe")
 
     metrics = json.loads(world.path("metrics").read_bytes())
-    assert (metrics["n_rows"], metrics["n_threads"]) == (3, 3)
+    assert (metrics["split"], metrics["n_rows"], metrics["n_threads"]) == ("test", 3, 3)
     assert list(metrics["systems"]) == SYSTEMS
     assert metrics["systems"]["popularity"]["recall@10"] == {"value": 1.0, "low": 1.0, "high": 1.0}
     assert metrics["systems"]["popularity"]["svr_upper@2"]["value"] == 0.0
@@ -150,6 +150,12 @@ def test_from_a_release_to_figures(world: World) -> None:
 def test_the_grading_oracle_pays_no_reward(world: World) -> None:
     with pytest.raises(InputError, match="oracle 'grade': was asked to build"):
         world.run(train_gdpo, oracle_build="oracle_grade")
+
+
+def test_a_split_without_rows_is_named(world: World) -> None:
+    world.params["evaluate"] |= {"split": "validation"}
+    with pytest.raises(InputError, match="the split validation has no row to answer; choose"):
+        world.run(evaluate)
 
 
 def test_the_building_oracle_gives_no_grades(world: World) -> None:

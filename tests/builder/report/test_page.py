@@ -116,6 +116,7 @@ def inputs(
         },
         results=Results(
             cutoff=10,
+            split="test",
             n_rows=30,
             n_threads=21,
             systems=[

@@ -25,7 +25,7 @@ def system(name: str, svr: Figure, recall: Figure) -> SystemResult:
 
 
 def results(systems: list[SystemResult], **growth: Figure) -> Results:
-    return Results(10, 30, 21, systems, growth)
+    return Results("test", 10, 30, 21, systems, growth)
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,7 @@ def test_metrics_are_read_at_one_cutoff() -> None:
     told = {"value": 0.25, "low": 0.2, "high": 0.3}
     figures = {"recall@5": told, "recall@10": told, "listed": told}
     metrics = {
+        "split": "test",
         "n_rows": 3,
         "n_threads": 2,
         "systems": {"plain_sft": figures},
@@ -121,7 +122,7 @@ def test_metrics_are_read_at_one_cutoff() -> None:
     }
     expected = {"recall": Figure(0.25, 0.2, 0.3), "listed": Figure(0.25, 0.2, 0.3)}
     found = read_metrics(metrics, 10)
-    assert found == Results(10, 3, 2, [SystemResult("plain_sft", expected)], {})
+    assert found == Results("test", 10, 3, 2, [SystemResult("plain_sft", expected)], {})
 
 
 def test_the_chart_reaches_to_the_upper_figure() -> None:
