@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Domain = Literal["film", "game"]
-TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptors"]
+TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptors", "genres"]
 EvidenceKind = Literal["statement", "severity", "ceiling", "similarity", "aside"]
 Verdict = Literal["safe", "unsafe", "unknown"]
 TurnRole = Literal["seeker", "recommender"]

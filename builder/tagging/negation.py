@@ -35,6 +35,11 @@ def content_words(warning: ContentWarning) -> frozenset[str]:
     return frozenset(_WORD.findall(said.lower())) - _EMPTY
 
 
+def may_deny(sentence: str) -> bool:
+    """Return whether the sentence holds a word that could deny anything."""
+    return any(_is_cue(word) for word in _WORD.findall(sentence.lower()))
+
+
 def is_negated(sentence: str, about: Collection[str]) -> bool:
     """Return whether one of the words stands within reach of a denial.
 
@@ -44,7 +49,7 @@ def is_negated(sentence: str, about: Collection[str]) -> bool:
     """
     words = _WORD.findall(sentence.lower())
     for position, word in enumerate(words):
-        if word not in _CUES and not word.endswith(("n't", "n’t")):
+        if not _is_cue(word):
             continue
         for following in words[position + 1 : position + 1 + _REACH]:
             if following in _DOUBLE:
@@ -52,6 +57,10 @@ def is_negated(sentence: str, about: Collection[str]) -> bool:
             if any(_same_word(following, other) for other in about):
                 return True
     return False
+
+
+def _is_cue(word: str) -> bool:
+    return word in _CUES or word.endswith(("n't", "n’t"))
 
 
 def _same_word(one: str, other: str) -> bool:

@@ -1,4 +1,8 @@
-"""Texts of an item as sentences: prose is split at full stops, lists at commas."""
+"""Texts of an item as sentences: prose is split at full stops, lists at commas, reasons at both.
+
+A reason "Rated R for strong violence and language." is read whole and by its phrases: "Rated R for
+strong violence and language.", "Rated R", "strong violence", "language".
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,19 @@ from dataclasses import replace
 from builder.records import Item, Sentence, Text, TextKind
 from builder.sources import Reject
 
-PHRASE_KINDS: frozenset[TextKind] = frozenset({"keywords", "tags", "descriptors"})
+PHRASE_KINDS: frozenset[TextKind] = frozenset({"keywords", "tags", "descriptors", "genres"})
 """Kinds of text that are lists of phrases; all others are prose."""
+
+NAMELESS_KINDS: frozenset[TextKind] = frozenset({"genres"})
+"""Kinds of text that name no scene: they colour what an item is like, but no warning."""
 
 _BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 _NO_BREAK = re.compile(
     r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|St|Jr|Sr|Gen|Col|Capt|Lt|Sgt|Rev|Gov|Sen|Mt|No|vs|etc)|\b[A-Z])\.$"
+)
+
+_PHRASE_END = re.compile(
+    r"[,;.]|\b(?:and|or|for|with|including|due to|as well as)\b", re.IGNORECASE
 )
 
 
@@ -36,20 +47,26 @@ def split_phrases(text: str) -> list[str]:
     return [phrase for phrase in dict.fromkeys(phrases) if phrase]
 
 
+def split_reason(text: str) -> list[str]:
+    """Return a rating's reason whole, then its phrases, each once."""
+    phrases = (" ".join(part.split()) for part in _PHRASE_END.split(text))
+    return [piece for piece in dict.fromkeys([text.strip(), *phrases]) if piece]
+
+
 def split_items(
     items: Iterable[Item], kinds: Collection[TextKind], max_sentences: int, reject: Reject
 ) -> list[Sentence]:
     """Return the sentences of all items in order, those of the same words with the same `vector`.
 
     Args:
-        items: In the order wanted.
+        items: In the order wanted; their genres are read as one more text.
         kinds: The kinds of text taken; a text of another kind is rejected.
         max_sentences: Taken of one text from its start; one that is cut is rejected once.
         reject: Told what was left out.
     """
     found = []
     for item in items:
-        for text in item.texts:
+        for text in (*item.texts, *_genres(item)):
             place = f"{item.item_id} {text.kind} of {text.source}"
             if text.kind not in kinds:
                 reject(place, "kind of text not embedded", text.text[:80])
@@ -63,7 +80,17 @@ def split_items(
     return [replace(sentence, vector=row_by_text[sentence.text]) for sentence in found]
 
 
+def _genres(item: Item) -> tuple[Text, ...]:
+    return tuple(
+        Text("genres", ", ".join(item.genres), origin.source, origin.licence)
+        for origin in item.provenance
+        if origin.field == "genres"
+    )
+
+
 def _pieces(text: Text) -> list[str]:
+    if text.kind == "reason":
+        return split_reason(text.text)
     return split_phrases(text.text) if text.kind in PHRASE_KINDS else split_prose(text.text)
 
 

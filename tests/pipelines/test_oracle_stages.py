@@ -27,7 +27,20 @@ TAG: dict[str, Any] = {
     "texts": {
         "plot": {"min_score": 0.3, "nearest": 1},
         "tags": {"min_score": 0.6, "nearest": 1},
-    }
+    },
+    "heads_only": ["genres", "reason"],
+    "labels": {
+        "feeds": ["ours:statement"],
+        "unsafe_from": 2.0,
+        "applicability": ["strong"],
+        "min_answered": 0.5,
+    },
+    "heads": {
+        "folds": 3,
+        "inverse_penalty": 0.3,
+        "min_labels": 30,
+        "part_weights": {"mean": 1.0, "cosines": 1.0, "nearest": 1.0},
+    },
 }
 FUSE: dict[str, Any] = {
     "build": ["ours:statement"],
@@ -111,7 +124,8 @@ def run_embed(folder: Path, workers: int = 1) -> Job:
 
 def run_tag(folder: Path) -> Job:
     job = Job("tag", 1, 1)
-    paths = {name: folder / name for name in ("sentences", "vectors", "text_evidence")}
+    texts = ("text_evidence", "text_likelihoods", "text_heads")
+    paths = {name: folder / name for name in ("evidence", "sentences", "vectors", *texts)}
     tag.main(job, tag.Params.model_validate(TAG), taxonomy=folder, **paths)
     return job
 
@@ -132,7 +146,12 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     embedded, tagged, fused = run_embed(catalog), run_tag(catalog), run_fuse(catalog)
     assert embedded.rows_in == {"items": 3, "warnings": 2}
     assert embedded.rows_out == {"sentences": 5, "vectors": 5}
-    assert tagged.figures == {"encoder": "offline"}
+    assert tagged.figures == {
+        "encoder": "offline",
+        "labels": {"Animal lover": {"unsafe": 1, "safe": 1}},
+        "heads": {"Animal lover": "none"},
+    }
+    assert tagged.rows_out["text_likelihoods"] == 0
     assert {r.reason for r in tagged.rejections} == {"sentence denies the warning"}
     assert fused.rows_out == {"oracle_build": 3, "oracle_grade": 3}
     assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}

@@ -6,8 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.records import Item, Text
-from builder.tagging.sentences import split_items, split_phrases, split_prose, unique_texts
+from builder.records import FieldSource, Item, Text
+from builder.tagging.sentences import (
+    split_items,
+    split_phrases,
+    split_prose,
+    split_reason,
+    unique_texts,
+)
 
 Reject = Callable[[str, str, str], None]
 
@@ -37,6 +43,23 @@ def test_splitting_prose_keeps_every_word(sentences: list[str]) -> None:
 
 def test_phrases_of_a_list_stand_once_and_never_empty() -> None:
     assert split_phrases("dog,  dead  dog, , dog") == ["dog", "dead dog"]
+
+
+def test_a_reason_is_read_whole_and_by_its_phrases() -> None:
+    reason = "Rated R for strong bloody violence, language and some drug use"
+    phrases = ["Rated R", "strong bloody violence", "language", "some drug use"]
+    assert split_reason(reason) == [reason, *phrases]
+    assert split_reason("language") == ["language"]
+
+
+def test_genres_are_a_text_of_the_source_that_named_them(reject: Reject) -> None:
+    origin = (FieldSource("year", "x", "MIT", ""), FieldSource("genres", "ours", "CC0-1.0", ""))
+    film = Item("a", "film", "A", 2000, (), ("Horror", "Drama"), None, (), origin)
+    found = split_items([film], ["genres"], 9, reject)
+    assert [(s.kind, s.text, s.source, s.licence) for s in found] == [
+        ("genres", "Horror", "ours", "CC0-1.0"),
+        ("genres", "Drama", "ours", "CC0-1.0"),
+    ]
 
 
 def test_same_words_share_a_vector_and_rows_do_not_depend_on_the_order_of_items(

@@ -1,0 +1,118 @@
+"""An item's texts as numbers: for each source and kind of text one row, of three parts.
+
+    mean      the mean vector of its sentences                       (dim,)
+    cosines   each warning's highest cosine with a sentence          (n_warnings,)
+    nearest   each trait's highest cosine, less the warning's own    (n_traits,)
+              background: how near any sentence comes to it
+
+A sentence that denies a warning does not count towards its cosines. Rows of different sources are
+never mixed: what a head makes of one source does not change with what another says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.records import Sentence, TextKind
+from builder.tagging.negation import content_words, is_negated, may_deny
+from builder.taxonomy import Taxonomy
+
+Block = tuple[str, TextKind]
+"""Source and kind of a text."""
+
+_LOWEST = -1.0
+
+
+@dataclass(frozen=True, slots=True)
+class TextRow:
+    """One item's text of one source and kind; `values` has (width,), see the module."""
+
+    item_id: str
+    block: Block
+    values: NDArray[np.float64]
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Turns sentences into rows.
+
+    `prototypes`: (n_warnings, dim), L2-normalised, in the order of the taxonomy. `background`:
+    (n_warnings,), see `background_of`.
+    """
+
+    taxonomy: Taxonomy
+    prototypes: NDArray[np.float32]
+    background: NDArray[np.float64]
+
+    @property
+    def width(self) -> int:
+        """Numbers of a row."""
+        return self.prototypes.shape[1] + len(self.prototypes) + len(self.taxonomy.traits)
+
+    def nearest_column(self, trait: str) -> int:
+        """Return where a row holds the trait's nearest warning."""
+        traits = list(self.taxonomy.traits)
+        return self.width - len(traits) + traits.index(trait)
+
+    def nearest(self, vectors: NDArray[np.float64], trait: str) -> NDArray[np.float64]:
+        """Return each vector's highest cosine with the trait's warnings, less their background."""
+        columns = self._columns(trait)
+        above = vectors @ self.prototypes[columns].T.astype(np.float64) - self.background[columns]
+        nearest: NDArray[np.float64] = above.max(axis=1)
+        return nearest
+
+    def read(
+        self, sentences: Sequence[Sentence], vectors: NDArray[np.float32]
+    ) -> Iterator[TextRow]:
+        """Yield the rows of items, sorted by item, then source and kind.
+
+        Args:
+            sentences: Whole items: of one item either all or none.
+            vectors: (n_vectors, dim), L2-normalised; `Sentence.vector` is a row of it.
+        """
+        about = [content_words(warning) for warning in self.taxonomy.warnings.values()]
+        ordered = sorted(sentences, key=lambda s: (s.item_id, s.source, s.kind))
+        for (item_id, source, kind), group in groupby(
+            ordered, key=lambda s: (s.item_id, s.source, s.kind)
+        ):
+            said = tuple(group)
+            own = vectors[[s.vector for s in said]].astype(np.float64)
+            yield TextRow(item_id, (source, kind), self._values(said, own, about), said)
+
+    def _values(
+        self,
+        said: Sequence[Sentence],
+        vectors: NDArray[np.float64],
+        about: Sequence[frozenset[str]],
+    ) -> NDArray[np.float64]:
+        cosines = vectors @ self.prototypes.T.astype(np.float64)
+        for row, sentence in enumerate(said):
+            if may_deny(sentence.text):
+                denied = [is_negated(sentence.text, words) for words in about]
+                cosines[row, denied] = _LOWEST
+        best = np.maximum(cosines.max(axis=0), self.background)
+        return np.concatenate([vectors.mean(axis=0), best, self._nearest(best)])
+
+    def _nearest(self, best: NDArray[np.float64]) -> NDArray[np.float64]:
+        above = best - self.background
+        return np.array([above[self._columns(trait)].max() for trait in self.taxonomy.traits])
+
+    def _columns(self, trait: str) -> list[int]:
+        number_by_id = {warning: number for number, warning in enumerate(self.taxonomy.warnings)}
+        return [number_by_id[warning] for warning in self.taxonomy.traits[trait].warnings]
+
+
+def background_of(
+    prototypes: NDArray[np.float32], vectors: NDArray[np.float32]
+) -> NDArray[np.float64]:
+    """Return each warning's mean cosine with all vectors, (n_warnings,); 0 of no vectors."""
+    if not len(vectors):
+        return np.zeros(len(prototypes))
+    mean: NDArray[np.float64] = vectors.mean(axis=0, dtype=np.float64)
+    return prototypes.astype(np.float64) @ mean
