@@ -19,6 +19,11 @@ _YEAR_AT_END = re.compile(r"\s*\(((?:18|19|20)\d\d)\)\s*$")
 _TRAILING_ARTICLE = re.compile(r"^(.*), (The|A|An|Le|La|Les|Il|El|Der|Die|Das|L')$", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
+_SUBTITLE = re.compile(r":\s+|\s+[-–—]\s+|\s+\(")
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
+)
+"""Letters that Unicode does not take apart into a plain letter and a mark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +50,25 @@ def parse_title(text: str) -> TitleYear:
 
 def title_key(title: str) -> str:
     """Return the form under which titles are compared: no case, accents or punctuation."""
+    if title.isascii():
+        plain = title.casefold().replace("'", "").replace("&", " and ")
+        return _NOT_WORD.sub(" ", plain).strip()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
     plain = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
-    return _NOT_WORD.sub(" ", plain.replace("&", " and ")).strip()
+    return _NOT_WORD.sub(" ", plain.translate(_LETTERS).replace("&", " and ")).strip()
 
 
 def without_article(key: str) -> str:
     """Return a title key without its leading English article."""
     return _LEADING_ARTICLE.sub("", key)
+
+
+def main_title(title: str) -> str:
+    """Return what stands before the first subtitle mark, the whole title without one.
+
+    "Dune: Part Two" gives "Dune", "Birdman or (The Unexpected Virtue of Ignorance)" "Birdman or".
+    """
+    return _SUBTITLE.split(title, maxsplit=1)[0].strip() or title
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from builder.records import Domain, Evidence, EvidenceKind, Text, TextKind
 from builder.sources import SourceSpec
+
+Kind = Literal["film", "series"]
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
     """One source's row.
 
-    `ids` are "imdb:tt0114709", "tmdb:862" or "esrb:portal-2". A draft that `adds_item` is an item
-    of its own; any other is joined to an item that exists, by id or by title and year. Evidence
-    carries no item id yet.
+    `ids` are those that others use too: "imdb:tt0114709", "tmdb:862", "steam:620". Without one an
+    item is called after its title, "esrb:portal-2-2011" where `named_by` is "esrb". A draft that
+    `adds_item` is an item of its own; any other is joined to an item that exists, by id or by
+    title and year. `kind` tells a series from a film of its name, None where the source does not
+    say. Evidence carries no item id yet.
     """
 
     spec: SourceSpec
@@ -31,6 +36,8 @@ class Draft:
     rating: str | None = None
     texts: tuple[Text, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    kind: Kind | None = None
+    named_by: str = "title"
 
 
 @dataclass(frozen=True, slots=True)

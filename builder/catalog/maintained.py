@@ -18,7 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from builder.catalog.descriptors import rating_ceilings, reason_findings
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
 from builder.sources import Reject, SourceSpec, read_json_lines, read_year
-from builder.titles import title_key
 
 
 class _Row(BaseModel):
@@ -78,16 +77,14 @@ def _validated(raw: dict[str, Any], place: str, reject: Reject) -> _Film | _Game
 def _draft(row: _Film | _Game, spec: SourceSpec, place: str) -> Draft:
     texts = text_of(spec, "plot", row.plot)
     if isinstance(row, _Game):
-        ids = (f"esrb:{title_key(row.esrb_title).replace(' ', '-')}-{row.year}",)
         texts += text_of(spec, "descriptors", ", ".join(row.descriptors))
-    else:
-        ids = (imdb_id(row.imdb_id) or "",)
     return Draft(
         spec=spec,
         place=place,
         adds_item=True,
         domain="game" if isinstance(row, _Game) else "film",
-        ids=ids,
+        ids=(imdb_id(row.imdb_id) or "",) if isinstance(row, _Film) else (),
+        named_by="esrb" if isinstance(row, _Game) else "title",
         title=row.title,
         year=row.year,
         aliases=tuple(row.aliases),

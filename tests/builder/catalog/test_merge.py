@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,7 +47,7 @@ def test_a_source_without_ids_joins_by_title_and_near_year(
         [
             draft("imdb:tt1", "The Thing", 1982),
             draft("imdb:tt2", "The Thing", 2011),
-            note(draft(title="Thing", year=1983, spec=OTHER, adds_item=False)),
+            note(draft(title="The Thing", year=1983, spec=OTHER, adds_item=False)),
             note(draft(title="The Thing", year=1996, spec=OTHER, adds_item=False, place="b:7")),
         ],
         reject,
@@ -95,10 +96,241 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
     assert (conflicts, rejected) == ({}, [])
 
 
+def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str | None:
+    """Return the item that a row without ids joins, None where it joins none."""
+    row = note(draft(title=title, year=year, spec=OTHER, adds_item=False, **more))
+    _, evidence, _ = merge_drafts([*items, row], lambda place, reason, detail: None)
+    return evidence[0].item_id if evidence else None
+
+
+FILMS = [
+    draft("imdb:tt1", "The Thing", 1982),
+    draft("imdb:tt2", "The Thing", 2011),
+    draft("imdb:tt3", "Alien: Covenant", 2017),
+    draft("imdb:tt4", "Alien", 1979),
+    draft("imdb:tt5", "Amélie", 2001, aliases=("Le Fabuleux Destin d'Amélie Poulain",)),
+    draft("imdb:tt6", "Smultronstället", 1957, aliases=("Wild Strawberries",)),
+    draft("imdb:tt7", "Fargo", 2014, kind="series"),
+    draft("imdb:tt8", "Fargo", 1996, kind="film"),
+    draft("imdb:tt9", "The Office", 2005, kind="series"),
+    draft("imdb:tt10", "The Office", 2005, kind="film"),
+    draft("imdb:tt11", "Birdman: The Unexpected Virtue of Ignorance", 2014),
+    draft("imdb:tt12", "Aladdin", 1992),
+    draft("imdb:tt13", "Aladdin", 1992),
+    draft("imdb:tt14", "Old Boy", 2003),
+    draft("imdb:tt15", "Kød & Blod", 2020),
+    draft("esrb:portal-2", "Portal 2", None, domain="game"),
+]
+
+
+@pytest.mark.parametrize(
+    ("title", "year", "kind", "expected"),
+    [
+        ("The Thing", 1982, None, "imdb:tt1"),
+        ("the thing", 2012, None, "imdb:tt2"),
+        ("The Thing", 1996, None, None),
+        ("The Thing", None, None, None),
+        ("Thing", 2011, None, "imdb:tt2"),
+        ("Thing", 2012, None, None),
+        ("The Thing", 1984, None, None),
+        ("Alien Covenant", 2017, None, "imdb:tt3"),
+        ("Alien", 2017, None, "imdb:tt3"),
+        ("Alien", 1978, None, "imdb:tt4"),
+        ("Alien: Resurrection", 1997, None, None),
+        ("Alien: Covenant: Advent", 2017, None, None),
+        ("AMELIE", 2001, None, "imdb:tt5"),
+        ("Le fabuleux destin d’Amelie Poulain", 2002, None, "imdb:tt5"),
+        ("Wild Strawberries", 1957, None, "imdb:tt6"),
+        ("Smultronstallet", 1957, None, "imdb:tt6"),
+        ("Fargo", 2014, "film", None),
+        ("Fargo", 2014, "series", "imdb:tt7"),
+        ("Fargo", 1996, "film", "imdb:tt8"),
+        ("The Office", 2005, "series", "imdb:tt9"),
+        ("The Office", 2005, None, None),
+        ("Birdman", 2014, None, "imdb:tt11"),
+        ("Aladdin", 1992, None, None),
+        ("Oldboy", 2003, None, "imdb:tt14"),
+        ("Kod and Blod", 2020, None, "imdb:tt15"),
+        ("Portal 2", 2011, None, None),
+    ],
+)
+def test_a_row_joins_what_its_title_and_year_mean(
+    title: str, year: int | None, kind: Any, expected: str | None
+) -> None:
+    assert joined(FILMS, title, year, kind=kind) == expected
+
+
+def test_a_game_may_do_without_a_year() -> None:
+    assert joined(FILMS, "PORTAL 2", 2011, domain="game") == "esrb:portal-2"
+    assert joined(FILMS, "Portal", None, domain="game") is None
+
+
+def test_a_row_that_could_be_two_items_is_rejected(reject: Reject, rejected: Rejected) -> None:
+    merge_drafts([*FILMS, draft(title="Aladdin", year=1992, adds_item=False, spec=OTHER)], reject)
+    assert rejected == [("a:1", "several such items", "Aladdin (1992) may be imdb:tt12, imdb:tt13")]
+
+
+def test_an_id_that_two_items_claim_finds_neither(reject: Reject, rejected: Rejected) -> None:
+    items, evidence, _ = merge_drafts(
+        [
+            draft("imdb:tt1 tmdb:9", "Saw", 2004),
+            draft("imdb:tt2 tmdb:9", "Saw II", 2005, place="a:2"),
+            note(draft("tmdb:9", spec=OTHER, adds_item=False, place="b:1")),
+        ],
+        reject,
+    )
+    assert [item.item_id for item in items] == ["imdb:tt1", "imdb:tt2"]
+    assert evidence == []
+    assert rejected == [
+        (
+            "a:2",
+            "conflicting id",
+            "tmdb:9 for imdb:tt2, imdb:tt1 has it too; neither is found by it",
+        ),
+        ("b:1", "several such items", "tmdb:9 may be imdb:tt1, imdb:tt2"),
+    ]
+
+
+def test_a_row_whose_ids_contradict_an_item_joins_nothing(
+    reject: Reject, rejected: Rejected
+) -> None:
+    _, evidence, _ = merge_drafts(
+        [
+            draft("imdb:tt1 tmdb:9", "Saw", 2004),
+            note(draft("imdb:tt5 tmdb:9", "Saw", 2004, spec=OTHER, adds_item=False, place="b:1")),
+        ],
+        reject,
+    )
+    assert evidence == []
+    assert rejected == [
+        (
+            "b:1",
+            "conflicting id",
+            "Saw (2004) imdb:tt5 tmdb:9 is imdb:tt1 elsewhere, which was kept; the row is left out",
+        )
+    ]
+
+
+def test_a_joining_row_teaches_an_id(reject: Reject, rejected: Rejected) -> None:
+    third = SPEC.model_copy(update={"name": "c"})
+    _, evidence, _ = merge_drafts(
+        [
+            note(draft("tmdb:9", spec=third, adds_item=False)),
+            draft("imdb:tt1", "Saw", 2004),
+            note(draft("imdb:tt1 tmdb:9", spec=OTHER, adds_item=False)),
+        ],
+        reject,
+    )
+    assert [found.source for found in evidence] == ["c", "b"]
+    assert rejected == []
+
+
+def test_sources_without_a_common_id_are_united_by_title(reject: Reject) -> None:
+    items, _, conflicts = merge_drafts(
+        [
+            draft("tmdb:9", "Saw", 2005, spec=OTHER, rating="R"),
+            draft("imdb:tt1", "Saw", 2004, rating="NC-17"),
+            draft("tmdb:10", "Saw", 2010, spec=OTHER),
+            draft(title="Saw", year=2004, spec=SPEC.model_copy(update={"name": "c"})),
+        ],
+        reject,
+    )
+    assert [(item.item_id, item.year) for item in items] == [("imdb:tt1", 2005), ("tmdb:10", 2010)]
+    assert conflicts == {"year": 2, "rating": 1}
+
+
+def test_a_title_that_nobody_else_gives_is_reported(reject: Reject, rejected: Rejected) -> None:
+    items, _, conflicts = merge_drafts(
+        [
+            draft("imdb:tt1", "Spirited Away", 2001, aliases=("Sen to Chihiro no kamikakushi",)),
+            draft("imdb:tt1", "Heat", spec=OTHER, adds_item=False, place="b:1"),
+            draft(
+                "imdb:tt1",
+                "Sen to Chihiro no Kamikakushi",
+                spec=SPEC.model_copy(update={"name": "c"}),
+                adds_item=False,
+            ),
+        ],
+        reject,
+    )
+    assert "Heat" in items[0].aliases
+    assert conflicts == {"title": 1}
+    detail = "'Heat' for imdb:tt1, 'Spirited Away' kept, the other as an alias"
+    assert rejected == [("b:1", "conflicting title", detail)]
+
+
+def test_genres_of_all_sources_are_joined(reject: Reject) -> None:
+    [item], _, _ = merge_drafts(
+        [
+            draft("imdb:tt1", "Saw", 2004, genres=("Horror",)),
+            draft("imdb:tt1", "Saw", 2004, spec=OTHER, genres=("Thriller", "Horror")),
+        ],
+        reject,
+    )
+    assert item.genres == ("Horror", "Thriller")
+    assert [part.source for part in item.provenance if part.field == "genres"] == ["a", "b"]
+
+
+@st.composite
+def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
+    """Draw sources whose rows share ids, titles and years in every way."""
+    sources = []
+    for name in "abc":
+        spec = SPEC.model_copy(update={"name": name})
+        rows = draw(
+            st.lists(
+                st.tuples(
+                    st.sampled_from(["", "imdb:tt1", "imdb:tt2"]),
+                    st.sampled_from(["", "tmdb:1", "tmdb:2"]),
+                    st.sampled_from(["Saw", "Saw II", "Heat"]),
+                    st.sampled_from([None, 2000, 2001, 2004]),
+                    st.booleans(),
+                ),
+                max_size=4,
+            )
+        )
+        sources.append(
+            [
+                note(draft(f"{imdb} {tmdb}", title, year, spec=spec, adds_item=adds))
+                for imdb, tmdb, title, year, adds in rows
+            ]
+        )
+    return sources
+
+
+def ignore(place: str, reason: str, detail: str) -> None: ...
+
+
+@given(rows_of_three_sources(), st.permutations([0, 1, 2]))
+def test_the_order_of_the_sources_changes_no_id(
+    sources: list[list[Draft]], order: list[int]
+) -> None:
+    one, _, _ = merge_drafts([row for rows in sources for row in rows], ignore)
+    other, _, _ = merge_drafts([row for n in order for row in sources[n]], ignore)
+    assert [item.item_id for item in one] == [item.item_id for item in other]
+
+
+@given(rows_of_three_sources())
+def test_merging_twice_is_merging_once(sources: list[list[Draft]]) -> None:
+    rows = [row for source in sources for row in source]
+    once, evidence_once, _ = merge_drafts(rows, ignore)
+    twice, evidence_twice, _ = merge_drafts([*rows, *rows], ignore)
+    assert (twice, evidence_twice) == (once, evidence_once)
+
+
+@given(rows_of_three_sources())
+def test_every_row_is_in_an_item_or_rejected(sources: list[list[Draft]]) -> None:
+    rows = [row for source in sources for row in source]
+    reasons: list[str] = []
+    _, evidence, _ = merge_drafts(rows, lambda place, reason, detail: reasons.append(reason))
+    left_out = {"no such item", "several such items", "duplicate id"}
+    n_left_out = sum(reason in left_out for reason in reasons)
+    assert len(rows) <= len(evidence) + n_left_out + reasons.count("conflicting id")
+    assert len(evidence) + n_left_out <= len(rows)
+
+
 @given(st.permutations([(f"imdb:tt{n}", f"Film {n % 3}", 1990 + n) for n in range(6)]))
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str, int]]) -> None:
-    def ignore(place: str, reason: str, detail: str) -> None: ...
-
     ordered, _, _ = merge_drafts([draft(*row) for row in sorted(rows)], ignore)
     shuffled, _, _ = merge_drafts([draft(*row) for row in rows], ignore)
     assert shuffled == ordered

@@ -64,7 +64,7 @@ def test_a_maintained_game_is_bounded_by_its_rating(
 ) -> None:
     write_lines(tmp_path / "games.jsonl", GAME)
     [draft] = read(tmp_path, spec(path="games.jsonl"), reject)
-    assert (draft.domain, draft.ids) == ("game", ("esrb:portal-2-2011",))
+    assert (draft.domain, draft.ids, draft.named_by) == ("game", (), "esrb")
     assert ("ceiling", "sex_nudity", 1.0) in findings(draft)
     assert ("severity", "violence_gore", 2.0) in findings(draft)
     assert ("severity", "profanity", 1.0) in findings(draft)
