@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -62,9 +62,14 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_table(path: Path, record: type[T], rows: Iterable[T]) -> int:
-    """Write records as Parquet and return how many, holding one batch in memory."""
-    schema, n_rows = schema_of(record), 0
+def write_table(
+    path: Path, record: type[T], rows: Iterable[T], metadata: Mapping[str, str] | None = None
+) -> int:
+    """Write records as Parquet and return how many, holding one batch in memory.
+
+    `metadata` is what the file says of itself, see `read_metadata`.
+    """
+    schema, n_rows = schema_of(record).with_metadata(dict(metadata) if metadata else None), 0
     with replacing(path) as new, pq.ParquetWriter(new, schema, compression="zstd") as writer:
         batch: list[Any] = []
         for row in rows:
@@ -82,20 +87,34 @@ def iter_table(path: Path, record: type[T]) -> Iterator[T]:
     Raises:
         InputError: If the file is missing, damaged, or of another schema.
     """
-    try:
-        parquet = pq.ParquetFile(path)
-    except FileNotFoundError as exc:
-        raise InputError(path, "no such file", "run `dvc repro` to make it") from exc
-    except (pa.ArrowInvalid, OSError) as exc:
-        raise InputError(
-            path, "not a readable Parquet file", "delete it and run `dvc repro`"
-        ) from exc
+    parquet = _opened(path)
     if parquet.schema_arrow.names != schema_of(record).names:
         found = ", ".join(parquet.schema_arrow.names)
         raise InputError(path, f"has columns {found}", "delete it and run `dvc repro`")
     for batch in parquet.iter_batches(batch_size=_BATCH_ROWS):
         for row in batch.to_pylist():
             yield from_row(record, row)
+
+
+def read_metadata(path: Path) -> dict[str, str]:
+    """Return what a Parquet file says of itself, as handed to `write_table`.
+
+    Raises:
+        InputError: If the file is missing or damaged.
+    """
+    found = _opened(path).schema_arrow.metadata or {}
+    return {key.decode(): value.decode() for key, value in found.items()}
+
+
+def _opened(path: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(path)
+    except FileNotFoundError as exc:
+        raise InputError(path, "no such file", "run `dvc repro` to make it") from exc
+    except (pa.ArrowInvalid, OSError) as exc:
+        raise InputError(
+            path, "not a readable Parquet file", "delete it and run `dvc repro`"
+        ) from exc
 
 
 def read_table(path: Path, record: type[T]) -> list[T]:

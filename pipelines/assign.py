@@ -9,7 +9,8 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.llm.settings import Writer, open_client
-from builder.records import Assignment, Item, Request, Risk
+from builder.oracle.store import iter_oracle
+from builder.records import Assignment, Item, Request
 from builder.synthesis.assigner import Assigner, AssignRule
 from builder.synthesis.assignment import CandidateRule
 from builder.synthesis.assignment_grammar import write_cue, write_fits
@@ -61,7 +62,7 @@ def main(
     samples = read_table(requests, Request)
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
     named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
-    verdicts = Verdicts(iter_table(oracle_build, Risk), named)
+    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
     rule = params.rule()
     traits = list(Taxonomy.load(taxonomy).traits.values())
     with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:

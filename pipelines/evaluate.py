@@ -23,8 +23,9 @@ from builder.evaluation.popularity import popular_titles
 from builder.evaluation.tables import long_csv
 from builder.export.layout import read_rule
 from builder.oracle.lookup import Oracle
-from builder.records import Answer, Item, Risk
-from builder.tables import iter_table, read_table, write_bytes, write_json, write_table
+from builder.oracle.store import iter_oracle
+from builder.records import Answer, Item
+from builder.tables import read_table, write_bytes, write_json, write_table
 from builder.titles import TitleYear
 from builder.training.answers import render_answer
 from builder.training.examples import Example, read_examples
@@ -65,8 +66,8 @@ def main(
     """Answer, grade, measure, write."""
     catalogue = read_table(items, Item)
     graders = Graders(
-        Oracle.of(iter_table(oracle_grade, Risk), catalogue, purpose="grade"),
-        Oracle.of(iter_table(oracle_build, Risk), catalogue, purpose="build"),
+        Oracle.of(iter_oracle(oracle_grade, "grade"), catalogue, purpose="grade"),
+        Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build"),
     )
     asked = read_examples(saferec, "sft", params.split)
     if not asked:

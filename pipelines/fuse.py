@@ -8,13 +8,16 @@ from typing import Annotated, Self
 import polars as pl
 from pydantic import Field, model_validator
 
+from builder.oracle.compiled import compile_oracle, write_compiled
 from builder.oracle.feeds import parse_feeds, select
 from builder.oracle.fuse import fuse
 from builder.oracle.report import agreement, coverage, fed, idle_feeds
+from builder.oracle.sensitivity import sensitivity
+from builder.oracle.store import Label, Role, write_oracle
 from builder.oracle.text_quality import score_texts, text_quality
 from builder.oracle.verdict import VerdictRules
 from builder.records import Evidence, Item, Risk, TextKind
-from builder.tables import read_table, write_bytes, write_json, write_table
+from builder.tables import read_table, write_bytes, write_json
 from builder.taxonomy import Applicability, Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
 
@@ -51,6 +54,9 @@ def main(
     text_evidence: Path,
     oracle_build: Path,
     oracle_grade: Path,
+    lookup_build: Path,
+    lookup_grade: Path,
+    sensitivity_export: Path,
     oracle_report: Path,
     coverage_plot: Path,
 ) -> None:
@@ -67,10 +73,18 @@ def main(
     ids = [item.item_id for item in catalog]
     triggers = {str(kind): cosine for kind, cosine in params.text_trigger.items()}
     risks: dict[str, list[Risk]] = {}
-    for oracle, path in (("build", oracle_build), ("grade", oracle_grade)):
+    files: tuple[tuple[Role, Path, Path], ...] = (
+        ("build", oracle_build, lookup_build),
+        ("grade", oracle_grade, lookup_grade),
+    )
+    fed_by = fed([*stated, *texts], feeds)
+    for oracle, path, lookup in files:
         own = select([*stated, *texts], feeds[oracle])
         risks[oracle] = list(fuse(oracle, ids, own, tree, rules, triggers))
-        job.rows_out[f"oracle_{oracle}"] = write_table(path, Risk, job.track(risks[oracle]))
+        label = Label(oracle, fed_by[oracle])
+        job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, job.track(risks[oracle]))
+        write_compiled(lookup, label, compile_oracle(risks[oracle], catalog, oracle))
+    write_json(sensitivity_export, sensitivity(risks["build"], params.unsafe_at))
     shares = coverage([*risks["build"], *risks["grade"]])
     write_bytes(coverage_plot, pl.DataFrame(shares).write_csv().encode())
     scored = score_texts(
@@ -80,7 +94,7 @@ def main(
         (e for e in texts if e.kind in ("similarity", "aside")),
     )
     report = {
-        "fed_by": fed([*stated, *texts], feeds),
+        "fed_by": fed_by,
         "verdicts": shares,
         "agreement": agreement(risks["build"], risks["grade"]),
         "text_against_statements": text_quality(

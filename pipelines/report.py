@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field
 
-from builder.records import Conversation, Item, Rejection, Risk, Scenario
+from builder.oracle.store import iter_oracle
+from builder.records import Conversation, Item, Rejection, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.dvc_plots import plots_template
 from builder.report.page import render_page
@@ -64,7 +65,7 @@ def main(
         items={item.item_id: item for item in iter_table(items, Item)},
         conversations=read_table(conversations, Conversation),
         scenarios=read_table(scenarios, Scenario),
-        risks=iter_table(oracle_build, Risk),
+        risks=iter_oracle(oracle_build, "build"),
         coverage=_rows(coverage_plot),
         oracle_report=read_json(oracle_report),
         quality_report=read_json(quality_report),

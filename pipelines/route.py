@@ -12,7 +12,8 @@ from pydantic import Field, model_validator
 from annotation.routing import REASONS, Reason, Route, mean_scores, route_conversations
 from annotation.screen import GUIDELINES, REVIEW_SCREEN
 from annotation.tasks import TaskWriter
-from builder.records import Conversation, Item, Judgement, Risk
+from builder.oracle.store import iter_oracle
+from builder.records import Conversation, Item, Judgement
 from builder.tables import iter_table, read_table, replacing, to_json
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
@@ -53,7 +54,7 @@ def main(
         seed=job.seed,
     )
     item_by_id = {item.item_id: item for item in iter_table(items, Item)}
-    risks = {(r.item_id, r.trait): r for r in iter_table(oracle_build, Risk)}
+    risks = {(r.item_id, r.trait): r for r in iter_oracle(oracle_build, "build")}
     writer = TaskWriter(Taxonomy.load(taxonomy), item_by_id, risks)
     written = [
         writer.write(route.conversation, _meta(route, params.overlap))

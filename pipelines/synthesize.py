@@ -6,7 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 from builder.llm.settings import Writer, open_client
-from builder.records import Assignment, Conversation, Item, Request, Risk
+from builder.oracle.store import iter_oracle
+from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
 from builder.synthesis.phrases import Style
@@ -50,7 +51,7 @@ def main(
     assigned = read_table(assignments, Assignment)
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
     named = {item_id for request in samples for item_id in request.recommended}
-    verdicts = Verdicts(iter_table(oracle_build, Risk), named)
+    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
     writer = ConversationWriter(
         Taxonomy.load(taxonomy), verdicts, name_by_id, params.rule(), job.seed
     )

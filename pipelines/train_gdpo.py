@@ -10,7 +10,8 @@ from pydantic import Field
 from builder.export.layout import read_rule
 from builder.export.naming import Names
 from builder.oracle.lookup import Oracle
-from builder.records import Conversation, Item, Risk
+from builder.oracle.store import iter_oracle
+from builder.records import Conversation, Item
 from builder.tables import iter_table, read_table, replacing, write_bytes
 from builder.training.examples import ThreadLists, read_examples
 from builder.training.gdpo import GdpoSettings, Task, train_gdpo
@@ -74,7 +75,7 @@ def main(
 ) -> None:
     """Train from the Safe-SFT model, write the result."""
     catalogue = read_table(items, Item)
-    oracle = Oracle.of(iter_table(oracle_build, Risk), catalogue, purpose="build")
+    oracle = Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build")
     lists = ThreadLists(
         iter_table(conversations, Conversation),
         Names(catalogue),

@@ -11,8 +11,9 @@ from pydantic import Field
 from builder.export.layout import read_rule
 from builder.export.naming import Names
 from builder.oracle.lookup import Oracle
-from builder.records import Conversation, Item, Risk
-from builder.tables import iter_table, read_table, replacing, write_bytes
+from builder.oracle.store import iter_oracle
+from builder.records import Conversation, Item
+from builder.tables import read_table, replacing, write_bytes
 from builder.tagging.encoder import load_encoder
 from builder.training.examples import ThreadLists, read_examples, sft_row
 from builder.training.log import curve
@@ -63,7 +64,7 @@ def main(
     """Train both from one start, write both."""
     catalogue = read_table(items, Item)
     examples = read_examples(saferec, "sft", "train")
-    oracle = Oracle.of(iter_table(oracle_build, Risk), catalogue, purpose="build")
+    oracle = Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build")
     talks = read_table(conversations, Conversation)
     lists = ThreadLists(
         talks,

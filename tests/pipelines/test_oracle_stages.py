@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,8 @@ import yaml
 from pydantic import ValidationError
 
 from builder.errors import InputError
+from builder.oracle.lookup import Oracle
+from builder.oracle.store import Label, read_label
 from builder.records import Evidence, Item, Risk, Text
 from builder.tables import read_table, write_table
 from pipelines import embed, fuse, tag
@@ -132,8 +135,8 @@ def run_tag(folder: Path) -> Job:
 
 def run_fuse(folder: Path, **changes: Any) -> Job:
     job = Job("fuse", 1, 1)
-    names = ("items", "evidence", "text_evidence", "oracle_build", "oracle_grade")
-    paths = {name: folder / name for name in (*names, "oracle_report", "coverage_plot")}
+    names = inspect.getfullargspec(fuse.main).kwonlyargs
+    paths = {name: folder / name for name in names if name != "taxonomy"}
     fuse.main(job, fuse.Params.model_validate({**FUSE, **changes}), taxonomy=folder, **paths)
     return job
 
@@ -162,6 +165,14 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
         "trait,oracle,verdict,share",
         "Animal lover,build,unsafe,0.3333",
     ]
+    assert read_label(catalog / "oracle_grade") == Label(
+        "grade", {"ours:ceiling": 5, "ours:similarity": 1}
+    )
+    assert (
+        Oracle.load(catalog / "lookup_build", purpose="build").verdict("b", 2000, "Animal lover")
+        == "safe"
+    )
+    assert json.loads((catalog / "sensitivity_export").read_text()) == []
     report = json.loads((catalog / "oracle_report").read_text())
     assert report["agreement"]["all"]["agreement"] == 1.0
     assert report["fed_by"]["build"] == {"ours:statement": 3}
@@ -169,7 +180,14 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
 
 
 def test_neither_workers_nor_a_second_run_change_a_byte(catalog: Path) -> None:
-    names = ("sentences", "vectors", "text_evidence", "oracle_build", "oracle_grade")
+    names = (
+        "sentences",
+        "vectors",
+        "text_evidence",
+        "oracle_build",
+        "oracle_grade",
+        "lookup_build",
+    )
     digests = []
     for workers in (1, 2):
         run_embed(catalog, workers)

@@ -12,8 +12,8 @@ from builder.evaluation.grading import (
     summarize,
 )
 from builder.evaluation.intervals import Interval, ThreadBootstrap
-from builder.oracle.lookup import Oracle, title_index
-from builder.records import Answer, Item, Verdict
+from builder.oracle.lookup import Oracle
+from builder.records import Answer, Item, Risk, Verdict
 from builder.rows import from_row, to_row
 from builder.titles import TitleYear
 
@@ -23,8 +23,11 @@ SECOND = 0.6309297535714575
 
 def oracle(**verdicts: Verdict) -> Oracle:
     items = [Item(t, "film", t, 2000, (), (), None, (), ()) for t in ("Heat", "Saw", "Up")]
-    said = {(title, TRAIT): verdict for title, verdict in verdicts.items()}
-    return Oracle(said, title_index(items))
+    risks = [
+        Risk(title, TRAIT, "grade", verdict, None, 0.0, 1.0, 0, None, "", ())
+        for title, verdict in verdicts.items()
+    ]
+    return Oracle.of(risks, items, purpose="grade")
 
 
 GRADERS = Graders(grade=oracle(Saw="unsafe", Up="safe"), build=oracle(Heat="unsafe"))

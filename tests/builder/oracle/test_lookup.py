@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.oracle.lookup import Oracle, Purpose
+from builder.oracle.compiled import compile_oracle, write_compiled
+from builder.oracle.lookup import VERDICTS, Oracle
+from builder.oracle.store import Label, Role
 from builder.records import Item, Risk, Verdict
-from builder.titles import parse_title
+from builder.tables import write_bytes
+from builder.titles import Named, TitleIndex, parse_title
 
 GORE = "Anti-gore / squeamish"
 
@@ -64,6 +73,68 @@ def test_a_list_keeps_its_order() -> None:
 @pytest.mark.parametrize(
     ("found", "purpose"), [("grade", "build"), ("build", "grade")], ids=["reward", "grade"]
 )
-def test_an_oracle_refuses_the_other_purpose(found: str, purpose: Purpose) -> None:
+def test_an_oracle_refuses_the_other_purpose(found: str, purpose: Role) -> None:
     with pytest.raises(InputError, match=f"oracle '{found}': was asked to {purpose}"):
         Oracle.of([risk("imdb:1", "safe", found)], CATALOGUE, purpose=purpose)
+
+
+def test_a_compiled_oracle_answers_from_its_file(tmp_path: Path) -> None:
+    label = Label("build", {"ours:statement": 3})
+    write_compiled(tmp_path / "o.arrow", label, compile_oracle(RISKS, CATALOGUE, "build"))
+    loaded = Oracle.load(tmp_path / "o.arrow", purpose="build")
+    titles = ["The Shining", "SHINING!", "Up", "The Lion King", "The Lion King", "Nothing"]
+    years = np.array([1980, 1981, 0, 1994, 0, 1990])
+    codes = loaded.check_many(titles, years, [GORE] * 6)
+    assert [VERDICTS[code] for code in codes] == [
+        "unsafe",
+        "unsafe",
+        "safe",
+        "safe",
+        "unknown",
+        "unknown",
+    ]
+    with pytest.raises(InputError, match="is the oracle 'build', fed by ours:statement, and was"):
+        Oracle.load(tmp_path / "o.arrow", purpose="grade")
+
+
+@pytest.mark.parametrize("content", [None, b"", b"ARROW1", b"PAR1 something else"])
+def test_a_file_that_is_no_compiled_oracle_is_named(tmp_path: Path, content: bytes | None) -> None:
+    if content is not None:
+        write_bytes(tmp_path / "o.arrow", content)
+    with pytest.raises(InputError, match=r"o\.arrow: (no such file|is not a compiled oracle)"):
+        Oracle.load(tmp_path / "o.arrow", purpose="build")
+
+
+def test_lengths_must_agree_and_nothing_asked_is_nothing_answered() -> None:
+    assert oracle().check_many([], np.array([], dtype=np.int64), []).shape == (0,)
+    with pytest.raises(ValueError, match="2 titles, 1 years, 2 traits"):
+        oracle().check_many(["Up", "Up"], np.array([2009]), [GORE, GORE])
+
+
+WORDS = st.sampled_from(["The Up", "Up", "up!", "A Up", "Up, The", "Üp", "An Inn", "Inn", ""])
+YEARS = st.sampled_from([None, 1990, 1991, 1992, 1993, 1995])
+
+
+@given(
+    films=st.lists(st.tuples(WORDS, YEARS, WORDS), max_size=5),
+    asked=st.lists(st.tuples(WORDS, YEARS), min_size=1, max_size=9),
+    n_copies=st.sampled_from([1, 300]),
+)
+def test_many_titles_mean_what_each_means_alone(
+    films: list[tuple[str, int | None, str]],
+    asked: list[tuple[str, int | None]],
+    n_copies: int,
+) -> None:
+    items = [item(f"imdb:{n}", title, year, other) for n, (title, year, other) in enumerate(films)]
+    verdicts: list[Verdict] = ["safe", "unsafe", "unknown", "safe", "unsafe"]
+    risks = [risk(own.item_id, verdicts[n]) for n, own in enumerate(items)]
+    index = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in items)
+    verdict_by_id = {own.item_id: own.verdict for own in risks}
+    found = (index.resolve(title, year).item_id for title, year in asked)
+    expected = [verdict_by_id[i] if i else "unknown" for i in found]
+    codes = Oracle.of(risks, items, purpose="build").check_many(
+        pa.array([title for title, _ in asked] * n_copies),
+        np.array([year or 0 for _, year in asked] * n_copies),
+        [GORE] * len(asked) * n_copies,
+    )
+    assert [VERDICTS[code] for code in codes] == expected * n_copies
