@@ -148,7 +148,7 @@ def test_from_a_release_to_figures(world: World) -> None:
 
 
 def test_the_grading_oracle_pays_no_reward(world: World) -> None:
-    with pytest.raises(InputError, match="oracle 'grade': was asked to build"):
+    with pytest.raises(InputError, match="is the oracle 'grade' and was asked to build"):
         world.run(train_gdpo, oracle_build="oracle_grade")
 
 
@@ -159,5 +159,5 @@ def test_a_split_without_rows_is_named(world: World) -> None:
 
 
 def test_the_building_oracle_gives_no_grades(world: World) -> None:
-    with pytest.raises(InputError, match="oracle 'build': was asked to grade"):
+    with pytest.raises(InputError, match="is the oracle 'build' and was asked to grade"):
         world.run(evaluate, oracle_grade="oracle_build")
