@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -12,38 +15,66 @@ from builder.dialogs.clean import clean_threads
 from builder.dialogs.filters import Rules
 from builder.dialogs.privacy import Privacy, pseudonym_key
 from builder.dialogs.readers import read_source
+from builder.dialogs.reading import Reading, Scratch
+from builder.dialogs.shelf import Shelf
+from builder.dialogs.source import DialogSource
+from builder.dialogs.thread import Thread
 from builder.records import Dialog
-from builder.sources import SourceSpec
 from builder.tables import write_table
 from pipelines.stage import Job, StageParams, run_stage
 
 KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
 
 
+class DumpParams(StageParams):
+    """How a dump is read."""
+
+    scratch: str
+    memory_mib: Annotated[int, Field(ge=64)]
+    checkpoint_mib: Annotated[float, Field(gt=0)]
+
+
 class Params(StageParams):
     """Where the dialog sources lie and what is left out of them."""
 
     root: str
-    sources: Annotated[list[SourceSpec], Field(min_length=1)]
+    sources: Annotated[list[DialogSource], Field(min_length=1)]
+    dump: DumpParams
     rules: Rules
 
 
 def main(job: Job, params: Params, *, dialogs: Path) -> None:
     """Read every source, clean its threads, protect the people, write dialogs."""
-    threads = []
-    for spec in params.sources:
-        found = list(job.track(read_source(Path(params.root), spec, job.reject)))
-        job.rows_in[f"{spec.name}/{spec.path}"] = len(found)
-        threads.extend(found)
-    cleaned = clean_threads(threads, params.rules, job.reject)
     key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed)
     privacy = Privacy(key)
-    written = [privacy.protect(thread) for thread in cleaned]
-    job.rows_out["dialogs"] = write_table(dialogs, Dialog, written)
-    job.figures["posts_in"] = sum(len(thread.posts) for thread in threads)
-    job.figures["turns_out"] = sum(len(dialog.turns) for dialog in written)
-    job.figures["pseudonyms"] = note
+    folder = Path(params.dump.scratch) / job.stage
+    scratch = Scratch(folder, params.dump.memory_mib, params.dump.checkpoint_mib)
+    job.figures |= {"posts_in": 0, "turns_out": 0, "pseudonyms": note, "outside_selection": {}}
+    with Shelf(folder) as shelf:
+        for thread in clean_threads(_threads(job, params, scratch), params.rules, job.reject):
+            shelf.put(privacy.protect(thread), thread.place, is_chat=thread.is_chat)
+        shelf.drop_copies(params.rules, job.reject)
+        job.rows_out["dialogs"] = write_table(dialogs, Dialog, _counted(job, shelf))
     job.figures["masked"] = dict(sorted(privacy.masked.items()))
+    shutil.rmtree(folder)  # it holds posts as they were: nothing needs them any more
+
+
+def _threads(job: Job, params: Params, scratch: Scratch) -> Iterator[Thread]:
+    for spec in params.sources:
+        reading, n_threads = Reading(job.reject, scratch, Counter()), 0
+        for thread in job.track(read_source(Path(params.root), spec, reading)):
+            job.figures["posts_in"] += len(thread.posts)
+            n_threads += 1
+            yield thread
+        job.rows_in[f"{spec.name}/{spec.path}"] = n_threads
+        if counted := +reading.left_out:
+            job.figures["outside_selection"][spec.name] = dict(sorted(counted.items()))
+
+
+def _counted(job: Job, shelf: Shelf) -> Iterator[Dialog]:
+    for dialog in shelf.dialogs():
+        job.figures["turns_out"] += len(dialog.turns)
+        yield dialog
 
 
 if __name__ == "__main__":

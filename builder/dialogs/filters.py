@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field
 
 from builder.dialogs.language import foreign_language
-from builder.dialogs.reddit import WITHHELD
+from builder.dialogs.posts import WITHHELD
 from builder.dialogs.thread import Post, Thread
 
 

@@ -14,10 +14,15 @@ from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 
+from builder.dialogs.dumps import read_good_lines
 from builder.dialogs.markup import read_plain
+from builder.dialogs.posts import is_too_long
+from builder.dialogs.reading import Reading
+from builder.dialogs.source import DialogSource
 from builder.dialogs.thread import UNDATED, Post, Thread
+from builder.errors import InputError
 from builder.records import TurnRole
-from builder.sources import Reject, SourceSpec, read_csv
+from builder.sources import Reject
 
 _COLUMNS = ("dialog_id", "utt_id", "speaker", "text")
 _ROLES: dict[str, TurnRole] = {"SEEKER": "seeker", "RECOMMENDER": "recommender"}
@@ -27,22 +32,42 @@ _LOST_SIGNS = re.compile(r"\ufffd+")
 _Utterance = tuple[str, dict[str, str]]
 
 
-def read_inspired(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Thread]:
-    """Yield the dialogs in the file's order; an utterance by an unknown speaker is rejected."""
-    rows = read_csv(path, _COLUMNS, reject, delimiter="\t")
-    known = (placed for placed in rows if _has_role(*placed, reject))
+def read_inspired(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+    """Yield the dialogs in the file's order.
+
+    Rejected are rows of another number of cells than the header and utterances by an unknown
+    speaker.
+
+    Raises:
+        InputError: If the header lacks a column.
+    """
+    known = _utterances(path, reading.reject)
     for dialog_id, utterances in groupby(known, key=lambda placed: placed[1]["dialog_id"]):
         yield _thread(spec, dialog_id, list(utterances))
 
 
-def _has_role(place: str, row: dict[str, str], reject: Reject) -> bool:
-    if row["speaker"] in _ROLES:
-        return True
-    reject(place, "unknown speaker", f"{row['speaker']!r}, expected {' or '.join(_ROLES)}")
-    return False
+def _utterances(path: Path, reject: Reject) -> Iterator[_Utterance]:
+    lines = read_good_lines(path, reject)  # cells are not quoted: a quote in them is a quote
+    header = next(lines, (0, ""))[1].split("\t")
+    for name in _COLUMNS:
+        if name not in header:
+            raise InputError(path, f"has no column {name!r}", f"expected {', '.join(_COLUMNS)}")
+    for number, line in lines:
+        place, cells = f"{path}:{number}", line.split("\t")
+        if not line:
+            continue
+        if len(cells) != len(header):
+            reject(place, "wrong number of cells", f"{len(cells)}, expected {len(header)}")
+            continue
+        row = dict(zip(header, cells, strict=True))
+        if row["speaker"] not in _ROLES:
+            found = f"{row['speaker'][:20]!r}, expected {' or '.join(_ROLES)}"
+            reject(place, "unknown speaker", found)
+        elif not is_too_long(row["text"], place, reject):
+            yield place, row
 
 
-def _thread(spec: SourceSpec, dialog_id: str, utterances: list[_Utterance]) -> Thread:
+def _thread(spec: DialogSource, dialog_id: str, utterances: list[_Utterance]) -> Thread:
     held, posts = _held_utc(dialog_id), list[Post]()
     for speaker, said in groupby(utterances, key=lambda placed: placed[1]["speaker"]):
         parts = list(said)

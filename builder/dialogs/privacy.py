@@ -67,7 +67,7 @@ class Privacy:
         known = _known_people(thread)
         spec, first = thread.spec, thread.posts[0]
         return Dialog(
-            dialog_id=f"{spec.name}:{thread.thread_id}",
+            dialog_id=thread.dialog_id,
             source=spec.name,
             licence=spec.licence,
             community=thread.community,

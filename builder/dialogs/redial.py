@@ -16,12 +16,16 @@ from pathlib import Path
 from typing import Literal
 from urllib.parse import unquote
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
+from builder.dialogs.dumps import read_good_lines
 from builder.dialogs.markup import read_plain
+from builder.dialogs.posts import is_too_long, validated
+from builder.dialogs.reading import Reading
+from builder.dialogs.source import DialogSource
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
-from builder.sources import Reject, SourceSpec, read_json_lines
+from builder.sources import parse_json_lines
 
 _ESCAPED = re.compile(r"%[0-9A-F]{2}")  # "What About Bob%3F (1991)"
 
@@ -42,18 +46,14 @@ class _Row(BaseModel):
         return "recommender" if by_responder == (self.is_user == 0) else "seeker"
 
 
-def read_redial(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Thread]:
+def read_redial(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
     """Yield each dialog once, in the order of first rows; a row that contradicts it is rejected."""
     rows_by_dialog: dict[str, list[tuple[str, _Row]]] = defaultdict(list)
-    for place, raw in read_json_lines(path, reject):
-        try:
-            row = _Row.model_validate(raw)
-        except ValidationError as exc:
-            error = exc.errors(include_input=False)[0]
-            reason = "missing field" if error["type"] == "missing" else "bad field"
-            reject(place, reason, f"{'.'.join(map(str, error['loc']))}: {error['msg']}")
-            continue
-        rows_by_dialog[row.dialog_id].append((place, row))
+    reject = reading.reject
+    for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
+        row = validated(_Row, raw, place, reject)
+        if row is not None and not is_too_long(max(row.said, key=len), place, reject):
+            rows_by_dialog[row.dialog_id].append((place, row))
     for rows in rows_by_dialog.values():
         place, whole = max(rows, key=lambda placed: len(placed[1].context))
         for other_place, row in rows:

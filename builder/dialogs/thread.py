@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from builder.dialogs.marked import Marked
+from builder.dialogs.source import DialogSource
 from builder.records import TurnRole
-from builder.sources import SourceSpec
 
 UNDATED = 0
 """`created_utc` where the source gives no date."""
@@ -37,7 +37,7 @@ class Thread:
     A chat is two people talking in turns; anything else opens with a request that anyone answers.
     """
 
-    spec: SourceSpec
+    spec: DialogSource
     thread_id: str
     community: str
     is_chat: bool
@@ -50,8 +50,6 @@ class Thread:
         return self.posts[0].place
 
     @property
-    def request(self) -> str:
-        """What is asked: the first post of a thread, everything said in a chat."""
-        if self.is_chat:
-            return "\n".join(post.text.text for post in self.posts)
-        return self.posts[0].text.text
+    def dialog_id(self) -> str:
+        """The thread's id among those of all sources."""
+        return f"{self.spec.name}:{self.thread_id}"

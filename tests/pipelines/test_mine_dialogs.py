@@ -25,7 +25,8 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def mine(path: Path, section: dict[str, Any], *, workers: int = 1) -> tuple[Job, list[Dialog]]:
     job = Job("mine_dialogs", seed=2026, workers=workers)
-    main(job, Params.model_validate(section), dialogs=path)
+    dump = {**section["dump"], "scratch": str(path.with_name("scratch"))}
+    main(job, Params.model_validate({**section, "dump": dump}), dialogs=path)
     return job, read_table(path, Dialog)
 
 

@@ -1,19 +1,40 @@
-"""Threads for the tests of cleaning and privacy."""
+"""Threads and readings for the tests of dialog sources, cleaning and privacy."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from builder.dialogs.filters import Rules
 from builder.dialogs.markup import read_markdown
+from builder.dialogs.reading import Reading, Scratch
+from builder.dialogs.source import DialogSource
 from builder.dialogs.thread import Post, Thread
-from builder.sources import SourceSpec
+from builder.sources import Reject
 
 MakePost = Callable[..., Post]
 MakeThread = Callable[..., Thread]
+Spec = Callable[..., DialogSource]
+
+
+@pytest.fixture
+def spec() -> Spec:
+    """Make a source of a name."""
+
+    def make(name: str = "ours", **changes: Any) -> DialogSource:
+        fields = {"reader": "reddit", "path": "x", "licence": "CC0-1.0", **changes}
+        return DialogSource.model_validate({"name": name, "retrieved": "2026-11-21", **fields})
+
+    return make
+
+
+@pytest.fixture
+def reading(tmp_path: Path, reject: Reject) -> Reading:
+    """Be what a reader is given, with a scratch folder of its own."""
+    return Reading(reject, Scratch(tmp_path / "scratch", memory_mib=100, checkpoint_mib=1.0))
 
 
 @pytest.fixture
@@ -48,7 +69,7 @@ def post() -> MakePost:
 
 
 @pytest.fixture
-def thread(spec: Callable[..., SourceSpec], post: MakePost) -> MakeThread:
+def thread(spec: Spec, post: MakePost) -> MakeThread:
     def make(request: str, *replies: Post, thread_id: str = "t3_a", **changes: Any) -> Thread:
         asked: dict[str, Any] = {"reply_to": None, "author": "asker", "role": "seeker"}
         asked |= {name: changes.pop(name) for name in ("score", "author") if name in changes}

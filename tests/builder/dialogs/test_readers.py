@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +8,14 @@ import pytest
 
 from builder.dialogs.inspired import read_inspired
 from builder.dialogs.readers import read_source
+from builder.dialogs.reading import Reading
 from builder.dialogs.redial import read_redial
 from builder.dialogs.thread import UNDATED
 from builder.errors import InputError
-from builder.sources import Reject, SourceSpec
+
+from .conftest import Spec
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., SourceSpec]
 
 
 def turn(context: list[str], resp: str, dialog: str = "d1", **changes: Any) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def write(path: Path, *rows: Any) -> Path:
 
 
 def test_each_redial_dialog_is_put_together_once(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
 ) -> None:
     path = write(
         tmp_path / "turns.jsonl",
@@ -37,7 +37,7 @@ def test_each_redial_dialog_is_put_together_once(
         turn(["", "ok"], "Her (2013)", "d2"),
         turn(["", "Hi"], "Hello"),
     )
-    one, two = read_redial(path, spec("redial"), reject)
+    one, two = read_redial(path, spec("redial"), reading)
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
         ("d1.1", None, "seeker", "Hi"),
         ("d1.2", "d1.1", "recommender", "Hello"),
@@ -49,9 +49,9 @@ def test_each_redial_dialog_is_put_together_once(
     assert rejected == []
 
 
-def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reading: Reading) -> None:
     path = write(tmp_path / "t", turn(["", "Seen Up (2009)?"], "yes", is_user=1))
-    [chat] = read_redial(path, spec(), reject)
+    [chat] = read_redial(path, spec(), reading)
     assert [post.role for post in chat.posts] == ["recommender", "seeker"]
 
 
@@ -67,10 +67,10 @@ def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reject:
     ids=["other words", "other speaker", "nothing said", "no response", "number"],
 )
 def test_a_redial_row_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", turn(["", "Hi", "Hello", "Up"], "ok"), row)
-    [chat] = read_redial(path, spec(), reject)
+    [chat] = read_redial(path, spec(), reading)
     assert len(chat.posts) == 4
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
 
@@ -79,7 +79,7 @@ HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\n"
 
 
 def test_inspired_utterances_in_a_row_are_one_turn(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
 ) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text(
@@ -91,7 +91,7 @@ def test_inspired_utterances_in_a_row_are_one_turn(
         + "20199999-103716_1\t1\tSEEKER\t1\tHi\t\n",
         encoding="utf-8",
     )
-    one, two = read_inspired(path, spec("inspired"), reject)
+    one, two = read_inspired(path, spec("inspired"), reading)
     first = "20191202-103716_4_live.pkl.1"
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
         (first, None, "recommender", "Hello"),
@@ -103,21 +103,22 @@ def test_inspired_utterances_in_a_row_are_one_turn(
 
 
 def test_inspired_without_its_columns_ends_the_run(
-    tmp_path: Path, spec: Spec, reject: Reject
+    tmp_path: Path, spec: Spec, reading: Reading
 ) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text("dialog_id\ttext\n", encoding="utf-8")
     with pytest.raises(InputError, match="has no column 'utt_id'"):
-        list(read_inspired(path, spec(), reject))
+        list(read_inspired(path, spec(), reading))
 
 
-def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reading: Reading) -> None:
     write(tmp_path / "turns.jsonl", turn(["", "Hi"], "Hello"))
     found = spec(reader="redial", path="turns.jsonl")
-    assert len(list(read_source(tmp_path, found, reject))) == 1
+    assert len(list(read_source(tmp_path, found, reading))) == 1
     with pytest.raises(
-        InputError, match="unknown reader 'redail'; one of inspired, reddit, redial"
+        InputError,
+        match="unknown reader 'redail'; one of huggingface, inspired, reddit, redial, table",
     ):
-        list(read_source(tmp_path, spec(reader="redail"), reject))
+        list(read_source(tmp_path, spec(reader="redail"), reading))
     with pytest.raises(InputError, match="no such file"):
-        list(read_source(tmp_path, spec(reader="redial", path="gone.jsonl"), reject))
+        list(read_source(tmp_path, spec(reader="redial", path="gone.jsonl"), reading))

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 import zstandard
 
-from builder.dialogs.dumps import dump_files, read_dump
+from builder.dialogs.dumps import dump_files
+from builder.dialogs.reading import Reading
 from builder.dialogs.reddit import read_reddit
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
-from builder.sources import Reject, SourceSpec
+
+from .conftest import Spec
 
 Rejected = list[tuple[str, str, str]]
 
@@ -49,13 +51,11 @@ def lines(*rows: Any) -> bytes:
 
 
 @pytest.fixture
-def read(
-    tmp_path: Path, spec: Callable[..., SourceSpec], reject: Reject
-) -> Callable[..., list[Thread]]:
+def read(tmp_path: Path, spec: Spec, reading: Reading) -> Callable[..., list[Thread]]:
     def run(submissions: bytes, comments: bytes) -> list[Thread]:
         (tmp_path / "RS_2022.ndjson").write_bytes(submissions)
         (tmp_path / "RC_2022.ndjson").write_bytes(comments)
-        return list(read_reddit(tmp_path, spec("ours"), reject))
+        return list(read_reddit(tmp_path, spec("ours"), reading))
 
     return run
 
@@ -112,6 +112,9 @@ def test_an_asker_whose_name_is_withheld_is_nobody_further_down(
         (comment("b", created_utc="yesterday"), "bad field"),
         (comment("b", created_utc=-5), "bad field"),
         (comment("b", score=None), "bad field"),
+        (comment("b", created_utc=1 << 41), "bad field"),
+        (comment("b", body="x" * 1_000_000), "post too long"),
+        ([1, "t3_a"], "not a JSON object"),
         (comment("b", parent="12345"), "bad field"),
         (comment("b", link_id="t3_zz", parent="t3_zz"), "reply: submission missing"),
         (comment("b", parent="t1_gone"), "reply: parent missing"),
@@ -119,6 +122,7 @@ def test_an_asker_whose_name_is_withheld_is_nobody_further_down(
     ],
     ids=[
         "cut off", "array", "field missing", "time in words", "negative time", "no score",
+        "time in milliseconds or more", "a body of a megabyte", "mixed array",
         "bad parent id", "no submission", "no parent", "own parent",
     ],
 )  # fmt: skip
@@ -178,39 +182,15 @@ def compressed(content: bytes) -> bytes:
 
 
 def test_compressed_dumps_read_like_plain_ones(
-    tmp_path: Path, spec: Callable[..., SourceSpec], reject: Reject, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
 ) -> None:
     (tmp_path / "RS_2022-01.zst").write_bytes(compressed(lines(submission())))
     frames = compressed(lines(comment("b"))) + compressed(lines(comment("c", body="Amélie")))
     (tmp_path / "RC_2022-01.ndjson.zst").write_bytes(frames)
-    [thread] = read_reddit(tmp_path, spec(), reject)
+    [thread] = read_reddit(tmp_path, spec(), reading)
     assert [post.text.text for post in thread.posts[1:]] == ["Ronin", "Amélie"]
     assert thread.posts[2].place.endswith("RC_2022-01.ndjson.zst:2")
     assert rejected == []
-
-
-def test_lines_longer_than_a_chunk_are_read_whole(tmp_path: Path, reject: Reject) -> None:
-    path = tmp_path / "RS_1.zst"
-    path.write_bytes(compressed(lines({"x": "é" * 2_000_000}, {"x": "end"})))
-    assert [len(row["x"]) for _, row in read_dump(path, reject)] == [2_000_000, 3]
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "found"),
-    [
-        ("RS_1.zst", compressed(lines(submission()))[:-9], "ends within its compressed frame"),
-        ("RS_1.zst", b"{}\n", "not zstd"),
-        ("RS_1.zst", compressed(b'{"a": "\xff"}\n'), "RS_1.zst:1: byte 8 is not utf-8"),
-        ("RS_1.ndjson", b'{}\n{"a": "\xff"}\n', "RS_1.ndjson:2: byte 8 is not utf-8"),
-    ],
-    ids=["truncated", "not compressed", "misencoded", "misencoded plain"],
-)
-def test_a_damaged_dump_ends_the_run(
-    tmp_path: Path, reject: Reject, name: str, content: bytes, found: str
-) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(InputError, match=found):
-        list(read_dump(tmp_path / name, reject))
 
 
 def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:
@@ -220,6 +200,87 @@ def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: 
     assert dump_files(tmp_path / "RS_2.zst") == [tmp_path / "RS_2.zst"]
 
 
+def test_dumps_of_one_community_are_found(tmp_path: Path) -> None:
+    for name in ("movies_comments.zst", "movies_submissions.zst"):
+        (tmp_path / name).touch()
+    assert [p.name for p in dump_files(tmp_path)] == [
+        "movies_submissions.zst",
+        "movies_comments.zst",
+    ]
+
+
 def test_a_folder_without_dumps_ends_the_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="holds no dump files; put RS_"):
         dump_files(tmp_path)
+
+
+SELECT = {"communities": None, "first_day": None, "last_day": None, "min_score": None}
+DAY_S = 86_400
+
+
+def test_threads_are_selected_by_community_day_and_score(
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+) -> None:
+    noon = 18_993 * DAY_S + DAY_S // 2  # 2022-01-01
+    asked = [
+        submission("in", created_utc=noon),
+        submission("early", created_utc=noon - DAY_S),
+        submission("late", created_utc=noon + DAY_S),
+        submission("low", created_utc=noon, score=2),
+        submission("else", subreddit="MovieSuggestions_2"),
+    ]
+    said = [
+        comment("a", "t3_in", link_id="t3_in", subreddit="MovieSuggestions"),
+        comment("b", "t3_low", link_id="t3_low", subreddit="moviesuggestions"),
+        comment("c", "t3_gone", link_id="t3_gone", subreddit="moviesuggestions"),
+        comment("d", "t3_x", link_id="t3_x", subreddit="funny", body='"moviesuggestions"'),
+        comment("e", "t3_x", link_id="t3_x", subreddit="funny"),
+    ]
+    (tmp_path / "RS_1.ndjson").write_bytes(lines(*asked))
+    (tmp_path / "RC_1.ndjson").write_bytes(lines("", *said))
+    chosen = {"communities": ["MovieSuggestions"], "min_score": 3}
+    days = {"first_day": "2022-01-01", "last_day": "2022-01-01"}
+    source = spec(select={**SELECT, **chosen, **days})
+    [thread] = read_reddit(tmp_path, source, reading)
+    assert [post.post_id for post in thread.posts] == ["t3_in", "t1_a"]
+    assert dict(reading.left_out) == {
+        "after the last day": 1,
+        "before the first day": 1,
+        "blank line": 1,
+        "other community": 3,
+        "reply to a submission left out": 1,
+        "score below the selection's": 1,
+    }
+    assert reasons(rejected) == [("RC_1.ndjson:4", "reply: submission missing")]
+
+
+def test_a_line_that_looks_odd_is_read_whatever_community_is_sought(
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+) -> None:
+    cut = json.dumps(submission(subreddit="funny"))[:-9]
+    rows = lines(cut, submission(subreddit="funny"), submission()).replace(b"\n", b"\r\n")
+    (tmp_path / "RS_1.ndjson").write_bytes(rows)
+    source = spec(select={**SELECT, "communities": ["moviesuggestions"]})
+    assert len(list(read_reddit(tmp_path, source, reading))) == 1
+    [(place, reason, detail)] = rejected
+    assert (Path(place).name, reason) == ("RS_1.ndjson:1", "not JSON")
+    assert detail.endswith("line from byte 0")
+    assert reading.left_out == {"other community": 1}
+
+
+def test_a_comment_read_before_its_parent_in_another_file_finds_it(
+    tmp_path: Path, spec: Spec, reading: Reading
+) -> None:
+    (tmp_path / "RS_1.ndjson").write_bytes(lines(submission()))
+    (tmp_path / "RC_1.ndjson").write_bytes(lines(comment("c", "t1_b")))
+    (tmp_path / "RC_2.ndjson").write_bytes(lines(comment("b")))
+    [thread] = read_reddit(tmp_path, spec(), reading)
+    assert [post.post_id for post in thread.posts] == ["t3_a", "t1_b", "t1_c"]
+
+
+def test_raw_posts_are_readable_by_their_owner_alone(
+    read: Callable[..., list[Thread]], reading: Reading
+) -> None:
+    read(lines(submission()), b"")
+    folders = [path for path in reading.scratch.folder.iterdir() if path.name != "duckdb"]
+    assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700, 0o700]

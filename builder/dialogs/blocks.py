@@ -1,0 +1,184 @@
+"""Whole lines of a dump file in blocks of some megabytes, with their numbers and offsets.
+
+Decompressing runs in a thread of its own: zstd lets go of the interpreter while it works.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.dialogs.frames import Damage, read_pieces
+from builder.errors import SaferecError
+from builder.sources import Reject
+
+BLOCK_BYTES = 1 << 22
+MAX_LINE_BYTES = 1 << 24
+"""A longer line is no post: Reddit's longest is 40,000 characters, its JSON some 300 kB."""
+_AHEAD = 3  # blocks; more only take memory
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place from which reading can go on: the beginning of a line.
+
+    `offset` counts bytes of the content, of which `frame_offset` lie before the frame that begins
+    at byte `frame_at` of the file; `line` is the number of the line, from 1.
+    """
+
+    offset: int
+    line: int
+    frame_at: int
+    frame_offset: int
+
+
+START = Position(0, 1, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Whole lines; the last of a file may lack its end. `after` is where the next one begins."""
+
+    data: bytes
+    begin: Position
+    after: Position
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What could not be read: the arguments of `Reject`."""
+
+    place: str
+    reason: str
+    detail: str
+
+
+def read_blocks(path: Path, start: Position, reject: Reject) -> Iterator[Block]:
+    """Yield the lines from a position on, read ahead by a thread.
+
+    Rejected are damaged stretches, the line that is cut off by one, and lines longer than
+    `MAX_LINE_BYTES`, before the block that follows them.
+
+    Raises:
+        InputError: If a file named .zst holds nothing that is zstd.
+    """
+    ahead: queue.Queue[Block | Lost | Exception | None] = queue.Queue(_AHEAD)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_fill, args=(path, start, ahead, stopped), daemon=True)
+    thread.start()
+    try:
+        while (found := ahead.get()) is not None:
+            if isinstance(found, Exception):
+                raise found
+            if isinstance(found, Lost):
+                reject(found.place, found.reason, found.detail)
+            else:
+                yield found
+    finally:
+        stopped.set()
+        thread.join()
+
+
+def _fill(
+    path: Path,
+    start: Position,
+    ahead: queue.Queue[Block | Lost | Exception | None],
+    stopped: threading.Event,
+) -> None:
+    def offer(found: Block | Lost | Exception | None) -> None:
+        while not stopped.is_set():
+            try:
+                return ahead.put(found, timeout=0.1)
+            except queue.Full:
+                continue
+        return None
+
+    try:
+        for found in _Cutter(path, start).blocks():
+            offer(found)
+            if stopped.is_set():
+                return
+        offer(None)
+    except (SaferecError, OSError, MemoryError) as exc:
+        offer(exc)
+
+
+class _Cutter:
+    """Cuts the content of a file at line ends."""
+
+    def __init__(self, path: Path, start: Position) -> None:
+        self._path, self._at = path, start  # `_at`: the first byte that waits
+        self._frames = [(start.frame_at, start.frame_offset)]
+        self._waiting: list[bytes] = []
+        self._n_waiting = 0
+        self._is_skipping = False  # the rest of a line that is too long
+
+    def blocks(self) -> Iterator[Block | Lost]:
+        content, start = self._at.frame_offset, self._at.offset
+        for piece in read_pieces(self._path, self._at.frame_at):
+            if isinstance(piece, Damage):
+                yield from self._flush(is_cut=True)
+                place = f"{self._path}:byte {piece.file_offset}"
+                yield Lost(place, "damaged compression", piece.found)
+                continue
+            if piece.frame_at != self._frames[-1][0]:
+                self._frames.append((piece.frame_at, content))
+            content += len(piece.data)
+            if content <= start:
+                continue
+            data = piece.data[max(len(piece.data) - (content - start), 0) :]
+            self._waiting.append(data)
+            self._n_waiting += len(data)
+            if self._n_waiting >= BLOCK_BYTES:
+                yield from self._cut()
+        yield from self._flush(is_cut=False)
+
+    def _cut(self) -> Iterator[Block | Lost]:
+        joined = b"".join(self._waiting)
+        end = joined.rfind(b"\n") + 1
+        yield from self._lines(joined[:end])
+        rest = joined[end:]
+        if len(rest) > MAX_LINE_BYTES or (self._is_skipping and rest):
+            if not self._is_skipping:
+                yield self._lost("line too long", f"more than {MAX_LINE_BYTES:,} bytes")
+            self._is_skipping = True
+            self._advance(len(rest), 0)
+            rest = b""
+        self._waiting, self._n_waiting = [rest], len(rest)
+
+    def _flush(self, *, is_cut: bool) -> Iterator[Block | Lost]:
+        joined = b"".join(self._waiting)
+        self._waiting, self._n_waiting = [], 0
+        end = joined.rfind(b"\n") + 1
+        yield from self._lines(joined[:end])
+        rest = joined[end:]
+        if self._is_skipping:
+            self._advance(len(rest), 1)
+            self._is_skipping = False
+        elif rest and is_cut:
+            yield self._lost("line cut off", f"{len(rest)} bytes before the damage")
+            self._advance(len(rest), 1)
+        else:
+            yield from self._lines(rest)
+
+    def _lines(self, data: bytes) -> Iterator[Block]:
+        if self._is_skipping and (end := data.find(b"\n") + 1):
+            self._advance(end, 1)
+            data, self._is_skipping = data[end:], False
+        if data and not self._is_skipping:
+            begin = self._at
+            self._advance(len(data), data.count(b"\n") + (not data.endswith(b"\n")))
+            yield Block(data, begin, self._at)
+
+    def _advance(self, n_bytes: int, n_lines: int) -> None:
+        offset = self._at.offset + n_bytes
+        while len(self._frames) > 1 and self._frames[1][1] <= offset:
+            self._frames.pop(0)
+        self._at = Position(offset, self._at.line + n_lines, *self._frames[0])
+
+    def _lost(self, reason: str, detail: str) -> Lost:
+        place = f"{self._path}:{self._at.line}"
+        return Lost(place, reason, f"{detail}, from byte {self._at.offset} of the content")

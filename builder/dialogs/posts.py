@@ -1,0 +1,93 @@
+"""Posts of Reddit as the dumps write them, checked; shared by what sifts a dump and what reads it.
+
+A submission:
+    {"id": "rt01s5", "subreddit": "moviesuggestions", "author": "a_name", "title": "Films like Up?",
+     "selftext": "...", "created_utc": 1641142629, "score": 212, "over_18": false}
+A comment:
+    {"id": "hq03xd8", "link_id": "t3_rt01s5", "parent_id": "t3_rt01s5", "author": "another_name",
+     "body": "*My Neighbor Totoro (1988)*", "created_utc": 1641150865, "score": 148}
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import orjson
+from pydantic import BaseModel, Field, ValidationError
+
+from builder.sources import Reject
+
+WITHHELD = ("[deleted]", "[removed]")
+"""What the dumps hold in place of a body or a name that is gone."""
+MAX_CHARS = 100_000
+"""Of one post: Reddit takes 40,000, which the dumps' entities (&amp;) lengthen."""
+
+
+class Row(BaseModel):
+    """What submissions and comments share."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+$")]
+    author: str
+    created_utc: Annotated[int, Field(gt=0, lt=1 << 40)]  # some months write it as a string
+    score: Annotated[int, Field(gt=-(1 << 60), lt=1 << 60)]
+
+
+class Submission(Row):
+    """The first post of a thread."""
+
+    subreddit: str
+    title: str
+    selftext: str
+    over_18: bool
+
+
+class Comment(Row):
+    """A post below it."""
+
+    link_id: Annotated[str, Field(pattern=r"^t3_[a-z0-9]+$")]
+    parent_id: Annotated[str, Field(pattern=r"^t[13]_[a-z0-9]+$")]
+    body: str
+
+
+AnyRow = TypeVar("AnyRow", bound=BaseModel)
+
+
+def parse_object(line: bytes, place: str, where: str, reject: Reject) -> dict[str, Any] | None:
+    """Return a line as a JSON object; anything else is rejected, with `where` it stands."""
+    try:
+        row = orjson.loads(line)
+    except orjson.JSONDecodeError as exc:
+        reject(place, *_fault(line, exc, where))
+        return None
+    if isinstance(row, dict):
+        return row
+    reject(place, "not a JSON object", f"found {type(row).__name__}, {where}")
+    return None
+
+
+def _fault(line: bytes, fault: orjson.JSONDecodeError, where: str) -> tuple[str, str]:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError as exc:
+        return "not UTF-8", f"byte {exc.start + 1} of the line, {where}"
+    return "not JSON", f"{fault.msg}, {where}"
+
+
+def validated(kind: type[AnyRow], raw: dict[str, Any], place: str, reject: Reject) -> AnyRow | None:
+    """Return an object as a row of its kind; one that does not fit is rejected, words unsaid."""
+    try:
+        return kind.model_validate(raw)
+    except ValidationError as exc:
+        error = exc.errors(include_input=False, include_url=False)[0]
+        field = ".".join(map(str, error["loc"]))
+        reason = "missing field" if error["type"] == "missing" else "bad field"
+        reject(place, reason, f"{field}: {error['msg']}")
+        return None
+
+
+def is_too_long(text: str, place: str, reject: Reject) -> bool:
+    """Return whether a post is longer than any post is, and if so reject it."""
+    if len(text) <= MAX_CHARS:
+        return False
+    reject(place, "post too long", f"{len(text):,} characters, at most {MAX_CHARS:,}")
+    return True
