@@ -41,7 +41,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A film or a game. `item_id` is "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>"."""
+    """A film or a game. `item_id` is "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>".
+
+    `popularity` counts how often people rated it, None where no source counts.
+    """
 
     item_id: str
     domain: Domain
@@ -52,6 +55,7 @@ class Item:
     rating: str | None
     texts: tuple[Text, ...]
     provenance: tuple[FieldSource, ...]
+    popularity: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from builder.errors import SaferecError
 from builder.records import Risk
 from builder.rows import to_row
 from pipelines.commands.doctor import Check, examine
+from pipelines.commands.link import evaluate_linking
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
@@ -32,6 +33,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+link_app = typer.Typer(no_args_is_help=True, help="Measure and teach the linking of titles.")
+app.add_typer(link_app, name="link")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -200,3 +203,15 @@ def workspace(
     with one_line_errors():
         files = make_workspace(Path(), folder, profile, data)
     out.print(f"{folder}: {len(files)} files. Next: cd {folder} && dvc repro", soft_wrap=True)
+
+
+@link_app.command("eval")
+def link_eval(
+    turns: Annotated[Path, typer.Argument(help="Annotated turns, one JSON object a line.")],
+    catalog: Annotated[
+        Path | None, typer.Option(help="A table of items; without it, that of the run.")
+    ] = None,
+) -> None:
+    """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
+    with one_line_errors():
+        print_json(evaluate_linking(Path(), turns, catalog))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from builder.linking.figures import linking_figures
 from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import link_dialog
+from builder.linking.mentions import LinkRules, link_dialog
 from builder.linking.requests import requests_of
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
@@ -20,6 +20,12 @@ class Params(StageParams):
     """See params.yaml."""
 
     max_candidates: Annotated[int, Field(ge=1)]
+    min_score: Annotated[float, Field(ge=0, le=1)]
+
+    @property
+    def rules(self) -> LinkRules:
+        """What linking is told."""
+        return LinkRules(self.max_candidates, self.min_score)
 
 
 def main(
@@ -32,7 +38,7 @@ def main(
     found: list[Mention] = []
     samples: list[Request] = []
     for thread in job.track(threads):
-        linked = link_dialog(thread, lexicon, max_candidates=params.max_candidates)
+        linked = link_dialog(thread, lexicon, params.rules)
         asked = list(requests_of(thread, linked, lexicon.domain_by_id))
         if not asked:
             detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"

@@ -60,6 +60,9 @@ def _item(group: Group, report: Reject) -> Item:
         rating=chosen["rating"],
         texts=tuple(text for draft in drafts for text in draft.texts),
         provenance=_provenance(drafts),
+        popularity=max(
+            (draft.popularity for draft in drafts if draft.popularity is not None), default=None
+        ),
     )
 
 

@@ -1,7 +1,8 @@
-"""MovieLens: movies.csv "1,Toy Story (1995),Adventure|Animation", links.csv, tags.csv.
+"""MovieLens: movies.csv "1,Toy Story (1995),Adventure|Animation", links.csv, tags.csv, ratings.csv.
 
 links.csv gives imdbId without "tt" and tmdbId; tags.csv one user's tag a row. Tags that several
-users gave the same film stand first in its text.
+users gave the same film stand first in its text. ratings.csv, where the folder has it, says how
+many rated a film.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ def read_movielens(folder: Path, spec: SourceSpec, reject: Reject) -> Iterator[D
     """Yield one draft a film; one without a year in its title is rejected."""
     ids_by_movie = _ids(folder / "links.csv", reject)
     tags_by_movie = _tags(folder / "tags.csv", reject)
+    ratings_by_movie = _ratings(folder / "ratings.csv", reject)
     columns = ("movieId", "title", "genres")
     for place, row in read_csv(folder / "movies.csv", columns, reject):
         parsed = parse_title(row["title"].strip())
@@ -44,6 +46,7 @@ def read_movielens(folder: Path, spec: SourceSpec, reject: Reject) -> Iterator[D
             aliases=tuple(parse_title(alias).title for alias in _ALIAS.findall(parsed.title)),
             genres=genres,
             texts=text_of(spec, "tags", ", ".join(tags_by_movie.get(row["movieId"], []))),
+            popularity=ratings_by_movie[row["movieId"]] if ratings_by_movie else None,
         )
 
 
@@ -66,3 +69,10 @@ def _tags(path: Path, reject: Reject) -> dict[str, list[str]]:
         movie: [tag for tag, _ in sorted(tags.items(), key=lambda pair: (-pair[1], pair[0]))]
         for movie, tags in counts.items()
     }
+
+
+def _ratings(path: Path, reject: Reject) -> Counter[str]:
+    """Return how often each film was rated, nothing where the file is not there."""
+    if not path.exists():
+        return Counter()
+    return Counter(row["movieId"] for _, row in read_csv(path, ("movieId",), reject))

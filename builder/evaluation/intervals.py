@@ -61,8 +61,21 @@ class ThreadBootstrap:
         value = filled[defined].mean()
         return Interval(float(value), float(low), float(high), int(defined.sum()))
 
+    def ratio(self, tops: Sequence[float], bottoms: Sequence[float]) -> Interval | None:
+        """Return sum of tops / sum of bottoms over the samples, None where the bottoms are 0.
+
+        Precision, recall and F1 over counts are such ratios; `n_samples` is the sum of bottoms.
+        """
+        top, bottom = np.asarray(tops, dtype=np.float64), np.asarray(bottoms, dtype=np.float64)
+        if not bottom.sum():
+            return None
+        ratios = self._resampled_means(top, bottom)
+        low, high = np.percentile(ratios, self._tails)
+        value = float(top.sum() / bottom.sum())
+        return Interval(value, float(low), float(high), int(bottom.sum()))
+
     def _resampled_means(
-        self, filled: NDArray[np.float64], defined: NDArray[np.bool_]
+        self, filled: NDArray[np.float64], defined: NDArray[np.bool_] | NDArray[np.float64]
     ) -> NDArray[np.float64]:
         n_threads = self._times_drawn.shape[1]
         sums = np.bincount(self._thread, weights=filled, minlength=n_threads)

@@ -29,6 +29,7 @@ class Candidate:
     """Tokens [first, last) that spell a title, `key`; text[start:end] includes its year.
 
     `key` is None where the catalogue has no such title. `title_end` is the offset behind the title.
+    `likeness` in [0, 1] is that of the words to the title: 1 unless it is misspelt.
     """
 
     first: int
@@ -38,6 +39,7 @@ class Candidate:
     end: int
     key: str | None
     year: int | None
+    likeness: float = 1.0
 
 
 def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
@@ -85,8 +87,7 @@ def _behind(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
     if match is None or found.key is None:
         return found
     year = int(match[1])
-    item_id = lexicon.resolve(found.key, year, None).item_id
-    if item_id is None or lexicon.year(item_id) != year:
+    if not lexicon.has_year(found.key, year, exactly=True):
         return found
     return replace(found, last=found.last + 1, end=match.end(), year=year)
 
@@ -133,10 +134,10 @@ def _before_year(
         if lexicon.key_of(page.tokens[first:last]) is None:
             continue
         found = _candidate(page, lexicon, first, last)
-        item_id = lexicon.resolve(found.key or "", year, None).item_id
-        is_exact = item_id is not None and lexicon.year(item_id) == year
+        is_near = lexicon.has_year(found.key or "", year, exactly=False)
+        is_exact = is_near and lexicon.has_year(found.key or "", year, exactly=True)
         is_pronoun = begin == last and first == last - 1  # "I saw it (2018)" names no film
-        if is_exact or (item_id is not None and first <= begin and not is_pronoun):
+        if is_exact or (is_near and first <= begin and not is_pronoun):
             return found
         known = known or (found if first <= begin and not is_pronoun else None)
     if known is not None or begin == last:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from itertools import takewhile
 from typing import Literal
 
@@ -63,6 +64,25 @@ _BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
 _BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
 
 
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What a turn says for one candidate.
+
+    `verdict` is the rules' answer; the rest is what `builder.linking.score` weighs. `listed`:
+    beside another title; `named`: behind "watched" and the like; `known`: the thread or a year in
+    this turn has named the title; `segment`: alone between commas, points or line ends.
+    """
+
+    verdict: Verdict
+    form: Form
+    kind: Ordinariness
+    set_apart: bool
+    listed: bool
+    named: bool
+    known: bool
+    segment: bool
+
+
 class TitleEvidence:
     """What a turn says for its candidates.
 
@@ -76,22 +96,36 @@ class TitleEvidence:
         self._page, self._candidates = page, candidates
         self._known = {*known, *(found.key for found in candidates if found.year is not None)}
         self._by_first = {found.first: found for found in candidates}
-        self._lasts = {found.last for found in candidates}
 
-    def verdicts(self) -> list[Verdict]:
-        """Return a verdict for every candidate.
+    def signs(self) -> list[Signs]:
+        """Return what is to be said for every candidate.
 
         "perhaps" turns into "meant" beside a title of the same list, and into an abstention
         otherwise.
         """
-        found = [self._alone(candidate) for candidate in self._candidates]
-        changed = True
+        first = [self._alone(candidate) for candidate in self._candidates]
+        found, changed = list(first), True
         while changed:
             changed = False
             for number, verdict in enumerate(found):
                 if verdict in _OPEN and self._is_listed(number, found):
                     found[number], changed = "meant", True
-        return [self._settled(c, v) for c, v in zip(self._candidates, found, strict=True)]
+        return [
+            self._signs(candidate, self._settled(candidate, verdict), alone != verdict)
+            for candidate, alone, verdict in zip(self._candidates, first, found, strict=True)
+        ]
+
+    def _signs(self, candidate: Candidate, verdict: Verdict, listed: bool) -> Signs:
+        return Signs(
+            verdict=verdict,
+            form=self._form(candidate),
+            kind=_kind(self._page, candidate),
+            set_apart=self._page.is_set_apart(candidate.start, candidate.end),
+            listed=listed,
+            named=self._is_named(candidate),
+            known=candidate.key in self._known,
+            segment=self._is_segment(candidate),
+        )
 
     def _alone(self, candidate: Candidate) -> Verdict:
         if candidate.year is not None:
@@ -120,15 +154,14 @@ class TitleEvidence:
         """Judge words without capitals: long ones, or rare ones where the line has none at all."""
         if _n_words(candidate) >= _MANY_WORDS:
             return "meant"
-        if kind != "rare":
+        if kind == "function" or self._is_of_a_kind(candidate):
             return "no mention"
         if self._is_longer(candidate) or self._is_other_version(candidate):
             return "no mention"
         stands_out = self._is_named(candidate) or self._is_segment(candidate)
-        if self._is_of_a_kind(candidate):
-            return "no mention"
-        if _n_words(candidate) == 1:
-            return "lower case" if stands_out else "no mention"
+        if _n_words(candidate) == 1 or kind != "rare":
+            is_heard = stands_out if kind == "rare" else self._is_named(candidate)
+            return "lower case" if is_heard else "no mention"
         is_title = stands_out or not self._page.has_capitals(candidate.start)
         return "meant" if is_title else "lower case"
 
@@ -194,21 +227,34 @@ class TitleEvidence:
 
     def _is_preceded(self, candidate: Candidate) -> bool:
         page, before = self._page, candidate.first - 1
-        if before < 0 or candidate.first in self._lasts:
+        if before < 0 or self._follows_title(candidate):
             return False
         if page.gap(candidate.first) != " ":
             return page.gap(candidate.first) == "-"
         token = page.tokens[before]
+        if token.key.isdigit() and len(token.key) < 4:  # "21 Bridges"
+            return True
         is_name = page.is_capital(before) and not page.opens_sentence(before)
         is_owner = token.owner_end != token.end
         is_ordinary = token.key in FUNCTION_WORDS or not page.capitals_tell(before)
         return is_name and not is_owner and not is_ordinary
 
+    def _follows_title(self, candidate: Candidate) -> bool:
+        """Return whether another title ends where this one begins.
+
+        Two words side by side are a name ("Daniel Craig") unless one of them has its year.
+        """
+        before = next((c for c in self._candidates if c.last == candidate.first), None)
+        if before is None:
+            return False
+        is_name = _n_words(before) == _n_words(candidate) == 1 and before.year is None
+        return not is_name or self._page.gap(candidate.first) != " "
+
     def _is_listed(self, number: int, verdicts: Sequence[Verdict]) -> bool:
         """Return whether the candidate stands in a list beside another title."""
         candidate = self._candidates[number]
         form, kind = self._form(candidate), _kind(self._page, candidate)
-        if kind == "function" and form == "lower":
+        if kind == "function" and form != "capitalised":
             return False
         is_plain = form == "capitalised" and kind in {"rare", "common"}
         if not is_plain and not _BREAK_BEHIND.match(self._page.text, candidate.end):

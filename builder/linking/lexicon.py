@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from builder.linking.choice import Chooser
 from builder.linking.tokens import Token
 from builder.records import Domain, Item
-from builder.titles import YEAR_TOLERANCE, Named, Resolution, TitleIndex, without_article
+from builder.titles import Named, TitleIndex, title_key, without_article
 
 
 class Lexicon:
@@ -15,11 +16,11 @@ class Lexicon:
 
     def __init__(self, items: Collection[Item]) -> None:
         self._index = TitleIndex(_names(items))
-        self._index_by_domain = {
-            domain: TitleIndex(_names(item for item in items if item.domain == domain))
-            for domain in sorted({item.domain for item in items})
-        }
-        self._year_by_id = {item.item_id: item.year for item in items}
+        self._ids_by_bare_key: dict[str, list[str]] = defaultdict(list)
+        for named in _names(items):
+            for key in dict.fromkeys(without_article(title_key(title)) for title in named.titles):
+                self._ids_by_bare_key[key].append(named.item_id)
+        self.chooser = Chooser(items)
         self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
         self._keys: set[str] = set()
         self._longest_by_first: dict[str, int] = defaultdict(int)
@@ -50,28 +51,20 @@ class Lexicon:
                 return key
         return None
 
-    def resolve(self, key: str, year: int | None, domain: Domain | None) -> Resolution:
-        """Return the one item of that title and year, of the domain where several are.
+    def candidates(self, key: str, year: int | None) -> tuple[str, ...]:
+        """Return the items of a title: those with the article as written, else those without.
 
-        Args:
-            key: A title key, as `key_of` returns it.
-            year: The year given with it, if any.
-            domain: What the community talks about, if known.
+        Where a year is given and none of the first is of about that year, the second count too.
         """
-        found = self._index.resolve(key, year)
-        if found.item_id is None and domain in self._index_by_domain:
-            own = self._index_by_domain[domain].resolve(key, year)
-            return Resolution(own.item_id, found.candidates)
-        return found
+        exact = self._index.candidates(key)
+        if year is None or self.chooser.of_year(exact, year):
+            return exact
+        return tuple(dict.fromkeys([*exact, *self._ids_by_bare_key.get(without_article(key), ())]))
 
-    def year(self, item_id: str) -> int | None:
-        """Return an item's year."""
-        return self._year_by_id[item_id]
-
-    def has_near(self, item_ids: Iterable[str], year: int) -> bool:
-        """Return whether one of the items is of about that year."""
-        years = (self._year_by_id[item_id] for item_id in item_ids)
-        return any(own is not None and abs(own - year) <= YEAR_TOLERANCE for own in years)
+    def has_year(self, key: str, year: int, *, exactly: bool) -> bool:
+        """Return whether an item of that title is of that year, or of about that year."""
+        found = self.chooser.of_year(self.candidates(key, year), year)
+        return any(self.chooser.years_off(i, year) == 0 for i in found) if exactly else bool(found)
 
 
 def _names(items: Iterable[Item]) -> Iterator[Named]:

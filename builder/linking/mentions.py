@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from builder.linking.candidates import Candidate, find_candidates
-from builder.linking.evidence import TitleEvidence, Verdict
+from builder.linking.choice import Choice
+from builder.linking.evidence import Signs, TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.roles import role_of
+from builder.linking.score import features_of, score_of
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
 
-SCORE_DATED = 1.0
-SCORE_DATED_ABOUT = 0.9
-SCORE_UNDATED = 0.8
-"""How sure a link is: by title and year, by title and a year within tolerance, by title alone."""
+_SOFT: frozenset[Verdict] = frozenset({"meant", "common word", "lower case"})
+"""Verdicts that a score may overrule; the others say what else is meant."""
 
 _GAMES = re.compile(
     r"gam(?:e|es|ing|er|ers)\b|gam(?:e|ing)|playstation|xbox|nintendo|steam", re.IGNORECASE
@@ -30,74 +31,106 @@ def domain_of(community: str) -> Domain | None:
     return "film" if _FILMS.search(community) else None
 
 
-def link_dialog(dialog: Dialog, lexicon: Lexicon, *, max_candidates: int) -> list[Mention]:
+@dataclass(frozen=True, slots=True)
+class LinkRules:
+    """What of linking is configured: items that an abstention names, lowest score of a link."""
+
+    max_candidates: int
+    min_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A candidate with the item it may mean and the features its score is made of."""
+
+    candidate: Candidate
+    signs: Signs
+    choice: Choice
+    others: tuple[str, ...]
+    features: Mapping[str, float]
+
+
+def link_dialog(dialog: Dialog, lexicon: Lexicon, rules: LinkRules) -> list[Mention]:
     """Return the mentions of all turns in order, those of a turn by their offsets.
 
     Args:
         dialog: The dialog.
         lexicon: The catalogue's titles.
-        max_candidates: How many items an abstention names at most.
+        rules: What is configured.
     """
-    linker = _Linker(lexicon, domain_of(dialog.community), max_candidates)
+    linker = Linker(lexicon, domain_of(dialog.community), rules)
     return [mention for turn in dialog.turns for mention in linker.link(dialog.dialog_id, turn)]
 
 
-class _Linker:
-    """Links the turns of one dialog, remembering the titles that it has named."""
+class Linker:
+    """Links the turns of one dialog in order, remembering the items that it has named."""
 
-    def __init__(self, lexicon: Lexicon, domain: Domain | None, max_candidates: int) -> None:
-        self._lexicon, self._domain, self._max = lexicon, domain, max_candidates
-        self._known: set[str] = set()
+    def __init__(self, lexicon: Lexicon, domain: Domain | None, rules: LinkRules) -> None:
+        self._lexicon, self._domain, self._rules = lexicon, domain, rules
+        self._keys: set[str] = set()
+        self._items: set[str] = set()
 
-    def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
+    def scored(self, turn: Turn) -> list[Scored]:
+        """Return what the turn may mention, in order of the text, nothing decided."""
         page = Page(turn.text, turn.spans)
         found = find_candidates(page, self._lexicon)
-        judged = zip(found, TitleEvidence(page, found, self._known).verdicts(), strict=True)
-        kept = [(candidate, verdict) for candidate, verdict in judged if verdict != "no mention"]
-        places = [(candidate.start, candidate.end) for candidate, _ in kept]
-        for number, (candidate, verdict) in enumerate(kept):
-            item_id, abstained, others = self._resolve(candidate, verdict)
-            role = role_of(turn.role, turn.text, places, number)
+        judged = zip(found, TitleEvidence(page, found, self._keys).signs(), strict=True)
+        return [
+            self._score(candidate, signs)
+            for candidate, signs in judged
+            if signs.verdict != "no mention"
+        ]
+
+    def _score(self, candidate: Candidate, signs: Signs) -> Scored:
+        key, year = candidate.key, candidate.year
+        others = self._lexicon.candidates(key, year) if key is not None else ()
+        choice = self._lexicon.chooser.choose(others, year, domain=self._domain, named=self._items)
+        n_words = len((key or "").split())
+        features = features_of(signs, choice, n_words, candidate.likeness)
+        return Scored(candidate, signs, choice, others, features)
+
+    def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
+        """Yield the mentions of the next turn."""
+        kept = self.scored(turn)
+        places = [(scored.candidate.start, scored.candidate.end) for scored in kept]
+        for number, scored in enumerate(kept):
+            candidate = scored.candidate
+            score = score_of(scored.features)
+            abstained = self._abstains(scored, score)
+            item_id = None if abstained else scored.choice.item_id
+            if item_id is not None:
+                self._keys.add(candidate.key or "")
+                self._items.add(item_id)
             yield Mention(
                 dialog_id=dialog_id,
                 turn_id=turn.turn_id,
                 start=candidate.start,
                 end=candidate.end,
                 surface=turn.text[candidate.start : candidate.end],
-                role=self._role(role, item_id),
+                role=self._role(role_of(turn.role, turn.text, places, number), item_id),
                 item_id=item_id,
-                score=self._score(candidate, item_id),
-                candidates=others[: self._max],
+                score=round(score, 4) if item_id is not None else 0.0,
+                candidates=() if item_id else scored.others[: self._rules.max_candidates],
                 abstained=abstained,
             )
 
-    def _resolve(
-        self, candidate: Candidate, verdict: Verdict
-    ) -> tuple[str | None, str, tuple[str, ...]]:
-        """Return the item, or why there is none and which it might have been."""
-        if candidate.key is None:
-            return None, "not in the catalogue", ()
-        found = self._lexicon.resolve(candidate.key, candidate.year, self._domain)
-        if verdict != "meant":
-            return None, verdict, found.candidates
-        if found.item_id is None:
-            is_near = candidate.year is None or self._lexicon.has_near(
-                found.candidates, candidate.year
-            )
-            return None, "ambiguous year" if is_near else "no such year", found.candidates
-        self._known.add(candidate.key)
-        return found.item_id, "", ()
+    def _abstains(self, scored: Scored, score: float) -> str:
+        """Return why no item is linked, "" where one is."""
+        if scored.candidate.key is None:
+            return "not in the catalogue"
+        if scored.signs.verdict not in _SOFT:
+            return scored.signs.verdict
+        if scored.choice.item_id is None:
+            return "no such year"
+        is_tie = scored.choice.lead == 0  # nothing speaks for one of the items
+        if score >= self._rules.min_score and not is_tie:
+            return ""
+        if scored.signs.verdict != "meant":
+            return scored.signs.verdict
+        return "ambiguous year" if scored.choice.lead < 1 else "low score"
 
     def _role(self, role: MentionRole, item_id: str | None) -> MentionRole:
         if role == "recommended" and item_id is not None and self._domain is not None:
             is_wanted = self._lexicon.domain_by_id[item_id] == self._domain
             return role if is_wanted else "mentioned"  # a film named where games are asked for
         return role
-
-    def _score(self, candidate: Candidate, item_id: str | None) -> float:
-        if item_id is None:
-            return 0.0
-        if candidate.year is None:
-            return SCORE_UNDATED
-        is_exact = self._lexicon.year(item_id) == candidate.year
-        return SCORE_DATED if is_exact else SCORE_DATED_ABOUT

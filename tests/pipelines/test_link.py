@@ -40,7 +40,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
 
 def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
     job = Job("link", seed=1, workers=1)
-    main(job, Params(max_candidates=3), **paths)
+    main(job, Params(max_candidates=3, min_score=0.8), **paths)
     found = [
         (m.dialog_id, m.turn_id, m.surface, m.role, m.item_id, m.abstained)
         for m in read_table(paths["mentions"], Mention)
@@ -65,5 +65,5 @@ def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
 def test_without_a_catalogue_the_run_ends(paths: dict[str, Path]) -> None:
     paths["items"].unlink()
     with pytest.raises(InputError, match=r"items\.parquet: no such file; run `dvc repro`"):
-        main(Job("link", seed=1, workers=1), Params(max_candidates=3), **paths)
+        main(Job("link", seed=1, workers=1), Params(max_candidates=3, min_score=0.8), **paths)
     assert not paths["mentions"].exists()

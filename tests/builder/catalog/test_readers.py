@@ -120,6 +120,11 @@ def test_movielens_joins_its_three_files(
     assert draft.genres == ("Drama", "Fantasy")
     assert [text.text for text in draft.texts] == ["dark, surreal"]
     assert [reason for _, reason, _ in rejected] == ["bad year", "no id"]
+    assert draft.popularity is None
+    ratings = "userId,movieId,rating,timestamp\n7,1,4.0,1\n8,1,3.5,1\n8,2,3.0,1\n"
+    (tmp_path / "ratings.csv").write_text(ratings)
+    [draft] = read(tmp_path, spec(reader="movielens", path="."), reject)
+    assert draft.popularity == 2
 
 
 def test_parents_guide_takes_the_level_with_most_votes(

@@ -8,7 +8,7 @@ import pytest
 
 from builder.dialogs.markup import read_markdown
 from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import link_dialog
+from builder.linking.mentions import LinkRules, link_dialog
 from builder.records import Dialog, Domain, Item, Mention, Turn, TurnRole
 
 FILMS = [
@@ -24,6 +24,8 @@ FILMS = [
 ]  # fmt: skip
 GAMES = [("Portal", 2007), ("Portal 2", 2011), ("Doom", 2016), ("Journey", 2012), ("Outlast", 2013)]
 ALIASES = {"E.T. the Extra-Terrestrial": ("E.T.",), "WALL·E": ("WALL-E",)}
+
+RULES = LinkRules(max_candidates=5, min_score=0.8)
 
 Say = Callable[..., list[Mention]]
 
@@ -60,6 +62,6 @@ def say(lexicon: Lexicon) -> Say:
     def run(
         text: str, *, role: TurnRole = "recommender", community: str = "moviesuggestions"
     ) -> list[Mention]:
-        return link_dialog(dialog_of([(role, text)], community), lexicon, max_candidates=5)
+        return link_dialog(dialog_of([(role, text)], community), lexicon, RULES)
 
     return run

@@ -10,11 +10,11 @@ from builder.linking.mentions import link_dialog
 from builder.linking.requests import as_messages, requests_of, talk_before
 from builder.records import Dialog, Message, Request, Turn, TurnRole
 
-from .conftest import dialog_of
+from .conftest import RULES, dialog_of
 
 
 def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:
-    mentions = link_dialog(dialog, lexicon, max_candidates=5)
+    mentions = link_dialog(dialog, lexicon, RULES)
     return list(requests_of(dialog, mentions, lexicon.domain_by_id))
 
 
@@ -99,7 +99,7 @@ def test_the_talk_begins_and_ends_with_the_seeker() -> None:
 
 def test_figures_count_links_abstentions_and_roles(lexicon: Lexicon) -> None:
     text = "Heat (1995), The Thing, Dune (1999), Heat (1995). Skip Ronin"
-    mentions = link_dialog(dialog_of([("recommender", text)], ""), lexicon, max_candidates=5)
+    mentions = link_dialog(dialog_of([("recommender", text)], ""), lexicon, RULES)
     assert linking_figures(mentions) == {
         "linked": 3,
         "linked_share": pytest.approx(0.6),

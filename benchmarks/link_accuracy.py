@@ -1,0 +1,136 @@
+"""Linking against annotated titles: ours, plain exact matching, and rapidfuzz alone.
+
+`python benchmarks/link_accuracy.py --data FOLDER`, see link_data.py for the folder. Prints one JSON
+line: figures with 95% intervals by dialog, on the half of the dialogs that was not developed on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from link_data import inspired, movielens, read_checked, redial, wider, without_years
+from rapidfuzz import fuzz, process
+
+from builder.linking.accuracy import Scorer, accuracy_figures
+from builder.linking.annotated import AnnotatedTurn
+from builder.linking.lexicon import Lexicon
+from builder.linking.mentions import LinkRules, link_dialog
+from builder.linking.tokens import tokenise
+from builder.records import Dialog, Item, Mention
+from builder.titles import title_key
+from pipelines.link import Params
+from pipelines.stage import read_params, section
+
+CHECKED = Path(__file__).with_name("inspired_titles.yaml")
+LinkLast = Callable[[Dialog], Sequence[Mention]]
+
+
+def ours(items: list[Item], rules: LinkRules) -> LinkLast:
+    """Return the linker of the pipeline."""
+    lexicon = Lexicon(items)
+    return lambda dialog: link_dialog(dialog, lexicon, rules)
+
+
+def exact(items: list[Item]) -> LinkLast:
+    """Return plain matching: the longest titles, whatever their words, where one item has them."""
+    lexicon = Lexicon(items)
+
+    def link(dialog: Dialog) -> list[Mention]:
+        tokens = tokenise(dialog.turns[-1].text)
+        found, place = [], 0
+        while place < len(tokens):
+            length = next(lexicon.lengths(tokens, place), 0)
+            if length:
+                key = lexicon.key_of(tokens[place : place + length]) or ""
+                behind = [token.key for token in tokens[place + length : place + length + 1]]
+                year = (
+                    int(behind[0])
+                    if behind and behind[0].isdigit() and len(behind[0]) == 4
+                    else None
+                )
+                choice = lexicon.chooser.choose(
+                    lexicon.candidates(key, year), year, domain=None, named=()
+                )
+                if choice.item_id is not None and choice.lead > 0:
+                    found.append(_mention(dialog, choice.item_id))
+            place += max(1, length)
+        return found
+
+    return link
+
+
+def fuzzy(items: list[Item], min_likeness: float, min_chars: int) -> LinkLast:
+    """Return rapidfuzz's partial ratio of all titles with the turn; of nested ones the longest."""
+    names = [(title_key(name), item) for item in items for name in (item.title, *item.aliases)]
+    names = [(key, item) for key, item in names if len(key) >= min_chars]
+    keys = [key for key, _ in names]
+
+    def link(dialog: Dialog) -> list[Mention]:
+        text = title_key(dialog.turns[-1].text)
+        hits = process.extract(
+            text,
+            keys,
+            scorer=fuzz.partial_ratio,
+            score_cutoff=min_likeness,
+            limit=None,
+            processor=None,
+        )
+        hits = [hit for hit in hits if len(hit[0]) <= len(text)]
+        longest = [key for key, _, _ in hits]
+        kept = [
+            names[n][1] for key, _, n in hits if not any(key in o and key != o for o in longest)
+        ]
+        dated = [item for item in kept if str(item.year) in text.split()]
+        return [_mention(dialog, item.item_id) for item in dated or kept]
+
+    return link
+
+
+def _mention(dialog: Dialog, item_id: str) -> Mention:
+    turn = dialog.turns[-1]
+    return Mention(dialog.dialog_id, turn.turn_id, 0, 0, "", "mentioned", item_id, 1.0, (), "")
+
+
+def figures(turns: Sequence[AnnotatedTurn], items: list[Item], link: LinkLast) -> dict[str, Any]:
+    """Return the accuracy of one linker."""
+    scorer = Scorer(items)
+    scores = [scorer.score(turn, link(turn.dialog)) for turn in turns]
+    return accuracy_figures(scores, n_resamples=1000, level=0.95, seed=2026)
+
+
+def sets(data: Path, *, developing: bool) -> Iterator[tuple[str, list[AnnotatedTurn]]]:
+    """Yield the named sets of turns."""
+    turns = list(redial(data, developing=developing))
+    yield "redial", turns
+    yield "redial, years removed", [without_years(turn) for turn in turns]
+    yield "inspired, as annotated", list(inspired(data, developing=developing, checked=None))
+    if CHECKED.exists():
+        checked = read_checked(CHECKED)
+        yield "inspired, read by us", list(inspired(data, developing=developing, checked=checked))
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--developing", action="store_true", help="the half that was developed on")
+    asked = parser.parse_args()
+    rules = section(Params, "link", read_params()).rules
+    told: dict[str, Any] = {}
+    catalogues = {"movielens": movielens(asked.data), "wider": wider(asked.data)}
+    for name, turns in sets(asked.data, developing=asked.developing):
+        for catalogue, items in catalogues.items():
+            part = told.setdefault(name, {}).setdefault(catalogue, {"items": len(items)})
+            part["ours"] = figures(turns, items, ours(items, rules))
+            part["exact"] = figures(turns, items, exact(items))
+            if catalogue == "movielens":
+                part["rapidfuzz"] = figures(turns, items, fuzzy(items, 95, 5))
+    print(json.dumps(told))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,168 @@
+"""Dialogs whose titles people annotated, and catalogues, from a folder of public research files.
+
+DATA holds redial/turns.jsonl, redial/entity2id.json, redial/movies.csv, inspired/dialogs.tsv,
+movielens-latest-small/ and reddit/title_to_imdb.json; see data/README.md of such a folder.
+
+Dialogs are halved by a hash of their id: rules and weights were made on the "developing" half, and
+figures are of the other, which nobody looked at before.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import yaml
+
+from builder.catalog.movielens import read_movielens
+from builder.dialogs.inspired import read_inspired
+from builder.dialogs.markup import read_plain
+from builder.linking.accuracy import Scorer
+from builder.linking.annotated import AnnotatedTurn, read_entities, read_turns
+from builder.records import Dialog, Item, Turn
+from builder.sources import SourceSpec
+from builder.titles import TitleYear, parse_title, title_key
+
+_WRITTEN_YEAR = re.compile(r"\((?:18[89]|19\d|20\d)\d\)")
+_SPEC = SourceSpec(name="data", reader="", path="", licence="none", retrieved="2026-11-21")
+
+
+def is_developing(dialog_id: str) -> bool:
+    """Return whether a dialog was developed on."""
+    return hashlib.sha256(dialog_id.encode()).digest()[-1] % 2 == 0
+
+
+def movielens(data: Path) -> list[Item]:
+    """Return the films of MovieLens with how often they were rated."""
+    drafts = read_movielens(data / "movielens-latest-small", _SPEC, _ignore)
+    return [
+        Item(d.ids[0], "film", d.title or "", d.year, d.aliases, (), None, (), (), d.popularity)
+        for d in drafts
+    ]
+
+
+def wider(data: Path) -> list[Item]:
+    """Return MovieLens, the titles that Reddit names, and what is left of ReDial's own list."""
+    items = movielens(data)
+    known = {item.item_id for item in items}
+    titles = json.loads((data / "reddit/title_to_imdb.json").read_text(encoding="utf-8"))
+    for name, imdb in titles.items():
+        if f"imdb:{imdb}" not in known:
+            known.add(f"imdb:{imdb}")
+            items.append(_film(f"imdb:{imdb}", parse_title(name)))
+    scorer = Scorer(items)
+    for name in redial_names(data):
+        title = parse_title(name)
+        item_id = f"redial:{title_key(title.title)}-{title.year}"
+        if title.year and item_id not in known and not scorer.meant_by(title):
+            known.add(item_id)
+            items.append(_film(item_id, title))
+    return items
+
+
+def _film(item_id: str, title: TitleYear) -> Item:
+    return Item(item_id, "film", title.title, title.year, (), (), None, (), ())
+
+
+def redial_names(data: Path) -> list[str]:
+    """Return the names of ReDial's films as they stand in its turns, "Click (2006)", in order."""
+    with (data / "redial/movies.csv").open(encoding="utf-8") as handle:
+        return list(
+            dict.fromkeys(" ".join(row["movieName"].split()) for row in csv.DictReader(handle))
+        )
+
+
+def redial(data: Path, *, developing: bool) -> Iterator[AnnotatedTurn]:
+    """Yield ReDial's turns with their annotated titles.
+
+    Annotators chose films from a list; the turns hold the chosen names as the list writes them,
+    "Click (2006)". `rec` has lost those that DBpedia does not know. So a turn's titles are the
+    names of the list that it holds, and those of `rec` that it names without a year.
+    """
+    names = frozenset(redial_names(data))
+    entities = read_entities(json.loads((data / "redial/entity2id.json").read_bytes()))
+    for turn in read_turns(data / "redial/turns.jsonl", entities, _ignore):
+        if is_developing(turn.dialog.dialog_id) == developing:
+            yield replace(turn, titles=_listed(turn, names))
+
+
+def _listed(turn: AnnotatedTurn, names: frozenset[str]) -> tuple[TitleYear, ...]:
+    text = turn.turn.text
+    found = []
+    for match in _WRITTEN_YEAR.finditer(text):
+        starts = [word.start() for word in re.finditer(r"\S+", text[: match.start()])]
+        held = (text[start : match.end()].lstrip("(\"'") for start in starts)
+        found += [parse_title(name) for name in held if name in names][:1]
+    found = list(dict.fromkeys(found))
+    keys = [f" {title_key(title.title)} " for title in found]
+    for title in turn.titles[: len(turn.titles) if len(turn.titles) > len(found) else 0]:
+        key = f" {title_key(title.title)} "
+        if key in f" {title_key(text)} " and not any(key in other for other in keys):
+            found.append(TitleYear(title.title, None))
+    return tuple(found)
+
+
+def without_years(turn: AnnotatedTurn) -> AnnotatedTurn:
+    """Return the turn, and all before it, without the years behind titles."""
+    turns = tuple(_without_years(said) for said in turn.dialog.turns)
+    return replace(turn, dialog=replace(turn.dialog, turns=turns))
+
+
+def _without_years(turn: Turn) -> Turn:
+    return replace(turn, text=read_plain(_WRITTEN_YEAR.sub(" ", turn.text)).text)
+
+
+def inspired(
+    data: Path, *, developing: bool, checked: Mapping[str, Mapping[int, list[str]]] | None
+) -> Iterator[AnnotatedTurn]:
+    """Yield INSPIRED's turns, a speaker's utterances in a row as one, with their titles.
+
+    Args:
+        data: The folder.
+        developing: Which half.
+        checked: Titles by dialog and utterance in place of those of the file, as `read_checked`
+            returns them; dialogs that are not in it are left out.
+    """
+    path = data / "inspired/dialogs.tsv"
+    stated = _stated(path)
+    for thread in read_inspired(path, _SPEC, _ignore):
+        if is_developing(thread.thread_id) != developing:
+            continue
+        if checked is not None and thread.thread_id not in checked:
+            continue
+        titles = stated[thread.thread_id] if checked is None else checked[thread.thread_id]
+        firsts = [int(post.post_id.rsplit(".", 1)[1]) for post in thread.posts]
+        turns: tuple[Turn, ...] = ()
+        for post, first, end in zip(thread.posts, firsts, [*firsts[1:], 10**6], strict=True):
+            above = turns[-1].turn_id if turns else None
+            said = Turn(post.post_id, post.role, post.role, post.text.text, 0, above, ())
+            turns = (*turns, said)
+            own = [
+                name for place, names in titles.items() if first <= place < end for name in names
+            ]
+            named = tuple(dict.fromkeys(parse_title(name) for name in own))
+            yield AnnotatedTurn(Dialog(thread.thread_id, "inspired", "", "", 0, turns), named)
+
+
+def _stated(path: Path) -> dict[str, dict[int, list[str]]]:
+    stated: dict[str, dict[int, list[str]]] = {}
+    with path.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle, delimiter="\t"):
+            names = [name.strip() for name in row["movies"].split(";") if name.strip()]
+            stated.setdefault(row["dialog_id"], {})[int(row["utt_id"])] = names
+    return stated
+
+
+def read_checked(path: Path) -> dict[str, dict[int, list[str]]]:
+    """Return titles by dialog and utterance from our own reading of the dialogs."""
+    checked: dict[str, dict[int, list[str]]] = yaml.safe_load(path.read_bytes())
+    return checked
+
+
+def _ignore(place: str, reason: str, detail: str) -> None:
+    """Leave out a bad row; the stages of the pipeline count them."""

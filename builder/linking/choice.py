@@ -1,0 +1,93 @@
+"""Which of the items that bear a title is meant.
+
+A year decides first, then what the thread has spoken of, then what its community talks about, then
+how often people rate them. `lead` says how far the chosen one is ahead of the next.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from builder.records import Domain, Item
+from builder.titles import YEAR_TOLERANCE
+
+_MAX_LEAD = 5.0
+"""Natural logarithm of a ratio of ratings; nobody is more sure than at 150 to 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The item chosen, None where none fits.
+
+    `lead` in [0, 1]: 1 where the item is the only one or the thread named it, else the logarithm
+    of the ratio of its ratings to the next one's, as a share of the highest that counts.
+    `years_off` is None without a year.
+    """
+
+    item_id: str | None
+    lead: float
+    years_off: int | None
+
+
+class Chooser:
+    """Chooses among items of a catalogue."""
+
+    def __init__(self, items: Collection[Item]) -> None:
+        self._item_by_id: Mapping[str, Item] = {item.item_id: item for item in items}
+
+    def choose(
+        self,
+        candidates: Sequence[str],
+        year: int | None,
+        *,
+        domain: Domain | None,
+        named: Collection[str],
+    ) -> Choice:
+        """Return the item that is meant.
+
+        Args:
+            candidates: The items of that title.
+            year: The year given with it, if any.
+            domain: What the community talks about, if known.
+            named: Items that the thread has named.
+        """
+        fitting = self.of_year(candidates, year)
+        if not fitting:
+            return Choice(None, 0.0, None)
+        for kept in (
+            [i for i in fitting if i in named],
+            [i for i in fitting if self._item_by_id[i].domain == domain],
+        ):
+            fitting = kept or fitting
+        ordered = sorted(fitting, key=lambda i: -self._weight(i))
+        first, *rest = ordered
+        lead = 1.0 if not rest else self._lead(first, rest[0])
+        return Choice(first, lead, self.years_off(first, year))
+
+    def of_year(self, candidates: Sequence[str], year: int | None) -> list[str]:
+        """Return the items of that very year, else those of about that year."""
+        if year is None:
+            return list(candidates)
+        for tolerance in (0, YEAR_TOLERANCE):
+            near = [i for i in candidates if self._is_near(i, year, tolerance)]
+            if near:
+                return near
+        return []
+
+    def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
+        own = self._item_by_id[item_id].year
+        return own is not None and abs(own - year) <= tolerance
+
+    def _weight(self, item_id: str) -> float:
+        return (self._item_by_id[item_id].popularity or 0) + 0.5
+
+    def _lead(self, first: str, second: str) -> float:
+        ratio = math.log(self._weight(first) / self._weight(second))
+        return min(ratio, _MAX_LEAD) / _MAX_LEAD
+
+    def years_off(self, item_id: str, year: int | None) -> int | None:
+        """Return how many years an item is off, None where either year is not known."""
+        own = self._item_by_id[item_id].year
+        return None if year is None or own is None else abs(own - year)

@@ -1,0 +1,64 @@
+"""How sure a link is: a logistic combination of what speaks for it.
+
+The weights are in a YAML beside, fitted by `benchmarks/link_accuracy.py --fit` and reviewed there;
+every feature lies between 0 and 1, so that a weight says what its feature is worth.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from importlib.resources import files
+
+import yaml
+
+from builder.linking.choice import Choice
+from builder.linking.evidence import Signs
+
+_WEIGHTS: dict[str, float] = yaml.safe_load(
+    files("builder.linking").joinpath("weights.yaml").read_bytes()
+)["weights"]
+
+_MANY_WORDS = 4
+"""Words of a title from which on more of them say no more."""
+
+
+def features_of(signs: Signs, choice: Choice, n_words: int, likeness: float) -> dict[str, float]:
+    """Return the features of a link by name, each in [0, 1].
+
+    Args:
+        signs: What the turn says for the title.
+        choice: The item, and how far it is ahead of others of that title.
+        n_words: Words of the title.
+        likeness: Of the spelling to the title's, in [0, 1]; 1 where it is the title.
+    """
+    is_bare = choice.years_off is None
+    told = {
+        "always": True,
+        "year": choice.years_off == 0,
+        "year about": choice.years_off is not None and choice.years_off > 0,
+        "set apart": is_bare and signs.set_apart,
+        "listed": is_bare and signs.listed,
+        "named": is_bare and signs.named,
+        "known": is_bare and signs.known,
+        "segment": is_bare and signs.segment,
+        "lower": is_bare and signs.form == "lower",
+        "initial": is_bare and signs.form == "initial",
+        "common": is_bare and signs.kind == "common",
+        "name": is_bare and signs.kind == "name",
+        "function": is_bare and signs.kind == "function",
+        "one word": is_bare and n_words == 1,
+        "doubted": is_bare and signs.verdict != "meant",
+    }
+    return {
+        **{name: float(holds) for name, holds in told.items()},
+        "words": min(n_words, _MANY_WORDS) / _MANY_WORDS if is_bare else 1.0,
+        "rivals": 1.0 - choice.lead,
+        "misspelt": 1.0 - likeness,
+    }
+
+
+def score_of(features: Mapping[str, float]) -> float:
+    """Return the probability in [0, 1] that a link with these features is right."""
+    total = sum(_WEIGHTS[name] * value for name, value in features.items())
+    return 1.0 / (1.0 + math.exp(-total))
