@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from builder.llm.protocol import ChatClient, ChatRequest, Failure, R, Reply
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, ManyClient, R, Reply
 
 _WAITING_PER_WORKER = 4
 
@@ -16,11 +16,25 @@ def ask_all(
 ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
     """Yield every request with its outcome, in the requests' order.
 
-    Reads a few requests a worker ahead, never all of them.
+    Reads ahead by a bounded number of requests, never all of them.
+
+    Args:
+        client: One that answers many at once does so by its own settings.
+        requests: The questions.
+        workers: Threads, for a client that answers one at a time.
 
     Raises:
-        ChatError: If no request can be answered; those not yet begun are dropped.
+        SaferecError: If no request can be answered; those not yet begun are dropped.
     """
+    if isinstance(client, ManyClient):
+        yield from client.ask_many(requests)
+    else:
+        yield from _in_threads(client, requests, workers)
+
+
+def _in_threads(
+    client: ChatClient, requests: Iterable[ChatRequest[R]], workers: int
+) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
     with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting: deque[tuple[ChatRequest[R], Future[Reply[R] | Failure]]] = deque()
         try:

@@ -1,103 +1,262 @@
 """Every reply that was paid for, durable before it is used: one SQLite file outside DVC's outs.
 
-One row of `replies`: key, task, row_id, model, content, refusal, finish_reason, prompt_tokens,
-completion_tokens. The key is `ChatRequest.key`; a reply is looked up by it before asking.
+`replies` holds them by `ChatRequest.key`, `holds` the calls under way, `accounts` what was spent
+by task and kind, `batches` and `batch_keys` what lies at a Batch API. All stages share the file,
+so that a budget is one for the whole run.
 """
 
 from __future__ import annotations
 
+import os
+import secrets
+import shutil
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass
+from dataclasses import astuple
 from pathlib import Path
 
 from builder.errors import InputError
+from builder.llm.accounts import (
+    LOST,
+    USED,
+    WASTED,
+    Account,
+    Charge,
+    Entry,
+    Granted,
+    Hold,
+    Lose,
+    Paid,
+    Room,
+    Settle,
+)
 
-VERSION = 1
+VERSION = 2
 
 _SCHEMA = f"""
 CREATE TABLE replies (
     key TEXT PRIMARY KEY, task TEXT NOT NULL, row_id TEXT NOT NULL, model TEXT NOT NULL,
     content TEXT, refusal TEXT, finish_reason TEXT NOT NULL,
     prompt_tokens INTEGER, completion_tokens INTEGER
+);
+CREATE TABLE holds (
+    id INTEGER PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL,
+    tokens INTEGER NOT NULL, nano_usd INTEGER
+);
+CREATE TABLE accounts (
+    task TEXT NOT NULL, kind TEXT NOT NULL, calls INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    nano_usd INTEGER NOT NULL, unpriced INTEGER NOT NULL, PRIMARY KEY (task, kind)
+) WITHOUT ROWID;
+CREATE TABLE batches (token TEXT PRIMARY KEY, batch_id TEXT) WITHOUT ROWID;
+CREATE TABLE batch_keys (
+    key TEXT PRIMARY KEY, token TEXT NOT NULL, hold INTEGER NOT NULL
 ) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 """
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
+_ADD = """
+INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+calls = calls + excluded.calls, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+completion_tokens = completion_tokens + excluded.completion_tokens,
+nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
+"""
 _LOCK_TIMEOUT_S = 60
+IN_BATCH = "batch"
+"""Owner of the holds of a batch: they outlive the process."""
 
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """One reply as the endpoint gave it; tokens are None where it did not count them."""
-
-    model: str
-    content: str | None
-    refusal: str | None
-    finish_reason: str
-    prompt_tokens: int | None
-    completion_tokens: int | None
+_live_owners: set[str] = set()
 
 
 class Ledger:
-    """The replies by key; safe to use from several threads and processes."""
+    """The replies by key and the accounts; safe to use from several threads and processes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
-        self._lock = threading.Lock()
+    def __init__(self, path: Path, reading: sqlite3.Connection, writing: sqlite3.Connection):
+        self._path, self._reading, self._writing = path, reading, writing
+        self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
+        self._owner = f"{os.getpid()}:{secrets.token_hex(8)}"
 
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Ledger]:
         """Open the file, made where there is none, for as long as the context lasts.
 
+        What a dead process held is counted as lost.
+
         Raises:
             InputError: If the file is no ledger, is one of another version, or cannot be written.
         """
         try:
-            connection = _connect(path)
+            writing = _connect(path)
         except (sqlite3.Error, OSError) as exc:
             raise InputError(
                 path, f"cannot be used as a ledger ({exc})", "move it away or correct the path"
             ) from exc
+        reading = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False)
+        ledger = cls(path, reading, writing)
+        _live_owners.add(ledger._owner)
         try:
-            yield cls(connection)
+            ledger._lose_what_the_dead_held()
+            yield ledger
         finally:
-            connection.close()
+            _live_owners.discard(ledger._owner)
+            reading.close()
+            writing.close()
 
     def find(self, key: str) -> Paid | None:
         """Return the reply paid for under this key."""
-        with self._lock:
-            found = self._connection.execute(
+        with self._read_lock:
+            found = self._reading.execute(
                 f"SELECT {_COLUMNS} FROM replies WHERE key = ?", (key,)
             ).fetchone()
         return Paid(*found) if found else None
 
-    def keep(self, key: str, task: str, row_id: str, paid: Paid) -> None:
-        """Write a reply; when this returns, a killed machine still has it. The first one stays.
+    def require_room(self, n_bytes: int) -> None:
+        """Check that the disk has so much room.
 
         Raises:
-            InputError: If it could not be written (a full disk).
+            InputError: If it has not.
         """
-        row = (key, task, row_id, *astuple(paid))
-        marks = ", ".join("?" * len(row))
+        if shutil.disk_usage(self._path.parent).free < n_bytes:
+            raise InputError(self._path, "lies on a full disk", "make room there and run again")
+
+    def spent(self) -> tuple[int, int]:
+        """Return the nano-dollars and the tokens spent and held by all."""
+        with self._read_lock:
+            room = _room(self._reading)
+        money = room.spent_nano_usd + room.held_nano_usd
+        return money, room.spent_tokens + room.held_tokens
+
+    def accounts(self) -> dict[str, Account]:
+        """Return the sums over all tasks by kind: used, wasted, lost."""
+        with self._read_lock:
+            rows = self._reading.execute(
+                "SELECT kind, sum(calls), sum(prompt_tokens), sum(completion_tokens),"
+                " sum(nano_usd), sum(unpriced) FROM accounts GROUP BY kind"
+            ).fetchall()
+        return {kind: Account() for kind in (USED, WASTED, LOST)} | {
+            kind: Account(*sums) for kind, *sums in rows
+        }
+
+    def apply(self, entries: Sequence[Entry]) -> list[Granted]:
+        """Write entries together; when this returns, a killed machine still has them.
+
+        Returns:
+            For each entry what came of it; only a `Hold` can be anything but "held".
+
+        Raises:
+            InputError: If they could not be written (a full disk).
+        """
+        with self.writing() as connection:
+            return self._apply(connection, entries)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection within one transaction, durable when the context ends.
+
+        Raises:
+            InputError: If it could not be written.
+        """
         try:
-            with self._lock, self._connection:
-                self._connection.execute(f"INSERT OR IGNORE INTO replies VALUES ({marks})", row)
+            with self._write_lock, self._writing:
+                self._writing.execute("BEGIN IMMEDIATE")
+                yield self._writing
         except sqlite3.Error as exc:
             raise InputError(
-                "the ledger", f"cannot keep a reply ({exc})", "make room on the disk and run again"
+                self._path, f"cannot be written ({exc})", "make room on the disk and run again"
             ) from exc
+
+    def _apply(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[Granted]:
+        results: list[Granted] = []
+        charged: dict[tuple[str, str], Account] = defaultdict(Account)
+        done, held, kept = [], [], []
+        # Settled first: what they free makes room for the holds of the same batch.
+        for entry in entries:
+            if isinstance(entry, Hold):
+                continue
+            done.append((entry.hold.id,))
+            if isinstance(entry, Settle):
+                kind = USED if entry.is_used else WASTED
+                charged[entry.hold.task, kind].add(entry.charge)
+                kept.append((entry.key, entry.hold.task, entry.row_id, *_columns(entry.paid)))
+            elif isinstance(entry, Lose):
+                charged[entry.hold.task, LOST].add(_held_charge(entry.hold))
+        connection.executemany("DELETE FROM holds WHERE id = ?", done)
+        marks = ", ".join("?" * 9)
+        connection.executemany(f"INSERT OR IGNORE INTO replies VALUES ({marks})", kept)
+        _add(connection, charged)
+        room = _room(connection) if any(isinstance(entry, Hold) for entry in entries) else None
+        for entry in entries:
+            granted: Granted = "held"
+            if isinstance(entry, Hold) and room is not None:
+                granted = room.grant(entry)
+                if granted == "held":
+                    held.append((entry.id, self._owner, entry.task, entry.tokens, entry.nano_usd))
+            results.append(granted)
+        connection.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", held)
+        return results
+
+    def _lose_what_the_dead_held(self) -> None:
+        with self.writing() as connection:
+            rows = connection.execute("SELECT * FROM holds").fetchall()
+            dead = [row for row in rows if not _is_alive(row[1])]
+            charged: dict[tuple[str, str], Account] = defaultdict(Account)
+            for _, _, task, tokens, nano_usd in dead:
+                charged[task, LOST].add(Charge(tokens, 0, nano_usd))
+            _add(connection, charged)
+            connection.executemany("DELETE FROM holds WHERE id = ?", [(row[0],) for row in dead])
+
+
+def _columns(paid: Paid) -> tuple[object, ...]:
+    said = paid.model, paid.content, paid.refusal, paid.finish_reason
+    return *said, paid.prompt_tokens, paid.completion_tokens
+
+
+def _held_charge(hold: Hold) -> Charge:
+    return Charge(hold.tokens, 0, hold.nano_usd)
+
+
+def _add(connection: sqlite3.Connection, charged: dict[tuple[str, str], Account]) -> None:
+    rows = [(*place, *astuple(account)) for place, account in charged.items()]
+    connection.executemany(_ADD, rows)
+
+
+def _room(connection: sqlite3.Connection) -> Room:
+    [spent] = connection.execute(
+        "SELECT total(nano_usd), total(prompt_tokens + completion_tokens) FROM accounts"
+    ).fetchall()
+    [held] = connection.execute("SELECT total(nano_usd), total(tokens) FROM holds").fetchall()
+    return Room(*map(int, (*spent, *held)))
+
+
+def _is_alive(owner: str) -> bool:
+    """Return whether the process that holds still runs; a number given anew counts as alive."""
+    if owner == IN_BATCH:
+        return True
+    pid = int(owner.partition(":")[0])
+    if pid == os.getpid():
+        return owner in _live_owners
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False)
+    connection = sqlite3.connect(
+        path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False, isolation_level=None
+    )
     try:
-        connection.execute("PRAGMA synchronous = FULL")
         _ensure_schema(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
     except BaseException:
         connection.close()
         raise
@@ -108,13 +267,18 @@ def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
     version = _version(connection)
     if version == 0:
         connection.execute("BEGIN IMMEDIATE")
+        if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise InputError(path, "is another program's database", "correct the path")
         if _version(connection) == 0:
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
-        connection.commit()
+        connection.execute("COMMIT")
     elif version != VERSION:
         raise InputError(
-            path, f"is a ledger of version {version}", f"this release reads version {VERSION}"
+            path,
+            f"is a ledger of version {version}",
+            f"this release reads version {VERSION}: move it away, or go on with the release "
+            "that made it",
         )
 
 

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeVar
+from functools import cache
+from typing import Any, Generic, Protocol, TypeVar, cast, runtime_checkable
 
 import orjson
 from pydantic import BaseModel, ConfigDict
 
 from builder.errors import SaferecError
 from builder.records import Message
-from builder.rows import to_row
 
 
 class ChatError(SaferecError):
@@ -64,16 +64,32 @@ class ChatRequest(Generic[R]):
         Args:
             settings: Of the endpoint: model, temperature and the like.
         """
-        parts = {
-            "task": self.task,
-            "row_id": self.row_id,
-            "prompt_version": self.prompt_version,
-            "messages": [to_row(message) for message in self.messages],
-            "schema": self.reply.model_json_schema(),
-            "settings": dict(settings),
-        }
+        parts = [
+            self.task,
+            self.row_id,
+            self.prompt_version,
+            [(message.role, message.content) for message in self.messages],
+            orjson.Fragment(schema_bytes(self.reply)),
+            dict(settings),
+        ]
         canonical = orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)
         return hashlib.blake2b(canonical, digest_size=16).hexdigest()
+
+
+def schema_of(reply: type[ReplyModel]) -> dict[str, Any]:
+    """Return a reply's JSON schema; it must not be changed."""
+    return _schema(cast(Hashable, reply))[0]
+
+
+def schema_bytes(reply: type[ReplyModel]) -> bytes:
+    """Return a reply's JSON schema as JSON, keys sorted."""
+    return _schema(cast(Hashable, reply))[1]
+
+
+@cache
+def _schema(reply: Any) -> tuple[dict[str, Any], bytes]:
+    schema = reply.model_json_schema()
+    return schema, orjson.dumps(schema, option=orjson.OPT_SORT_KEYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +113,30 @@ class Failure:
 
 
 class ChatClient(Protocol):
-    """Answers requests; safe to call from several threads."""
+    """Answers one request at a time; safe to call from several threads."""
 
     def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
         """Return the reply, or why there is none.
 
         Raises:
             ChatError: If no request of this run can be answered.
+        """
+
+
+@runtime_checkable
+class ManyClient(Protocol):
+    """Answers many requests at once, which is all that an endpoint is worth asking for."""
+
+    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
+        """Return the reply, or why there is none, see `ChatClient`."""
+
+    def ask_many(
+        self, requests: Iterable[ChatRequest[R]]
+    ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
+        """Yield every request with its outcome, in the requests' order.
+
+        Raises:
+            SaferecError: If no further request can be answered; what was paid for is kept.
         """
 
 

@@ -9,8 +9,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from builder.errors import InputError
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatClient, Grammar
+
+Format = Literal["json_schema", "json_object", "text"]
 
 
 class _Strict(BaseModel):
@@ -23,28 +26,50 @@ class OfflineSettings(_Strict):
     kind: Literal["offline"]
 
 
-class OpenAISettings(_Strict):
-    """An OpenAI-compatible endpoint.
+class BatchSettings(_Strict):
+    """The Batch API: `max_requests` in one file, `poll_s` between looks at its state."""
 
-    `timeout_s` bounds one call, `attempts` counts the first one too, `retry_wait_s` is the first
-    wait after a 429, a 5xx or a broken connection and doubles. `ledger` is the SQLite file.
-    """
+    max_requests: Annotated[int, Field(gt=0)]
+    poll_s: Annotated[float, Field(gt=0)]
+
+
+_Count = Annotated[int, Field(gt=0)]
+_Seconds = Annotated[float, Field(gt=0)]
+
+
+class OpenAISettings(_Strict):
+    """An OpenAI-compatible endpoint; docs/llm.md says what each key is for."""
 
     kind: Literal["openai"]
     model: Annotated[str, Field(min_length=1)]
-    temperature: Annotated[float, Field(ge=0, le=2)]
-    max_tokens: Annotated[int, Field(gt=0)]
-    timeout_s: Annotated[float, Field(gt=0)]
-    attempts: Annotated[int, Field(gt=0)]
+    temperature: Annotated[float, Field(ge=0, le=2)] | None
+    max_tokens: _Count
+    max_tokens_key: Literal["max_completion_tokens", "max_tokens"]
+    format: Format
+    batch: BatchSettings | None
+    in_flight: _Count
+    requests_per_minute: _Count | None
+    tokens_per_minute: _Count | None
+    timeout_s: _Seconds
+    request_timeout_s: _Seconds
+    run_timeout_s: _Seconds | None
+    attempts: _Count
     retry_wait_s: Annotated[float, Field(ge=0)]
+    budget_usd: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None
+    budget_tokens: Annotated[int, Field(ge=0)] | None
+    prices: Path = Field(strict=False)
     ledger: str
 
     def shaping(self) -> Mapping[str, Any]:
-        """Return what of these settings shapes a reply, for its key."""
+        """Return what of these settings shapes a reply, for its key.
+
+        The address is not in: a server that starts again on another port is the same model.
+        """
         return {
             "model": self.model,
             "temperature": self.temperature,
             "max_tokens": self.max_tokens,
+            "format": self.format,
         }
 
 
@@ -64,18 +89,35 @@ def open_client(
         grammars: By task, for the offline writer.
 
     Raises:
-        ChatError: If an endpoint has no key.
-        InputError: If its ledger cannot be opened.
+        ChatError: If an endpoint has no key or no proper address.
+        InputError: If its ledger cannot be opened, or a budget in dollars meets a model without
+            a price.
     """
     if isinstance(writer, OfflineSettings):
         yield OfflineWriter(seed, grammars)
         return
-    from builder.llm.ledger import Ledger
-    from builder.llm.openai_client import OpenAIClient  # slow to import, and only needed here
+    from builder.llm.engine import open_engine  # slow to import, and only needed here
 
-    with Ledger.open(Path(writer.ledger)) as ledger:
-        client = OpenAIClient(writer, ledger)
-        try:
-            yield client
-        finally:
-            client.close()
+    with open_engine(writer) as engine:
+        yield engine
+
+
+def require_budget(settings: OpenAISettings, has_price: bool) -> None:
+    """Check that the budget can be held to.
+
+    Raises:
+        InputError: For a budget of 0, and for one in dollars where the model has no price.
+    """
+    for name, budget in (("usd", settings.budget_usd), ("tokens", settings.budget_tokens)):
+        if budget == 0:
+            raise InputError(
+                f"writer.budget_{name}",
+                "is 0, so nothing may be asked",
+                "raise it, or set writer to {kind: offline}",
+            )
+    if settings.budget_usd is not None and not has_price:
+        raise InputError(
+            settings.prices,
+            f"has no price for model {settings.model!r}",
+            "add one, or set writer.budget_usd to null and writer.budget_tokens to a cap",
+        )

@@ -11,8 +11,8 @@ from pydantic import ValidationInfo, field_validator
 
 from builder.errors import InputError
 from builder.llm.asking import ask_all
+from builder.llm.engine import Engine
 from builder.llm.ledger import Ledger
-from builder.llm.openai_client import OpenAIClient
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
 from builder.llm.settings import OpenAISettings, open_client
 from builder.records import Message
@@ -47,22 +47,33 @@ def settings(ledger: Path, **changes: object) -> OpenAISettings:
         "model": "small-model",
         "temperature": 0.5,
         "max_tokens": 64,
+        "max_tokens_key": "max_completion_tokens",
+        "format": "json_schema",
+        "batch": None,
+        "in_flight": 64,
+        "requests_per_minute": None,
+        "tokens_per_minute": None,
         "timeout_s": 5.0,
+        "request_timeout_s": 60.0,
+        "run_timeout_s": None,
         "attempts": 3,
         "retry_wait_s": 0.0,
+        "budget_usd": None,
+        "budget_tokens": None,
+        "prices": "builder/llm/prices.yaml",
         "ledger": str(ledger),
     }
     return OpenAISettings.model_validate(values | changes)
 
 
 @contextmanager
-def client(url: str, path: Path, **changes: object) -> Iterator[OpenAIClient]:
+def client(url: str, path: Path, **changes: object) -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_API_KEY", "sk-secret-key")
         patch.setenv("OPENAI_BASE_URL", url)
         chosen = settings(path, **changes)
         with open_client(chosen, seed=1, grammars={}) as opened:
-            assert isinstance(opened, OpenAIClient)
+            assert isinstance(opened, Engine)
             yield opened
 
 
@@ -191,7 +202,7 @@ def test_retry_after_is_honoured(serving: Serving, ledger: Path) -> None:
     [
         ({"status": 500}, 3, "status 500"),
         ({"status": 429}, 3, "status 429"),
-        ({"status": 400}, 1, "status 400"),
+        ({"status": 400}, 3, "status 400"),  # once in each format
         ({"raw": b"<html>"}, 3, "the answer is no chat completion"),
     ],
     ids=["500", "429", "400", "html"],

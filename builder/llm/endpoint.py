@@ -1,0 +1,240 @@
+"""Any OpenAI-compatible endpoint (OpenAI, vLLM, Ollama, llama.cpp), one call at a time.
+
+Key and base URL come from OPENAI_API_KEY and OPENAI_BASE_URL.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Mapping
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+import aiohttp
+import httpx2
+import openai
+from pydantic import BaseModel, Field, ValidationError
+
+from builder.llm.accounts import Paid
+from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
+from builder.llm.quiet import hush
+from builder.llm.settings import Format, OpenAISettings
+from builder.llm.transport import AiohttpTransport
+from builder.llm.troubles import CallError, now_utc, read_retry_after
+
+_FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")
+_HOPELESS = (401, 403, 404)
+_PASSING = (408, 409, 429)
+_FORMAT_REFUSED = (400, 415, 422, 501)
+_NO_CREDIT = "insufficient_quota"
+_NO_MODEL = "model_not_found"
+
+
+class _Message(BaseModel):
+    content: str | None = None
+    refusal: str | None = None
+
+
+class _Choice(BaseModel):
+    message: _Message
+    finish_reason: str | None = None
+
+
+class _Usage(BaseModel):
+    prompt_tokens: int | None = None
+    completion_tokens: int | None = None
+
+
+class Completion(BaseModel):
+    """What is read of a chat completion; the package itself validates nothing."""
+
+    model: str
+    choices: Annotated[list[_Choice], Field(min_length=1)]
+    usage: _Usage | None = None
+
+    def paid(self) -> Paid:
+        """Return the first choice as the ledger keeps it."""
+        choice, usage = self.choices[0], self.usage or _Usage()
+        return Paid(
+            model=self.model,
+            content=choice.message.content,
+            refusal=choice.message.refusal,
+            finish_reason=choice.finish_reason or "",
+            prompt_tokens=usage.prompt_tokens,
+            completion_tokens=usage.completion_tokens,
+        )
+
+
+class Endpoint:
+    """Sends calls and says in our own words what went wrong with them."""
+
+    def __init__(self, settings: OpenAISettings) -> None:
+        """Read key and base URL from the environment.
+
+        Raises:
+            ChatError: If there is no key, or the address is none.
+        """
+        api_key = os.environ.get("OPENAI_API_KEY")
+        if not api_key:
+            raise ChatError(
+                "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), "
+                "or set writer to {kind: offline} in params.yaml"
+            )
+        _require_address(os.environ.get("OPENAI_BASE_URL"))
+        hush()
+        self._settings = settings
+        http = httpx2.AsyncClient(transport=AiohttpTransport(), timeout=None)
+        self.api = openai.AsyncOpenAI(
+            api_key=api_key, max_retries=0, timeout=None, http_client=http
+        )
+        self._format: Format = settings.format
+        self._has_answered = False
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.api.close()
+
+    def body(self, request: ChatRequest[Any], reply_format: Format | None = None) -> dict[str, Any]:
+        """Return what is sent for a request."""
+        chosen = reply_format or self._format
+        messages = [{"role": m.role, "content": m.content} for m in request.messages]
+        body: dict[str, Any] = {
+            "model": self._settings.model,
+            "messages": messages,
+            self._settings.max_tokens_key: self._settings.max_tokens,
+        }
+        if self._settings.temperature is not None:
+            body["temperature"] = self._settings.temperature
+        if chosen == "json_schema":
+            schema = {"name": request.task, "strict": True, "schema": schema_of(request.reply)}
+            body["response_format"] = {"type": "json_schema", "json_schema": schema}
+            return body
+        shown = schema_bytes(request.reply).decode()
+        messages[-1]["content"] += f"\n\nReply with one JSON object of this JSON schema: {shown}"
+        if chosen == "json_object":
+            body["response_format"] = {"type": "json_object"}
+        return body
+
+    async def complete(self, request: ChatRequest[Any]) -> Paid:
+        """Return the endpoint's reply, in the best format that it can.
+
+        Raises:
+            CallError: If this call brought none.
+            ChatError: If none will.
+        """
+        first = self._format
+        for chosen in _FORMATS[_FORMATS.index(first) :]:
+            try:
+                content = await self._post("/chat/completions", self.body(request, chosen))
+            except _FormatRefusedError as exc:
+                if self._has_answered:
+                    raise exc.trouble from exc
+                refused = exc
+                continue
+            if first == self._format:
+                self._format = chosen
+            return self._read(content)
+        raise refused.trouble
+
+    def _read(self, content: bytes) -> Paid:
+        try:
+            paid = Completion.model_validate_json(content).paid()
+        except ValidationError as exc:
+            said = "the answer is no chat completion"
+            raise CallError(said, is_passing=True, is_free=False) from exc
+        self._has_answered = True
+        return paid
+
+    async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
+        try:
+            async with asyncio.timeout(self._settings.timeout_s):
+                answer = await self.api.post(path, cast_to=httpx2.Response, body=body)
+        except TimeoutError as exc:
+            raise _too_late() from exc
+        except openai.APIStatusError as exc:
+            raise self._refused(exc) from exc
+        except (openai.APIConnectionError, aiohttp.ClientError, OSError) as exc:
+            raise _broken(exc) from exc
+        if not self._has_answered and "html" in answer.headers.get("content-type", ""):
+            raise self._hopeless("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
+        return answer.content
+
+    def _refused(self, exc: openai.APIStatusError) -> Exception:
+        status = exc.status_code
+        if exc.code == _NO_CREDIT:
+            return self._hopeless("has no credit left for this key", "the account")
+        if status in _HOPELESS or exc.code == _NO_MODEL:
+            found = f"status {status} for model {self._settings.model!r}"
+            return self._hopeless(found, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
+        trouble = CallError(
+            f"status {status}",
+            is_passing=status in _PASSING or status >= 500,
+            is_free=True,
+            slows=status == 429,
+            retry_after_s=read_retry_after(exc.response.headers.get("retry-after"), now_utc()),
+        )
+        return _FormatRefusedError(trouble) if status in _FORMAT_REFUSED else trouble
+
+    def _hopeless(self, found: str, check: str) -> ChatError:
+        return ChatError(
+            f"{self.address}: {found}; check {check}, then run again: paid replies are kept"
+        )
+
+    @property
+    def address(self) -> str:
+        """Return where it is, without what may be secret in a URL."""
+        url = self.api.base_url
+        return f"{url.scheme}://{url.netloc.decode().rpartition('@')[2]}{url.path}"
+
+    def absent(self) -> ChatError:
+        """Return the error for an address where nobody listens."""
+        return self._hopeless("nothing answers there", "OPENAI_BASE_URL and start the server")
+
+
+class _FormatRefusedError(Exception):
+    """The endpoint may not know this response format."""
+
+    def __init__(self, trouble: CallError) -> None:
+        super().__init__(str(trouble))
+        self.trouble = trouble
+
+
+class AbsentError(CallError):
+    """Nobody listens at the address, so nothing was sent."""
+
+    def __init__(self) -> None:
+        super().__init__("nothing answers there", is_passing=True, is_free=True)
+
+
+def _too_late() -> CallError:
+    return CallError("no answer in time", is_passing=True, is_free=False, slows=True)
+
+
+def _broken(exc: BaseException) -> CallError:
+    """Return what broke; the transport gives several causes the name of a timeout."""
+    cause: BaseException | None = exc
+    while cause is not None:
+        if isinstance(
+            cause, ConnectionRefusedError | socket.gaierror | aiohttp.ClientConnectorError
+        ):
+            return AbsentError()
+        if isinstance(cause, TimeoutError):
+            return _too_late()
+        cause = cause.__cause__ or cause.__context__
+    return CallError("the connection broke", is_passing=True, is_free=False)
+
+
+def _require_address(url: str | None) -> None:
+    if url is None:
+        return
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        raise ChatError(
+            "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
+        )

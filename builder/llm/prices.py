@@ -1,0 +1,87 @@
+"""What a token costs, from a dated file (prices.yaml). Money is whole nano-dollars, rounded up.
+
+models:
+small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2025-08-01'}
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from builder.errors import InputError
+
+NANO = 10**9
+"""Nano-dollars in a dollar."""
+
+_NANO_PER_TOKEN = Decimal(1000)
+"""A dollar for a million tokens is a thousand nano-dollars for one."""
+
+_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class _Entry(BaseModel):
+    """Dollars a million tokens; `batch` is the share that the Batch API takes of them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    input: _Dollars
+    output: _Dollars
+    batch: Annotated[float, Field(ge=0, le=1)]
+    as_of: date
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    models: dict[str, _Entry]
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """Of one model: nano-dollars a token, and the day on which that was so."""
+
+    prompt: Decimal
+    completion: Decimal
+    as_of: date
+
+    def cost(self, prompt_tokens: int, completion_tokens: int) -> int:
+        """Return the nano-dollars of one call, rounded up."""
+        exact = self.prompt * prompt_tokens + self.completion * completion_tokens
+        return int(exact.to_integral_value(ROUND_CEILING))
+
+
+def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
+    """Return the price of a model by its exact name, None where the file does not have it.
+
+    Raises:
+        InputError: If the file is missing or malformed.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        entry = _File.model_validate(document).models.get(model)
+    except OSError as exc:
+        raise InputError(path, "cannot be read", "correct writer.prices in params.yaml") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        place = f"{path}: {'.'.join(map(str, error['loc']))}"
+        raise InputError(place, error["msg"], "write it like the entries beside it") from exc
+    if entry is None:
+        return None
+    share = Decimal(str(entry.batch)) if in_batch else Decimal(1)
+    prompt, completion = Decimal(str(entry.input)), Decimal(str(entry.output))
+    factor = _NANO_PER_TOKEN * share
+    return Price(prompt * factor, completion * factor, entry.as_of)
+
+
+def dollars(nano: int) -> str:
+    """Return an amount for people: "$0.0123"."""
+    return f"${nano / NANO:,.4f}"
