@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.llm.settings import Writer, open_client
+from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Item, Request
 from builder.synthesis.assigner import Assigner, AssignRule
@@ -19,6 +19,7 @@ from builder.synthesis.verdicts import Verdicts
 from builder.tables import iter_table, read_table, write_table
 from builder.taxonomy import Taxonomy
 from builder.titles import TitleYear
+from pipelines.chat import open_writer
 from pipelines.stage import Job, StageParams, run_stage
 
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
@@ -65,7 +66,7 @@ def main(
     verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
     rule = params.rule()
     traits = list(Taxonomy.load(taxonomy).traits.values())
-    with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:
+    with open_writer(job, params.writer, GRAMMARS) as client:
         assigner = Assigner(
             client, traits, verdicts, name_by_id, rule, job.seed, job.workers, job.reject
         )

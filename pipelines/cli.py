@@ -17,10 +17,12 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.errors import SaferecError
+from builder.llm.prices import NANO
 from builder.records import Risk
 from builder.rows import to_row
 from pipelines.commands.doctor import Check, examine
 from pipelines.commands.link import evaluate_linking
+from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
@@ -35,6 +37,8 @@ app = typer.Typer(
 )
 link_app = typer.Typer(no_args_is_help=True, help="Measure and teach the linking of titles.")
 app.add_typer(link_app, name="link")
+synth = typer.Typer(name="synth", help="What a language model writes.", no_args_is_help=True)
+app.add_typer(synth)
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -57,7 +61,7 @@ def one_line_errors() -> Iterator[None]:
 
 def print_json(value: object) -> None:
     """Print a value as JSON, as it is, whatever the width of the terminal."""
-    typer.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))
 
 
 @app.command()
@@ -215,3 +219,34 @@ def link_eval(
     """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
     with one_line_errors():
         print_json(evaluate_linking(Path(), turns, catalog))
+
+
+@synth.command("plan")
+def synth_plan(as_json: AsJson = False) -> None:
+    """Say what the writing stages would ask of their writers, and what that would cost.
+
+    Renders every prompt, asks nobody, writes nothing.
+    """
+    with one_line_errors():
+        plans = plan_run(Path())
+    if as_json:
+        print_json({"stages": [asdict(plan) for plan in plans], "remarks": [*remarks(plans)]})
+        return
+    table = Table(box=None, header_style="bold")
+    for name in ("stage", "writer", "requests", "paid", "prompt kTok", "reply kTok"):
+        table.add_column(name, justify="left" if name in ("stage", "writer") else "right")
+    table.add_column("dollars", justify="right")
+    for plan in plans:
+        table.add_row(*map(escape, _plan_cells(plan)))
+    out.print(table)
+    for remark in remarks(plans):
+        out.print(remark, soft_wrap=True, markup=False)
+
+
+def _plan_cells(plan: StagePlan) -> list[str]:
+    seen, cost = plan.forecast, plan.cost
+    ranges = (seen.prompt_tokens, seen.reply_tokens)
+    sizes = [f"{r.low / 1000:,.0f}–{r.high / 1000:,.0f}" for r in ranges]
+    money = "unknown" if cost is None else f"{cost.low / NANO:,.2f}–{cost.high / NANO:,.2f}"
+    counts = [f"{seen.requests:,}", f"{seen.paid_before:,}"]
+    return [plan.stage, plan.model or "offline", *counts, *sizes, money]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.llm.settings import Writer, open_client
+from builder.llm.settings import Writer
 from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import (
@@ -20,6 +20,7 @@ from builder.synthesis.quality import make_report
 from builder.synthesis.rubrics import read_rubrics
 from builder.tables import read_table, write_json, write_table
 from builder.taxonomy import Taxonomy
+from pipelines.chat import open_writer
 from pipelines.stage import Job, StageParams, run_stage
 
 
@@ -49,7 +50,7 @@ def main(
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
     bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy))
     rubrics = read_rubrics()
-    with open_client(params.writer, seed=job.seed, grammars=grammars(params.limits)) as client:
+    with open_writer(job, params.writer, grammars(params.limits)) as client:
         found = judge_conversations(
             client,
             rows,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from builder.errors import InputError
 
 DVC_FILE = Path("dvc.yaml")
 COUNTS = Path("data/reports/counts")
+_PATH_NAME = re.compile(r"\$\{paths\.(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +35,37 @@ def read_layout(folder: Path = Path()) -> Layout:
     Raises:
         InputError: If there is no dvc.yaml, or it does not say where the files lie.
     """
-    place = folder / DVC_FILE
-    try:
-        document = yaml.safe_load(place.read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise InputError(place, "no such file", "run from the project's folder") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(place, "not YAML", "restore the file from git") from exc
+    place, document = folder / DVC_FILE, _read(folder)
     try:
         paths = _paths(document["vars"])
         return Layout({name: folder / path for name, path in paths.items()}, _names(document))
     except (KeyError, TypeError, AttributeError) as exc:
         raise InputError(place, "has no vars, paths and stages", "restore it from git") from exc
+
+
+def read_outputs(folder: Path, stage: str) -> frozenset[str]:
+    """Return the names of the paths that a stage writes.
+
+    Raises:
+        InputError: If there is no dvc.yaml, or it does not know the stage.
+    """
+    place, document = folder / DVC_FILE, _read(folder)
+    try:
+        parts = document["stages"][stage]
+    except (KeyError, TypeError) as exc:
+        raise InputError(place, f"has no stage {stage}", "restore it from git") from exc
+    outs = [out for kind in ("outs", "metrics", "plots") for out in parts.get(kind, [])]
+    return frozenset(_PATH_NAME.findall(str(outs)))
+
+
+def _read(folder: Path) -> Any:
+    place = folder / DVC_FILE
+    try:
+        return yaml.safe_load(place.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise InputError(place, "no such file", "run from the project's folder") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(place, "not YAML", "restore the file from git") from exc
 
 
 def _paths(variables: list[dict[str, Any]]) -> dict[str, str]:

@@ -9,13 +9,14 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.llm.protocol import Grammar
-from builder.llm.settings import Writer, open_client
+from builder.llm.settings import Writer
 from builder.records import Dialog, Scenario
 from builder.synthesis import posts
 from builder.synthesis import scenarios as synthetic
 from builder.synthesis.extraction import Extractor
 from builder.synthesis.leaves import Leaves, ScenarioGrammar
 from builder.tables import read_table, write_table
+from pipelines.chat import open_writer
 from pipelines.stage import Job, StageParams, run_stage
 
 
@@ -44,7 +45,7 @@ def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
         synthetic.TASK: ScenarioGrammar(leaves, job.seed),
         posts.TASK: posts.ProfileGrammar(Extractor.load(), params.real.min_query_words),
     }
-    with open_client(params.writer, seed=job.seed, grammars=grammars) as client:
+    with open_writer(job, params.writer, grammars) as client:
         written = synthetic.write_scenarios(
             client,
             synthetic.plan_scenarios(leaves, params.per_domain, job.seed),

@@ -19,7 +19,16 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 from builder.errors import InputError, SaferecError
 from builder.records import Rejection
@@ -55,23 +64,35 @@ class Job:
     rows_out: dict[str, int] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
+    note: Callable[[], str] | None = None
+    """What the progress bar says beside the count, asked for anew each time it is drawn."""
+    _is_tracking: bool = False
 
     def reject(self, place: str, reason: str, detail: str) -> None:
         """Record one thing left out. `reason` is a short phrase that is counted."""
         self.rejections.append(Rejection(self.stage, place, reason, detail))
 
     def track(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
-        """Yield the rows behind a progress bar on a terminal, and plainly elsewhere."""
+        """Yield the rows behind a progress bar on a terminal, and plainly elsewhere.
+
+        Within another bar of the job rows are yielded plainly: there is one bar at a time.
+        """
         console = Console(stderr=True)
-        if not console.is_terminal:
+        if self._is_tracking or not console.is_terminal:
             yield from rows
             return
         columns = (TextColumn(self.stage), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=console) as progress:
-            known = (
-                total if total is not None else (len(rows) if isinstance(rows, Sequence) else None)
-            )
-            yield from progress.track(rows, total=known)
+        self._is_tracking = True
+        try:
+            with Progress(*columns, _Note(self), console=console) as progress:
+                known = (
+                    total
+                    if total is not None
+                    else (len(rows) if isinstance(rows, Sequence) else None)
+                )
+                yield from progress.track(rows, total=known)
+        finally:
+            self._is_tracking = False
 
     def counts(self, seconds: float) -> dict[str, Any]:
         """Return the stage's counts: rows in and out, rejections by reason, speed."""
@@ -85,6 +106,17 @@ class Job:
             "seconds": round(seconds, 2),
             "rows_per_second": round(n_rows / seconds, 1) if seconds else 0.0,
         }
+
+
+class _Note(ProgressColumn):
+    """The job's note, as it is now."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+
+    def render(self, task: Task) -> Text:
+        return Text(self._job.note() if self._job.note else "")
 
 
 def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
@@ -109,7 +141,7 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
 
 def stage_names() -> tuple[str, ...]:
     """Return the stages, one a module of this package with a `main`."""
-    own = {"__init__", "stage", "cli", "layout", "workspace"}
+    own = {"__init__", "chat", "cli", "layout", "stage", "workspace"}
     return tuple(sorted(p.stem for p in Path(__file__).parent.glob("*.py") if p.stem not in own))
 
 

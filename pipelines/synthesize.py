@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from pathlib import Path
 
-from builder.llm.settings import Writer, open_client
+from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.constraint_grammar import write_constraint
@@ -16,6 +16,7 @@ from builder.synthesis.verdicts import Verdicts
 from builder.tables import iter_table, read_table, write_table
 from builder.taxonomy import Taxonomy
 from builder.titles import TitleYear
+from pipelines.chat import open_writer
 from pipelines.stage import Job, StageParams, run_stage
 
 GRAMMARS = {"constraint": write_constraint}
@@ -55,7 +56,7 @@ def main(
     writer = ConversationWriter(
         Taxonomy.load(taxonomy), verdicts, name_by_id, params.rule(), job.seed
     )
-    with open_client(params.writer, seed=job.seed, grammars=GRAMMARS) as client:
+    with open_writer(job, params.writer, GRAMMARS) as client:
         written = synthesize(samples, assigned, writer, client, job.workers, job.reject)
         rows = sorted(job.track(written), key=lambda row: row.conversation_id)
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}

@@ -12,6 +12,7 @@ from builder.llm.endpoint import AbsentError, Endpoint
 from builder.llm.group_commit import GroupCommit
 from builder.llm.ledger import Ledger
 from builder.llm.limits import Gate, Pace
+from builder.llm.memory import Memory
 from builder.llm.prices import dollars
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
 from builder.llm.purse import Purse
@@ -32,13 +33,13 @@ _LOOK_AGAIN_S = 1.0
 
 
 class Caller:
-    """Answers requests within one event loop; `recall` and `stop` may be called from any thread."""
+    """Answers requests within one event loop; `stop` may be called from any thread."""
 
     def __init__(
         self, settings: OpenAISettings, endpoint: Endpoint, ledger: Ledger, purse: Purse
     ) -> None:
         self.ledger, self.tally = ledger, Tally()
-        self.shaping = settings.shaping()
+        self.memory = Memory(settings, ledger)
         self._settings, self._endpoint, self._purse = settings, endpoint, purse
         self._gate = Gate(settings.in_flight)
         self._requests = Pace(settings.requests_per_minute)
@@ -65,24 +66,6 @@ class Caller:
         await self._endpoint.close()
         self._commit.close()
 
-    def recall(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R] | None:
-        """Return what was paid for before; an `Unfit` where only its repair is to be asked."""
-        first = self._find(request, key)
-        if not isinstance(first, Unfit):
-            return first
-        second = self._find(first.repair, first.repair.key(self.shaping))
-        if second is None:
-            return first
-        return give_up(second, self.made_by(request)) if isinstance(second, Unfit) else second
-
-    def _find(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R] | None:
-        paid = self.ledger.find(key)
-        return None if paid is None else read_paid(request, paid, self.made_by(request))
-
-    def made_by(self, request: ChatRequest[Any]) -> str:
-        """Return the name under which rows show who wrote them."""
-        return f"openai:{self._settings.model} prompt={request.prompt_version}"
-
     async def answer(
         self, request: ChatRequest[R], key: str, known: Unfit[R] | None
     ) -> Reply[R] | Failure:
@@ -96,12 +79,12 @@ class Caller:
             outcome = known or await self._ask(request, key)
             if isinstance(outcome, Unfit):
                 repair = outcome.repair
-                outcome = await self._ask(repair, repair.key(self.shaping))
+                outcome = await self._ask(repair, self.memory.key(repair))
         except SaferecError as exc:
             self.stop(exc)
             raise
         if isinstance(outcome, Unfit):
-            return give_up(outcome, self.made_by(request))
+            return give_up(outcome, self.memory.made_by(request))
         return outcome
 
     async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R]:
@@ -114,11 +97,11 @@ class Caller:
                 await self._drop(call)
                 if isinstance(exc, AbsentError):
                     raise self._endpoint.absent() from exc
-                return Failure("endpoint failed", str(exc), self.made_by(request))
+                return Failure("endpoint failed", str(exc), self.memory.made_by(request))
             except SaferecError:
                 await self._drop(call)
                 raise
-            outcome = read_paid(request, paid, self.made_by(request))
+            outcome = read_paid(request, paid, self.memory.made_by(request))
             await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
             return outcome
 

@@ -21,7 +21,7 @@ from builder.errors import SaferecError
 from builder.llm.calls import Caller
 from builder.llm.endpoint import Endpoint
 from builder.llm.ledger import Ledger
-from builder.llm.prices import read_price
+from builder.llm.prices import price_of
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.llm.purse import Purse
 from builder.llm.reading import Unfit
@@ -41,7 +41,7 @@ def open_engine(settings: OpenAISettings) -> Iterator[Engine]:
         InputError: If the ledger cannot be used, or the budget cannot be held to.
     """
     endpoint = Endpoint(settings)
-    price = read_price(settings.prices, settings.model, in_batch=settings.batch is not None)
+    price = price_of(settings)
     require_budget(settings, price is not None)
     with Ledger.open(Path(settings.ledger)) as ledger:
         engine = Engine(settings, Caller(settings, endpoint, ledger, Purse(settings, price)))
@@ -109,7 +109,7 @@ class Engine:
         most = self._settings.in_flight * _AHEAD
         try:
             for request in requests:
-                key = request.key(self._caller.shaping)
+                key = self._caller.memory.key(request)
                 window.append((request, key, asked.get(key) or self._begin(request, key, asked)))
                 while len(window) > most or (window and _is_done(window[0][2])):
                     yield self._first(window, asked)
@@ -126,7 +126,7 @@ class Engine:
     def _begin(
         self, request: ChatRequest[R], key: str, asked: dict[str, Future[Any]]
     ) -> Reply[R] | Failure | Future[Any]:
-        known = self._caller.recall(request, key)
+        known = self._caller.memory.recall(request, key)
         if known is not None and not isinstance(known, Unfit):
             self.tally.from_ledger += 1
             return known

@@ -16,6 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from builder.errors import InputError
+from builder.llm.settings import OpenAISettings
 
 NANO = 10**9
 """Nano-dollars in a dollar."""
@@ -80,6 +81,15 @@ def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
     prompt, completion = Decimal(str(entry.input)), Decimal(str(entry.output))
     factor = _NANO_PER_TOKEN * share
     return Price(prompt * factor, completion * factor, entry.as_of)
+
+
+def price_of(settings: OpenAISettings) -> Price | None:
+    """Return the price that a writer's calls have, None where its file does not know the model.
+
+    Raises:
+        InputError: If the file is missing or malformed.
+    """
+    return read_price(settings.prices, settings.model, in_batch=settings.batch is not None)
 
 
 def dollars(nano: int) -> str:

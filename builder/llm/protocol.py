@@ -139,6 +139,12 @@ class ManyClient(Protocol):
             SaferecError: If no further request can be answered; what was paid for is kept.
         """
 
+    def line(self) -> str:
+        """Return what was spent so far, for a progress bar."""
+
+    def figures(self) -> Mapping[str, Any]:
+        """Return what was asked, spent and wasted, for a stage's counts."""
+
 
 Grammar = Callable[[Mapping[str, Any], random.Random], Mapping[str, Any]]
 """A task without a model: the request's `inputs` and a generator of the row's own in, the

@@ -33,6 +33,12 @@ def likely_prompt_tokens(request: ChatRequest[Any]) -> tuple[int, int]:
     return low, high + _TEMPLATE_TOKENS * len(request.messages)
 
 
+def likely_text_tokens(text: str) -> tuple[int, int]:
+    """Return the fewest and the most tokens to expect of a text."""
+    low, high = _CHARS_A_TOKEN_AT_MOST, _CHARS_A_TOKEN_AT_LEAST
+    return math.ceil(len(text) / low), math.ceil(len(text) / high)
+
+
 def most_tokens(text: str) -> int:
     """Return a bound that the tokens of a text cannot pass."""
     return len(text.encode())

@@ -1,8 +1,10 @@
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from builder.records import (
     Assignment,
@@ -127,16 +129,9 @@ def test_the_bytes_do_not_depend_on_the_workers(paths: dict[str, Path], workers:
 def test_the_ledger_lies_outside_what_dvc_deletes(stage: Any) -> None:
     name = stage.__name__.rpartition(".")[2]
     document = read_params()
-    document[name]["writer"] = {
-        "kind": "openai",
-        "model": "m",
-        "temperature": 0.3,
-        "max_tokens": 1000,
-        "timeout_s": 60.0,
-        "attempts": 6,
-        "retry_wait_s": 1.0,
-        "ledger": "data/ledger.sqlite",
-    }
+    shown = re.findall(r"```yaml\n(writer:.*?)```", Path("docs/llm.md").read_text(), re.DOTALL)
+    document[name] |= yaml.safe_load(shown[0])
     writer = section(stage.Params, name, document).writer
     assert writer.kind == "openai"
+    assert writer.ledger == "data/ledger.sqlite"
     assert "data/ledger.sqlite" not in Path("dvc.yaml").read_text()
