@@ -54,14 +54,15 @@ def route_conversations(
     """Return at most `n_tasks` routes, one a thread, in an order that mixes the reasons.
 
     Args:
-        conversations: Those without a constraint are passed over.
+        conversations: Those without a constraint in force are passed over: nothing is to be
+            spared there, so titles have no side to be on.
         scores: Mean judge score by conversation id, 1 to 5; a row without one was not judged
             and ranks before the lowest.
         n_tasks: How many tasks people get.
         shares: Share of the tasks by reason, summing to 1.
         seed: Keys the random draw and every tie.
     """
-    constrained = [row for row in conversations if row.constraint]
+    constrained = [row for row in conversations if row.constraint and row.trait]
     pool = sorted(constrained, key=lambda row: keyed_digest(seed, "route", row.conversation_id))
     views = _views(pool, scores)
     routes: list[Route] = []

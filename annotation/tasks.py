@@ -39,9 +39,12 @@ def groups(conversation: Conversation) -> dict[str, tuple[str, ...]]:
 
 def fingerprint(conversation: Conversation) -> str:
     """Return 16 hexadecimal digits of all that a label speaks of: words, wish and items."""
+    constraint = to_row(conversation.constraint)
+    if constraint and not constraint["earlier"]:
+        del constraint["earlier"]  # most have none, and labels older than the field still fit
     shown = {
         "messages": [to_row(message) for message in conversation.messages],
-        "constraint": to_row(conversation.constraint),
+        "constraint": constraint,
         "items": groups(conversation),
     }
     return hashlib.blake2b(orjson.dumps(shown), digest_size=8).hexdigest()
@@ -132,7 +135,9 @@ def conversation_html(conversation: Conversation) -> str:
 
 def _marked_text(conversation: Conversation, number: int) -> str | None:
     constraint = conversation.constraint
-    return constraint.text if constraint and constraint.message == number else None
+    if constraint and constraint.message == number:
+        return constraint.text
+    return constraint.earlier if constraint and number < constraint.message else None
 
 
 def _bubble(message: Message, marked: str | None) -> str:

@@ -240,12 +240,17 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A sensitivity as a user expresses it. `message` is the index of the message that holds it."""
+    """A sensitivity as a user expresses it. `message` is the index of the message that holds it.
+
+    `earlier` holds the words of an earlier message that `text` completes, goes against or takes
+    back, "" where one message says it all; see builder/synthesis/ladder.py for the styles.
+    """
 
     trait: str
     style: str
     text: str
     message: int
+    earlier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +265,10 @@ class Filtered:
 class Conversation:
     """One written row. Variants of one sample share `sample_id`: a counterfactual set.
 
-    `variant`: "without" (no constraint) or the constraint's style. `safe`, `filtered` and
-    `unknown` partition the recommended items by the building oracle's verdict.
+    `variant`: "without" (no constraint) or the constraint's style. `trait` is what is to be spared:
+    None where there is no constraint and where it is no longer in force ("I used to mind").
+    `safe`, `filtered` and `unknown` partition the recommended items by the building oracle's
+    verdict. `alternatives`: further items near the wish that it calls safe, best first.
     """
 
     conversation_id: str
@@ -284,6 +291,7 @@ class Conversation:
     unknown: tuple[str, ...]
     reasoning: str
     made_by: str
+    alternatives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class Params(StageParams):
 
     wanted: Annotated[int, Field(ge=1)]
     min_groundtruth_train: Annotated[int, Field(ge=1)]
+    alternatives: Annotated[int, Field(ge=0)]
     unknown_in_groundtruth: Literal["keep", "drop"]
 
 

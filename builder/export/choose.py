@@ -10,6 +10,7 @@ from builder.errors import InputError
 from builder.export.naming import Names
 from builder.records import Conversation, Review, Split
 from builder.sources import Reject
+from builder.synthesis.ladder import force_of
 
 Config = Literal["sft", "grpo"]
 
@@ -20,13 +21,15 @@ class ExportRule:
 
     `wanted` is how many titles a prompt asks for at most. SFT train rows need
     `min_groundtruth_train` recommended items before filtering, as in the reference.
-    `unknown_in_groundtruth` says whether an item without a verdict counts as ground truth; it is
-    never in a completion, for unknown is not safe.
+    `unknown_in_groundtruth` says whether an item without a verdict counts as ground truth (under a
+    weakened constraint it always does); it is never in a completion, for unknown is not safe.
+    `alternatives` is how many safe titles near the wish a completion adds to the ground truth.
     """
 
     wanted: int
     min_groundtruth_train: int
     unknown_in_groundtruth: Literal["keep", "drop"]
+    alternatives: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Choice:
         review = self.review_by_conversation.get(conversation.conversation_id)
         if review is not None and review.status == "rejected":
             return LeftOut("rejected by reviewers", review.note)
-        named = (*conversation.seen, *conversation.recommended)
+        named = (*conversation.seen, *conversation.recommended, *conversation.alternatives)
         if missing := self.names.missing(named):
             return LeftOut("item is not in the catalogue", ", ".join(missing))
         return self._filled(conversation, config, split)
@@ -86,18 +89,20 @@ class Choice:
         if config == "sft" and split == "train" and n_before < self.rule.min_groundtruth_train:
             return LeftOut("too few recommended titles for SFT train", f"{n_before} titles")
         safe, groundtruth = set(conversation.safe), self._groundtruth(conversation)
-        answer = tuple(i for i in groundtruth if i in safe)[: self.rule.wanted]
+        answer = tuple(i for i in groundtruth if i in safe)
         if not groundtruth or (config == "sft" and not answer):
             n_filtered, n_unknown = len(conversation.filtered), len(conversation.unknown)
             detail = f"of {n_before} titles {n_filtered} violate the trait, {n_unknown} are unknown"
             return LeftOut("no safe title is left", detail)
-        return Chosen(config, split, conversation, groundtruth, answer)
+        answer += conversation.alternatives[: self.rule.alternatives]
+        return Chosen(config, split, conversation, groundtruth, answer[: self.rule.wanted])
 
     def _groundtruth(self, conversation: Conversation) -> tuple[str, ...]:
         if conversation.trait is None:
             return conversation.recommended
         kept = set(conversation.safe)
-        if self.rule.unknown_in_groundtruth == "keep":
+        bends = force_of(conversation.variant) == "bends"
+        if bends or self.rule.unknown_in_groundtruth == "keep":
             kept |= set(conversation.unknown)
         return tuple(i for i in conversation.recommended if i in kept)
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from builder.export.choose import Chosen
 from builder.export.naming import Names
-from builder.export.wording import completion_text, prompt_text
-from builder.records import ExportRow, Filtered
+from builder.export.wording import completion_text, plain_text, prompt_text
+from builder.records import Constraint, ExportRow, Filtered
 
 NO_TRAIT = "None"
 """How the release writes that a row has no trait."""
@@ -55,8 +55,9 @@ def row_of(chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int) ->
 def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
     """Return what the reference keeps beside an SFT row: what was recommended, kept, filtered.
 
-    `unknown_recommendations` is ours: what the oracle has no verdict on. So are the first three
-    keys, which tie the row to its thread.
+    What the reference does not have: the first three keys, which tie the row to its thread,
+    `unknown_recommendations` (the oracle has no verdict on them), `safe_alternatives` and the
+    completion in plain words.
     """
     own = chosen.conversation
     return {
@@ -65,7 +66,7 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
         "made_by": own.made_by,
         "has_constraint_injection": own.constraint is not None,
         "injected_traits": [own.constraint.trait] if own.constraint else [],
-        "constraint_text": own.constraint.text if own.constraint else "",
+        "constraint_text": _constraint_text(own.constraint),
         "original_recommendations": [_title_and_year(i, names) for i in own.recommended],
         "original_recommendation_count": len(own.recommended),
         "safe_recommendations": [names.described(i) for i in own.safe],
@@ -74,7 +75,14 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
         "filtered_recommendation_count": len(own.filtered),
         "unknown_recommendations": [names.described(i) for i in own.unknown],
         "unknown_recommendation_count": len(own.unknown),
+        "safe_alternatives": [names.described(i) for i in own.alternatives],
+        "plain_completion": plain_text([names.with_year(i) for i in chosen.answer]),
     }
+
+
+def _constraint_text(constraint: Constraint | None) -> str:
+    """Return the words of a constraint, those of an earlier message on a line of their own."""
+    return f"{constraint.earlier}\n{constraint.text}".strip() if constraint else ""
 
 
 def _title_and_year(item_id: str, names: Names) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The offline writer's constraints: phrases in frames, in the voice of the one who seeks.
 
-A text is [opener] + sentence, or [opener] + life story + closer. Which opener, voice, phrase and
-frame is drawn by the row's own generator; a phrase that would contradict what the seeker said of
-themselves is not drawn (see `builder.synthesis.speaker`). A wish beside another one that the seeker
-states already is opened as such, so that it does not read as an explanation of the first.
+A text is [opener] + sentence, or [opener] + life story + closer; rungs of two messages have two
+texts, see `builder.synthesis.ladder`. Which opener, voice, phrase and frame is drawn by the row's
+own generator; a voice or a phrase that would contradict what the seeker said of themselves is not
+drawn (see `builder.synthesis.speaker`). A wish beside another one that the seeker states already is
+opened as such, so that it does not read as an explanation of the first.
 """
 
 from __future__ import annotations
@@ -11,23 +12,26 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from builder.records import Domain, Message
+from builder.synthesis.ladder import IMPLICIT, Style
 from builder.synthesis.phrases import (
     VOICES,
     LifeStory,
+    Need,
     Person,
     Phrase,
     Place,
-    Style,
     Tone,
     TraitPhrases,
     Voice,
     phrases_of,
     read_frames,
+    read_rungs,
 )
-from builder.synthesis.speaker import Speaker
+from builder.synthesis.speaker import Speaker, straight
 
 P = TypeVar("P", bound=Phrase)
 
@@ -37,79 +41,149 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
 }
 _WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling")  # the rambling frames bring their own
 _KEEPS_CAPITAL = re.compile(r"I\b|LGBTQ|Dad\b|Monday\b")
+_OPENS_A_WISH = re.compile(r"wish|condition|seriously|Yes|There is")
+_UNLIKE: Mapping[Voice, frozenset[Need]] = {
+    "teen": frozenset({"adult", "job"}),
+    "older": frozenset({"job"}),
+}
+_PARENT_SAYS = "kids"
 
 
 def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
-    """Return {"text": ...} for the inputs of `builder.synthesis.constraints.constraint_request`.
+    """Return the reply for the inputs of `builder.synthesis.constraints.constraint_request`.
 
     Raises:
         InputError: If the trait has no phrases.
     """
     messages = [Message(m["role"], m["content"]) for m in inputs["conversation"]]
-    composer = _Composer(phrases_of(inputs["trait_id"]), Speaker.of(messages), inputs["domain"])
-    return {"text": composer.compose(inputs["style"], inputs["place"], inputs["also"], rng)}
+    composer = _Composer(
+        phrases_of(inputs["trait_id"]),
+        Speaker.of(messages),
+        straight("\n".join(m.content for m in messages if m.role == "user")),
+        inputs["domain"],
+        inputs["wording"],
+    )
+    earlier, text = composer.compose(inputs["style"], inputs["place"], inputs["also"], rng)
+    return {"earlier": earlier, "text": text}
 
 
 class _Composer:
-    def __init__(self, phrases: TraitPhrases, speaker: Speaker, domain: Domain) -> None:
-        self._phrases, self._speaker = phrases, speaker
-        self._words = _WORDS_BY_DOMAIN[domain]
+    def __init__(
+        self, phrases: TraitPhrases, speaker: Speaker, said: str, domain: Domain, wording: int
+    ) -> None:
+        self._phrases, self._speaker, self._said = phrases, speaker, said
+        avoid = phrases.avoid[wording % len(phrases.avoid)]
+        self._words = {**_WORDS_BY_DOMAIN[domain], "x": avoid, "X": _capital(avoid)}
 
-    def compose(self, style: Style, place: Place, also: bool, rng: random.Random) -> str:
-        lower = self._speaker.writes_lower
-        unfit = {"formal"} if lower else set()
-        unfit |= {"rambling"} if also else set()
-        voice = rng.choice([v for v in VOICES if v not in unfit])
+    def compose(
+        self, style: Style, place: Place, also: bool, rng: random.Random
+    ) -> tuple[str, str]:
+        """Return the words of an earlier message, "" where there is none, and the text."""
+        voice = rng.choice(self._voices(style, also))
+        earlier, text = self._parts(style, voice, place, also, rng)
+        if self._speaker.writes_lower:
+            return earlier.lower(), text.lower()
+        return earlier, text
+
+    def _parts(
+        self, style: Style, voice: Voice, place: Place, also: bool, rng: random.Random
+    ) -> tuple[str, str]:
+        frames, rungs = read_frames(), read_rungs()
         if style == "life_story":
-            text = self._life_story(voice, place, rng)
-        elif also:
-            opener = rng.choice(read_frames().also)
-            text = _open(opener, self._framed(style, voice, rng, after_colon=True))
-        else:
-            text = self._opened(style, voice, place, rng)
-        return text.lower() if lower else text
+            story = self._story(voice, rng)
+            told = _open(rng.choice(frames.openers["life_story"][place]), story.text)
+            return "", f"{told} {self._closer(story, voice, rng)}"
+        if style == "across":
+            story = self._story(voice, rng)
+            told = _open(rng.choice(frames.openers["life_story"][place]), story.text)
+            return told, rng.choice(rungs.completing[voice]) + self._closer(story, voice, rng)
+        if style == "contradicted":
+            earlier = self._opened(rungs.fine[voice], style, voice, place, rng)
+            return earlier, self._filled(rng.choice(rungs.contradicted[voice]))
+        if style == "retracted":
+            earlier = self._opened(frames.stated[voice], style, voice, place, rng)
+            return earlier, self._filled(rng.choice(rungs.retracted[voice]))
+        frames_of_style, parts = self._one_part(style, voice, rng)
+        if also:
+            unopened = [frame for frame in frames_of_style if ":" not in frame]
+            sentence = self._filled(rng.choice(unopened), parts)
+            return "", _open(_draw_opener(frames.also, style, rng), sentence)
+        return "", self._opened(frames_of_style, style, voice, place, rng, parts)
 
-    def _opened(self, style: Style, voice: Voice, place: Place, rng: random.Random) -> str:
-        sentence = self._framed(style, voice, rng)
+    def _one_part(
+        self, style: Style, voice: Voice, rng: random.Random
+    ) -> tuple[Sequence[str], Mapping[str, str]]:
+        """Return the frames of a style that one message holds, and what else fills them."""
+        frames, rungs = read_frames(), read_rungs()
+        if style == "reasoned":
+            reason = rng.choice(self._sayable(self._phrases.reasons, voice)).text
+            return frames.reasoned[voice], {"r": reason, "R": _capital(reason)}
+        if style == "household":
+            named = frames.named if self._speaker.names_others else frames.household
+            return named[voice], self._person(voice, rng)
+        return {"stated": frames.stated, "weakened": rungs.weakened, "negated": rungs.negated}[
+            style
+        ][voice], {}
+
+    def _voices(self, style: Style, also: bool) -> list[Voice]:
+        """Return the voices that could be the seeker's, those that claim an age less often."""
+        unfit: set[Voice] = {"formal"} if self._speaker.writes_lower else set()
+        unfit |= {"rambling"} if also else set()
+        manners = read_rungs().manners
+        unfit |= {voice for voice in manners if _pattern(manners[voice].speaker).search(self._said)}
+        if not self._speaker.may_say(_PARENT_SAYS, ["adult"]):
+            unfit.add("parent")
+        fit = [v for v in VOICES if v not in unfit and self._has_words(style, v)]
+        return [voice for voice in fit for _ in range(1 if voice in manners else 3)]
+
+    def _has_words(self, style: Style, voice: Voice) -> bool:
+        if style == "reasoned":
+            return bool(self._sayable(self._phrases.reasons, voice))
+        return style not in IMPLICIT or bool(self._sayable(self._phrases.life, voice))
+
+    def _opened(
+        self,
+        frames: Sequence[str],
+        style: Style,
+        voice: Voice,
+        place: Place,
+        rng: random.Random,
+        parts: Mapping[str, str] | None = None,
+    ) -> str:
+        sentence = self._filled(rng.choice(frames), parts or {})
         if voice in _WITHOUT_OPENER or ":" in sentence:
             return sentence
         tone: Tone = "formal" if voice == "formal" else "casual"
-        return _open(rng.choice(read_frames().openers[tone][place]), sentence)
+        return _open(_draw_opener(read_frames().openers[tone][place], style, rng), sentence)
 
-    def _framed(
-        self, style: Style, voice: Voice, rng: random.Random, *, after_colon: bool = False
-    ) -> str:
-        frames = read_frames()
-        parts = {**self._words, "x": rng.choice(self._phrases.avoid)}
-        if style == "reasoned":
-            reason = rng.choice(self._sayable(self._phrases.reasons)).text
-            parts |= {"r": reason, "R": _capital(reason)}
-            fitting = frames.reasoned[voice]
-        elif style == "household":
-            parts |= self._person(rng)
-            fitting = (frames.named if self._speaker.names_others else frames.household)[voice]
-        else:
-            fitting = frames.stated[voice]
-        frame = rng.choice([f for f in fitting if not (after_colon and ":" in f)])
-        return _capital(frame.format(**parts))
+    def _filled(self, frame: str, parts: Mapping[str, str] | None = None) -> str:
+        return _capital(frame.format(**self._words, **(parts or {})))
 
-    def _person(self, rng: random.Random) -> dict[str, str]:
-        person = rng.choice(company_of(self._speaker) or read_frames().persons)
+    def _person(self, voice: Voice, rng: random.Random) -> dict[str, str]:
+        everyone = company_of(self._speaker) or read_frames().persons
+        person = rng.choice([p for p in everyone if _may_name(voice, p.who)] or everyone)
         clauses = [c for c in self._phrases.third if not (person.kin and "friend" in c.needs)]
         clause = rng.choice(clauses).text.format(**_pronouns(person))
-        said = {"who": person.who, "Who": _capital(person.who), "t": clause, "T": _capital(clause)}
-        return said | _pronouns(person)
+        third = rng.choice([p.who for p in everyone if p.who != person.who] or ["everybody else"])
+        said = {"who": person.who, "t": clause, "other": third}
+        return said | {_capital(k): _capital(v) for k, v in said.items()} | _pronouns(person)
 
-    def _life_story(self, voice: Voice, place: Place, rng: random.Random) -> str:
-        story: LifeStory = rng.choice(self._sayable(self._phrases.life))
+    def _story(self, voice: Voice, rng: random.Random) -> LifeStory:
+        return rng.choice(self._sayable(self._phrases.life, voice))
+
+    def _closer(self, story: LifeStory, voice: Voice, rng: random.Random) -> str:
+        """Return what follows a life story: that a wish follows from it, never which."""
         frames = read_frames()
-        closer = rng.choice(frames.life_story[story.kind][voice]).format(**self._words)
-        text = f"{story.text} {closer}"
-        return _open(rng.choice(frames.openers["life_story"][place]), text)
+        closers = [] if story.narrow else list(frames.life_story[story.kind].get(voice, ()))
+        if story.kind != "taste" or story.narrow:
+            closers += frames.wide[voice]
+        return rng.choice(closers).format(**self._words)
 
-    def _sayable(self, phrases: Sequence[P]) -> Sequence[P]:
-        """Return the phrases that fit the seeker, all of them where none does."""
-        return [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
+    def _sayable(self, phrases: Sequence[P], voice: Voice) -> Sequence[P]:
+        """Return the phrases that fit the seeker (all where none does) and the voice."""
+        unlike = _UNLIKE.get(voice, frozenset())
+        fit = [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
+        return [p for p in fit if unlike.isdisjoint(p.needs) and _may_name(voice, p.text)]
 
 
 def company_of(speaker: Speaker) -> list[Person]:
@@ -118,6 +192,23 @@ def company_of(speaker: Speaker) -> list[Person]:
     if speaker.names_others:
         return [p for p in frames.companions if p.who in speaker.beside]
     return frames.persons
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _may_name(voice: Voice, text: str) -> bool:
+    """Return whether somebody of that voice would say it: a teenager has no ex-wife."""
+    manner = read_rungs().manners.get(voice)
+    return manner is None or not _pattern(manner.phrase).search(straight(text))
+
+
+def _draw_opener(openers: Sequence[str], style: Style, rng: random.Random) -> str:
+    """Return an opener; what asks for nothing is not opened as a wish."""
+    asks = style not in ("negated", "contradicted")
+    return rng.choice([o for o in openers if asks or not _OPENS_A_WISH.search(o)])
 
 
 def _pronouns(person: Person) -> dict[str, str]:

@@ -11,7 +11,8 @@ from pydantic import ValidationInfo, field_validator
 from builder.llm.protocol import ChatRequest, ReplyModel
 from builder.records import Request
 from builder.synthesis.asked import fenced, plain_messages, prompt
-from builder.synthesis.phrases import Place, Style, read_phrases
+from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, Style
+from builder.synthesis.phrases import Place, read_phrases
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 from builder.taxonomy import Trait
 
@@ -30,15 +31,23 @@ def _told() -> _Told:
 
 
 class WrittenConstraint(ReplyModel):
-    """The passage: one line, as short as asked, free of the words that would give it away."""
+    """The passage: one line, as short as asked, free of the words that would give it away.
 
+    `earlier` is the same of a message before it where two are asked for, else "".
+    """
+
+    earlier: str
     text: str
 
-    @field_validator("text")
+    @field_validator("earlier", "text")
     @classmethod
     def _is_as_asked(cls, value: str, info: ValidationInfo) -> str:
         asked = info.context or {}
         text = value.strip()
+        if info.field_name == "earlier" and not asked["two_parts"]:
+            if text:
+                raise ValueError("must be empty: one passage is asked for")
+            return text
         if not text or "\n" in text:
             raise ValueError("must be one line of text")
         if len(text) > asked["max_chars"]:
@@ -65,6 +74,7 @@ def constraint_request(
     row_id: str,
     max_chars: int,
     max_prompt_chars: int,
+    wording: int,
     also: bool = False,
 ) -> ChatRequest[WrittenConstraint]:
     """Return the question for one constraint.
@@ -77,10 +87,11 @@ def constraint_request(
         row_id: Of the conversation.
         max_chars: Of the text.
         max_prompt_chars: Of the conversation in the prompt.
+        wording: Of the sample: variants of one say the same thing by the same words.
         also: Whether it comes beside another wish that the person states already.
     """
     phrases = read_phrases().get(trait.id)
-    explicit = phrases.explicit if phrases and style == "life_story" else []
+    explicit = phrases.explicit if phrases and style in IMPLICIT else []
     asked, told = prompt("constraint"), _told()
     return ChatRequest(
         task="constraint",
@@ -93,6 +104,7 @@ def constraint_request(
             style=told.styles[style],
             place=told.places[place] + (f", {told.also}" if also else ""),
             explicit=explicit,
+            two_parts=style in TWO_PARTS,
             max_chars=max_chars,
         ),
         reply=WrittenConstraint,
@@ -105,6 +117,8 @@ def constraint_request(
             "style": style,
             "place": place,
             "also": also,
+            "wording": wording,
+            "two_parts": style in TWO_PARTS,
             "explicit": explicit,
             "max_chars": max_chars,
         },

@@ -1,8 +1,11 @@
 """Conversations with and without a constraint, and which recommended items each leaves safe.
 
 Mode "violations": the conversation untouched ("without") and one variant for each style drawn;
-variants share `sample_id`. Without a constraint nothing is to be spared, so there all recommended
-items count as safe. Mode "cues": the conversation as it is, its constraint the words found in it.
+variants share `sample_id`. Some samples are counterfactual sets: they also have the same dialog
+with a weakened and with a negated constraint, in the same place and of the same thing. Without a
+constraint, and with one that is no longer in force, nothing is to be spared, so there all
+recommended items count as safe. Mode "cues": the conversation as it is, its constraint the words
+found in it.
 """
 
 from __future__ import annotations
@@ -21,9 +24,11 @@ from builder.records import (
     Request,
 )
 from builder.seeding import keyed_rng
+from builder.synthesis.alternatives import Alternatives
 from builder.synthesis.constraint_grammar import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
-from builder.synthesis.phrases import Place, Style, read_frames
+from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, Style, force_of
+from builder.synthesis.phrases import Place, read_frames, read_rungs
 from builder.synthesis.placement import place_text, places_in
 from builder.synthesis.reasoning import Reasoner
 from builder.synthesis.speaker import Speaker
@@ -32,6 +37,7 @@ from builder.taxonomy import Taxonomy
 
 WITHOUT = "without"
 CUE = "cue"
+_VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out."
 UNTOUCHED = "untouched"
 """`made_by` of a conversation to which nobody added anything."""
 
@@ -40,12 +46,15 @@ UNTOUCHED = "untouched"
 class VariantRule:
     """What is written for a sample.
 
-    `styles` are drawn from, `per_sample` of them. `max_chars` bounds a constraint's text,
-    `max_prompt_chars` the conversation in a prompt.
+    `styles` are drawn from, `per_sample` of them; a part `set_share` of the samples, in [0, 1], has
+    all of `set_styles` too. `max_chars` bounds a constraint's text, `max_prompt_chars` the
+    conversation in a prompt.
     """
 
     styles: Sequence[Style]
     per_sample: int
+    set_styles: Sequence[Style]
+    set_share: float
     max_chars: int
     max_prompt_chars: int
 
@@ -74,10 +83,12 @@ class ConversationWriter:
         taxonomy: Taxonomy,
         verdicts: Verdicts,
         name_by_id: Mapping[str, str],
+        alternatives: Alternatives,
         rule: VariantRule,
         seed: int,
     ) -> None:
         self._taxonomy, self._verdicts, self._names = taxonomy, verdicts, name_by_id
+        self._alternatives = alternatives
         self._rule, self._seed = rule, seed
         self._reasoners = {
             name: Reasoner(trait, taxonomy.warnings) for name, trait in taxonomy.traits.items()
@@ -98,8 +109,11 @@ class ConversationWriter:
         rng = keyed_rng(self._seed, "variants", request.sample_id)
         speaker = Speaker.of(request.messages)
         fitting = places_in(request.messages)
-        for style in self._styles(speaker, cued, rng):
-            place = rng.choice(_places_of(style, speaker, fitting, cued=cued))
+        styles = self._styles(request, speaker, cued, rng)
+        wording, shared = rng.getrandbits(16), rng.random()
+        for style in styles:
+            places = _places_of(style, speaker, fitting, cued=cued)
+            place = places[int(shared * len(places))]
             asked = constraint_request(
                 request,
                 self._taxonomy.traits[assignment.trait],
@@ -108,16 +122,23 @@ class ConversationWriter:
                 row_id=conversation_id(request.sample_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.max_prompt_chars,
+                wording=wording,
                 also=cued,
             )
             yield Planned(request, assignment, style, place, asked)
 
-    def _styles(self, speaker: Speaker, cued: bool, rng: random.Random) -> list[Style]:
+    def _styles(
+        self, request: Request, speaker: Speaker, cued: bool, rng: random.Random
+    ) -> list[Style]:
         together = "company" not in speaker.ruled_out and company_of(speaker)
-        unfit = {"household"} if not together else set()
-        unfit |= {"life_story"} if cued else set()
+        unfit: set[Style] = {"household"} if not together else set()
+        unfit |= IMPLICIT | TWO_PARTS if cued else set()
+        # a recommender who spoke last cannot ask between the two messages
+        unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
         fitting = [s for s in self._rule.styles if s not in unfit]
-        return rng.sample(fitting, k=min(self._rule.per_sample, len(fitting)))
+        drawn = rng.sample(fitting, k=min(self._rule.per_sample, len(fitting)))
+        in_set = rng.random() < self._rule.set_share
+        return list(dict.fromkeys([*drawn, *(self._rule.set_styles if in_set else ())]))
 
     def untouched(self, request: Request, assignment: Assignment) -> Conversation:
         """Return the row of a conversation to which nothing is added."""
@@ -132,16 +153,23 @@ class ConversationWriter:
             UNTOUCHED if assignment.mode == "violations" else assignment.made_by,
         )
 
-    def constrained(self, planned: Planned, text: str, made_by: str) -> Conversation:
-        """Return the row of a variant with the text in its place."""
-        rng = keyed_rng(self._seed, "placement", planned.asked.row_id)
-        question = rng.choice(read_frames().questions)
-        messages, at = place_text(planned.request.messages, text, planned.place, question, rng)
+    def constrained(
+        self, planned: Planned, written: WrittenConstraint, made_by: str
+    ) -> Conversation:
+        """Return the row of a variant with what was written in its place."""
+        rng = keyed_rng(self._seed, "placement", planned.request.sample_id)
+        request, style, assignment = planned.request, planned.style, planned.assignment
+        messages, place, questions = request.messages, planned.place, read_frames().questions
+        if written.earlier:
+            messages, _ = place_text(messages, written.earlier, place, "", rng)
+            place, questions = "own", read_rungs().followups[style]
+        messages, at = place_text(messages, written.text, place, rng.choice(questions), rng)
         trait = planned.asked.inputs["trait"]
-        constraint = Constraint(trait, planned.style, text, at)
-        return self._row(
-            planned.request, planned.assignment, planned.style, constraint, messages, made_by
-        )
+        constraint = Constraint(trait, style, written.text, at, written.earlier)
+        if force_of(style) == "void":
+            short = self._taxonomy.traits[trait].short
+            assignment = replace(assignment, trait=None, reason=_VOID.format(short=short))
+        return self._row(request, assignment, style, constraint, messages, made_by)
 
     def _row(
         self,
@@ -153,7 +181,8 @@ class ConversationWriter:
         made_by: str,
     ) -> Conversation:
         own_id = conversation_id(request.sample_id, assignment.mode, variant)
-        safe, filtered, unknown, reasoning = self._outcome(request, constraint, own_id)
+        in_force = constraint if assignment.trait is not None else None
+        safe, filtered, unknown, reasoning = self._outcome(request, in_force, own_id)
         return Conversation(
             conversation_id=own_id,
             sample_id=request.sample_id,
@@ -175,6 +204,7 @@ class ConversationWriter:
             unknown=unknown,
             reasoning=reasoning,
             made_by=made_by,
+            alternatives=self._alternatives.of(request, in_force.trait) if in_force else (),
         )
 
     def _outcome(
@@ -208,6 +238,8 @@ def _places_of(
         good = good or [p for p in fitting if p != "own"]
     elif style == "household" and speaker.names_others:
         good = [p for p in fitting if p in ("end", "own")]
+    elif style in TWO_PARTS:
+        good = [p for p in fitting if p != "own"]
     else:
         good = list(fitting)
     return good or fitting

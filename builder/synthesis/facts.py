@@ -31,7 +31,8 @@ def titles_of(items: list[Item]) -> dict[str, str]:
 
 def find_faults(row: Conversation, title_by_id: Mapping[str, str]) -> list[Fault]:
     """Return what is not right about the items of a conversation, the wrong before the thin."""
-    missing = sorted({*row.recommended, *row.seen} - title_by_id.keys())
+    named = {*row.recommended, *row.seen, *row.alternatives}
+    missing = sorted(named - title_by_id.keys())
     faults = [Fault("wrong", f"{item_id} is not in the catalogue") for item_id in missing]
     filtered = [entry.item_id for entry in row.filtered]
     if Counter([*row.safe, *filtered, *row.unknown]) != Counter(row.recommended):

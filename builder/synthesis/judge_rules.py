@@ -18,7 +18,7 @@ from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 RULES = FOLDER / "judging.yaml"
 
-Manner = Literal["outright", "other", "tacit", "own"]
+Manner = Literal["outright", "other", "bending", "tacit", "released", "reversed", "own"]
 Mark = tuple[int, str]
 """A score from 1 to 5 and the note that explains it."""
 
@@ -78,6 +78,8 @@ class JudgeRules(Strict):
     direct: dict[str, str]
     subjects: list[str]
     refusal: str
+    release: str
+    hedge: str
     other_person: str
     styles: dict[str, Manner]
     slips: list[Slip]
@@ -117,12 +119,14 @@ class ConversationRules:
         return {name: {"score": score, "note": note} for name, (score, note) in marks.items()}
 
     def _comes_through(self, inputs: Mapping[str, Any]) -> Mark:
-        text = inputs["text"]
+        text, earlier = inputs["text"], inputs["earlier"]
         if text not in inputs["message"]:
             return 1, "the text does not stand in its message"
+        if earlier and not any(earlier in said for said in inputs["own"]):
+            return 1, "its earlier part does not stand in the conversation"
         manner = self.rules.styles.get(inputs["style"])
-        named = self._names(text, inputs["trait_id"], inputs["short"])
-        refused = bool(re.search(self.rules.refusal, text, re.IGNORECASE))
+        named = self._names(f"{earlier} {text}", inputs["trait_id"], inputs["short"])
+        refused = self._finds(self.rules.refusal, text)
         if manner == "tacit":
             if named and refused:
                 return 2, "a tacit text that names the trait and refuses it"
@@ -131,11 +135,30 @@ class ConversationRules:
             return 3, "the seeker's own words; whether they mean the trait rules cannot tell"
         if not named:
             return 1, "no word of the trait"
-        if not refused:
+        return self._released(earlier, text) if manner == "released" else self._held(inputs, manner)
+
+    def _held(self, inputs: Mapping[str, Any], manner: Manner | None) -> Mark:
+        """Return the mark of a text that names the trait and should refuse it, one way or other."""
+        text = inputs["text"]
+        if not self._finds(self.rules.refusal, text):
             return 3, "names the trait without refusing it"
-        if manner == "other" and not re.search(self.rules.other_person, text, re.IGNORECASE):
+        if manner == "other" and not self._finds(self.rules.other_person, text):
             return 3, "nobody else is spoken of"
+        if manner == "bending" and not self._finds(self.rules.hedge, text):
+            return 3, "nothing says that the wish bends"
+        if manner == "reversed" and not self._finds(self.rules.release, inputs["earlier"]):
+            return 3, "nothing goes against it before"
         return 5, "names the trait and refuses it"
+
+    def _released(self, earlier: str, text: str) -> Mark:
+        if earlier and not self._finds(self.rules.refusal, earlier):
+            return 3, "takes back what was not said"
+        if not self._finds(self.rules.release, text):
+            return 3, "nothing says that the wish is over"
+        return 5, "names the trait and says that the wish is over"
+
+    def _finds(self, pattern: str, text: str) -> bool:
+        return bool(re.search(pattern, text, re.IGNORECASE))
 
     def _names(self, text: str, trait_id: str, short: str) -> bool:
         pattern = self.rules.direct.get(trait_id)
@@ -146,7 +169,7 @@ class ConversationRules:
     def _wish_intact(self, inputs: Mapping[str, Any]) -> Mark:
         if inputs["own"] == inputs["original"]:
             return 5, "nothing was added to the request"
-        kept, note = _kept(inputs["original"], inputs["own"], inputs["text"])
+        kept, note = _kept(inputs["original"], inputs["own"], inputs["earlier"], inputs["text"])
         if kept == 5 and self._asks_for_it(inputs):
             return 3, "the request seems to ask for what the constraint refuses"
         return kept, note
@@ -165,10 +188,13 @@ class ConversationRules:
     def _natural(self, inputs: Mapping[str, Any]) -> Mark:
         if inputs["own"] == inputs["original"]:
             return 5, "the seeker's own words"
-        text, faults = inputs["text"], find_slips(inputs["text"], self.rules)
-        n_words, limits = len(words_of(text)), self.limits
-        if not limits.constraint_min_words <= n_words <= limits.constraint_max_words:
-            faults.append((1, f"{n_words} words"))
+        text, limits = inputs["text"], self.limits
+        faults = find_slips(text, self.rules)
+        for part in filter(None, (inputs["earlier"], text)):
+            n_words = len(words_of(part))
+            if not limits.constraint_min_words <= n_words <= limits.constraint_max_words:
+                faults.append((1, f"{n_words} words"))
+        faults += find_slips(inputs["earlier"], self.rules)
         if _is_glued(text, inputs["message"]):
             faults.append((2, "no space around it"))
         if inputs["n_copies"]:
@@ -234,9 +260,11 @@ def _less(faults: Sequence[Mark]) -> Mark:
     return max(1, 5 - sum(minus for minus, _ in faults)), note or "no slip"
 
 
-def _kept(original: Sequence[str], own: Sequence[str], text: str) -> Mark:
+def _kept(original: Sequence[str], own: Sequence[str], earlier: str, text: str) -> Mark:
     """Return how much of the seeker's original words still stands beside the constraint."""
-    before, after = words_of("\n".join(original)), words_of("\n".join(own).replace(text, " ", 1))
+    said = "\n".join(own)
+    rest = (said.replace(earlier, " ", 1) if earlier else said).replace(text, " ", 1)
+    before, after = words_of("\n".join(original)), words_of(rest)
     if before == after:
         return 5, "the request stands word for word"
     share = _common(before, after) / max(1, len(before))

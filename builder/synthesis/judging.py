@@ -13,7 +13,7 @@ from typing import Any
 from builder.llm.asking import ask_all
 from builder.llm.prompts import fence
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply
-from builder.records import Conversation, Item, Judgement, Scenario
+from builder.records import Constraint, Conversation, Item, Judgement, Scenario
 from builder.rows import to_row
 from builder.sources import Reject
 from builder.synthesis.asked import fenced, prompt
@@ -79,7 +79,7 @@ def compare_constraints(
     for row in rows:
         if row.constraint is not None:
             texts = texts_by_trait.setdefault(row.constraint.trait, {})
-            texts.setdefault((row.dialog_id, row.constraint.text), []).append(row.conversation_id)
+            texts.setdefault((row.dialog_id, _said(row.constraint)), []).append(row.conversation_id)
     nearest, n_copies = dict[str, float](), dict[str, int]()
     for texts in texts_by_trait.values():
         words = [text for _, text in texts]
@@ -116,7 +116,7 @@ def conversation_request(
             trait=row.constraint.trait,
             short=short,
             style=row.constraint.style,
-            constraint=fence(row.constraint.text, max_chars),
+            constraint=fence(_said(row.constraint), max_chars),
             original=fence("\n\n".join(original), max_chars),
             conversation=fenced(row.messages, max_chars),
             kept=_titles(row.safe, bench),
@@ -131,6 +131,7 @@ def conversation_request(
             "short": short,
             "style": row.constraint.style,
             "text": row.constraint.text,
+            "earlier": row.constraint.earlier,
             "message": row.messages[row.constraint.message].content,
             "own": own,
             "original": original,
@@ -139,6 +140,10 @@ def conversation_request(
             "faults": faults,
         },
     )
+
+
+def _said(constraint: Constraint) -> str:
+    return f"{constraint.earlier}\n{constraint.text}".strip()
 
 
 def _titles(item_ids: Sequence[str], bench: Bench) -> list[str]:

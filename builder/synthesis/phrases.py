@@ -9,20 +9,18 @@ from typing import Annotated, Literal, get_args
 from pydantic import BeforeValidator, Field
 
 from builder.errors import InputError
+from builder.synthesis.ladder import Style
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
-Style = Literal["stated", "reasoned", "life_story", "household"]
-"""How openly a constraint is said: outright, with a reason, by a life story alone, for another."""
-STYLES: tuple[Style, ...] = get_args(Style)
-
-Voice = Literal["terse", "plain", "warm", "rambling", "formal"]
+Voice = Literal["terse", "plain", "warm", "rambling", "formal", "older", "teen", "parent"]
 VOICES: tuple[Voice, ...] = get_args(Voice)
 
 Tone = Literal["casual", "formal", "life_story"]
 Kind = Literal["memory", "family", "body", "daily", "taste"]
 Need = Literal["adult", "alone", "job", "woman", "friend"]
-Place = Literal["start", "middle", "end", "own"]
-"""Where the text stands: in a message, or as a message of its own."""
+Place = Literal["start", "middle", "end", "first", "aside", "own"]
+"""Where the text stands: in the last message (`aside`: in brackets), at the end of the first of
+several, or as a message of its own."""
 
 _PATH = FOLDER / "phrases.yaml"
 
@@ -35,9 +33,13 @@ class Phrase(Strict):
 
 
 class LifeStory(Phrase):
-    """A sentence that implies the wish; `kind` says how such a thing is lived with."""
+    """A sentence that implies the wish; `kind` says how such a thing is lived with.
+
+    A `narrow` one speaks of a corner of the trait only: what follows it must widen it.
+    """
 
     kind: Kind
+    narrow: bool = False
 
 
 def _as_phrase(value: object) -> object:
@@ -75,11 +77,41 @@ class Frames(Strict):
     household: dict[Voice, list[str]]
     named: dict[Voice, list[str]]
     life_story: dict[Kind, dict[Voice, list[str]]]
+    wide: dict[Voice, list[str]]
     openers: dict[Tone, dict[Place, list[str]]]
     also: list[str]
     questions: list[str]
     persons: list[Person]
     companions: list[Person]
+
+
+class Manner(Strict):
+    """A voice that says something of the person; patterns over text in lower case.
+
+    It is not for speakers who said what `speaker` matches, nor for phrases that `phrase` does.
+    """
+
+    speaker: str
+    phrase: str
+
+
+class Rungs(Strict):
+    """The frames of the further rungs; the fields are described in rungs.yaml."""
+
+    weakened: dict[Voice, list[str]]
+    negated: dict[Voice, list[str]]
+    fine: dict[Voice, list[str]]
+    contradicted: dict[Voice, list[str]]
+    retracted: dict[Voice, list[str]]
+    completing: dict[Voice, list[str]]
+    followups: dict[Style, list[str]]
+    manners: dict[Voice, Manner]
+
+
+@cache
+def read_rungs() -> Rungs:
+    """Return rungs.yaml."""
+    return read_yaml(FOLDER / "rungs.yaml", Rungs)
 
 
 @cache

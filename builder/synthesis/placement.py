@@ -40,17 +40,20 @@ _SIGNS_OFF = re.compile(
 
 
 def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
-    """Return where a constraint fits: in the last message, or as a message of its own.
+    """Return where a constraint fits: in a message of the seeker, or as a message of its own.
 
-    Where a recommender spoke last, only a message of its own can answer.
+    Where a recommender spoke last, the last message cannot hold it.
     """
-    if messages[-1].role != "user":
-        return ("own",)
+    own = [n for n, message in enumerate(messages) if message.role == "user"]
+    is_last = messages[-1].role == "user"
     _title, body = _split_title(messages[-1].content)
+    earliest = messages[own[0]].content if own else ""
     fits: dict[Place, bool] = {
-        "start": not _leans(_first_sentence(body)),
-        "middle": bool(_gaps(body)),
-        "end": not _SIGNS_OFF.search(body),
+        "start": is_last and not _leans(_first_sentence(body)),
+        "middle": is_last and bool(_gaps(body)),
+        "end": is_last and not _SIGNS_OFF.search(body),
+        "first": bool(own) and own[0] < len(messages) - 1 and not _SIGNS_OFF.search(earliest),
+        "aside": is_last and bool(_gaps(body)),
         "own": True,
     }
     return tuple(place for place, does in fits.items() if does)
@@ -68,17 +71,21 @@ def place_text(
         question: What the recommender asks before a message of its own.
         rng: Draws between several gaps in the middle.
     """
-    *before, last = messages
     if place == "own":
-        asked = (Message("assistant", question),) if last.role == "user" else ()
+        asked = (Message("assistant", question),) if messages[-1].role == "user" else ()
         placed = (*messages, *asked, Message("user", text))
-    else:
-        placed = (*before, Message(last.role, _insert(last.content, text, place, rng)))
-    return placed, len(placed) - 1
+        return placed, len(placed) - 1
+    at = len(messages) - 1
+    if place == "first":
+        at = next(n for n, message in enumerate(messages) if message.role == "user")
+    holder = Message("user", _insert(messages[at].content, text, place, rng))
+    return (*messages[:at], holder, *messages[at + 1 :]), at
 
 
 def _insert(content: str, text: str, place: Place, rng: random.Random) -> str:
     head, body = _split_title(content)
+    if place == "aside":
+        text, place = f"({text})", "middle"
     if place == "start":
         return f"{head}{text} {body}".rstrip()
     if place == "middle":

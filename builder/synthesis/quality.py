@@ -41,7 +41,7 @@ def make_report(
         "threshold": threshold,
         "rubrics": _scores(judgements, threshold),
         "by_trait": _grouped(
-            judgements, lambda i: written[i].trait if i in written else None, threshold
+            judgements, lambda i: _spoken_of(written[i]) if i in written else None, threshold
         ),
         "by_style": _grouped(
             judgements, lambda i: written[i].variant if i in written else None, threshold
@@ -57,9 +57,7 @@ def make_report(
             "gram_words": GRAM_WORDS,
             "near_copy": near_copy,
             "constraints": _diversity(_texts(constraints), near_copy),
-            "constraints_by_trait": _by_group(
-                constraints, lambda row: row.trait or "", _texts, near_copy
-            ),
+            "constraints_by_trait": _by_group(constraints, _spoken_of, _texts, near_copy),
             "constraints_by_style": _by_group(
                 constraints, lambda row: row.variant, _texts, near_copy
             ),
@@ -111,6 +109,11 @@ def _lowest(
         ]
         for rubric, found in sorted(below.items())
     }
+
+
+def _spoken_of(row: Conversation) -> str:
+    """Return the trait that a constraint speaks of, in force or not."""
+    return row.constraint.trait if row.constraint else ""
 
 
 def _texts(rows: Sequence[Conversation]) -> list[str]:

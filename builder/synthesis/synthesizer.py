@@ -46,7 +46,7 @@ def synthesize(
             reject(question.row_id, outcome.reason, outcome.detail)
         else:
             planned = planned_by_id[question.row_id]
-            row = writer.constrained(planned, outcome.value.text, outcome.made_by)
+            row = writer.constrained(planned, outcome.value, outcome.made_by)
             yield from _kept(row, reject)
 
 

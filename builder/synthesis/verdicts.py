@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -21,8 +22,18 @@ class Verdicts:
     """Risks of the items that matter; what is not there is unknown."""
 
     def __init__(self, risks: Iterable[Risk], item_ids: Collection[str]) -> None:
-        """Keep the risks of these items alone."""
-        self._risks = {(r.item_id, r.trait): r for r in risks if r.item_id in item_ids}
+        """Keep the risks of these items alone, and of all items which are safe."""
+        self._risks: dict[tuple[str, str], Risk] = {}
+        self._safe = defaultdict[str, set[str]](set)
+        for risk in risks:
+            if risk.item_id in item_ids:
+                self._risks[risk.item_id, risk.trait] = risk
+            if risk.verdict == "safe":
+                self._safe[risk.trait].add(risk.item_id)
+
+    def safe_ids(self, trait: str) -> frozenset[str] | set[str]:
+        """Return every item of the catalogue that the oracle calls safe for a trait."""
+        return self._safe.get(trait, frozenset())
 
     def risk(self, item_id: str, trait: str) -> Risk | None:
         """Return the oracle's answer, None where it has none."""

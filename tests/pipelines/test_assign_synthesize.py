@@ -97,7 +97,7 @@ def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str,
 
 def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
     run(assign, paths, max_share=1.0)
-    job = run(synthesize, paths)
+    job = run(synthesize, paths, styles=["stated", "across", "retracted"], set_share=0.0)
     rows = read_table(paths["conversations"], Conversation)
     assert job.rows_in == {"requests": 12, "assignments": 24}
     assert job.rows_out == {"conversations": len(rows)} == {"conversations": 12 + 22 + 12}
@@ -106,7 +106,7 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
     assert job.figures["variants"]["cues:cue"] == 1
     assert job.rejections == []
     for row in rows:
-        if row.constraint:
+        if row.trait:
             assert (row.safe, row.unknown) == (("b",), ("c",))
             assert "Film a (2000)" in row.reasoning
 

@@ -54,7 +54,9 @@ def names() -> Names:
 
 @pytest.fixture
 def choice(names: Names) -> Choice:
-    rule = ExportRule(wanted=10, min_groundtruth_train=2, unknown_in_groundtruth="drop")
+    rule = ExportRule(
+        wanted=10, min_groundtruth_train=2, unknown_in_groundtruth="drop", alternatives=2
+    )
     splits = {"t-train": "train", "t-validation": "validation", "t-test": "test"}
     return Choice(rule, names, splits, {}, (GORE, TORTURE))  # type: ignore[arg-type]
 

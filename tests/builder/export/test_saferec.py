@@ -97,6 +97,8 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
             {"title": "Amélie's Attic", "year": None, "imdb_id": "9999999"}
         ],
         "unknown_recommendation_count": 1,
+        "safe_alternatives": [],
+        "plain_completion": "I would suggest Heat (1995) and Paddington (2014).",
     }
 
 

@@ -10,12 +10,19 @@ from builder.errors import InputError
 from builder.records import Domain, Message
 from builder.synthesis.constraint_grammar import company_of, write_constraint
 from builder.synthesis.constraints import explicit_words
-from builder.synthesis.phrases import STYLES, Place, Style, read_frames, read_phrases
+from builder.synthesis.ladder import IMPLICIT, STYLES, TWO_PARTS, Style
+from builder.synthesis.phrases import (
+    VOICES,
+    Place,
+    read_frames,
+    read_phrases,
+    read_rungs,
+)
 from builder.synthesis.speaker import Speaker
 from builder.taxonomy import Taxonomy
 
 TRAITS = sorted(read_phrases())
-PLACES: tuple[Place, ...] = ("start", "middle", "end", "own")
+PLACES: tuple[Place, ...] = ("start", "middle", "end", "first", "aside")
 PLAIN = "Films like Arrival, please."
 
 
@@ -33,29 +40,29 @@ def write(
         "style": style,
         "place": place,
         "also": also,
+        "wording": draw,
         "domain": domain,
         "conversation": [{"role": "user", "content": said}],
     }
     rng = random.Random(f"{trait_id} {style} {place} {draw}")
-    text = write_constraint(inputs, rng)["text"]
-    assert isinstance(text, str)
-    return text
+    written = write_constraint(inputs, rng)
+    assert bool(written["earlier"]) == (style in TWO_PARTS)
+    return f"{written['earlier']} {written['text']}".strip()
 
 
 @pytest.fixture(scope="module")
 def texts() -> Mapping[tuple[str, Style], Sequence[str]]:
-    """Hold 100 draws of every trait and style."""
+    """Hold 60 draws of every trait and style."""
     found: dict[tuple[str, Style], list[str]] = defaultdict(list)
-    for trait_id, style, place, draw in product(TRAITS, STYLES, PLACES, range(25)):
+    for trait_id, style, place, draw in product(TRAITS, STYLES, PLACES, range(12)):
         found[trait_id, style].append(write(trait_id, style, draw, place))
     return found
 
 
 def test_phrasings_are_many(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
     distinct = {key: len(set(drawn)) for key, drawn in texts.items()}
-    assert sum(distinct.values()) >= 4000
-    assert min(distinct.values()) >= 40
-    assert len({text for drawn in texts.values() for text in drawn}) >= 4000
+    assert sum(distinct.values()) >= 8000
+    assert min(distinct.values()) >= 30
 
 
 def test_openers_alone_do_not_make_the_variety() -> None:
@@ -63,11 +70,11 @@ def test_openers_alone_do_not_make_the_variety() -> None:
         o for by_place in read_frames().openers.values() for w in by_place.values() for o in w
     }
     bodies = set()
-    for trait_id, style, draw in product(TRAITS, STYLES, range(60)):
+    for trait_id, style, draw in product(TRAITS, ("stated", "life_story"), range(60)):
         text = write(trait_id, style, draw)
         opener = max((o for o in openers if text.startswith(o)), key=len)
         bodies.add(text[len(opener) :].lower())
-    assert len(bodies) >= 2000
+    assert len(bodies) >= 1500
 
 
 def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
@@ -76,7 +83,7 @@ def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -
         assert not re.search(r"[{}]|  |\.\.|,,|: :| ,|\bno any|\bwithout any|\ba [aeio]", text), (
             text
         )
-        assert len(text) <= 400, text
+        assert len(text) <= 500, text
 
 
 def test_life_stories_do_not_name_the_thing() -> None:
@@ -85,6 +92,8 @@ def test_life_stories_do_not_name_the_thing() -> None:
         for story in phrases.life:
             closers = [c for by_voice in frames.life_story[story.kind].values() for c in by_voice]
             said += [(trait_id, text) for text in (story.text, *closers)]
+        for leads in (*frames.wide.values(), *read_rungs().completing.values()):
+            said += [(trait_id, text) for text in leads]
     named = {
         (trait, text)
         for trait, text in said
@@ -97,7 +106,7 @@ def test_life_stories_do_not_name_the_thing() -> None:
 def test_what_is_said_outright_does_name_it(
     texts: Mapping[tuple[str, Style], Sequence[str]],
 ) -> None:
-    outright: tuple[Style, ...] = ("stated", "reasoned", "household")
+    outright = [style for style in STYLES if style not in IMPLICIT]
     for trait_id, style in product(TRAITS, outright):
         avoided = read_phrases()[trait_id].avoid
         for text in texts[trait_id, style]:
@@ -115,12 +124,12 @@ def test_every_trait_is_said_tersely_and_at_length(
 
 def test_who_writes_without_capitals_gets_none() -> None:
     said = "films like arrival. anything slow"
-    drawn = [write(t, s, n, said=said) for t in TRAITS for s in STYLES for n in range(5)]
+    drawn = [write(t, s, n, said=said) for t in TRAITS for s in STYLES for n in range(3)]
     assert all(text == text.lower() for text in drawn)
     assert not any("grateful for titles" in text for text in drawn)
 
 
-@pytest.mark.parametrize("style", ["stated", "reasoned", "household"])
+@pytest.mark.parametrize("style", ["stated", "reasoned", "household", "weakened", "negated"])
 def test_a_second_wish_is_opened_as_one(style: Style) -> None:
     openers = tuple(read_frames().also)
     for trait_id, draw in product(TRAITS, range(20)):
@@ -210,3 +219,41 @@ def test_a_trait_without_phrases_is_said_with_the_mend() -> None:
 
 def test_every_trait_of_the_taxonomy_has_phrases(taxonomy: Taxonomy) -> None:
     assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()}
+
+
+@pytest.mark.parametrize(
+    ("said", "never"),
+    [
+        ("My wife and I are 41, after a shift. Films?", "older|teen"),
+        ("I'm 15 and school is a lot. Films?", "older|parent"),
+        ("Retired at last, my grandkids come on Sundays. Films?", "teen|parent"),
+    ],
+    ids=["a couple at work", "at school", "retired"],
+)
+def test_no_voice_claims_an_age_that_is_not_the_seekers(said: str, never: str) -> None:
+    frames = read_frames().stated
+    barred = [re.escape(f.split("{x}")[0]) for voice in never.split("|") for f in frames[voice]]
+    pattern = re.compile("|".join(start for start in barred if len(start) > 12), re.I)
+    drawn = [write("gore", "stated", n, said=said) for n in range(150)]
+    assert not [text for text in drawn if pattern.search(text)]
+
+
+def test_every_voice_is_heard() -> None:
+    drawn = " ".join(write("gore", "negated", n) for n in range(400))
+    for voice in VOICES:
+        starts = [f.split("{x}")[0].lower() for f in read_rungs().negated[voice]]
+        assert any(start and start in drawn.lower() for start in starts), voice
+
+
+def test_what_is_over_is_not_opened_as_a_wish() -> None:
+    for also, draw in product((False, True), range(200)):
+        text = write("gore", "negated", draw, place="end", also=also)
+        assert not re.match("One more wish|One condition|More seriously|Yes", text), text
+
+
+def test_a_narrow_story_is_widened() -> None:
+    wide = {w.split("{")[0] for by_voice in read_frames().wide.values() for w in by_voice}
+    for draw in range(200):
+        text = write("sad-ending", "life_story", draw)
+        if "Mum's flat" in text:
+            assert any(w in text for w in wide), text

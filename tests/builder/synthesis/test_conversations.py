@@ -8,12 +8,23 @@ from pydantic import ValidationError
 from builder.errors import InputError
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Assignment, Constraint, Conversation, Filtered, Message, Request, Risk
+from builder.records import (
+    Assignment,
+    Constraint,
+    Conversation,
+    Filtered,
+    Item,
+    Message,
+    Request,
+    Risk,
+)
 from builder.sources import Reject
+from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.constraints import constraint_request
 from builder.synthesis.conversations import ConversationWriter, VariantRule
-from builder.synthesis.phrases import STYLES
+from builder.synthesis.ladder import STYLES, TWO_PARTS, Style, force_of
+from builder.synthesis.phrases import phrases_of, read_rungs
 from builder.synthesis.synthesizer import NOTHING_SAFE, synthesize
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Taxonomy
@@ -23,7 +34,8 @@ NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)"}
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
 CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
-RULE = VariantRule(STYLES, per_sample=2, max_chars=400, max_prompt_chars=2000)
+HOLDING = tuple(style for style in STYLES if force_of(style) == "holds")
+RULE = VariantRule(HOLDING, 2, (), 0.0, max_chars=400, max_prompt_chars=2000)
 
 Synthesize = Callable[..., list[Conversation]]
 
@@ -37,7 +49,11 @@ def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., Con
             a_risk(item, DOGS, verdict, "ours says yes: Does the dog die")
             for item, verdict in zip("abc", said, strict=True)
         ]
-        return ConversationWriter(taxonomy, Verdicts(risks, set("abc")), NAMES, rule, seed=5)
+        risks.append(a_risk("d", DOGS, "safe", ""))
+        verdicts, near = Verdicts(risks, set("abc")), AlternativeRule(5, 0.5)
+        films = [Item(i, "film", i, 2000, (), ("action",), None, (), ()) for i in "abcde"]
+        alternatives = Alternatives(films, [], verdicts, near, seed=5)
+        return ConversationWriter(taxonomy, verdicts, NAMES, alternatives, rule, seed=5)
 
     return make
 
@@ -87,6 +103,70 @@ def test_a_sample_becomes_a_counterfactual_set(run: Synthesize) -> None:
         assert "Babe" not in row.reasoning
         assert (row.trait, row.assignment_reason) == (DOGS, "1 of 3 goes against it.")
         assert row.made_by == "offline-writer/1"
+        assert row.alternatives == ("d",)  # e is not known to be safe
+
+
+SET = replace(RULE, per_sample=1, set_styles=("weakened", "negated"), set_share=1.0)
+
+
+def test_a_set_says_one_thing_in_one_place_four_ways(run: Synthesize) -> None:
+    without, with_it, weakened, negated = run([VIOLATED], rule=replace(SET, styles=("stated",)))
+    texts = []
+    for row in (with_it, weakened, negated):
+        assert row.constraint is not None
+        texts.append(row.constraint.text.lower())
+    assert [r.variant for r in (with_it, weakened, negated)] == ["stated", "weakened", "negated"]
+    assert len({r.sample_id for r in (without, with_it, weakened, negated)}) == 1
+    assert len({_place(row) for row in (with_it, weakened, negated)}) == 1
+    avoided = [x.lower() for x in phrases_of("animal-harm").avoid]
+    assert len({max((x for x in avoided if x in text), key=len) for text in texts}) == 1
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_each_rung_means_what_it_says_for_the_answer(
+    run: Synthesize, a_request: Callable[..., Request], style: Style
+) -> None:
+    requests = [a_request(POST, f"t{n}#1") for n in range(5)]
+    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    rows = run(assigned, requests=requests, rule=replace(RULE, styles=(style,), per_sample=1))
+    for row in (row for row in rows if row.constraint):
+        assert row.constraint is not None
+        assert row.constraint.trait == DOGS
+        if style in ("negated", "retracted"):
+            assert (row.trait, row.safe, row.filtered, row.unknown) == (
+                None,
+                ("a", "b", "c"),
+                (),
+                (),
+            )
+            assert (row.reasoning, row.alternatives) == ("", ())
+            assert row.assignment_reason.endswith(
+                "is no longer in force: nothing is to be left out."
+            )
+        else:
+            assert (row.trait, row.safe, row.unknown) == (DOGS, ("b",), ("c",))
+            assert row.filtered == (Filtered("a", (DOGS,)),)
+            assert "John Wick (2014)" in row.reasoning
+
+
+@pytest.mark.parametrize("style", sorted(TWO_PARTS))
+def test_a_rung_of_two_messages_has_a_question_between_them(run: Synthesize, style: Style) -> None:
+    [_, row] = run([VIOLATED], rule=replace(RULE, styles=(style,), per_sample=1))
+    assert row.constraint is not None
+    first, question, last = row.messages
+    assert row.constraint.earlier in first.content
+    assert (question.role, last.role) == ("assistant", "user")
+    assert question.content in read_rungs().followups[style]
+    assert (last.content, row.constraint.message) == (row.constraint.text, 2)
+
+
+def test_nobody_asks_between_two_messages_who_has_spoken_last(
+    run: Synthesize, a_request: Callable[..., Request]
+) -> None:
+    request = a_request(POST)
+    request = replace(request, messages=(*request.messages, Message("assistant", "Heat?")))
+    rows = run([VIOLATED], requests=[request], rule=replace(RULE, styles=STYLES, per_sample=12))
+    assert {row.variant for row in rows} == {"without", *STYLES} - TWO_PARTS
 
 
 def test_an_untouched_word_stays_where_it_was(run: Synthesize) -> None:
@@ -94,6 +174,9 @@ def test_an_untouched_word_stays_where_it_was(run: Synthesize) -> None:
         assert row.constraint is not None
         rest = " ".join(m.content for m in row.messages if m.role == "user")
         rest = rest.replace(row.constraint.text, " ")
+        if row.constraint.earlier:
+            rest = rest.replace(row.constraint.earlier, " ")
+        rest = rest.replace("( )", " ")
         assert rest.split() == POST.split()
 
 
@@ -117,7 +200,7 @@ def test_nobody_who_said_it_already_is_asked_what_to_spare_them(
     beside = run([*violated, *cued], requests=requests)
     assert n_asked(beside) == 0
     second = [r for r in beside if r.mode == "violations" and r.constraint is not None]
-    assert "life_story" not in {row.variant for row in second}
+    assert {row.variant for row in second} == {"stated", "reasoned", "household"}
     for row in second:
         assert row.constraint is not None
         assert row.messages[-1].content.endswith(row.constraint.text)
@@ -194,11 +277,11 @@ def test_styles_and_places_are_drawn_evenly(
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     rows = [row for row in run(assigned, requests=requests) if row.constraint]
     styles = Counter(row.variant for row in rows)
-    assert set(styles) == set(STYLES)
-    assert min(styles.values()) > 0.2 * len(rows)
+    assert set(styles) == set(HOLDING)
+    assert min(styles.values()) > 0.1 * len(rows)
     places = Counter(_place(row) for row in rows)
-    assert set(places) == {"start", "middle", "end", "own"}
-    assert min(places.values()) > 0.2 * len(rows)
+    assert set(places) == {"start", "middle", "aside", "end", "own"}
+    assert min(places.values()) > 0.1 * len(rows)
 
 
 def _place(row: Conversation) -> str:
@@ -206,6 +289,8 @@ def _place(row: Conversation) -> str:
     if row.constraint.message:
         return "own"
     body = row.messages[0].content.partition("\n\n")[2]
+    if f"({row.constraint.text})" in body:
+        return "aside"
     if body.startswith(row.constraint.text):
         return "start"
     return "end" if body.endswith(row.constraint.text) else "middle"
@@ -215,12 +300,45 @@ def test_nobody_beside_somebody_alone(run: Synthesize, a_request: Callable[..., 
     requests = [a_request("Watching alone tonight, what next?", f"t{n}#1") for n in range(40)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     variants = {row.variant for row in run(assigned, requests=requests)}
-    assert variants == {"without", "stated", "reasoned", "life_story"}
+    assert variants == {"without", *HOLDING} - {"household"}
 
 
 def test_more_variants_than_styles_are_one_of_each(run: Synthesize) -> None:
-    rows = run([VIOLATED], rule=replace(RULE, per_sample=9))
+    rows = run([VIOLATED], rule=replace(RULE, styles=STYLES, per_sample=12))
     assert sorted(row.variant for row in rows) == sorted(["without", *STYLES])
+
+
+@pytest.mark.parametrize(
+    ("style", "earlier", "fits"),
+    [
+        ("stated", "", True),
+        ("stated", "No dogs.", False),
+        ("retracted", "No dogs.", True),
+        ("retracted", "", False),
+        ("across", "Our collie's basket stands in the hall.", True),
+        ("across", "Our dog is dead.", False),
+    ],
+)
+def test_two_parts_are_written_where_two_are_asked_for(
+    taxonomy: Taxonomy, a_request: Callable[..., Request], style: Style, earlier: str, fits: bool
+) -> None:
+    asked = constraint_request(
+        a_request(POST),
+        taxonomy.traits[DOGS],
+        style,
+        "end",
+        row_id="r",
+        max_chars=100,
+        max_prompt_chars=500,
+        wording=0,
+    )
+    assert ("`earlier` and `text`" in asked.messages[1].content) == (style in TWO_PARTS)
+    written = {"earlier": earlier, "text": "Please go easy on me."}
+    if fits:
+        assert asked.reply.model_validate(written, context=asked.inputs).earlier == earlier
+    else:
+        with pytest.raises(ValidationError):
+            asked.reply.model_validate(written, context=asked.inputs)
 
 
 @pytest.mark.parametrize(
@@ -245,11 +363,12 @@ def test_a_written_constraint_is_held_to_what_was_asked(
         row_id="r",
         max_chars=100,
         max_prompt_chars=500,
+        wording=0,
     )
     assert "animal*" in asked.messages[1].content
     if fits:
-        value = asked.reply.model_validate({"text": text}, context=asked.inputs)
+        value = asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)
         assert value.text == text.strip()
     else:
         with pytest.raises(ValidationError):
-            asked.reply.model_validate({"text": text}, context=asked.inputs)
+            asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.judge_rules import (
     ConversationRules,
     JudgeRules,
@@ -56,6 +57,7 @@ def judge_talk(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
         "short": "animals being hurt or dying",
         "style": "stated",
         "text": text,
+        "earlier": "",
         "message": f"{WISH} {text}",
         "own": [f"{WISH} {text}"],
         "original": [WISH],
@@ -262,3 +264,40 @@ def test_the_judge_finds_nothing_against_drawn_profiles(rules: JudgeRules) -> No
                 assert find_contradictions(row, rules) == [], row
                 assert find_slips(row["query"], rules) == [], row["query"]
                 assert find_slips(row["emotional_state"], rules) == [], row["emotional_state"]
+
+
+@pytest.mark.parametrize(
+    ("style", "earlier", "text", "score"),
+    [
+        ("weakened", "", "Preferably no dying dogs. If you're not sure, leave it in.", 5),
+        ("weakened", "", "Nothing with dying dogs.", 3),
+        ("negated", "", "I used to skip films with dying dogs. Not any more.", 5),
+        ("negated", "", "I skip films with dying dogs.", 3),
+        ("retracted", "No dying dogs, please.", "Forget what I said about dying dogs.", 5),
+        ("retracted", "Dogs are fine.", "Forget what I said about dying dogs.", 3),
+        ("contradicted", "Don't leave anything out for dogs.", "Actually, no dying dogs.", 5),
+        ("contradicted", "I love dogs.", "Actually, no dying dogs.", 3),
+        ("across", "Our collie's basket is empty.", "Yes. Please go easy on me.", 3),
+        ("across", "Not said anywhere.", "Yes. Please go easy on me.", 1),
+    ],
+)
+def test_each_rung_is_held_to_what_it_says(
+    rules: JudgeRules, style: str, earlier: str, text: str, score: int
+) -> None:
+    said = "" if earlier == "Not said anywhere." else earlier
+    own = [f"{WISH} {said}", text]
+    found = judge_talk(rules, style=style, earlier=earlier, text=text, message=text, own=own)
+    assert found["constraint_comes_through"][0] == score
+    if score != 1:
+        assert found["wish_intact"] == (5, "the request stands word for word")
+
+
+def test_the_writers_own_rungs_pass_the_judge(rules: JudgeRules) -> None:
+    for style in ("weakened", "negated", "retracted", "contradicted"):
+        for draw in range(150):
+            asked = {"style": style, "place": "end", "also": False, "domain": "film"}
+            asked |= {"trait_id": "animal-harm", "wording": draw, "conversation": []}
+            written = write_constraint(asked, random.Random(f"{style} {draw}"))
+            own = [f"{WISH} {written['earlier']}", written["text"]]
+            found = judge_talk(rules, style=style, message=written["text"], own=own, **written)
+            assert found["constraint_comes_through"][0] == 5, (style, written)

@@ -47,9 +47,28 @@ def test_a_message_of_its_own_answers_a_question() -> None:
     assert at == 2
 
 
+def test_an_aside_stands_in_brackets() -> None:
+    placed, at = place_text([POST], TEXT, "aside", ASKED, random.Random(1))
+    assert at == 0
+    assert placed[0].content == (
+        "IIL Arrival\n\nWant slow and clever. (Nothing with spiders, please.) "
+        "Seen Moon twice this year. It was great"
+    )
+
+
+def test_the_first_of_several_messages_may_hold_it() -> None:
+    messages = [POST, Message("assistant", "Solaris?"), Message("user", "Seen it.")]
+    assert "first" in places_in(messages)
+    assert "first" not in places_in([POST])
+    placed, at = place_text(messages, TEXT, "first", ASKED, random.Random(1))
+    assert at == 0
+    assert placed[0].content.endswith("It was great. Nothing with spiders, please.")
+    assert placed[1:] == tuple(messages[1:])
+
+
 def test_after_the_recommender_the_text_answers_at_once() -> None:
     messages = [POST, Message("assistant", "Ex Machina?")]
-    assert places_in(messages) == ("own",)
+    assert places_in(messages) == ("first", "own")
     placed, at = place_text(messages, TEXT, "own", ASKED, random.Random(1))
     assert placed == (*messages, Message("user", TEXT))
     assert at == 2

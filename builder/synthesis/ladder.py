@@ -1,0 +1,46 @@
+"""The rungs on which a constraint is said, and what each means for the answer.
+
+| rung | said | for the answer |
+| --- | --- | --- |
+| stated, reasoned | outright, without or with a reason | holds |
+| life_story | a piece of life alone, the thing never named | holds |
+| across | hinted at in one message, completed in a later one, never named | holds |
+| household | for another person who is there | holds for the whole list |
+| contradicted | first "leave nothing out for it", later "no, do": the last word counts | holds |
+| weakened | a preference that bends: the known cases go, doubtful ones may stay | bends |
+| negated | "I used to mind, not any more" | void: nothing is left out |
+| retracted | said outright, then taken back | void: nothing is left out |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+Style = Literal[
+    "stated",
+    "reasoned",
+    "life_story",
+    "across",
+    "household",
+    "contradicted",
+    "weakened",
+    "negated",
+    "retracted",
+]
+STYLES: tuple[Style, ...] = get_args(Style)
+
+Force = Literal["holds", "bends", "void"]
+
+_OTHERS: Mapping[str, Force] = {"weakened": "bends", "negated": "void", "retracted": "void"}
+
+TWO_PARTS: frozenset[Style] = frozenset({"across", "contradicted", "retracted"})
+"""Rungs of two messages: `Constraint.earlier` holds the words of the first."""
+
+IMPLICIT: frozenset[Style] = frozenset({"life_story", "across"})
+"""Rungs that never name the thing."""
+
+
+def force_of(style: str) -> Force:
+    """Return what a rung means for the answer; a cue found in a conversation holds."""
+    return _OTHERS.get(style, "holds")
