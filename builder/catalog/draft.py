@@ -20,8 +20,8 @@ class Draft:
     `ids` are those that others use too: "imdb:tt0114709", "tmdb:862", "steam:620". Without one an
     item is called after its title, "esrb:portal-2-2011" where `named_by` is "esrb". A draft that
     `adds_item` is an item of its own; any other is joined to an item that exists, by id or by
-    title and year. `popularity` counts its ratings. `kind` tells a series from a film of its name, None where the source does not
-    say. Evidence carries no item id yet.
+    title and year. `popularity` counts its ratings. `kind` tells a series from a film of its name,
+    None where the source does not say. Evidence carries no item id yet.
     """
 
     spec: SourceSpec
