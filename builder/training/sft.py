@@ -91,6 +91,7 @@ def train_sft(
             max_length=settings.max_length,
             lr_scheduler_type="cosine",
             warmup_steps=0.05,
+            train_sampling_strategy="group_by_length",
             completion_only_loss=True,
             logging_steps=5,
         )
