@@ -12,7 +12,7 @@ from builder.catalog.readers import read_source
 from builder.catalog.source import CatalogSource
 from builder.records import Evidence, Item
 from builder.tables import write_table
-from builder.taxonomy import Taxonomy
+from builder.taxonomy.official import Vocabulary
 from pipelines.stage import Job, StageParams, run_stage
 
 
@@ -26,10 +26,10 @@ class Params(StageParams):
 
 def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Path) -> None:
     """Read every source, merge them, write items and evidence."""
-    warnings = Taxonomy.load(taxonomy).warnings
+    vocabulary = Vocabulary.load(taxonomy)
     drafts = []
     for spec in params.sources:
-        source = read_source(Path(params.root), spec, warnings, params.max_text_chars, job.reject)
+        source = read_source(Path(params.root), spec, vocabulary, params.max_text_chars, job.reject)
         found = list(job.track(source))
         name = f"{spec.name}/{spec.path}"
         job.rows_in[name] = len(found)

@@ -9,15 +9,16 @@ of a warning in data/taxonomy/warnings.yaml with yes or no; what is not known is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from builder.catalog.descriptors import rating_ceilings, reason_findings
+from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
 from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.taxonomy.official import Vocabulary
 
 
 class _Row(BaseModel):
@@ -42,12 +43,13 @@ class _Game(_Row):
 
 
 def read_maintained(
-    path: Path, spec: SourceSpec, warnings: Collection[str], reject: Reject
+    path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
     """Yield one draft a row, its statements as evidence.
 
-    A statement on a warning that is not in `warnings` is rejected; the row stays.
+    A statement on a warning that is not in the taxonomy is rejected; the row stays.
     """
+    words, warnings = OfficialWords(vocabulary), vocabulary.taxonomy.warnings
     for place, raw in read_json_lines(path, reject):
         row = _validated(raw, place, reject)
         if row is None:
@@ -58,7 +60,10 @@ def read_maintained(
                 known.append(Finding("statement", warning, float(answer)))
             else:
                 reject(place, "unknown warning", f"{warning!r} is not in warnings.yaml")
-        yield with_findings(_draft(row, spec, place), [*known, *_official(row)])
+        known += rating_ceilings(row.rating, row.year)
+        if isinstance(row, _Game):
+            known += words.descriptor_findings(row.descriptors, place, reject)
+        yield with_findings(_draft(row, spec, place), known)
 
 
 def _validated(raw: dict[str, Any], place: str, reject: Reject) -> _Film | _Game | None:
@@ -92,9 +97,3 @@ def _draft(row: _Film | _Game, spec: SourceSpec, place: str) -> Draft:
         rating=row.rating,
         texts=texts,
     )
-
-
-def _official(row: _Film | _Game) -> Iterator[Finding]:
-    yield from rating_ceilings(row.rating, row.year)
-    if isinstance(row, _Game) and row.descriptors:
-        yield from reason_findings(", ".join(row.descriptors))

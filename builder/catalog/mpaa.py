@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from builder.catalog.descriptors import rating_ceilings, reason_findings, silence_ceilings
+from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
 from builder.sources import Reject, SourceSpec, read_csv, read_year
+from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title
 
 
-def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
+def read_mpaa(
+    path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
+) -> Iterator[Draft]:
     """Yield one draft a row with the severities its reason states and its rating bounds."""
+    words = OfficialWords(vocabulary)
     for place, row in read_csv(path, ("title", "rating", "reason", "year"), reject):
         year = read_year(row["year"])
         if year is None:
@@ -30,8 +34,8 @@ def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
             texts=text_of(spec, "reason", row["reason"]),
         )
         findings = [
-            *reason_findings(row["reason"]),
+            *words.reason_findings(row["reason"]),
             *rating_ceilings(draft.rating, year),
-            *silence_ceilings(draft.rating, row["reason"]),
+            *words.silence_ceilings(draft.rating, row["reason"]),
         ]
         yield with_findings(draft, findings)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from builder.catalog.draft import Draft
+from builder.catalog.esrb import read_esrb
 from builder.catalog.maintained import read_maintained
 from builder.catalog.movielens import read_movielens
 from builder.catalog.mpaa import read_mpaa
@@ -17,26 +18,34 @@ from builder.catalog.tmdb import read_tmdb
 from builder.catalog.wikipedia import read_wikipedia
 from builder.errors import InputError
 from builder.sources import Reject, SourceSpec, require
+from builder.taxonomy.official import Vocabulary
 
-_READERS: dict[str, Callable[[Path, SourceSpec, Reject], Iterator[Draft]]] = {
+_Plain = Callable[[Path, SourceSpec, Reject], Iterator[Draft]]
+_Told = Callable[[Path, SourceSpec, Vocabulary, Reject], Iterator[Draft]]
+
+_READERS: dict[str, _Plain] = {
     "movielens": read_movielens,
-    "mpaa": read_mpaa,
     "parents_guide": read_parents_guide,
     "tmdb": read_tmdb,
     "wikipedia": read_wikipedia,
+}
+_TOLD_READERS: dict[str, _Told] = {
+    "esrb": read_esrb,
+    "maintained": read_maintained,
+    "mpaa": read_mpaa,
 }
 _WITH_OPTIONS: frozenset[str] = frozenset()
 
 
 def read_source(
-    root: Path, spec: CatalogSource, warnings: Collection[str], max_text_chars: int, reject: Reject
+    root: Path, spec: CatalogSource, vocabulary: Vocabulary, max_text_chars: int, reject: Reject
 ) -> Iterator[Draft]:
     """Yield the drafts of one configured source, their words tidied.
 
     Raises:
         InputError: If its reader is unknown, its path does not exist, or an option is wrong.
     """
-    for draft in _drafts(require(root / spec.path), spec, warnings, reject):
+    for draft in _drafts(require(root / spec.path), spec, vocabulary, reject):
         habit = draft.adds_item if spec.adds_items is None else spec.adds_items
         tidy = tidy_draft(replace(draft, adds_item=habit), max_text_chars, reject)
         if tidy is not None:
@@ -44,13 +53,13 @@ def read_source(
 
 
 def _drafts(
-    path: Path, spec: CatalogSource, warnings: Collection[str], reject: Reject
+    path: Path, spec: CatalogSource, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
     if spec.reader not in _WITH_OPTIONS:
         read_options(spec, NoOptions)
-    if spec.reader == "maintained":
-        return read_maintained(path, spec, warnings, reject)
+    if spec.reader in _TOLD_READERS:
+        return _TOLD_READERS[spec.reader](path, spec, vocabulary, reject)
     if spec.reader in _READERS:
         return _READERS[spec.reader](path, spec, reject)
-    known = ", ".join(sorted([*_READERS, "maintained"]))
+    known = ", ".join(sorted([*_READERS, *_TOLD_READERS]))
     raise InputError(f"source {spec.name}", f"unknown reader {spec.reader!r}", f"one of {known}")

@@ -1,0 +1,130 @@
+"""Traits, warnings and weights, read from data/taxonomy/*.yaml.
+
+traits.yaml, one entry:
+    name: "Animal lover (avoid animal harm/death)"
+    id: animal-harm
+    short: "animals being hurt or dying"
+    warnings: [does-a-horse-die, does-the-dog-die]
+    parents_guide: {applicability: none, weights: {sex_nudity: 0.0, violence_gore: 0.0, ...}}
+warnings.yaml, one entry:
+    id: does-the-dog-die
+    question: "Does the dog die"
+    description: "A dog dies, on screen or as part of the story."
+    paraphrases: ["The family dog is shot and dies in the boy's arms."]
+    keywords: ["dog dies"]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from builder.errors import InputError
+from builder.taxonomy.documents import (
+    Entry,
+    bases,
+    read_document,
+    read_entries,
+    unknown_name,
+    validated,
+)
+
+Applicability = Literal["strong", "weak", "very_weak_proxy", "none"]
+
+Category = Literal[
+    "sex_nudity", "violence_gore", "profanity", "alcohol_drugs_smoking", "frightening_intense"
+]
+CATEGORIES: tuple[Category, ...] = get_args(Category)
+"""The five IMDb Parents Guide categories, in the reference's order."""
+
+
+class Strict(BaseModel):
+    """An entry of a taxonomy file: unknown keys and other types are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ContentWarning(Strict):
+    """A fine content fact that may hold of an item, asked as a yes/no question."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    question: str
+    description: str
+    paraphrases: list[str]
+    keywords: list[str]
+
+
+class ParentsGuide(Strict):
+    """How far the Parents Guide speaks of a trait: a weight in [0, 1] for each category."""
+
+    applicability: Applicability
+    weights: dict[Category, Annotated[float, Field(ge=0, le=1)]]
+
+
+class Trait(Strict):
+    """A user's sensitivity: the warnings it avoids and its Parents Guide weights."""
+
+    name: str
+    id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+    short: str
+    warnings: Annotated[list[str], Field(min_length=1)]
+    parents_guide: ParentsGuide
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """All traits by name and all warnings by id, in the files' order."""
+
+    traits: Mapping[str, Trait]
+    warnings: Mapping[str, ContentWarning]
+
+    @classmethod
+    def load(cls, folder: Path) -> Taxonomy:
+        """Return the taxonomy of a folder.
+
+        Its traits.yaml and warnings.yaml may extend others. A folder without warnings.yaml has
+        that of the folder whose traits.yaml it extends.
+
+        Raises:
+            InputError: With file and line, for a malformed entry, a name given twice, a trait that
+                names a warning that does not exist, a circle of files.
+        """
+        traits = read_entries(folder / "traits.yaml", "traits", "name")
+        warnings = read_entries(file_of(folder, "warnings.yaml"), "warnings", "id")
+        for name, entry in traits.items():
+            for number, warning in enumerate(entry.values.get("warnings") or ()):
+                if warning not in warnings:
+                    place = entry.at("warnings", number)
+                    found = f"trait {name!r} names the warning"
+                    raise unknown_name(place, found, str(warning), warnings, "warnings.yaml")
+        trait_by_name = {name: validated(Trait, entry) for name, entry in traits.items()}
+        _refuse_equal_ids(trait_by_name, traits)
+        return cls(
+            trait_by_name,
+            {name: validated(ContentWarning, entry) for name, entry in warnings.items()},
+        )
+
+
+def file_of(folder: Path, name: str) -> Path:
+    """Return a file of a taxonomy folder, or that of the folder whose traits.yaml it extends."""
+    traits = folder / "traits.yaml"
+    if (folder / name).exists() or not traits.exists():
+        return folder / name
+    for base in bases(traits, read_document(traits, "traits")):
+        if (found := file_of(base.parent, name)).exists():
+            return found
+    return folder / name
+
+
+def _refuse_equal_ids(traits: Mapping[str, Trait], entries: Mapping[str, Entry]) -> None:
+    name_by_id: dict[str, str] = {}
+    for name, trait in traits.items():
+        if trait.id in name_by_id:
+            other = name_by_id[trait.id]
+            place = entries[name].at("id")
+            raise InputError(place, f"id {trait.id!r} is that of {other!r} too", "change one")
+        name_by_id[trait.id] = name

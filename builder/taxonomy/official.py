@@ -1,0 +1,107 @@
+r"""What official wordings mean: ESRB descriptors and MPAA reasons, from esrb.yaml and mpaa.yaml.
+
+esrb.yaml, one entry:
+    name: Blood and Gore
+    description: "Blood, or body parts torn or cut."
+    flags: [blood_and_gore]            # as columns of tables call it
+    severities: {violence_gore: 3}
+    warnings: [is-there-blood-gore]
+mpaa.yaml, one entry: regular expressions, tried on the lower-case words of a reason:
+    name: torture
+    words: ['\btorture']
+    warnings: [is-someone-tortured]
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from builder.errors import InputError
+from builder.taxonomy.documents import Entry, read_entries, unknown_name, validated
+from builder.taxonomy.model import Category, Strict, Taxonomy, file_of
+
+Severity = Annotated[int, Field(ge=0, le=3)]
+
+
+class Descriptor(Strict):
+    """An ESRB content descriptor."""
+
+    name: str
+    description: str
+    flags: list[str]
+    severities: dict[Category, Severity]
+    warnings: list[str]
+
+
+class Phrase(Strict):
+    """Words of MPAA reasons that mean one thing.
+
+    They name a category or warnings outright, or say how much there is of what their phrase names:
+    `strength` strong or mild.
+    """
+
+    name: str
+    words: Annotated[list[str], Field(min_length=1)]
+    category: Category | None = None
+    warnings: tuple[str, ...] = Field(default=(), strict=False)
+    strength: Literal["strong", "mild"] | None = None
+
+    def pattern(self) -> str:
+        """Return the words as one regular expression."""
+        return "|".join(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The warnings, and what official wordings say of them and of the categories."""
+
+    taxonomy: Taxonomy
+    descriptors: Mapping[str, Descriptor]
+    phrases: tuple[Phrase, ...]
+
+    @classmethod
+    def load(cls, folder: Path) -> Vocabulary:
+        """Return the vocabulary of a taxonomy folder, see `Taxonomy.load`.
+
+        Raises:
+            InputError: With file and line, for a malformed entry, a warning that does not exist, a
+                word that is no regular expression.
+        """
+        taxonomy = Taxonomy.load(folder)
+        descriptors = read_entries(file_of(folder, "esrb.yaml"), "descriptors", "name")
+        phrases = read_entries(file_of(folder, "mpaa.yaml"), "phrases", "name")
+        for entry in (*descriptors.values(), *phrases.values()):
+            _check_warnings(entry, taxonomy)
+        for entry in phrases.values():
+            _check_words(entry)
+        return cls(
+            taxonomy,
+            {name: validated(Descriptor, entry) for name, entry in descriptors.items()},
+            tuple(validated(Phrase, entry) for entry in phrases.values()),
+        )
+
+    def descriptor_by_flag(self) -> dict[str, Descriptor]:
+        """Return the descriptors by the columns that stand for them."""
+        return {flag: found for found in self.descriptors.values() for flag in found.flags}
+
+
+def _check_warnings(entry: Entry, taxonomy: Taxonomy) -> None:
+    for number, warning in enumerate(entry.values.get("warnings") or ()):
+        if warning not in taxonomy.warnings:
+            place, found = entry.at("warnings", number), f"{entry.values['name']!r} names"
+            raise unknown_name(place, found, str(warning), taxonomy.warnings, "warnings.yaml")
+
+
+def _check_words(entry: Entry) -> None:
+    for number, word in enumerate(entry.values.get("words") or ()):
+        try:
+            re.compile(str(word))
+        except re.error as exc:
+            found = f"{word!r} is no regular expression ({exc})"
+            raise InputError(entry.at("words", number), found, "mend the word") from exc
