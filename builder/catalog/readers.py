@@ -6,13 +6,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from builder.catalog.ddd import read_ddd
 from builder.catalog.draft import Draft
 from builder.catalog.esrb import read_esrb
+from builder.catalog.imdb import read_imdb
 from builder.catalog.maintained import read_maintained
 from builder.catalog.movielens import read_movielens
 from builder.catalog.mpaa import read_mpaa
 from builder.catalog.parents_guide import read_parents_guide
 from builder.catalog.source import CatalogSource, NoOptions, read_options
+from builder.catalog.steam import read_steam
+from builder.catalog.table import read_table_source
 from builder.catalog.tidy import tidy_draft
 from builder.catalog.tmdb import read_tmdb
 from builder.catalog.wikipedia import read_wikipedia
@@ -24,17 +28,21 @@ _Plain = Callable[[Path, SourceSpec, Reject], Iterator[Draft]]
 _Told = Callable[[Path, SourceSpec, Vocabulary, Reject], Iterator[Draft]]
 
 _READERS: dict[str, _Plain] = {
+    "imdb": read_imdb,
     "movielens": read_movielens,
     "parents_guide": read_parents_guide,
+    "steam": read_steam,
     "tmdb": read_tmdb,
     "wikipedia": read_wikipedia,
 }
 _TOLD_READERS: dict[str, _Told] = {
+    "ddd": read_ddd,
     "esrb": read_esrb,
     "maintained": read_maintained,
     "mpaa": read_mpaa,
+    "table": read_table_source,
 }
-_WITH_OPTIONS: frozenset[str] = frozenset()
+_WITH_OPTIONS = {"imdb", "steam", "table"}
 
 
 def read_source(

@@ -1,0 +1,115 @@
+"""DoesTheDogDie: answers of its API as saved, one document, a list of them, or one a line.
+
+    {"item": {"id": 15713, "name": "John Wick", "imdbId": "tt2911666", "tmdbId": 245891,
+              "releaseYear": "2014", "itemType": {"id": 15, "name": "Movie"}},
+     "topicItemStats": [{"yesSum": 1336, "noSum": 118, "numComments": 59, "topic":
+                         {"id": 153, "name": "a dog dies", "doesName": "Does the dog die"}}]}
+`saferec fetch ddd` writes such lines. A topic is the warning whose question it asks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from builder.catalog.draft import Draft, Finding, Kind, imdb_id, with_findings
+from builder.errors import InputError
+from builder.records import Domain
+from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.tables import read_json
+from builder.taxonomy.official import Vocabulary
+from builder.titles import parse_title, title_key
+
+_KINDS: dict[str, tuple[Domain, Kind | None]] = {
+    "Movie": ("film", "film"),
+    "TV Show": ("film", "series"),
+    "Video Game": ("game", None),
+}
+
+
+def read_ddd(
+    path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
+) -> Iterator[Draft]:
+    """Yield one draft an answer, its votes as statements.
+
+    The value of a statement is 1 where at least as many people say yes as say no. Topics that the
+    taxonomy does not ask, topics without votes and votes that are no counts are rejected.
+    """
+    warning_by_question = {
+        title_key(warning.question): name for name, warning in vocabulary.taxonomy.warnings.items()
+    }
+    for place, answer in _answers(path, reject):
+        item, stats = answer.get("item"), answer.get("topicItemStats")
+        if not isinstance(item, dict) or not isinstance(stats, list):
+            reject(place, "not an answer", "has no item and topicItemStats")
+            continue
+        draft = _draft(item, spec, place, reject)
+        if draft is not None:
+            yield with_findings(draft, _findings(stats, warning_by_question, place, reject))
+
+
+def _answers(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:
+    if path.suffix != ".json":
+        yield from read_json_lines(path, reject)
+        return
+    document = read_json(path)
+    answers = document if isinstance(document, list) else [document]
+    for number, answer in enumerate(answers, start=1):
+        if not isinstance(answer, dict):
+            raise InputError(path, f"answer {number} is no object", "save the API's answers as is")
+        yield f"{path}#{number}", answer
+
+
+def _draft(item: Mapping[str, Any], spec: SourceSpec, place: str, reject: Reject) -> Draft | None:
+    stated = item.get("itemType")
+    kind = stated.get("name") if isinstance(stated, dict) else None
+    if kind not in _KINDS:
+        reject(place, "not a film, series or game", f"{item.get('name')!r} is {kind!r}")
+        return None
+    domain, series = _KINDS[kind]
+    return Draft(
+        spec=spec,
+        place=place,
+        adds_item=False,
+        domain=domain,
+        ids=tuple(_ids(item, place, reject)),
+        title=parse_title(str(item.get("name") or "")).title,
+        year=read_year(str(item.get("releaseYear") or "")),
+        kind=series,
+    )
+
+
+def _ids(item: Mapping[str, Any], place: str, reject: Reject) -> Iterator[str]:
+    imdb = str(item.get("imdbId") or "")
+    if found := imdb_id(imdb):
+        yield found
+    elif imdb:
+        reject(place, "bad id", f"imdbId is {imdb!r}; the row goes by its other ids and title")
+    tmdb = str(item.get("tmdbId") or "")
+    if tmdb.isdecimal() and int(tmdb):
+        yield f"tmdb:{int(tmdb)}"
+
+
+def _findings(
+    stats: list[Any], warning_by_question: Mapping[str, str], place: str, reject: Reject
+) -> Iterator[Finding]:
+    told: set[str] = set()
+    for topic_stats in stats:
+        topic = topic_stats.get("topic") if isinstance(topic_stats, dict) else None
+        question = str(topic.get("doesName") or "") if isinstance(topic, dict) else ""
+        warning = warning_by_question.get(title_key(question))
+        if warning is None:
+            reject(place, "unknown topic", f"no warning asks {question!r}")
+            continue
+        votes = topic_stats.get("yesSum"), topic_stats.get("noSum")
+        if not all(isinstance(v, int) and not isinstance(v, bool) and v >= 0 for v in votes):
+            reject(place, "bad votes", f"{question}: {votes[0]!r} yes, {votes[1]!r} no")
+        elif not any(votes):
+            reject(place, "no votes", question)
+        elif warning in told:
+            reject(place, "duplicate topic", question)
+        else:
+            told.add(warning)
+            yes, no = votes
+            yield Finding("statement", warning, float(yes >= no), votes=(yes, no))

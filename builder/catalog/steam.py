@@ -1,0 +1,53 @@
+"""Steam tables in latin-1: name, genres, categories, steamspy_tags, and appid or release_date.
+
+    index,name,publisher,categories,genres,steamspy_tags
+    1,Counter-Strike,Valve,Multi-player ,Action,Action FPS Multiplayer
+The publishers of such tables part lists by ";" or by blanks: `options: {separator: ";"}`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.catalog.draft import Draft, text_of
+from builder.catalog.source import Options, read_options
+from builder.sources import Reject, SourceSpec, read_csv, read_year
+
+
+class SteamOptions(Options):
+    """How the table writes lists and letters."""
+
+    separator: Annotated[str, Field(min_length=1)]
+    encoding: str
+
+
+def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
+    """Yield one draft a game, its tags as a text; one without a name is rejected."""
+    options = read_options(spec, SteamOptions)
+    rows = read_csv(path, ("name", "steamspy_tags"), reject, encoding=options.encoding)
+    for place, row in rows:
+        appid = row.get("appid", "").strip()
+        if appid and not appid.isdecimal():
+            reject(place, "bad id", f"appid is {appid!r}")
+            continue
+        tags = _parts(row["steamspy_tags"], options.separator)
+        yield Draft(
+            spec=spec,
+            place=place,
+            adds_item=True,
+            domain="game",
+            ids=(f"steam:{int(appid)}",) if appid else (),
+            named_by="steam",
+            title=row["name"].strip(),
+            year=read_year(row.get("release_date", "")[:4]),
+            genres=tuple(_parts(row.get("genres", ""), options.separator)),
+            texts=text_of(spec, "tags", ", ".join(tags)),
+        )
+
+
+def _parts(cell: str, separator: str) -> list[str]:
+    return [part.strip() for part in cell.split(separator) if part.strip()]
