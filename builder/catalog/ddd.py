@@ -41,6 +41,9 @@ def read_ddd(
     }
     for place, answer in _answers(path, reject):
         item, stats = answer.get("item"), answer.get("topicItemStats")
+        if item is None and "asked_for" in answer:
+            reject(place, "not in DoesTheDogDie", str(answer["asked_for"]))
+            continue
         if not isinstance(item, dict) or not isinstance(stats, list):
             reject(place, "not an answer", "has no item and topicItemStats")
             continue

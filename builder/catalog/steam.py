@@ -42,11 +42,19 @@ def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
             domain="game",
             ids=(f"steam:{int(appid)}",) if appid else (),
             named_by="steam",
-            title=row["name"].strip(),
+            title=_mended(row["name"]),
             year=read_year(row.get("release_date", "")[:4]),
             genres=tuple(_parts(row.get("genres", ""), options.separator)),
             texts=text_of(spec, "tags", ", ".join(tags)),
         )
+
+
+def _mended(name: str) -> str:
+    """Return a name whose UTF-8 was read as latin-1 as it was: these tables mix the two."""
+    try:
+        return name.encode("latin-1").decode("utf-8").strip()
+    except UnicodeError:
+        return name.strip()
 
 
 def _parts(cell: str, separator: str) -> list[str]:

@@ -159,6 +159,16 @@ def test_steam_tags_in_latin_1_become_a_text(
     assert [reason for _, reason, _ in rejected] == ["bad id"]
 
 
+def test_steam_names_in_utf_8_among_latin_1_are_mended(
+    tmp_path: Path, spec: Spec, reject: Reject
+) -> None:
+    path = tmp_path / "steam.csv"
+    path.write_bytes(b"name,steamspy_tags\n" + "三国,A\n".encode() + b"Caf\xe9,A\n")
+    options = {"separator": " ", "encoding": "latin-1"}
+    drafts = read_steam(path, spec(reader="steam", options=options), reject)
+    assert [draft.title for draft in drafts] == ["三国", "Café"]
+
+
 def test_steam_in_another_encoding_is_named(tmp_path: Path, spec: Spec, reject: Reject) -> None:
     path = tmp_path / "steam.csv"
     path.write_bytes("name,steamspy_tags\nCafé,Puzzle\n".encode("latin-1"))

@@ -1,0 +1,110 @@
+"""How much each source tells about each trait, counted in items."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from builder.records import Evidence, Item
+from builder.taxonomy import Taxonomy, Trait
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What one source tells about one trait, in items; `any_source` where `source` is "".
+
+    `items` have any evidence that bears on the trait: `answered` a yes or no to one of its
+    warnings, `yes` a yes, `severities` a severity of a category with weight in it, `ceilings` an
+    upper bound of one. `share` is items over all items of the catalogue, in [0, 1].
+    """
+
+    source: str
+    trait: str
+    items: int
+    answered: int
+    yes: int
+    severities: int
+    ceilings: int
+    share: float
+
+
+@dataclass(slots=True)
+class _Told:
+    items: set[str]
+    answered: set[str]
+    yes: set[str]
+    severities: set[str]
+    ceilings: set[str]
+
+
+def measure_coverage(
+    items: Iterable[Item], evidence: Iterable[Evidence], taxonomy: Taxonomy
+) -> list[Coverage]:
+    """Return one row a source and trait, then one a trait for all sources together ("").
+
+    Sources are those that gave any field, text or evidence, in the alphabet's order; traits stand
+    in the taxonomy's.
+    """
+    n_items, sources = _count(items)
+    traits_by_subject = _traits_by_subject(taxonomy.traits.values())
+    told: dict[tuple[str, str], _Told] = defaultdict(
+        lambda: _Told(set(), set(), set(), set(), set())
+    )
+    for found in evidence:
+        sources.add(found.source)
+        for trait in traits_by_subject.get(found.subject, ()):
+            for source in (found.source, ""):
+                _note(told[source, trait], found)
+    return [
+        _row(source, trait, told[source, trait], n_items)
+        for source in [*sorted(sources), ""]
+        for trait in taxonomy.traits
+    ]
+
+
+def _count(items: Iterable[Item]) -> tuple[int, set[str]]:
+    n_items, sources = 0, set()
+    for item in items:
+        n_items += 1
+        sources |= {field.source for field in item.provenance}
+        sources |= {text.source for text in item.texts}
+    return n_items, sources
+
+
+def _traits_by_subject(traits: Iterable[Trait]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for trait in traits:
+        for subject in _subjects(trait):
+            found[subject].append(trait.name)
+    return found
+
+
+def _subjects(trait: Trait) -> Iterator[str]:
+    yield from trait.warnings
+    yield from (c for c, weight in trait.parents_guide.weights.items() if weight > 0)
+
+
+def _note(told: _Told, found: Evidence) -> None:
+    told.items.add(found.item_id)
+    if found.kind == "statement":
+        told.answered.add(found.item_id)
+        if found.value >= 0.5:
+            told.yes.add(found.item_id)
+    elif found.kind == "severity":
+        told.severities.add(found.item_id)
+    elif found.kind == "ceiling":
+        told.ceilings.add(found.item_id)
+
+
+def _row(source: str, trait: str, told: _Told, n_items: int) -> Coverage:
+    return Coverage(
+        source=source,
+        trait=trait,
+        items=len(told.items),
+        answered=len(told.answered),
+        yes=len(told.yes),
+        severities=len(told.severities),
+        ceilings=len(told.ceilings),
+        share=round(len(told.items) / n_items, 4) if n_items else 0.0,
+    )

@@ -1,0 +1,1 @@
+"""What publishers offer: a register of sources, downloads that resume, DoesTheDogDie's API."""

@@ -1,0 +1,144 @@
+"""A polite client of DoesTheDogDie's API: one request at a time, each answer asked for once.
+
+Answers are appended to a JSONL file that `builder.catalog.ddd` reads, each with the IMDb id that it
+was asked for: {"asked_for": "tt2911666", "item": {...}, "topicItemStats": [...]}; `item` is null
+where the site does not know the film. A run that was killed goes on after the last whole line.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from builder.catalog.draft import imdb_id
+from builder.catalog.fetching.download import DownloadError
+from builder.catalog.fetching.register import Api, Http
+from builder.errors import InputError
+
+_REFUSED = {401, 403}
+
+
+class Pace:
+    """Lets a request go so long after the last one that no second sees more than its share."""
+
+    def __init__(
+        self,
+        requests_per_second: float,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap_s, self._clock, self._sleep = 1 / requests_per_second, clock, sleep
+        self._free_at = clock()
+
+    def wait(self) -> None:
+        """Return when the next request may go."""
+        self.rest(self._free_at - self._clock())
+        self._free_at = self._clock() + self._gap_s
+
+    def rest(self, seconds: float) -> None:
+        """Sleep, not at all where there is no time left."""
+        if seconds > 0:
+            self._sleep(seconds)
+
+
+class DddApi:
+    """Asks for films by IMDb id."""
+
+    def __init__(self, api: Api, key: str, settings: Http, pace: Pace) -> None:
+        self._api, self._key, self._settings, self._pace = api, key, settings, pace
+
+    def answer(self, imdb: str) -> dict[str, Any]:
+        """Return the API's answer for a film, with `item` null where it has none.
+
+        Raises:
+            InputError: If the key is refused.
+            DownloadError: If the API does not answer, or not in JSON.
+        """
+        found = self._get("/dddsearch", {"imdb": imdb}).get("items") or []
+        same = [item for item in found if imdb_id(str(item.get("imdbId") or "")) == f"imdb:{imdb}"]
+        unnamed = found if len(found) == 1 and not found[0].get("imdbId") else []
+        for item in (same or unnamed)[:1]:
+            return {"asked_for": imdb, **self._get(f"/media/{int(item['id'])}", {})}
+        return {"asked_for": imdb, "item": None, "topicItemStats": []}
+
+    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        url = f"{self._api.url}{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
+        problem = ""
+        for attempt in range(self._settings.attempts):
+            self._pace.wait()
+            try:
+                return self._ask(url)
+            except urllib.error.HTTPError as exc:
+                problem = f"answered {exc.code}"
+                if exc.code in _REFUSED:
+                    place = f"environment variable {self._api.key_from}"
+                    raise InputError(place, "the key is refused", self._api.obtain) from None
+                if exc.code < 500 and exc.code != http.HTTPStatus.TOO_MANY_REQUESTS:
+                    break
+                self._pace.rest(self._wait_s(exc, attempt))
+            except (OSError, http.client.HTTPException) as exc:
+                problem = str(exc) or type(exc).__name__
+                self._pace.rest(self._settings.retry_wait_s * 2**attempt)
+            except ValueError:
+                problem = "answered no JSON object"
+                break
+        raise DownloadError(f"{url}: {problem}; what was answered is kept, run the command again")
+
+    def _ask(self, url: str) -> dict[str, Any]:
+        headers = {"Accept": "application/json", "X-API-KEY": self._key}
+        request = urllib.request.Request(url, headers=headers)
+        with urllib.request.urlopen(request, timeout=self._settings.timeout_s) as reply:
+            document = orjson.loads(reply.read())
+        if not isinstance(document, dict):
+            raise ValueError
+        return document
+
+    def _wait_s(self, error: urllib.error.HTTPError, attempt: int) -> float:
+        stated = str(error.headers.get("Retry-After", ""))
+        own: float = self._settings.retry_wait_s * 2**attempt
+        return max(own, float(stated)) if stated.isdecimal() else own
+
+
+def fetch_answers(
+    api: DddApi, imdb_ids: Iterable[str], path: Path, progress: Callable[[int], None]
+) -> tuple[int, int]:
+    """Append the answers that a file does not have yet; return (asked now, known before)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    known = set(_answered(path))
+    n_asked = n_known = 0
+    with path.open("ab") as handle:
+        for imdb in imdb_ids:
+            if imdb in known:
+                n_known += 1
+                continue
+            handle.write(json.dumps(api.answer(imdb), ensure_ascii=False).encode() + b"\n")
+            handle.flush()
+            os.fsync(handle.fileno())
+            known.add(imdb)
+            n_asked += 1
+            progress(n_asked)
+    return n_asked, n_known
+
+
+def _answered(path: Path) -> Iterator[str]:
+    """Yield the ids that were asked for; a line that a kill cut short is taken away."""
+    if not path.exists():
+        return
+    whole = 0
+    with path.open("rb") as handle:
+        for line in handle:
+            if not line.endswith(b"\n"):
+                break
+            whole += len(line)
+            yield str(orjson.loads(line)["asked_for"])
+    os.truncate(path, whole)

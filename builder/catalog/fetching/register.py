@@ -1,0 +1,109 @@
+"""The register of sources that can be fetched, sources.yaml beside this file."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from builder.errors import InputError
+
+REGISTER = Path(__file__).with_name("sources.yaml")
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Http(_Strict):
+    """How patient a client is."""
+
+    timeout_s: Annotated[float, Field(gt=0)]
+    attempts: Annotated[int, Field(ge=1)]
+    retry_wait_s: Annotated[float, Field(ge=0)]
+
+
+class RemoteFile(_Strict):
+    """One file; `bytes` and `checksum` ("md5:..." or "sha256:...") where its publisher tells."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    bytes: Annotated[int, Field(ge=0)] | None = None
+    checksum: Annotated[str, Field(pattern=r"^(md5:[0-9a-f]{32}|sha256:[0-9a-f]{64})$")] | None = (
+        None
+    )
+    unpack: bool = False
+
+    @property
+    def name(self) -> str:
+        """The file's name, the last part of its address."""
+        return self.url.rpartition("/")[2]
+
+
+class Api(_Strict):
+    """An API that wants a key."""
+
+    url: Annotated[str, Field(pattern=r"^https?://")]
+    key_from: str
+    obtain: str
+    requests_per_second: Annotated[float, Field(gt=0)]
+
+
+class Source(_Strict):
+    """A source, its licence, and how it is had: `files`, `api` or `obtain`."""
+
+    name: str
+    what: str
+    licence: str
+    licence_page: str
+    reader: str
+    path: str
+    options: dict[str, Any] | None = None
+    files: list[RemoteFile] | None = None
+    api: Api | None = None
+    obtain: str | None = None
+
+
+class Register(_Strict):
+    """All sources, and how patient downloads are."""
+
+    http: Http
+    sources: list[Source]
+
+    def find(self, name: str) -> Source:
+        """Return a source by name.
+
+        Raises:
+            InputError: If there is none, with the names.
+        """
+        by_name = {source.name: source for source in self.sources}
+        if name not in by_name:
+            near = get_close_matches(name, by_name, n=1)
+            mend = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(by_name)}"
+            raise InputError(f"source {name!r}", "is not in the register", mend)
+        return by_name[name]
+
+
+def read_register(path: Path) -> Register:
+    """Return the register in a YAML file.
+
+    Raises:
+        InputError: If it is malformed, or a source has no way or two ways to be had.
+    """
+    try:
+        register = Register.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as exc:
+        raise InputError(path, "no such file", "restore it from git") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend it") from exc
+    except ValidationError as exc:
+        error = exc.errors()[0]
+        key = ".".join(map(str, error["loc"]))
+        raise InputError(f"{path}: {key}", error["msg"], "mend the entry") from exc
+    for source in register.sources:
+        if sum(way is not None for way in (source.files, source.api, source.obtain)) != 1:
+            found = f"{source.name} has not one of files, api and obtain"
+            raise InputError(path, found, "give it one")
+    return register
