@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import Annotated
@@ -16,11 +18,15 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from builder.catalog.coverage import Coverage
+from builder.catalog.fetching.register import Source
 from builder.errors import SaferecError
 from builder.llm.prices import NANO
 from builder.records import Risk
 from builder.rows import to_row
+from pipelines.commands.coverage import catalog_coverage
 from pipelines.commands.doctor import Check, examine
+from pipelines.commands.fetch import Fetched, fetch, sources_to_fetch
 from pipelines.commands.link import evaluate_linking
 from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
@@ -39,6 +45,8 @@ link_app = typer.Typer(no_args_is_help=True, help="Measure and teach the linking
 app.add_typer(link_app, name="link")
 synth = typer.Typer(name="synth", help="What a language model writes.", no_args_is_help=True)
 app.add_typer(synth)
+catalog_app = typer.Typer(no_args_is_help=True, help="What the catalogue knows.")
+app.add_typer(catalog_app, name="catalog")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -250,3 +258,97 @@ def _plan_cells(plan: StagePlan) -> list[str]:
     money = "unknown" if cost is None else f"{cost.low / NANO:,.2f}–{cost.high / NANO:,.2f}"
     counts = [f"{seen.requests:,}", f"{seen.paid_before:,}"]
     return [plan.stage, plan.model or "offline", *counts, *sizes, money]
+
+
+@app.command("fetch")
+def fetch_command(
+    source: Annotated[
+        str | None, typer.Argument(help="A source; without one all are listed.")
+    ] = None,
+    to: Annotated[Path, typer.Option(help="The folder of all fetched data.")] = Path("data/raw"),
+    accept: Annotated[bool, typer.Option("--accept", help="Accept the licence shown.")] = False,
+    items: Annotated[
+        Path, typer.Option(help="The catalogue whose films an API is asked for.")
+    ] = Path("data/interim/items.parquet"),
+    limit: Annotated[int | None, typer.Option(help="Films to ask an API for.", min=1)] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Download what a publisher offers freely, or say how to obtain it.
+
+    The licence is shown and accepted once. A download that was cut goes on where it was.
+    """
+    with one_line_errors():
+        if source is None:
+            _print_sources_to_fetch(as_json)
+            return
+        today = date.today()
+        found = fetch(
+            source, to, lambda s: _ask(s, accept), _progress, items=items, limit=limit, today=today
+        )
+    if as_json:
+        print_json({"obtain": found} if isinstance(found, str) else asdict(found))
+    elif isinstance(found, str):
+        out.print(escape(found), soft_wrap=True)
+    else:
+        _print_fetched(found)
+
+
+def _print_sources_to_fetch(as_json: bool) -> None:
+    known = sources_to_fetch()
+    if as_json:
+        print_json([source.model_dump(exclude_none=True) for source in known])
+        return
+    table = Table(box=None, header_style="bold")
+    for name in ("source", "what", "licence", "how"):
+        table.add_column(name, overflow="fold", no_wrap=name == "source")
+    for source in known:
+        how = "download" if source.files else "API with a key" if source.api else "by hand"
+        table.add_row(*map(escape, (source.name, source.what, source.licence, how)))
+    out.print(table)
+
+
+def _ask(source: Source, accepted: bool) -> bool:
+    err.print(f"{source.name}: {source.what}", markup=False, soft_wrap=True)
+    for file in source.files or ():
+        size = f"{file.bytes:,} bytes" if file.bytes else "size not stated"
+        err.print(f"  {file.url} ({size})", markup=False, soft_wrap=True)
+    licence = f"Licence: {source.licence}, {source.licence_page}"
+    err.print(licence, markup=False, soft_wrap=True)
+    return accepted or (sys.stdin.isatty() and typer.confirm("Accept it?", err=True))
+
+
+def _progress(have: int, total: int | None) -> None:
+    if err.is_terminal:
+        err.print(f"\r{have:,}" + (f" of {total:,}" if total else ""), end="", markup=False)
+
+
+def _print_fetched(found: Fetched) -> None:
+    for file in found.files:
+        told = ", ".join(f"{key} {value}" for key, value in file.items() if key != "url")
+        out.print(f"{found.folder}: {told}", markup=False, soft_wrap=True)
+    out.print("To read it, add to mine_catalog.sources in params.yaml:")
+    out.print(f"- {json.dumps(found.setting)}", markup=False, soft_wrap=True)
+
+
+@catalog_app.command("coverage")
+def coverage_command(as_json: AsJson = False) -> None:
+    """Show how much each source tells about each trait, in items and as a share of all items."""
+    with one_line_errors():
+        rows = catalog_coverage(Path())
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        _print_coverage(rows)
+
+
+def _print_coverage(rows: list[Coverage]) -> None:
+    sources = list(dict.fromkeys(row.source for row in rows))
+    told = {(row.source, row.trait): row for row in rows}
+    table = Table(box=None, header_style="bold")
+    table.add_column("items that a source tells something of", overflow="fold")
+    for source in sources:
+        table.add_column(source or "any source", justify="right", overflow="fold")
+    for trait in dict.fromkeys(row.trait for row in rows):
+        cells = [told[source, trait] for source in sources]
+        table.add_row(escape(trait), *(f"{c.items:,} ({c.share:.0%})" for c in cells))
+    out.print(table)

@@ -69,5 +69,10 @@ def _drafts(
         return _TOLD_READERS[spec.reader](path, spec, vocabulary, reject)
     if spec.reader in _READERS:
         return _READERS[spec.reader](path, spec, reject)
-    known = ", ".join(sorted([*_READERS, *_TOLD_READERS]))
+    known = ", ".join(reader_names())
     raise InputError(f"source {spec.name}", f"unknown reader {spec.reader!r}", f"one of {known}")
+
+
+def reader_names() -> list[str]:
+    """Return the names of all readers, sorted."""
+    return sorted([*_READERS, *_TOLD_READERS])

@@ -79,6 +79,7 @@ class DddApi:
             try:
                 return self._ask(url)
             except urllib.error.HTTPError as exc:
+                exc.close()
                 problem = f"answered {exc.code}"
                 if exc.code in _REFUSED:
                     place = f"environment variable {self._api.key_from}"

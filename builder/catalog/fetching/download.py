@@ -77,6 +77,7 @@ def _arrive(url: str, target: Path, settings: Http, progress: Progress) -> Path:
             _receive(url, part, settings, progress)
             return part
         except urllib.error.HTTPError as exc:
+            exc.close()
             problem = f"the server answered {exc.code}"
             if exc.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
                 _forget(part)  # what is there is longer than the file: start anew

@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from builder.catalog.coverage import Coverage, measure_coverage
+from builder.records import Evidence, EvidenceKind, FieldSource, Item, Text
+from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+
+TRAIT = Trait(
+    name="Anti-gore",
+    id="gore",
+    short="gore",
+    warnings=["gore-shown"],
+    parents_guide=ParentsGuide(
+        applicability="strong", weights={"violence_gore": 1.0, "profanity": 0.0}
+    ),
+)
+WARNING = ContentWarning(
+    id="gore-shown", question="Is there gore", description="Gore.", paraphrases=[], keywords=[]
+)
+TAXONOMY = Taxonomy({TRAIT.name: TRAIT}, {WARNING.id: WARNING})
+
+
+def item(item_id: str) -> Item:
+    return Item(
+        item_id=item_id,
+        domain="film",
+        title=item_id,
+        year=2000,
+        aliases=(),
+        genres=(),
+        rating=None,
+        texts=(Text("plot", "x", "wiki", "l"),),
+        provenance=(FieldSource("title", "base", "l", "2026-11-21"),),
+    )
+
+
+def told(item_id: str, source: str, kind: EvidenceKind, subject: str, value: float) -> Evidence:
+    return Evidence(item_id, kind, subject, value, (), "", source, "l", "2026-11-21", "p")
+
+
+def test_coverage_counts_items_by_source_and_trait() -> None:
+    rows = measure_coverage(
+        [item("a"), item("b"), item("c"), item("d")],
+        [
+            told("a", "ddd", "statement", "gore-shown", 1.0),
+            told("b", "ddd", "statement", "gore-shown", 0.0),
+            told("b", "mpaa", "severity", "violence_gore", 3.0),
+            told("b", "mpaa", "ceiling", "violence_gore", 1.0),
+            told("c", "mpaa", "severity", "profanity", 3.0),
+            told("c", "mpaa", "severity", "violence_gore", 0.0),
+        ],
+        TAXONOMY,
+    )
+    name = TRAIT.name
+    assert rows == [
+        Coverage("base", name, 0, 0, 0, 0, 0, 0.0),
+        Coverage("ddd", name, 2, 2, 1, 0, 0, 0.5),
+        Coverage("mpaa", name, 2, 0, 0, 2, 1, 0.5),
+        Coverage("wiki", name, 0, 0, 0, 0, 0, 0.0),
+        Coverage("", name, 3, 2, 1, 2, 1, 0.75),
+    ]
+
+
+def test_an_empty_catalogue_covers_nothing() -> None:
+    assert measure_coverage([], [], TAXONOMY) == [Coverage("", TRAIT.name, 0, 0, 0, 0, 0, 0.0)]
