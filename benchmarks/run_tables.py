@@ -1,0 +1,109 @@
+"""The tables of docs/numbers.md on a finished run, as Markdown.
+
+`python benchmarks/run_tables.py FOLDER`, where FOLDER is the project's or a workspace's.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.layout import COUNTS, read_layout
+
+FIGURES = (
+    "recall@5",
+    "recall@10",
+    "ndcg@10",
+    "svr_lower@10",
+    "svr_upper@10",
+    "s_dcg@10",
+    "unknown_share@10",
+    "build_svr_lower@10",
+    "listed",
+)
+
+
+def main() -> None:
+    """Print the sections, one below the other."""
+    folder = Path(sys.argv[1])
+    layout = read_layout(folder)
+    counts = {
+        stage: json.loads((folder / COUNTS / f"{stage}.json").read_bytes())
+        for stage in layout.stages
+    }
+    print("### Rows in and out by stage, rejections by reason\n")
+    print(_table(("stage", "in", "out", "rejected, by reason"), map(_stage, counts.values())))
+    print("### Seconds of each stage's own work\n")
+    print(", ".join(f"{name} {told['seconds']}" for name, told in counts.items()) + ".\n")
+    print("### Mentions linked\n")
+    print(_linked(counts["link"]) + "\n")
+    print("### Share of items with a verdict by trait\n")
+    print(_coverage(layout["coverage_plot"]))
+    print("### Splits and leakage\n")
+    print(f"```json\n{json.dumps(json.loads(layout['leakage_report'].read_bytes()))}\n```\n")
+    print("### Systems\n")
+    print(_systems(json.loads(layout["metrics"].read_bytes())))
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    names = list(head)
+    lines = [names, ["---"] * len(names), *(list(row) for row in rows)]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _stage(told: Mapping[str, Any]) -> list[str]:
+    def listed(numbers: Mapping[str, int]) -> str:
+        return ", ".join(f"{name} {number:,}" for name, number in numbers.items()) or "–"
+
+    return [told["stage"], listed(told["in"]), listed(told["out"]), listed(told["rejected"])]
+
+
+def _linked(told: Mapping[str, Any]) -> str:
+    left = ", ".join(f"{reason} {number}" for reason, number in told["abstained"].items())
+    return (
+        f"{told['linked']:,} of {told['out']['mentions']:,} mentions linked "
+        f"({100 * told['linked_share']:.1f}%), {told['linked_items']:,} items named; "
+        f"abstained: {left}."
+    )
+
+
+def _coverage(plot: Path) -> str:
+    shares: dict[str, list[str]] = defaultdict(list)
+    with plot.open(newline="") as handle:
+        rows = {(r["trait"], r["oracle"], r["verdict"]): r for r in csv.DictReader(handle)}
+    for trait in dict.fromkeys(key[0] for key in rows):
+        for oracle in ("build", "grade"):
+            for verdict in ("unsafe", "safe", "unknown"):
+                shares[trait].append(f"{100 * float(rows[trait, oracle, verdict]['share']):.1f}%")
+    head = ("trait", "build: unsafe", "safe", "unknown", "grade: unsafe", "safe", "unknown")
+    return _table(head, ([trait, *cells] for trait, cells in shares.items()))
+
+
+def _systems(metrics: Mapping[str, Any]) -> str:
+    def cell(found: Mapping[str, float] | None) -> str:
+        if found is None:
+            return "–"
+        return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+
+    rows = {
+        **metrics["systems"],
+        "safe_gdpo − plain_sft, paired": metrics["safe_gdpo_minus_plain_sft"],
+    }
+    told = f"{metrics['n_rows']} {metrics['split']} rows of {metrics['n_threads']} threads.\n\n"
+    table = _table(
+        ("system", *FIGURES),
+        (
+            [name, *(cell(figures.get(figure)) for figure in FIGURES)]
+            for name, figures in rows.items()
+        ),
+    )
+    return told + table
+
+
+if __name__ == "__main__":
+    main()
