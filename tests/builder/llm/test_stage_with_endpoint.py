@@ -70,7 +70,12 @@ def run(paths: dict[str, Path], url: str) -> Job:
         "prices": "builder/llm/prices.yaml",
         "ledger": str(paths["requests"].parent / "ledger.sqlite"),
     }
-    document["synthesize"] |= {"writer": writer, "per_sample": 1, "styles": ["stated"]}
+    document["synthesize"] |= {
+        "writer": writer,
+        "per_sample": 1,
+        "styles": ["stated"],
+        "set_share": 0.0,
+    }
     job = Job("synthesize", seed=3, workers=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", url)
@@ -79,7 +84,8 @@ def run(paths: dict[str, Path], url: str) -> Job:
 
 
 def reply(n: int) -> dict[str, str]:
-    return {"content": json.dumps({"text": f"Nothing bloody for reason {n}, please."})}
+    written = {"earlier": "", "text": f"Nothing bloody for reason {n}, please."}
+    return {"content": json.dumps(written)}
 
 
 def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, Path]) -> None:
@@ -100,7 +106,7 @@ def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, 
     assert sorted(row.constraint.text for row in rows if row.constraint) == [
         f"Nothing bloody for reason {n}, please." for n in range(N_SAMPLES)
     ]
-    assert {row.made_by for row in rows} == {"openai:small-model prompt=constraint/1"}
+    assert {row.made_by for row in rows} == {"openai:small-model prompt=constraint/2"}
 
 
 def test_a_refused_row_is_a_counted_rejection(serving: Serving, paths: dict[str, Path]) -> None:
