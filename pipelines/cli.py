@@ -27,6 +27,7 @@ from builder.rows import to_row
 from pipelines.commands.coverage import catalog_coverage
 from pipelines.commands.doctor import Check, examine
 from pipelines.commands.fetch import Fetched, fetch, sources_to_fetch
+from pipelines.commands.household import household_verdicts
 from pipelines.commands.link import evaluate_linking
 from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
@@ -352,3 +353,27 @@ def _print_coverage(rows: list[Coverage]) -> None:
         cells = [told[source, trait] for source in sources]
         table.add_row(escape(trait), *(f"{c.items:,} ({c.share:.0%})" for c in cells))
     out.print(table)
+
+
+@app.command("household")
+def household_command(
+    file: Annotated[Path, typer.Argument(help="A YAML file of households.")],
+    title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a title suits several people at once: unsafe for one is unsafe for all.
+
+    Exit code 1 where the title means no item or more than one.
+    """
+    with one_line_errors():
+        found = household_verdicts(Path(), file, title)
+    if isinstance(found, NotOne):
+        _print_not_one(title, found)
+        raise typer.Exit(1)
+    if as_json:
+        print_json([asdict(told) for told in found])
+        return
+    for told in found:
+        out.print(f"{told.household}: {told.build} (grading oracle: {told.grade})", markup=False)
+        for who, trait in told.unsafe_for:
+            out.print(f"  unsafe for {who}: {trait}", markup=False, soft_wrap=True)
