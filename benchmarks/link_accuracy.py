@@ -41,9 +41,10 @@ def exact(items: list[Item]) -> LinkLast:
 
     def link(dialog: Dialog) -> list[Mention]:
         tokens = tokenise(dialog.turns[-1].text)
+        spans = lexicon.spans(tokens)
         found, place = [], 0
         while place < len(tokens):
-            length = next(lexicon.lengths(tokens, place), 0)
+            length = next(iter(spans.get(place, ())), 0)
             if length:
                 key = lexicon.key_of(tokens[place : place + length]) or ""
                 behind = [token.key for token in tokens[place + length : place + length + 1]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from builder.linking.common_words import WORDS_LEADING, WORDS_WITHIN
@@ -29,7 +29,8 @@ class Candidate:
     """Tokens [first, last) that spell a title, `key`; text[start:end] includes its year.
 
     `key` is None where the catalogue has no such title. `title_end` is the offset behind the title.
-    `likeness` in [0, 1] is that of the words to the title: 1 unless it is misspelt.
+    `likeness` in [0, 1] is that of the words to the title: 1 unless it is misspelt. `is_part`: the
+    words say which part of a series. `series` is the key of a series that stands for no item.
     """
 
     first: int
@@ -40,6 +41,8 @@ class Candidate:
     key: str | None
     year: int | None
     likeness: float = 1.0
+    is_part: bool = False
+    series: str = ""
 
 
 def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
@@ -47,14 +50,15 @@ def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
 
     Titles with a year in brackets go first: their words can be part of no other title.
     """
+    spans = lexicon.spans(page.tokens)
     dated = list(_dated(page, lexicon))
     taken = {place for found in dated for place in range(found.first, found.last)}
     plain: list[Candidate] = []
     place = 0
     while place < len(page.tokens):
-        found = None if place in taken else _longest(page, lexicon, place, taken)
+        found = None if place in taken else _longest(page, lexicon, spans, place, taken)
         if found is not None and page.tokens[place].key in _ARTICLES and place + 1 not in taken:
-            inner = _longest(page, lexicon, place + 1, taken)  # in "the Toy Story films"
+            inner = _longest(page, lexicon, spans, place + 1, taken)  # in "the Toy Story films"
             found = inner if inner is not None and inner.last > found.last else found
         if found is not None:
             plain.append(found)
@@ -62,16 +66,23 @@ def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
     return sorted([*dated, *plain], key=lambda found: found.start)
 
 
-def _longest(page: Page, lexicon: Lexicon, first: int, taken: set[int]) -> Candidate | None:
-    for length in lexicon.lengths(page.tokens, first):
+def _longest(
+    page: Page,
+    lexicon: Lexicon,
+    spans: Mapping[int, Sequence[int]],
+    first: int,
+    taken: set[int],
+) -> Candidate | None:
+    for length in spans.get(first, ()):
         last = first + length
         if taken.isdisjoint(range(first, last)) and _is_unbroken(page, first, last):
-            found = _candidate(page, lexicon, first, last)
+            found = candidate_at(page, lexicon, first, last)
             return found if last in taken else _behind(page, lexicon, found)
     return None
 
 
-def _candidate(page: Page, lexicon: Lexicon, first: int, last: int) -> Candidate:
+def candidate_at(page: Page, lexicon: Lexicon, first: int, last: int) -> Candidate:
+    """Return tokens [first, last) as a candidate, its key None where they spell no title."""
     words = page.tokens[first:last]
     key = lexicon.key_of(words)
     is_owner = key is not None and key.split()[-1] != words[-1].key
@@ -133,7 +144,7 @@ def _before_year(
             continue
         if lexicon.key_of(page.tokens[first:last]) is None:
             continue
-        found = _candidate(page, lexicon, first, last)
+        found = candidate_at(page, lexicon, first, last)
         is_near = lexicon.has_year(found.key or "", year, exactly=False)
         is_exact = is_near and lexicon.has_year(found.key or "", year, exactly=True)
         is_pronoun = begin == last and first == last - 1  # "I saw it (2018)" names no film

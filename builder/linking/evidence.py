@@ -48,7 +48,8 @@ _OF_A_KIND = re.compile(
     r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE
 )
 _NEWER = re.compile(
-    r"\b(?:new(?:est)?|live[- ]action|upcoming|(?:remake|reboot|version|sequel|prequel) (?:of|to))"
+    r"\b(?:new(?:est)?|second|2nd|third|3rd|live[- ]action|upcoming|"
+    r"(?:remake|reboot|version|sequel|prequel) (?:of|to))"
     r"(?: the)?\s*$",
     re.IGNORECASE,
 )
@@ -131,7 +132,7 @@ class TitleEvidence:
         if candidate.year is not None:
             return "meant"
         form, kind = self._form(candidate), _kind(self._page, candidate)
-        if form != "lower" and _NEWER.search(self._before(candidate)):
+        if form != "lower" and not candidate.is_part and _NEWER.search(self._before(candidate)):
             return "another version"
         if self._page.is_set_apart(candidate.start, candidate.end):
             return "no mention" if kind == "function" and form == "lower" else "meant"

@@ -1,46 +1,69 @@
-"""The catalogue's titles, found in a list of words and resolved to items."""
+"""The catalogue's titles, found in a list of words, and the items that bear them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+import numpy as np
 
 from builder.linking.choice import Chooser
+from builder.linking.misspelt import Speller
+from builder.linking.scan import TitleScanner
 from builder.linking.tokens import Token
+from builder.linking.variants import TITLE_BY_ABBREVIATION, spellings
 from builder.records import Domain, Item
 from builder.titles import Named, TitleIndex, title_key, without_article
 
 
 class Lexicon:
-    """Titles by their words, so that the longest one at a place is found in a few look-ups."""
+    """Titles of a catalogue, with and without their article, and usual other spellings."""
 
     def __init__(self, items: Collection[Item]) -> None:
+        self.chooser = Chooser(items)
+        self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
         self._index = TitleIndex(_names(items))
         self._ids_by_bare_key: dict[str, list[str]] = defaultdict(list)
         for named in _names(items):
             for key in dict.fromkeys(without_article(title_key(title)) for title in named.titles):
                 self._ids_by_bare_key[key].append(named.item_id)
-        self.chooser = Chooser(items)
-        self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
-        self._keys: set[str] = set()
-        self._longest_by_first: dict[str, int] = defaultdict(int)
-        for key in [*self._index.keys()]:
-            self._add(key)
-            self._add(without_article(key))
+        own = [key for key in [*self._index.keys()] if key]
+        self._keys = {*own, *map(without_article, own)}
+        self._title_by_alias = self._aliases(own)
+        self._scanner = TitleScanner(sorted({*self._keys, *self._title_by_alias}))
+        self._max_words = max((key.count(" ") + 1 for key in self._keys), default=0)
+        self.speller = Speller(own)
 
-    def _add(self, key: str) -> None:
-        words = key.split()
-        if words:
-            self._keys.add(" ".join(words))
-            self._longest_by_first[words[0]] = max(self._longest_by_first[words[0]], len(words))
+    def _aliases(self, keys: Iterable[str]) -> dict[str, str]:
+        """Return other spellings with the title they stand for, where no item bears them."""
+        titles: dict[str, set[str]] = defaultdict(set)
+        for key in keys:
+            for spelling in spellings(key):
+                titles[spelling].add(key)
+                titles[without_article(spelling)].add(key)
+        return {
+            alias: min(meant)
+            for alias, meant in sorted(titles.items())
+            if len(meant) == 1 and alias not in self._keys
+        }
 
-    def lengths(self, tokens: Sequence[Token], first: int) -> Iterator[int]:
-        """Yield how many words a title that begins at a token has, the longest first."""
-        token = tokens[first]
-        reach = max(self._longest_by_first.get(key, 0) for key in (token.key, token.owner_key))
-        for length in range(min(reach, len(tokens) - first), 0, -1):
-            if self.key_of(tokens[first : first + length]) is not None:
-                yield length
+    def spans(self, tokens: Sequence[Token]) -> Mapping[int, Sequence[int]]:
+        """Return how many words the titles have that begin at a token, the longest first."""
+        found: dict[int, set[int]] = defaultdict(set)
+        line = " ".join(token.key for token in tokens)
+        sizes = np.array([len(token.key) + 1 for token in tokens], dtype=np.int64)
+        starts = np.cumsum(sizes) - sizes
+        matches = self._scanner.scan(line)
+        firsts = np.searchsorted(starts, matches.start)
+        lasts = np.searchsorted(starts, matches.end)
+        for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
+            found[first].add(last - first)
+        for last, token in enumerate(tokens):
+            if token.owner_key != token.key:  # "Alien's"
+                for first in range(max(0, last + 1 - self._max_words), last + 1):
+                    if self.key_of(tokens[first : last + 1]) is not None:
+                        found[first].add(last + 1 - first)
+        return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
 
     def key_of(self, words: Sequence[Token]) -> str | None:
         """Return the title key that the words spell, None where they spell none."""
@@ -49,7 +72,23 @@ class Lexicon:
             key = " ".join([*before, last])
             if key in self._keys:
                 return key
+            if key in self._title_by_alias:
+                return self._title_by_alias[key]
         return None
+
+    def abbreviated(self, word: str) -> str | None:
+        """Return the key of the title that an abbreviation stands for, where an item bears it."""
+        key = TITLE_BY_ABBREVIATION.get(word)
+        return key if key in self._keys else None
+
+    def series(self, key: str) -> tuple[str, ...]:
+        """Return the items whose title begins with the key of a series, by key."""
+        keys = sorted(k for k in self._keys if k == key or k.startswith(f"{key} "))
+        return tuple(dict.fromkeys(i for k in keys for i in self._index.candidates(k)))
+
+    def bears(self, key: str) -> bool:
+        """Return whether an item bears a title key."""
+        return key in self._keys
 
     def candidates(self, key: str, year: int | None) -> tuple[str, ...]:
         """Return the items of a title: those with the article as written, else those without.

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from builder.linking.candidates import Candidate, find_candidates
+from builder.linking.candidates import Candidate
 from builder.linking.choice import Choice
 from builder.linking.evidence import Signs, TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
+from builder.linking.stretches import find_all
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
 
 _SOFT: frozenset[Verdict] = frozenset({"meant", "common word", "lower case"})
@@ -73,7 +74,7 @@ class Linker:
     def scored(self, turn: Turn) -> list[Scored]:
         """Return what the turn may mention, in order of the text, nothing decided."""
         page = Page(turn.text, turn.spans)
-        found = find_candidates(page, self._lexicon)
+        found = find_all(page, self._lexicon)
         judged = zip(found, TitleEvidence(page, found, self._keys).signs(), strict=True)
         return [
             self._score(candidate, signs)
@@ -84,6 +85,8 @@ class Linker:
     def _score(self, candidate: Candidate, signs: Signs) -> Scored:
         key, year = candidate.key, candidate.year
         others = self._lexicon.candidates(key, year) if key is not None else ()
+        if candidate.series:
+            others = self._lexicon.series(candidate.series)
         choice = self._lexicon.chooser.choose(others, year, domain=self._domain, named=self._items)
         n_words = len((key or "").split())
         features = features_of(signs, choice, n_words, candidate.likeness)
@@ -116,6 +119,8 @@ class Linker:
 
     def _abstains(self, scored: Scored, score: float) -> str:
         """Return why no item is linked, "" where one is."""
+        if scored.candidate.series:
+            return "series"
         if scored.candidate.key is None:
             return "not in the catalogue"
         if scored.signs.verdict not in _SOFT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from builder.linking.common_words import FUNCTION_WORDS
@@ -109,6 +109,13 @@ class Page:
         return not self.text[left:start].strip(_EDGE) and (
             not after.strip(_EDGE) or re.match(r"\s*(?:[,;.(!?/]|[-–—]|:)", after) is not None
         )
+
+    def set_apart_tokens(self) -> Iterator[tuple[int, int]]:
+        """Yield tokens [first, last) of each quotation, italics and link that holds any."""
+        for left, right in self._set_apart:
+            places = [n for n, t in enumerate(self.tokens) if left <= t.start and t.end <= right]
+            if places:
+                yield places[0], places[-1] + 1
 
     def joins(self, start: int, end: int, *, only_commas: bool) -> bool:
         """Return whether what stands between two titles only lists them.
