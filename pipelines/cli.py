@@ -21,6 +21,7 @@ from rich.table import Table
 from builder.catalog.coverage import Coverage
 from builder.catalog.fetching.register import Source
 from builder.errors import SaferecError
+from builder.linking.review import Open
 from builder.llm.prices import NANO
 from builder.records import Risk
 from builder.rows import to_row
@@ -29,6 +30,7 @@ from pipelines.commands.doctor import Check, examine
 from pipelines.commands.fetch import Fetched, fetch, sources_to_fetch
 from pipelines.commands.household import household_verdicts
 from pipelines.commands.link import evaluate_linking
+from pipelines.commands.link_review import Queue, learn, read_queue, write_tasks
 from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
@@ -228,6 +230,69 @@ def link_eval(
     """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
     with one_line_errors():
         print_json(evaluate_linking(Path(), turns, catalog))
+
+
+@link_app.command("review")
+def link_review() -> None:
+    """Ask what the words mean that linking left open, the most frequent first.
+
+    The answers go into the file that `link.decisions` names; the next run reads it.
+    """
+    with one_line_errors():
+        queue = read_queue(Path())
+    n_decided = 0
+    for found in queue.open:
+        _print_open(found, queue.name_by_id)
+        answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
+        if answer == "q":
+            break
+        if answer == "s":
+            continue
+        item_id = _meant(answer, found, queue)
+        if item_id is None and answer != "n":
+            out.print(f"{escape(answer)!r} means no item or more than one: skipped.")
+            continue
+        queue.decide(found.words, item_id)
+        n_decided += 1
+    told = f"{n_decided} decisions in {queue.decisions}; `dvc repro` links again with them."
+    out.print(told, soft_wrap=True)
+
+
+def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
+    out.print(
+        f"\n[bold]{escape(found.words)}[/]  {found.n_mentions} times: {', '.join(found.reasons)}"
+    )
+    for before, words, behind in found.contexts:
+        out.print(f"  … {escape(before)}[bold]{escape(words)}[/]{escape(behind)} …", soft_wrap=True)
+    for number, item_id in enumerate(found.candidates, start=1):
+        out.print(f"  {number}  {escape(name_by_id.get(item_id, item_id))}")
+
+
+def _meant(answer: str, found: Open, queue: Queue) -> str | None:
+    if answer.isdigit() and 1 <= int(answer) <= len(found.candidates):
+        return found.candidates[int(answer) - 1]
+    return None if answer == "n" else queue.find(answer)
+
+
+@link_app.command("tasks")
+def link_tasks(
+    path: Annotated[Path, typer.Argument(help="The file to write.")],
+) -> None:
+    """Write what linking left open as Label Studio tasks, for annotation/screens/linking.xml."""
+    with one_line_errors():
+        n_tasks = write_tasks(read_queue(Path()), path)
+    out.print(f"{path}: {n_tasks} tasks", soft_wrap=True)
+
+
+@link_app.command("learn")
+def link_learn(
+    export: Annotated[Path, typer.Argument(help="A JSON export of the tasks.")],
+) -> None:
+    """Add what a Label Studio export decides to the file that the next run reads."""
+    with one_line_errors():
+        queue = read_queue(Path())
+        n_decided = learn(queue, export)
+    out.print(f"{n_decided} decisions in {queue.decisions}", soft_wrap=True)
 
 
 @synth.command("plan")

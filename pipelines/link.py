@@ -8,9 +8,10 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.linking.figures import linking_figures
-from builder.linking.lexicon import Lexicon
+from builder.linking.lexicon import Lexicon, doubles
 from builder.linking.mentions import LinkRules, link_dialog
 from builder.linking.requests import requests_of
+from builder.linking.review import read_decisions
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
 from pipelines.stage import Job, StageParams, run_stage
@@ -21,6 +22,7 @@ class Params(StageParams):
 
     max_candidates: Annotated[int, Field(ge=1)]
     min_score: Annotated[float, Field(ge=0, le=1)]
+    decisions: str
 
     @property
     def rules(self) -> LinkRules:
@@ -34,11 +36,16 @@ def main(
     """Link every dialog, write its mentions and its samples."""
     catalogue, threads = read_table(items, Item), read_table(dialogs, Dialog)
     job.rows_in |= {"items": len(catalogue), "dialogs": len(threads)}
+    known = {item.item_id for item in catalogue}
+    decided = read_decisions(Path(params.decisions), known, job.reject)
+    job.rows_in["decisions"] = len(decided)
+    for place, detail in doubles(catalogue):
+        job.reject(f"{items}: {place}", "double in the catalogue", detail)
     lexicon = Lexicon(catalogue)
     found: list[Mention] = []
     samples: list[Request] = []
     for thread in job.track(threads):
-        linked = link_dialog(thread, lexicon, params.rules)
+        linked = link_dialog(thread, lexicon, params.rules, decided)
         asked = list(requests_of(thread, linked, lexicon.domain_by_id))
         if not asked:
             detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"

@@ -154,7 +154,18 @@ def _before_year(
     if known is not None or begin == last:
         return known
     words = page.tokens[begin:last]
-    return Candidate(begin, last, words[0].start, words[-1].end, words[-1].end, None, None)
+    stranger = Candidate(begin, last, words[0].start, words[-1].end, words[-1].end, None, None)
+    return _spelled(stranger, " ".join(token.key for token in words), lexicon, year)
+
+
+def _spelled(stranger: Candidate, words: str, lexicon: Lexicon, year: int) -> Candidate:
+    """Return a dated stranger as the title that it abbreviates or misspells, if of that year."""
+    key, likeness = lexicon.abbreviated(words), 1.0
+    if key is None and (near := lexicon.speller.near(words)) is not None:
+        key, likeness = near.key, near.likeness
+    if key is None or not lexicon.has_year(key, year, exactly=False):
+        return stranger
+    return replace(stranger, key=key, likeness=likeness)
 
 
 def _phrase_begin(page: Page, free_from: int, last: int) -> int:

@@ -189,6 +189,8 @@ class TitleEvidence:
         return self._page.text[max(0, candidate.start - 24) : candidate.start]
 
     def _is_named(self, candidate: Candidate) -> bool:
+        if candidate.is_part:  # "the first Alien"
+            return True
         is_name = _kind(self._page, candidate) == "name"
         return (_NAMING_PEOPLE if is_name else _NAMING).search(self._before(candidate)) is not None
 

@@ -20,6 +20,7 @@ class Lexicon:
     """Titles of a catalogue, with and without their article, and usual other spellings."""
 
     def __init__(self, items: Collection[Item]) -> None:
+        items = list({item.item_id: item for item in items}.values())
         self.chooser = Chooser(items)
         self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
         self._index = TitleIndex(_names(items))
@@ -104,6 +105,24 @@ class Lexicon:
         """Return whether an item of that title is of that year, or of about that year."""
         found = self.chooser.of_year(self.candidates(key, year), year)
         return any(self.chooser.years_off(i, year) == 0 for i in found) if exactly else bool(found)
+
+
+def doubles(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
+    """Yield (item id, what it doubles) of items that repeat an id, or a title with its year.
+
+    A repeated id counts once. Two items of one title and year are linked only where the thread, the
+    community or ratings speak for one.
+    """
+    first: dict[tuple[str, str, int | None], str] = {}
+    seen: set[str] = set()
+    for item in items:
+        own = (item.domain, title_key(item.title), item.year)
+        earlier = first.setdefault(own, item.item_id)
+        if item.item_id in seen:
+            yield item.item_id, "stands in the catalogue twice"
+        elif earlier != item.item_id:
+            yield item.item_id, f"{item.title} ({item.year}) is {earlier} as well"
+        seen.add(item.item_id)
 
 
 def _names(items: Iterable[Item]) -> Iterator[Named]:

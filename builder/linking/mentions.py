@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from builder.linking.candidates import Candidate
 from builder.linking.choice import Choice
 from builder.linking.evidence import Signs, TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
+from builder.linking.review import REVIEWED_NONE, words_of
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
 from builder.linking.stretches import find_all
@@ -51,23 +53,36 @@ class Scored:
     features: Mapping[str, float]
 
 
-def link_dialog(dialog: Dialog, lexicon: Lexicon, rules: LinkRules) -> list[Mention]:
+def link_dialog(
+    dialog: Dialog,
+    lexicon: Lexicon,
+    rules: LinkRules,
+    decided: Mapping[str, str | None] = MappingProxyType({}),
+) -> list[Mention]:
     """Return the mentions of all turns in order, those of a turn by their offsets.
 
     Args:
         dialog: The dialog.
         lexicon: The catalogue's titles.
         rules: What is configured.
+        decided: What people said of words that would stay open, see `builder.linking.review`.
     """
-    linker = Linker(lexicon, domain_of(dialog.community), rules)
+    linker = Linker(lexicon, domain_of(dialog.community), rules, decided)
     return [mention for turn in dialog.turns for mention in linker.link(dialog.dialog_id, turn)]
 
 
 class Linker:
     """Links the turns of one dialog in order, remembering the items that it has named."""
 
-    def __init__(self, lexicon: Lexicon, domain: Domain | None, rules: LinkRules) -> None:
+    def __init__(
+        self,
+        lexicon: Lexicon,
+        domain: Domain | None,
+        rules: LinkRules,
+        decided: Mapping[str, str | None] = MappingProxyType({}),
+    ) -> None:
         self._lexicon, self._domain, self._rules = lexicon, domain, rules
+        self._decided = decided
         self._keys: set[str] = set()
         self._items: set[str] = set()
 
@@ -101,6 +116,10 @@ class Linker:
             score = score_of(scored.features)
             abstained = self._abstains(scored, score)
             item_id = None if abstained else scored.choice.item_id
+            words = words_of(turn.text[candidate.start : candidate.end]) if abstained else ""
+            if words in self._decided:
+                item_id, score = self._decided[words], 1.0
+                abstained = "" if item_id is not None else REVIEWED_NONE
             if item_id is not None:
                 self._keys.add(candidate.key or "")
                 self._items.add(item_id)

@@ -26,6 +26,12 @@ def reply(number: int, text: str, *spans: Span) -> Turn:
     return Turn(f"r{number}", "p-2", "recommender", text, 6, "q", spans)
 
 
+def params(folder: Path, *decisions: str) -> Params:
+    path = folder / "decisions.jsonl"
+    path.write_text("\n".join(decisions))
+    return Params(max_candidates=3, min_score=0.8, decisions=str(path))
+
+
 @pytest.fixture
 def paths(tmp_path: Path) -> dict[str, Path]:
     found = {name: tmp_path / f"{name}.parquet" for name in NAMES}
@@ -38,9 +44,9 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     return found
 
 
-def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
+def test_dialogs_become_mentions_and_samples(paths: dict[str, Path], tmp_path: Path) -> None:
     job = Job("link", seed=1, workers=1)
-    main(job, Params(max_candidates=3, min_score=0.8), **paths)
+    main(job, params(tmp_path), **paths)
     found = [
         (m.dialog_id, m.turn_id, m.surface, m.role, m.item_id, m.abstained)
         for m in read_table(paths["mentions"], Mention)
@@ -54,7 +60,7 @@ def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
     [sample] = read_table(paths["requests"], Request)
     assert (sample.sample_id, sample.seen) == ("a#1", ("imdb:Heat1995",))
     assert sample.recommended == ("imdb:Up2009",)
-    assert job.rows_in == {"items": 3, "dialogs": 2}
+    assert job.rows_in == {"items": 3, "dialogs": 2, "decisions": 0}
     assert job.rows_out == {"mentions": 4, "requests": 1}
     assert job.figures["linked_share"] == 0.75
     assert [(r.place, r.reason, r.detail) for r in job.rejections] == [
@@ -62,8 +68,43 @@ def test_dialogs_become_mentions_and_samples(paths: dict[str, Path]) -> None:
     ]
 
 
-def test_without_a_catalogue_the_run_ends(paths: dict[str, Path]) -> None:
+def test_without_a_catalogue_the_run_ends(paths: dict[str, Path], tmp_path: Path) -> None:
     paths["items"].unlink()
     with pytest.raises(InputError, match=r"items\.parquet: no such file; run `dvc repro`"):
-        main(Job("link", seed=1, workers=1), Params(max_candidates=3, min_score=0.8), **paths)
+        main(Job("link", seed=1, workers=1), params(tmp_path), **paths)
     assert not paths["mentions"].exists()
+
+
+def test_what_people_decided_is_linked_the_next_time(
+    paths: dict[str, Path], tmp_path: Path
+) -> None:
+    job = Job("link", seed=1, workers=1)
+    told = (
+        '{"words": "Dune", "item_id": "imdb:Dune2021"}',
+        '{"words": "Up", "item_id": "imdb:Gone1999"}',
+        '{"words": "Up"}',
+    )
+    main(job, params(tmp_path, *told), **paths)
+    found = {m.surface: (m.item_id, m.score) for m in read_table(paths["mentions"], Mention)}
+    assert found["Dune (1984)"] == ("imdb:Dune2021", 1.0)
+    assert found["Up"][0] == "imdb:Up2009"  # it was no abstention
+    reasons = [r.reason for r in job.rejections if "decisions" in r.place]
+    assert (job.rows_in["decisions"], reasons) == (
+        1,
+        ["decision on an unknown item", "bad decision"],
+    )
+
+
+def test_doubles_of_the_catalogue_are_told_and_count_once(
+    paths: dict[str, Path], tmp_path: Path
+) -> None:
+    doubled = [item("Heat", 1995), item("Heat", 1995), item("Up", 2009), item("Dune", 2021)]
+    write_table(paths["items"], Item, doubled)
+    job = Job("link", seed=1, workers=1)
+    main(job, params(tmp_path), **paths)
+    [heat] = [m for m in read_table(paths["mentions"], Mention) if m.surface == "Heat (1995)"]
+    assert heat.item_id == "imdb:Heat1995"
+    assert next((r.place, r.reason) for r in job.rejections) == (
+        f"{paths['items']}: imdb:Heat1995",
+        "double in the catalogue",
+    )

@@ -1,0 +1,114 @@
+"""What people decide of mentions that linking left open, and the queue of those.
+
+    {"words": "lotr", "item_id": "imdb:tt0120737"}
+    {"words": "the others", "item_id": null}
+
+One decision a line; `words` is a title key, null says that these words name no title. A later line
+replaces an earlier one. Decisions hold for mentions that would be abstentions, whatever the thread.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from builder.records import Dialog, Mention
+from builder.sources import Reject, read_json_lines
+from builder.titles import parse_title, title_key
+
+REVIEWED_NONE = "reviewed: no title"
+_CONTEXT_CHARS = 60
+
+
+class Decision(BaseModel):
+    """What certain words mean: an item, or no title where it is None."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    words: str
+    item_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Words that stay open: how often, why, what they may mean, and where they stand.
+
+    `contexts` are (before, words, behind) of the first places.
+    """
+
+    words: str
+    n_mentions: int
+    reasons: tuple[str, ...]
+    candidates: tuple[str, ...]
+    contexts: tuple[tuple[str, str, str], ...]
+
+
+def words_of(surface: str) -> str:
+    """Return the words of a mention as decisions name them: its title key, without its year."""
+    return title_key(parse_title(surface).title)
+
+
+def read_decisions(path: Path, known: Collection[str], reject: Reject) -> dict[str, str | None]:
+    """Return the item, or None for no title, by words; what cannot be used is rejected.
+
+    Args:
+        path: The file of decisions.
+        known: Ids of the catalogue's items.
+        reject: Told of each line left aside.
+
+    Raises:
+        InputError: If the file is missing or not UTF-8.
+    """
+    decided: dict[str, str | None] = {}
+    for place, raw in read_json_lines(path, reject):
+        try:
+            decision = Decision.model_validate(raw)
+        except ValidationError as exc:
+            error = exc.errors(include_input=False)[0]
+            reject(place, "bad decision", f"{'.'.join(map(str, error['loc']))}: {error['msg']}")
+            continue
+        if decision.item_id is not None and decision.item_id not in known:
+            reject(place, "decision on an unknown item", decision.item_id)
+            continue
+        decided[title_key(decision.words)] = decision.item_id
+    return decided
+
+
+def open_words(
+    mentions: Iterable[Mention], dialogs: Iterable[Dialog], *, n_contexts: int
+) -> list[Open]:
+    """Return what linking left open, the most frequent words first."""
+    texts = {(d.dialog_id, turn.turn_id): turn.text for d in dialogs for turn in d.turns}
+    by_words: Mapping[str, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        if mention.item_id is None and mention.abstained != REVIEWED_NONE:
+            by_words[words_of(mention.surface)].append(mention)
+    ordered = sorted(by_words.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    return [_open(words, found, texts, n_contexts) for words, found in ordered if words]
+
+
+def _open(
+    words: str, found: list[Mention], texts: Mapping[tuple[str, str], str], n_contexts: int
+) -> Open:
+    reasons = Counter(mention.abstained for mention in found)
+    candidates = dict.fromkeys(item_id for mention in found for item_id in mention.candidates)
+    return Open(
+        words=words,
+        n_mentions=len(found),
+        reasons=tuple(reason for reason, _ in reasons.most_common()),
+        candidates=tuple(candidates),
+        contexts=tuple(
+            _context(mention, texts[mention.dialog_id, mention.turn_id])
+            for mention in found[:n_contexts]
+        ),
+    )
+
+
+def _context(mention: Mention, text: str) -> tuple[str, str, str]:
+    before = text[max(0, mention.start - _CONTEXT_CHARS) : mention.start]
+    behind = text[mention.end : mention.end + _CONTEXT_CHARS]
+    return before.replace("\n", " "), mention.surface, behind.replace("\n", " ")
