@@ -46,12 +46,14 @@ def fold(text: str) -> Folded:
 
 def _tidied(data: NDArray[np.uint8], place: NDArray[np.int64] | None) -> Folded:
     """Return the bytes without apostrophes, with single spaces and one at each end."""
-    kept = data != _APOSTROPHE
-    is_space = data == _SPACE
-    kept[1:] &= ~(is_space[1:] & is_space[:-1])
+    at = np.flatnonzero(data != _APOSTROPHE)
+    is_space = data[at] == _SPACE
+    kept = ~is_space
+    kept[1:] |= ~is_space[:-1]  # the first of several spaces
     kept[:1] &= ~is_space[:1]
-    kept[-1:] &= ~is_space[-1:]
-    at = np.flatnonzero(kept)
+    at = at[kept]
+    if len(at) and data[at[-1]] == _SPACE:
+        at = at[:-1]
     n_bytes = len(at)
     folded = np.full(n_bytes + 2, _SPACE, dtype=np.uint8)
     folded[1:-1] = data[at]
