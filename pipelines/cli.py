@@ -35,6 +35,7 @@ from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
+from pipelines.commands.tombstones import add_tombstone, look_for_tombstones
 from pipelines.workspace import make_workspace
 
 app = typer.Typer(
@@ -58,6 +59,10 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tabl
 _N_REASONS = 3
 _STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
 _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
+
+
+tombstones_app = typer.Typer(no_args_is_help=True, help="What people took back must be gone.")
+app.add_typer(tombstones_app, name="tombstones")
 
 
 @contextmanager
@@ -442,3 +447,42 @@ def household_command(
         out.print(f"{told.household}: {told.build} (grading oracle: {told.grade})", markup=False)
         for who, trait in told.unsafe_for:
             out.print(f"  unsafe for {who}: {trait}", markup=False, soft_wrap=True)
+
+
+@tombstones_app.command("add")
+def tombstones_add(
+    source: Annotated[str, typer.Option(help="The source's name in params.yaml.")],
+    post: Annotated[str | None, typer.Option(help='A post by its id: "t3_rt01s5".')] = None,
+    author: Annotated[str | None, typer.Option(help="A name; its pseudonym is kept.")] = None,
+) -> None:
+    """Put one post or one author on the list. Then: dvc repro, saferec tombstones check."""
+    if (post is None) == (author is None):
+        raise typer.BadParameter("name a post or an author")
+    with one_line_errors():
+        stone = add_tombstone(Path(), source, post, author, os.environ)
+    out.print(f"{stone.source}: {stone.post or stone.author} must go. Next: dvc repro")
+
+
+@tombstones_app.command("check")
+def tombstones_check(as_json: AsJson = False) -> None:
+    """Look through everything that stages made for what was taken back.
+
+    Exit code 1 where something is found, or the files were made from another list.
+    """
+    with one_line_errors():
+        found = look_for_tombstones(Path())
+    if as_json:
+        print_json({**asdict(found), "proven": found.is_proven})
+    else:
+        for looked in (one for one in found.files if one.found):
+            err.print(f"{looked.path}: {looked.found:,} of {looked.rows:,} rows", soft_wrap=True)
+        n_rows = sum(looked.rows for looked in found.files)
+        n_found = sum(looked.found for looked in found.files)
+        said = "" if found.replayed else "; not made from this list: run dvc repro first"
+        out.print(
+            f"{found.tombstones} tombstones; {len(found.files)} files, {n_rows:,} rows looked at, "
+            f"{n_found:,} name what was taken back{said}",
+            soft_wrap=True,
+        )
+    if not found.is_proven:
+        raise typer.Exit(1)

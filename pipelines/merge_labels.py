@@ -32,7 +32,7 @@ def main(
     """Read the labels, merge them by majority, write reviews and annotators' numbers."""
     rows = read_table(conversations, Conversation)
     by_id = {row.conversation_id: row for row in rows}
-    key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed)
+    key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed, is_needed=False)
     pseudonym = partial(Privacy(key).pseudonym, "label-studio")
     labels = LabelReader(by_id, Screen.load(), pseudonym, job.reject).read(Path(params.root))
     merged = merge_reviews(job.track(rows), labels)

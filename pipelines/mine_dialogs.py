@@ -13,17 +13,17 @@ from pydantic import Field
 
 from builder.dialogs.clean import clean_threads
 from builder.dialogs.filters import Rules
-from builder.dialogs.privacy import Privacy, pseudonym_key
+from builder.dialogs.privacy import KEY_VARIABLE, Privacy, pseudonym_key
 from builder.dialogs.readers import read_source
 from builder.dialogs.reading import Reading, Scratch
 from builder.dialogs.shelf import Shelf
 from builder.dialogs.source import DialogSource
 from builder.dialogs.thread import Thread
-from builder.records import Dialog
-from builder.tables import write_table
+from builder.dialogs.tombstones import read_tombstones
+from builder.records import Dialog, Item
+from builder.sources import Reject
+from builder.tables import iter_table, write_table
 from pipelines.stage import Job, StageParams, run_stage
-
-KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
 
 
 class DumpParams(StageParams):
@@ -43,25 +43,34 @@ class Params(StageParams):
     rules: Rules
 
 
-def main(job: Job, params: Params, *, dialogs: Path) -> None:
+def main(job: Job, params: Params, *, items: Path, tombstones: Path, dialogs: Path) -> None:
     """Read every source, clean its threads, protect the people, write dialogs."""
-    key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed)
-    privacy = Privacy(key)
+    is_needed = any(spec.names_people for spec in params.sources)
+    key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed, is_needed=is_needed)
+    titles = (name for item in iter_table(items, Item) for name in (item.title, *item.aliases))
+    privacy, stones = Privacy(key, titles), read_tombstones(tombstones)
+    reject = stones.silent(job.reject)
     folder = Path(params.dump.scratch) / job.stage
     scratch = Scratch(folder, params.dump.memory_mib, params.dump.checkpoint_mib)
+    job.rows_in["tombstones"] = len(stones.stones)
     job.figures |= {"posts_in": 0, "turns_out": 0, "pseudonyms": note, "outside_selection": {}}
+
+    def taken_back(thread: Thread) -> frozenset[str]:
+        return stones.take_out(thread, privacy.pseudonyms(thread) if stones.stones else {})
+
     with Shelf(folder) as shelf:
-        for thread in clean_threads(_threads(job, params, scratch), params.rules, job.reject):
+        threads = _threads(job, params, scratch, reject)
+        for thread in clean_threads(threads, params.rules, reject, taken_back):
             shelf.put(privacy.protect(thread), thread.place, is_chat=thread.is_chat)
-        shelf.drop_copies(params.rules, job.reject)
+        shelf.drop_copies(params.rules, reject)
         job.rows_out["dialogs"] = write_table(dialogs, Dialog, _counted(job, shelf))
     job.figures["masked"] = dict(sorted(privacy.masked.items()))
     shutil.rmtree(folder)  # it holds posts as they were: nothing needs them any more
 
 
-def _threads(job: Job, params: Params, scratch: Scratch) -> Iterator[Thread]:
+def _threads(job: Job, params: Params, scratch: Scratch, reject: Reject) -> Iterator[Thread]:
     for spec in params.sources:
-        reading, n_threads = Reading(job.reject, scratch, Counter()), 0
+        reading, n_threads = Reading(reject, scratch, Counter()), 0
         for thread in job.track(read_source(Path(params.root), spec, reading)):
             job.figures["posts_in"] += len(thread.posts)
             n_threads += 1

@@ -31,6 +31,7 @@ _STRIKE = re.compile(r"~~(?P<inner>[^~\n]+)~~")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
 _SPACE_AT_END = re.compile(r"[ ]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _EDGES = re.compile(r"\A\s+|\s+\Z")
 
 
@@ -58,6 +59,8 @@ def read_markdown(text: str) -> Marked:
 def _cleaned(text: str) -> str:
     twice = html.unescape(html.unescape(text))  # dumps hold "&amp;#x200B;"
     lines = twice.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
+    if lines.isascii():
+        return _CONTROL.sub("", lines)
     visible = (c for c in lines if c in "\n\t" or unicodedata.category(c)[0] != "C")
     return unicodedata.normalize("NFC", "".join(visible))
 

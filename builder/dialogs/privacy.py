@@ -10,51 +10,50 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from builder.dialogs.marked import Marked
+from builder.dialogs.known_titles import KnownTitles
+from builder.dialogs.marked import Edit, Marked
+from builder.dialogs.people import find_people, own_names
 from builder.dialogs.thread import Post, Thread
+from builder.errors import InputError
 from builder.records import Dialog, Turn
 
-_URL = re.compile(r"(?:https?://|www\.)[^\s<>\])\"]*[^\s<>\])\".,;:!?']", re.IGNORECASE)
-_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
-_USER = re.compile(r"(?<![\w/])/?[uU]/[\w-]{2,}|(?<![\w.@])@[A-Za-z_]\w{2,}")
-_PHONE = re.compile(
-    r"(?<![\w.-])(?:"
-    r"\+\d{1,3}(?:[ .-]?\(?\d{2,4}\)?){2,5}|"  # +44 20 7946 0958
-    r"(?:1[ .-])?\(?\d{3}\)?[ .-]\d{3}[ .-]\d{4}|"  # (212) 555-0142
-    r"\d{3}-\d{4}"  # 555-0142
-    r")(?![\w-]|\.\d)"
-)
-_OWN_NAME = re.compile(
-    r"\b[Mm]y name(?:'s|’s| is)(?: [Dd]r\.?| [Mm]rs?\.?| [Mm]s\.?)? "
-    r"(?P<name>[^\W\d_][\w'’-]*(?: (?!I\b)[A-Z][\w'’-]*)?)"
-)
-_NO_NAME = frozenset(
-    {"a", "an", "the", "on", "in", "at", "not", "no", "my", "your", "his", "her", "our", "their"}
-    | {"to", "for", "and", "of", "with", "as", "by", "from", "up", "all", "also", "so", "what"}
-)
 _HANDLE = re.compile(r"(?=.*[\d_-])[\w-]{5,}")  # only names that are no ordinary word
 _PSEUDONYM_HEX = 16
+KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
+_SET = f"set {KEY_VARIABLE}"
+_Known = tuple[re.Pattern[str], str]
 
 
-def pseudonym_key(secret: str | None, seed: int) -> tuple[bytes, str]:
+def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[bytes, str]:
     """Return the key, and a note on where it comes from for the counts.
 
     Without a secret the key follows from the seed, so that a run can be repeated to the byte; it
-    then protects nobody from a reader who knows the seed.
+    then protects nobody from a reader who knows the seed, and is refused for real people.
+
+    Raises:
+        InputError: If a secret is needed and there is none.
     """
     if secret:
-        return secret.encode(), "keyed by SAFEREC_PSEUDONYM_KEY"
-    note = "keyed by run.seed, which is public: set SAFEREC_PSEUDONYM_KEY for real people's posts"
+        return secret.encode(), f"keyed by {KEY_VARIABLE}"
+    if is_needed:
+        found = "is not set, and posts of real people are to be read"
+        mend = "export a secret of your own, or say `invented: true` of sources without real names"
+        raise InputError(KEY_VARIABLE, found, mend)
+    note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
     return f"saferec pseudonyms {seed}".encode(), note
 
 
 class Privacy:
-    """Pseudonyms and masks under one key; `masked` counts what was masked by kind."""
+    """Pseudonyms and masks under one key; `masked` counts what was masked by kind.
 
-    def __init__(self, key: bytes) -> None:
+    `titles` are those of the catalogue: they are never masked.
+    """
+
+    def __init__(self, key: bytes, titles: Iterable[str] = ()) -> None:
         self._key = key
+        self._titles = KnownTitles(titles)
         self.masked: Counter[str] = Counter()
 
     def pseudonym(self, source: str, author: str) -> str:
@@ -62,9 +61,14 @@ class Privacy:
         digest = hmac.new(self._key, f"{source}\x1f{author}".encode(), hashlib.sha256).hexdigest()
         return f"p-{digest[:_PSEUDONYM_HEX]}"
 
+    def pseudonyms(self, thread: Thread) -> dict[str, str]:
+        """Return the pseudonyms of a thread's authors by their names."""
+        names = {post.author for post in thread.posts if post.author}
+        return {name: self.pseudonym(thread.spec.name, name) for name in names}
+
     def protect(self, thread: Thread) -> Dialog:
         """Return the thread as a dialog that names nobody."""
-        known = _known_people(thread)
+        known = self._known_people(thread)
         spec, first = thread.spec, thread.posts[0]
         return Dialog(
             dialog_id=thread.dialog_id,
@@ -75,9 +79,7 @@ class Privacy:
             turns=tuple(self._turn(thread, post, known) for post in thread.posts),
         )
 
-    def _turn(
-        self, thread: Thread, post: Post, known: Iterable[tuple[re.Pattern[str], str]]
-    ) -> Turn:
+    def _turn(self, thread: Thread, post: Post, known: Sequence[_Known]) -> Turn:
         author = post.author or f"\x1f{post.post_id}"  # withheld: nobody knows whether they are one
         text = self.mask(post.text, known)
         return Turn(
@@ -90,26 +92,22 @@ class Privacy:
             spans=text.spans,
         )
 
-    def mask(self, text: Marked, known: Iterable[tuple[re.Pattern[str], str]] = ()) -> Marked:
+    def mask(self, text: Marked, known: Sequence[_Known] = ()) -> Marked:
         """Return the text with addresses, numbers and names masked: <EMAIL>, <USER>, ...
 
         Args:
             text: What was written.
             known: Further patterns with their kind: people whom the thread itself names.
         """
-        patterns = [(_URL, "URL"), (_EMAIL, "EMAIL"), (_USER, "USER"), (_PHONE, "PHONE"), *known]
-        for pattern, kind in patterns:
-            text, n_masked = text.replaced(pattern, f"<{kind}>")
-            if n_masked:
-                self.masked[kind] += n_masked
-        return text
+        found = find_people(text.text, known, self._titles)
+        self.masked.update(one.kind for one in found)
+        return text.edited([Edit(f.start, f.end, f"<{f.kind}>") for f in found]) if found else text
 
-
-def _known_people(thread: Thread) -> list[tuple[re.Pattern[str], str]]:
-    names = {match["name"] for post in thread.posts for match in _OWN_NAME.finditer(post.text.text)}
-    handles = {post.author for post in thread.posts if _HANDLE.fullmatch(post.author or "")}
-    found = [(_word(name), "NAME") for name in sorted(names) if name.casefold() not in _NO_NAME]
-    return [(_word(handle or ""), "USER") for handle in sorted(filter(None, handles))] + found
+    def _known_people(self, thread: Thread) -> list[_Known]:
+        names = {n for post in thread.posts for n in own_names(post.text.text, self._titles)}
+        handles = {post.author for post in thread.posts if _HANDLE.fullmatch(post.author or "")}
+        found = [(_word(handle or ""), "USER") for handle in sorted(filter(None, handles))]
+        return found + [(_word(name), "NAME") for name in sorted(names)]
 
 
 def _word(name: str) -> re.Pattern[str]:

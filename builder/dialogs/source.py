@@ -78,8 +78,17 @@ class Columns(BaseModel):
 
 
 class DialogSource(SourceSpec):
-    """One configured source of dialogs. `select` is for dumps, `columns` for tables."""
+    """One configured source of dialogs. `select` is for dumps, `columns` for tables.
+
+    `invented` says that no author in it is a real person's name, so that no key is needed.
+    """
 
     select: Selection | None = None
     columns: Columns | None = None
     split: _Name | None = None
+    invented: bool = False
+
+    @property
+    def names_people(self) -> bool:
+        """Whether authors are named: ReDial and INSPIRED number their dialogs only."""
+        return not self.invented and self.reader not in ("inspired", "redial")

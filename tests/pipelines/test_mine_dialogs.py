@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -8,10 +9,12 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from builder.dialogs.privacy import KEY_VARIABLE
 from builder.errors import InputError
-from builder.records import Dialog
-from builder.tables import read_table
-from pipelines.mine_dialogs import KEY_VARIABLE, Params, main
+from builder.records import Dialog, Item
+from builder.rows import to_row
+from builder.tables import read_table, write_table
+from pipelines.mine_dialogs import Params, main
 from pipelines.stage import Job
 
 SECTION: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())["mine_dialogs"]
@@ -23,10 +26,19 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
 
 
-def mine(path: Path, section: dict[str, Any], *, workers: int = 1) -> tuple[Job, list[Dialog]]:
+FILM = Item("imdb:tt1", "film", "Erin Brockovich", 2000, (), (), None, (), ())
+
+
+def mine(
+    path: Path, section: dict[str, Any], *, workers: int = 1, tombstones: str = ""
+) -> tuple[Job, list[Dialog]]:
+    items, stones = path.with_name("items.parquet"), path.with_name("tombstones.jsonl")
+    write_table(items, Item, [FILM])
+    stones.write_text(tombstones)
     job = Job("mine_dialogs", seed=2026, workers=workers)
     dump = {**section["dump"], "scratch": str(path.with_name("scratch"))}
-    main(job, Params.model_validate({**section, "dump": dump}), dialogs=path)
+    params = Params.model_validate({**section, "dump": dump})
+    main(job, params, items=items, tombstones=stones, dialogs=path)
     return job, read_table(path, Dialog)
 
 
@@ -38,7 +50,7 @@ def dump_rows(pattern: str) -> list[dict[str, Any]]:
 def test_the_bundled_threads_become_dialogs_and_all_others_are_counted(tmp_path: Path) -> None:
     job, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
     left_out = [r for r in job.rejections if r.reason.startswith("request: ")]
-    [n_threads] = job.rows_in.values()
+    [n_threads] = [n for name, n in job.rows_in.items() if name != "tombstones"]
     assert job.rows_out["dialogs"] == len(dialogs) == n_threads - len(left_out) > 150
     reasons = {rejection.reason.split(" (")[0] for rejection in job.rejections}
     assert reasons >= {
@@ -122,3 +134,39 @@ def test_a_wrong_parameter_is_named(change: dict[str, Any], field: str) -> None:
     with pytest.raises(ValidationError) as caught:
         Params.model_validate({**SECTION, **change})
     assert ".".join(map(str, caught.value.errors()[0]["loc"])).startswith(field)
+
+
+def test_real_people_need_a_key(tmp_path: Path) -> None:
+    section = {**SECTION, "sources": [{**SECTION["sources"][0], "invented": False}]}
+    with pytest.raises(InputError, match="is not set, and posts of real people"):
+        mine(tmp_path / "dialogs.parquet", section)
+
+
+def test_what_was_taken_back_is_in_nothing_that_is_written(tmp_path: Path) -> None:
+    _, before = mine(tmp_path / "before.parquet", SECTION)
+    thread = before[0]
+    reply = before[1].turns[1]
+    author = before[2].turns[1].author
+    stones = [
+        {"source": thread.source, "post": thread.turns[0].turn_id},
+        {"source": thread.source, "post": reply.turn_id},
+        {"source": thread.source, "author": author},
+    ]
+    lines = "".join(json.dumps(stone) + "\n" for stone in stones)
+    job, after = mine(tmp_path / "after.parquet", SECTION, tombstones=lines)
+    assert thread.dialog_id not in {dialog.dialog_id for dialog in after}
+    written = json.dumps([to_row(row) for row in (*after, *job.rejections)])
+    gone = [turn for dialog in before for turn in dialog.turns if turn.author == author]
+    for turn in (*thread.turns, reply, *gone):
+        assert turn.turn_id not in written
+        assert turn.text[:60] not in written or len(turn.text) < 20
+    assert author not in written
+    reasons = Counter(rejection.reason for rejection in job.rejections)
+    assert reasons["request: taken back by its author"] >= 1
+    assert reasons["reply: taken back by its author"] >= 2
+    assert job.rows_in["tombstones"] == 3
+
+
+def test_a_line_that_is_no_tombstone_ends_the_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="author: String should match"):
+        mine(tmp_path / "d", SECTION, tombstones='{"source": "x", "author": "a_name"}\n')

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from builder.dialogs.markup import read_markdown
 from builder.dialogs.privacy import Privacy, pseudonym_key
+from builder.errors import InputError
 from builder.records import Span
 
 from .conftest import MakePost, MakeThread
@@ -88,10 +89,17 @@ def test_pseudonyms_follow_key_source_and_author() -> None:
 
 
 def test_the_key_comes_from_the_secret_or_else_the_seed() -> None:
-    assert pseudonym_key("secret", 1) == (b"secret", "keyed by SAFEREC_PSEUDONYM_KEY")
-    key, note = pseudonym_key(None, 7)
-    assert key == pseudonym_key("", 7)[0] != pseudonym_key(None, 8)[0]
+    keyed = (b"secret", "keyed by SAFEREC_PSEUDONYM_KEY")
+    assert pseudonym_key("secret", 1, is_needed=True) == keyed
+    key, note = pseudonym_key(None, 7, is_needed=False)
+    assert key == pseudonym_key("", 7, is_needed=False)[0]
+    assert key != pseudonym_key(None, 8, is_needed=False)[0]
     assert "set SAFEREC_PSEUDONYM_KEY" in note
+
+
+def test_real_people_are_not_read_without_a_key() -> None:
+    with pytest.raises(InputError, match="SAFEREC_PSEUDONYM_KEY: is not set"):
+        pseudonym_key("", 7, is_needed=True)
 
 
 @given(name=st.from_regex(r"[A-Za-z][A-Za-z0-9]{2,9}_[0-9]{2}", fullmatch=True))

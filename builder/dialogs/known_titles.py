@@ -1,0 +1,34 @@
+"""Titles of the catalogue, looked for where something else might be seen: "Erin Brockovich"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+import ahocorasick_rs
+
+
+class KnownTitles:
+    """Says whether a stretch of text lies within a title; the search is built when first asked."""
+
+    def __init__(self, titles: Iterable[str] = ()) -> None:
+        self._titles = {title.lower() for title in titles if len(title) > 1}
+
+    @cached_property
+    def _search(self) -> ahocorasick_rs.AhoCorasick | None:
+        return ahocorasick_rs.AhoCorasick(sorted(self._titles)) if self._titles else None
+
+    def cover(self, text: str, start: int, end: int) -> bool:
+        """Return whether characters [start, end) lie within a title that is written there."""
+        lowered = text.lower()
+        if self._search is None or len(lowered) != len(text):
+            return False
+        return any(
+            at <= start and end <= to and _is_apart(text, at, to)
+            for _, at, to in self._search.find_matches_as_indexes(lowered, overlapping=True)
+        )
+
+
+def _is_apart(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    return not (before.isalnum() or after.isalnum())

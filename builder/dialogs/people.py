@@ -1,0 +1,165 @@
+"""Where a text names people or ways to reach them: user names, addresses, numbers, names.
+
+A regular expression says quickly that most texts hold nothing of the kind. Numbers that look like a
+telephone's and are of no form known here are put before Presidio's recogniser, which knows the
+forms of many countries (https://microsoft.github.io/presidio/); importing it takes seconds, so it
+is only imported when such a number turns up.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from builder.dialogs.known_titles import KnownTitles
+from builder.dialogs.people_patterns import (
+    ADDRESSES,
+    CUED_NUMBER,
+    DATE,
+    EMAILS,
+    MAYBE_NAMES,
+    NAMES,
+    NO_NAME,
+    NOT_PHONE_BEFORE,
+    NUMBER,
+    OTHER_NUMBER,
+    OWN_NAME,
+    PHONES,
+    REGIONS,
+    SIGNED,
+    SUSPECT,
+    URL,
+    USERS,
+    YEAR,
+    YEAR_HELD,
+    YEAR_NEXT,
+)
+
+KINDS = ("URL", "EMAIL", "USER", "PHONE", "ADDRESS", "NAME")
+"""Where two finds overlap the earlier kind wins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Characters [start, end) that must be masked."""
+
+    start: int
+    end: int
+    kind: str
+
+
+_GIVEN_NAMES = frozenset(
+    yaml.safe_load(files("builder.dialogs").joinpath("given_names.yaml").read_bytes())[
+        "names"
+    ].split()
+)
+
+
+def find_people(
+    text: str, known: Sequence[tuple[re.Pattern[str], str]], titles: KnownTitles
+) -> list[Found]:
+    """Return what must be masked, in order and not overlapping.
+
+    Args:
+        text: What was written.
+        known: Further patterns with their kind: people whom the thread itself names.
+        titles: Titles of the catalogue, which are no people, numbers or addresses.
+    """
+    found = [Found(*m.span(), kind) for pattern, kind in known for m in pattern.finditer(text)]
+    found = [one for one in found if not titles.cover(text, one.start, one.end)]
+    if SUSPECT.search(text):
+        found += _in_suspect(text, titles)
+    taken: list[Found] = []
+    for one in sorted(found, key=lambda f: (KINDS.index(f.kind), f.start - f.end, f.start)):
+        if all(one.end <= other.start or one.start >= other.end for other in taken):
+            taken.append(one)
+    return sorted(taken, key=lambda f: f.start)
+
+
+def _in_suspect(text: str, titles: KnownTitles) -> Iterator[Found]:
+    for kind, patterns in (("URL", (URL,)), ("EMAIL", EMAILS), ("USER", USERS)):
+        yield from _matches(text, kind, patterns)
+    for one in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
+        is_title = YEAR_NEXT.match(text, one.end) or titles.cover(text, one.start, one.end)
+        if not is_title:
+            yield one
+    for start, end in _introductions(text, titles):
+        yield Found(start, end, "NAME")
+
+
+def _matches(text: str, kind: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Found]:
+    for pattern in patterns:
+        for match in pattern.finditer(text):
+            yield Found(*match.span("who" if "who" in pattern.groupindex else 0), kind)
+
+
+def _phones(text: str) -> list[Found]:
+    sure = [one for one in _matches(text, "PHONE", PHONES) if _may_be_phone(text, one)]
+    sure += _matches(text, "PHONE", (CUED_NUMBER,))
+    maybe = (Found(*match.span(), "PHONE") for match in NUMBER.finditer(text))
+    new = (m for m in maybe if all(m.end <= one.start or m.start >= one.end for one in sure))
+    asked = (one for one in new if _may_be_phone(text, one))
+    return sure + [one for one in asked if _is_phone_somewhere(text[one.start : one.end])]
+
+
+def _may_be_phone(text: str, one: Found) -> bool:
+    """Return whether a number may be a telephone's: it is no date, year, price, book or address."""
+    said = text[one.start : one.end]
+    digits = re.sub(r"\D", "", said)
+    groups = re.findall(r"\d+", said)
+    is_other = (
+        not 7 <= len(digits) <= 15
+        or (len(groups) == 1 and len(digits) < 9)
+        or YEAR_HELD.search(said)
+        or all(YEAR.fullmatch(group) for group in groups)
+        or DATE.fullmatch(said)
+        or OTHER_NUMBER.fullmatch(said)
+        or (len(digits) == 13 and digits[:3] in ("978", "979"))
+        or NOT_PHONE_BEFORE.search(text[max(one.start - 20, 0) : one.start])
+    )
+    return not is_other
+
+
+def _is_phone_somewhere(number: str) -> bool:
+    recogniser = _phone_recogniser()
+    return bool(recogniser.analyze(number, ["PHONE_NUMBER"], None))
+
+
+@cache
+def _phone_recogniser() -> Any:
+    from presidio_analyzer.predefined_recognizers import PhoneRecognizer  # seconds to import
+
+    return PhoneRecognizer(supported_regions=REGIONS, leniency=0)
+
+
+def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
+    """Yield where people say their own names."""
+    for match in OWN_NAME.finditer(text):
+        start, end = match.span("who")
+        first = match["who"].split()[0]
+        if first.casefold() in NO_NAME or titles.cover(text, match.start(), start + len(first)):
+            continue
+        yield (start, end if match["who"][0].isupper() else start + len(first))
+    for pattern in (*NAMES, SIGNED):
+        for match in pattern.finditer(text):
+            if match["who"].split()[0].casefold() not in NO_NAME:
+                yield match.span("who")
+    for pattern in MAYBE_NAMES:
+        for match in pattern.finditer(text):
+            start, end = match.span("who")
+            is_title = " " in match["who"] and titles.cover(text, start, end)
+            if match["given"] in _GIVEN_NAMES and not is_title:
+                yield start, end
+
+
+def own_names(text: str, titles: KnownTitles) -> list[str]:
+    """Return the names that people give as their own, by which others may call them."""
+    if not SUSPECT.search(text):
+        return []
+    return [text[start:end] for start, end in _introductions(text, titles)]

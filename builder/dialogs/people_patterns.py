@@ -1,0 +1,170 @@
+# ruff: noqa: E501 - a pattern is read in one piece
+"""What people are told by in a text, as patterns; how they are used: builder/dialogs/people.py.
+
+Where a pattern has a group "who" only that is masked.
+"""
+
+from __future__ import annotations
+
+import re
+
+SUSPECT = re.compile(
+    r"@|#\d|/u/|\bu/|://|\bwww\.|\d[^a-z]{0,3}\d[^a-z]{0,3}\d|\d ?\d[a-z]{2}\b|\b\d{1,5}[a-z]?,? [a-z]|"
+    r"\b(?:at|dot|punkt|punto|names?|name[’']s)\b|\b(?:i[’']?m|i am|this is|it[’']s|call me) (?-i:[A-Z])|"
+    r"[-–—~]\s?\w+(?: [\w’'.-]+)?\s*$|\w here[.,!:]|\b(?:box|street|calle|via|viale|avenida|rua|plaza|"
+    r"piazza)\b|(?:str\.|straße|strasse|weg|platz|allee|gasse) \d|\b(?:thanks|thank you|cheers|regards|"
+    r"best|love|yours|sincerely|truly|wishes|again|all|advance|much)[,.!]?\s*\n|\b(?:discord|insta|"
+    r"instagram|snap|snapchat|telegram|kik|twitter|tiktok|letterboxd|psn|gamertag|twitch|skype|steam|xbox|ig|"
+    r"tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi|username|handle)\b",
+    re.IGNORECASE,
+)
+URL = re.compile(r"(?:https?://|www\.)[^\s<>\])\"]*[^\s<>\])\".,;:!?']", re.IGNORECASE)
+_TLD = (
+    r"(?:com|org|net|edu|gov|info|io|me|co|uk|de|fr|es|it|nl|ca|au|eu|ch|at|be|se|no|dk|fi|pl|br|in|ie|jp|pt|ru|us|"
+    r"xyz|dev|app|email)"
+)
+_PROVIDER = (
+    r"(?:gmail|googlemail|yahoo|hotmail|outlook|live|msn|icloud|aol|gmx|web|protonmail|proton|pm|mail|fastmail|zoho|"
+    r"tutanota|yandex|example)"
+)
+_AT = r"(?:\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?|\s@\s?|@\s)"
+_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s|\.)"
+_WORD_DOT = r"(?:\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s)"
+_LOCAL = rf"[\w+-]+(?:(?:\.|{_WORD_DOT})[\w+-]+){{0,3}}"
+EMAILS = (
+    re.compile(r"(?<![\w.+-])[\w.+-]*\w[\w+-]*@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(
+        rf"(?<![\w.]){_LOCAL}{_AT}[\w-]+(?:{_DOT}[\w-]+)*?(?:{_DOT}{_TLD})+\b", re.IGNORECASE
+    ),
+    re.compile(
+        rf"(?<![\w.])(?!(?:look|is|it|looking|available|up|on)\b){_LOCAL} at [\w-]+(?:{_DOT}[\w-]+)*?(?:{_WORD_DOT}{_TLD})+\b",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<![\w.])[\w.+-]+ at {_PROVIDER}(?:\.[\w-]+)*\.{_TLD}\b", re.IGNORECASE),
+)
+_SERVICE = (
+    r"(?:discord|insta(?:gram)?|snap(?:chat)?|telegram|kik|twitter|tiktok|letterboxd|psn|gamertag|twitch|skype|steam|"
+    r"xbox(?: live)?|ig|tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi)"
+)
+_HANDLE = r"(?P<who>@?[A-Za-z0-9](?:[\w.-]*\w)?)"
+USERS = (
+    re.compile(r"(?<![\w/])/?[uU]/[\w-]{2,}"),
+    re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]*\w"),
+    re.compile(r"(?<![\w#])(?=[\w.]*[A-Za-z])[\w.]{2,32}#\d{4}(?!\d)"),
+    re.compile(
+        rf"\b(?:my|our) (?:{_SERVICE}(?: (?:user ?name|name|handle|account|id|tag|profile))?|user ?name|handle|screen ?name)"
+        rf"(?: on {_SERVICE})?(?:'s| is|:)\s+{_HANDLE}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:(?:add|follow|find|dm|hit|message|pm) (?:me|us)(?: up)?|i'?m|i am) (?:on|at|over on|via) {_SERVICE}"
+        rf"(?:\s?[:,-]\s?(?:it'?s )?|\s(?:as|at|under|with|@)\s){_HANDLE}",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:{_SERVICE}|user ?name|handle)\s?[:=]\s?(?P<who>@?(?=[\w.-]*[\d_])[A-Za-z0-9](?:[\w.-]*\w))",
+        re.IGNORECASE,
+    ),
+)
+PHONES = (
+    re.compile(r"(?<![\w.+-])(?:\+|00)\d{1,3}(?:[ ./-]?\(?\d{1,5}\)?){2,6}(?![\w-]|\.\d)"),
+    re.compile(
+        r"(?<![\w.-])(?:\+?1[ .-])?(?:\(\d{3}\)\s?|\d{3}[ .-])\d{3}[ .-]\d{4}(?![\w-]|\.\d)"
+    ),
+    re.compile(r"(?<![\w.-])0[1-9](?:[ .-]\d{2}){4}(?![\w-]|\.\d)"),
+    re.compile(r"(?<![\w.$£€/-])\d{3}-\d{4}(?![\w-]|\.\d)"),
+)
+NUMBER = re.compile(r"(?<![\w.,$£€#/+-])\(?\d[\d ()./–-]{5,20}\d(?![\w%/]|[.,:-]\d|\s?(?:%|[xX×]))")
+CUED_NUMBER = re.compile(
+    r"\b(?:call|text|phone|tel|telephone|ring|whatsapp|mobile|cell|sms|number is|number's|handy|reach me on|reach me at)"
+    r"[^\d\n]{0,20}(?P<who>\(?\+?\d[\d ()./-]{5,18}\d)(?!\w)",
+    re.IGNORECASE,
+)
+YEAR_HELD = re.compile(r"\((?:18[7-9]|19\d|20\d)\d(?!\d)")  # a title's: "300 (2006)"
+YEAR_NEXT = re.compile(r"\s?\((?:18[7-9]|19\d|20\d)\d\)")
+YEAR = re.compile(r"(?:18[7-9]|19\d|20\d)\d")
+DATE = re.compile(r"\d{1,2}([-./ ])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([-./ ])\d{1,2}\2\d{1,2}")
+OTHER_NUMBER = re.compile(
+    r"\d{1,3}(?:[./]\d{1,3}){3}|\d{1,3}(?: ?[./–-] ?\d{1,2}){2,3}|"  # an address of the net, scores
+    r"\d{1,2}(?: \d{3}){2,}|\d{1,3}(?: \d{3})*(?: 000)|\d+\.\d+|\d(?:[ –-]\d)+"  # sums, lists
+)
+NOT_PHONE_BEFORE = re.compile(
+    r"(?:isbn|issn|imdb|asin|doi|upc|ean|id|no\.?|order|episodes?|season|runtime|budget|gross(?:ed)?)\W{0,3}(?:1[03])?\W{0,3}$",
+    re.IGNORECASE,
+)
+REGIONS = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "ES",
+    "IT",
+    "NL",
+    "PT",
+    "BR",
+    "IN",
+    "AU",
+    "JP",
+    "MX",
+    "PL",
+    "SE",
+    "IE",
+    "ZA",
+)
+_WAY = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Place|Pl|Way|Terrace|Close|Crescent|"
+    r"Square|Sq|Parkway|Pkwy|Highway|Hwy|Gardens|Grove|Row|Mews|Hill|Trail|Circle|Alley|Quay)"
+)
+_UNIT = r"(?:,? ?(?:(?:Apt|Apartment|Unit|Suite|Ste|Flat|Room|No)\b\.? ?#?|#)\w+)?"
+_POSTCODE = r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}"
+ADDRESSES = (
+    re.compile(
+        rf"(?:\b(?:Flat|Apt|Unit) \w{{1,4}},? )?\b\d{{1,5}}[A-Za-z]?,? (?:[NSEW]\.? )?(?:[A-Z0-9][\w'’.-]*\.? ){{1,4}}{_WAY}\b\.?"
+        rf"{_UNIT}(?:,? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?,? (?:[A-Z]{{2}} \d{{5}}(?:-\d{{4}})?|{_POSTCODE}))?"
+    ),
+    re.compile(
+        rf"\b(?:live|lives|living|house|home|address|mail it|send it|ship(?: it)?)\b[^\d\n]{{0,20}}"
+        rf"(?P<who>\d{{1,5}}[a-z]?,? (?:[\w'’.-]+ ){{1,3}}{_WAY}\b)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"\b[A-ZÄÖÜ][\wäöüß-]+(?:straße|strasse|str\.|weg|platz|allee|gasse|laan|straat|gracht) \d{1,4}[a-z]?\b(?:,? \d{5} [A-ZÄÖÜ]\w+)?"
+    ),
+    re.compile(
+        r"\b\d{1,4}(?: bis)?,? (?:rue|avenue|boulevard|place|chemin|impasse|quai)(?: (?:de|du|des|la|le|les|d'|l'))* ?[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)?"
+    ),
+    re.compile(
+        r"\b(?:Calle|Via|Viale|Avenida|Rua|Plaza|Piazza)(?: (?:de|del|della|la|da|do|dos))* [A-Z]\w+(?: [A-Z]\w+)?,? \d{1,4}\b"
+    ),
+    re.compile(r"\bP\.? ?O\.? Box \d+\b", re.IGNORECASE),
+    re.compile(rf"\b{_POSTCODE}\b(?=$|[\s.,!?)])"),
+)
+_TITLED = r"(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Mm]iss|[Pp]rof)\.? )?"
+_WORDS = r"[^\W\d_][\w'’-]*"
+OWN_NAME = re.compile(
+    rf"\b[Mm]y (?:(?:real|full|first|last|given|actual|user) )?name(?:'s|’s| is| was)(?: actually)? {_TITLED}"
+    rf"(?P<who>{_WORDS}(?: (?!I\b)[A-Z][\w'’-]*){{0,2}})"
+)
+NAMES = (
+    re.compile(rf"\b[Nn]ame(?:'s|’s) {_TITLED}(?P<who>[A-Z][\w'’-]*(?: (?!I\b)[A-Z][\w'’-]*)?)"),
+    re.compile(rf"\b[Mm]y friends call me (?P<who>{_WORDS})"),
+)
+MAYBE_NAMES = (
+    re.compile(
+        r"(?:\b[Ii](?:[’']?m| am)|\b[Cc]all me|\b[Tt]his is|\b[Ii]t[’']s) (?P<who>(?P<given>[A-Z][a-zé]+)(?: (?!I\b)[A-Z][\w'’-]+)?)(?= here\b|[.,!;)\n-]|\s(?:and|from|by|btw|here|,)|\s*$)"
+    ),
+    re.compile(
+        r"(?:^|\n)\s*[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"
+    ),
+    re.compile(r"(?:^|[\n.!?]\s*)(?P<who>(?P<given>[A-Z][a-zé]+)) here[.,!:]"),
+    re.compile(r"\s[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"),
+)
+SIGNED = re.compile(
+    r"\b(?:[Tt]hanks(?: so much| in advance| again| all)?|[Tt]hank you(?: all)?|[Cc]heers|(?:[Kk]ind |[Bb]est |[Ww]arm )?[Rr]egards|[Bb]est(?: wishes)?|[Ll]ove|"
+    r"[Yy]ours(?: truly)?|[Ss]incerely)(?:,|!|\.)?\s*\n\s*[-–—~]?\s?(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"
+)
+NO_NAME = frozenset(
+    {"a", "an", "the", "on", "in", "at", "not", "no", "my", "your", "his", "her", "our", "their"}
+    | {"to", "for", "and", "of", "with", "as", "by", "from", "up", "all", "also", "so", "what"}
+    | {"in", "known", "called", "misspelled", "spelled", "listed", "taken", "mud", "just", "too"}
+)

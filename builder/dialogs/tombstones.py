@@ -1,0 +1,100 @@
+"""What people took back: posts and authors that must be in nothing that is made from now on.
+
+    {"source": "reddit-2022", "post": "t3_rt01s5"}
+    {"source": "reddit-2022", "author": "p-0f3a55c0a1b2c3d4"}
+
+An author stands there by the pseudonym, never by the name, so that the list itself names nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from builder.dialogs.thread import Post, Thread
+from builder.errors import InputError
+from builder.sources import Reject, read_json_lines
+
+_ID_PART = re.compile(r"[\w.:-]*[\w-]")
+
+
+class Tombstone(BaseModel):
+    """One post or one author of a source."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    source: Annotated[str, Field(min_length=1)]
+    post: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
+    author: Annotated[str, Field(pattern=r"^p-[0-9a-f]{16}$")] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        if (self.post is None) == (self.author is None):
+            raise ValueError("names a post or an author")
+        return self
+
+
+class Tombstones:
+    """Says what must go."""
+
+    def __init__(self, stones: Iterable[Tombstone]) -> None:
+        self.stones = tuple(dict.fromkeys(stones))
+        self._posts = {(stone.source, stone.post) for stone in self.stones if stone.post}
+        self._authors = {(stone.source, stone.author) for stone in self.stones if stone.author}
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of posts and the pseudonyms that must be found nowhere."""
+        return frozenset(str(stone.post or stone.author) for stone in self.stones)
+
+    def take_out(self, thread: Thread, pseudonym_by_author: dict[str, str]) -> frozenset[str]:
+        """Return the ids of the thread's posts that must go."""
+        if not self.stones:
+            return frozenset()
+        name = thread.spec.name
+        return frozenset(
+            post.post_id for post in thread.posts if self._has(name, post, pseudonym_by_author)
+        )
+
+    def _has(self, source: str, post: Post, pseudonym_by_author: dict[str, str]) -> bool:
+        by = pseudonym_by_author.get(post.author or "")
+        return (source, post.post_id) in self._posts or (source, by) in self._authors
+
+    def silent(self, reject: Reject) -> Reject:
+        """Return a `Reject` that repeats no id of what was taken back."""
+        ids = self.ids
+
+        def tell(place: str, reason: str, detail: str) -> None:
+            names_one = ids and not ids.isdisjoint(
+                part.rpartition(":")[2] for part in _ID_PART.findall(detail)
+            )
+            reject(place, reason, "names what was taken back" if names_one else detail)
+
+        return tell
+
+
+def read_tombstones(path: Path) -> Tombstones:
+    """Return the list of a JSON Lines file; a missing or empty one takes nothing out.
+
+    Raises:
+        InputError: For a line that is no tombstone: what was meant to go would stay.
+    """
+    if not path.exists():
+        return Tombstones(())
+    stones = []
+    for place, row in read_json_lines(path, _refuse):
+        try:
+            stones.append(Tombstone.model_validate(row))
+        except ValidationError as exc:
+            error = exc.errors(include_url=False)[0]
+            field = ".".join(map(str, error["loc"])) or "it"
+            raise InputError(place, f"{field}: {error['msg']}", "see docs/dialogs.md") from exc
+    return Tombstones(stones)
+
+
+def _refuse(place: str, reason: str, detail: str) -> None:
+    raise InputError(place, reason, "see docs/dialogs.md")
