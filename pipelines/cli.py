@@ -51,6 +51,8 @@ synth = typer.Typer(name="synth", help="What a language model writes.", no_args_
 app.add_typer(synth)
 catalog_app = typer.Typer(no_args_is_help=True, help="What the catalogue knows.")
 app.add_typer(catalog_app, name="catalog")
+tombstones_app = typer.Typer(no_args_is_help=True, help="What people took back must be gone.")
+app.add_typer(tombstones_app, name="tombstones")
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
@@ -59,10 +61,6 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tabl
 _N_REASONS = 3
 _STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
 _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
-
-
-tombstones_app = typer.Typer(no_args_is_help=True, help="What people took back must be gone.")
-app.add_typer(tombstones_app, name="tombstones")
 
 
 @contextmanager
