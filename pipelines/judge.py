@@ -9,16 +9,19 @@ from pydantic import Field
 
 from builder.llm.settings import Writer
 from builder.records import Conversation, Item, Judgement, Scenario
+from builder.synthesis.agreement import judge_sample
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import (
+    Asking,
     Bench,
     grammars,
     judge_conversations,
     judge_scenarios,
 )
-from builder.synthesis.quality import make_report
+from builder.synthesis.quality import make_report, texts_to_compare
 from builder.synthesis.rubrics import read_rubrics
 from builder.tables import read_table, write_json, write_table
+from builder.tagging.encoder import load_encoder
 from builder.taxonomy import Taxonomy
 from pipelines.chat import open_writer
 from pipelines.stage import Job, StageParams, run_stage
@@ -29,6 +32,9 @@ class Params(StageParams):
 
     writer: Writer
     limits: Limits
+    again: Annotated[float, Field(ge=0, le=1)]
+    encoder: str
+    batch_chars: Annotated[int, Field(gt=0)]
     threshold: Annotated[int, Field(ge=1, le=5)]
     n_lowest: Annotated[int, Field(ge=0)]
     max_chars: Annotated[int, Field(gt=0)]
@@ -50,19 +56,23 @@ def main(
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
     bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy))
     rubrics = read_rubrics()
+    asking = Asking(bench, rubrics, params.max_chars)
     with open_writer(job, params.writer, grammars(params.limits)) as client:
-        found = judge_conversations(
+        found = judge_conversations(client, rows, asking, workers=job.workers, reject=job.reject)
+        found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
+        looks = judge_sample(
             client,
             rows,
-            bench,
-            rubrics,
-            max_chars=params.max_chars,
+            asking,
+            share=params.again,
+            seed=job.seed,
             workers=job.workers,
             reject=job.reject,
         )
-        found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
     found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
     job.rows_out["judgements"] = write_table(judgements, Judgement, found)
+    texts = texts_to_compare(rows, profiles)
+    encoder = load_encoder(params.encoder, workers=job.workers, batch_chars=params.batch_chars)
     report = make_report(
         found,
         rows,
@@ -70,6 +80,8 @@ def main(
         threshold=params.threshold,
         near_copy=params.limits.near_copy,
         n_lowest=params.n_lowest,
+        looks=looks,
+        vector_by_text=dict(zip(texts, encoder.encode(texts, job.track), strict=True)),
     )
     write_json(quality_report, report)
 

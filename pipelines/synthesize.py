@@ -14,6 +14,7 @@ from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.copies import drop_copies
 from builder.synthesis.ladder import Style
 from builder.synthesis.synthesizer import synthesize
 from builder.synthesis.verdicts import Verdicts
@@ -33,6 +34,13 @@ class AlternativeParams(StageParams):
     min_likeness: Annotated[float, Field(gt=0, le=1)]
 
 
+class CopyParams(StageParams):
+    """When a constraint copies another thread's."""
+
+    gram_words: Annotated[int, Field(ge=1)]
+    min_jaccard: Annotated[float, Field(gt=0, le=1)]
+
+
 class Params(StageParams):
     """See params.yaml."""
 
@@ -42,6 +50,7 @@ class Params(StageParams):
     set_styles: list[Style]
     set_share: Annotated[float, Field(ge=0, le=1)]
     alternatives: AlternativeParams
+    copies: CopyParams
     max_chars: int
     max_prompt_chars: int
 
@@ -82,7 +91,16 @@ def main(
     )
     with open_writer(job, params.writer, GRAMMARS) as client:
         written = synthesize(samples, assigned, writer, client, job.workers, job.reject)
-        rows = sorted(job.track(written), key=lambda row: row.conversation_id)
+        written_rows = sorted(job.track(written), key=lambda row: row.conversation_id)
+    limits = params.copies
+    rows = list(
+        drop_copies(
+            written_rows,
+            gram_words=limits.gram_words,
+            min_jaccard=limits.min_jaccard,
+            reject=job.reject,
+        )
+    )
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
     job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
     job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))

@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from builder.synthesis.constraints import explicit_words
 from builder.synthesis.diversity import words_of
+from builder.synthesis.phrases import read_phrases
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 RULES = FOLDER / "judging.yaml"
@@ -202,6 +204,17 @@ class ConversationRules:
         elif inputs["nearest"] >= self.limits.near_copy:
             faults.append((1, f"a near copy, {inputs['nearest']:.2f} of its word runs"))
         return _less(faults)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherConversationRules(ConversationRules):
+    """A second opinion, by the words that the writers must not use where they only imply."""
+
+    def _names(self, text: str, trait_id: str, short: str) -> bool:
+        phrases = read_phrases().get(trait_id)
+        if phrases is None:
+            return ConversationRules._names(self, text, trait_id, short)
+        return bool(explicit_words(text, phrases.explicit))
 
 
 @dataclass(frozen=True, slots=True)

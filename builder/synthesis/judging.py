@@ -22,6 +22,7 @@ from builder.synthesis.facts import find_faults, titles_of
 from builder.synthesis.judge_rules import (
     ConversationRules,
     Limits,
+    OtherConversationRules,
     ScenarioRules,
     read_rules,
 )
@@ -29,6 +30,11 @@ from builder.synthesis.rubrics import ConversationMarks, Rubrics, ScenarioMarks
 from builder.taxonomy import Taxonomy
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
+OTHER_TASK = "judge_conversation_other"
+"""The same rubrics in another wording, for a sample; see builder/synthesis/agreement.py."""
+
+AGAIN = "#again"
+"""Marks the row of a request whose question was asked before."""
 
 WITHOUT = "without"
 """The variant of a set that holds no constraint."""
@@ -42,6 +48,7 @@ def grammars(limits: Limits) -> dict[str, Grammar]:
     rules = read_rules()
     return {
         CONVERSATION_TASK: ConversationRules(rules, limits),
+        OTHER_TASK: OtherConversationRules(rules, limits),
         SCENARIO_TASK: ScenarioRules(rules, limits),
     }
 
@@ -79,7 +86,7 @@ def compare_constraints(
     for row in rows:
         if row.constraint is not None:
             texts = texts_by_trait.setdefault(row.constraint.trait, {})
-            texts.setdefault((row.dialog_id, _said(row.constraint)), []).append(row.conversation_id)
+            texts.setdefault((row.dialog_id, said(row.constraint)), []).append(row.conversation_id)
     nearest, n_copies = dict[str, float](), dict[str, int]()
     for texts in texts_by_trait.values():
         words = [text for _, text in texts]
@@ -90,17 +97,37 @@ def compare_constraints(
     return nearest, n_copies
 
 
-def conversation_request(
-    row: Conversation, bench: Bench, rubrics: Rubrics, max_chars: int
-) -> ChatRequest[ConversationMarks]:
-    """Return the question for the marks of a conversation that holds a constraint.
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What goes into every question on a conversation; `max_chars` bounds each text of it."""
 
-    Raises:
-        ValueError: If it holds none.
-    """
+    bench: Bench
+    rubrics: Rubrics
+    max_chars: int
+
+    def request(
+        self, row: Conversation, *, task: str = CONVERSATION_TASK, suffix: str = ""
+    ) -> ChatRequest[ConversationMarks]:
+        """Return the question for the marks of a conversation that holds a constraint.
+
+        Args:
+            row: The conversation.
+            task: Names the prompt.
+            suffix: Added to the row's id, so that asking again is a question of its own.
+
+        Raises:
+            ValueError: If it holds no constraint.
+        """
+        return _conversation_request(row, self, task, suffix)
+
+
+def _conversation_request(
+    row: Conversation, asking: Asking, task: str, suffix: str
+) -> ChatRequest[ConversationMarks]:
+    bench, rubrics, max_chars = asking.bench, asking.rubrics, asking.max_chars
     if row.constraint is None:
         raise ValueError(f"{row.conversation_id} holds no constraint")
-    asked = prompt(CONVERSATION_TASK)
+    asked = prompt(task)
     trait = bench.taxonomy.traits.get(row.constraint.trait)
     short = trait.short if trait else row.constraint.trait
     own = [message.content for message in row.messages if message.role == "user"]
@@ -108,15 +135,15 @@ def conversation_request(
     original = [m.content for m in without.messages if m.role == "user"] if without else []
     faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id)]
     return ChatRequest(
-        task=CONVERSATION_TASK,
-        row_id=row.conversation_id,
+        task=task,
+        row_id=row.conversation_id + suffix,
         prompt_version=asked.version,
         messages=asked.render(
             rubrics=rubrics.of("conversation"),
             trait=row.constraint.trait,
             short=short,
             style=row.constraint.style,
-            constraint=fence(_said(row.constraint), max_chars),
+            constraint=fence(said(row.constraint), max_chars),
             original=fence("\n\n".join(original), max_chars),
             conversation=fenced(row.messages, max_chars),
             kept=_titles(row.safe, bench),
@@ -142,7 +169,8 @@ def conversation_request(
     )
 
 
-def _said(constraint: Constraint) -> str:
+def said(constraint: Constraint) -> str:
+    """Return all words of a constraint, those of an earlier message on a line of their own."""
     return f"{constraint.earlier}\n{constraint.text}".strip()
 
 
@@ -182,10 +210,8 @@ def scenario_request(
 def judge_conversations(
     client: ChatClient,
     rows: Sequence[Conversation],
-    bench: Bench,
-    rubrics: Rubrics,
+    asking: Asking,
     *,
-    max_chars: int,
     workers: int,
     reject: Reject,
 ) -> list[Judgement]:
@@ -193,14 +219,22 @@ def judge_conversations(
 
     Where a set lacks the variant without a constraint, `wish_intact` is not judged but rejected.
     """
-    requests = (
-        conversation_request(row, bench, rubrics, max_chars)
-        for row in rows
-        if row.constraint is not None
-    )
+    requests = (asking.request(row) for row in rows if row.constraint is not None)
+    return judge_asked(client, requests, asking.rubrics, workers=workers, reject=reject)
+
+
+def judge_asked(
+    client: ChatClient,
+    requests: Iterable[ChatRequest[ConversationMarks]],
+    rubrics: Rubrics,
+    *,
+    workers: int,
+    reject: Reject,
+) -> list[Judgement]:
+    """Return the judgements that answer some requests, under the rows' own ids."""
     judgements = []
     for request, outcome in ask_all(client, requests, workers):
-        found = _judgements(request.row_id, outcome, rubrics, reject)
+        found = _judgements(request.row_id.removesuffix(AGAIN), outcome, rubrics, reject)
         if not request.inputs["original"]:
             reject(request.row_id, "no variant without the constraint", "wish_intact not judged")
             found = [judgement for judgement in found if judgement.rubric != "wish_intact"]

@@ -7,9 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import fmean
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from builder.records import Conversation, Judgement, Scenario
-from builder.synthesis.diversity import copies, distinct, nearest_overlaps
-from builder.synthesis.judging import GRAM_WORDS
+from builder.synthesis.agreement import agreement
+from builder.synthesis.diversity import copies, distinct, nearest_overlaps, self_bleu, spread
+from builder.synthesis.judging import GRAM_WORDS, said
 
 _DIGITS = 4
 
@@ -22,6 +26,8 @@ def make_report(
     threshold: int,
     near_copy: float,
     n_lowest: int,
+    looks: Mapping[str, Sequence[Judgement]],
+    vector_by_text: Mapping[str, NDArray[np.float32]],
 ) -> dict[str, Any]:
     """Return the report, plain data in a fixed order.
 
@@ -32,7 +38,13 @@ def make_report(
         threshold: Scores below it are counted as `share_below`.
         near_copy: Overlap of word runs from which a text is a near copy of another of its group.
         n_lowest: How many of the lowest scores are listed by rubric, with their notes.
+        looks: Second judgements of a sample, see builder/synthesis/agreement.py.
+        vector_by_text: Of every constraint and query, see `texts_to_compare`.
     """
+
+    def diversity(texts: Sequence[str]) -> dict[str, Any]:
+        return _diversity(texts, near_copy, vector_by_text)
+
     written = {row.conversation_id: row for row in conversations if row.constraint is not None}
     rows = {row.scenario_id: row for row in scenarios}
     constraints = [row for row in conversations if row.constraint is not None]
@@ -53,17 +65,18 @@ def make_report(
             judgements, lambda i: rows[i].source if i in rows else None, threshold
         ),
         "lowest": _lowest(judgements, threshold, n_lowest),
+        "agreement": agreement(judgements, looks),
         "diversity": {
             "gram_words": GRAM_WORDS,
             "near_copy": near_copy,
-            "constraints": _diversity(_texts(constraints), near_copy),
-            "constraints_by_trait": _by_group(constraints, _spoken_of, _texts, near_copy),
+            "constraints": diversity(_texts(constraints)),
+            "constraints_by_trait": _by_group(constraints, _spoken_of, _texts, diversity),
             "constraints_by_style": _by_group(
-                constraints, lambda row: row.variant, _texts, near_copy
+                constraints, lambda row: row.variant, _texts, diversity
             ),
-            "queries": _diversity([row.query for row in scenarios], near_copy),
+            "queries": diversity([row.query for row in scenarios]),
             "queries_by_domain": _by_group(
-                scenarios, lambda row: row.domain, lambda rs: [r.query for r in rs], near_copy
+                scenarios, lambda row: row.domain, lambda rs: [r.query for r in rs], diversity
             ),
         },
     }
@@ -116,17 +129,30 @@ def _spoken_of(row: Conversation) -> str:
     return row.constraint.trait if row.constraint else ""
 
 
+def texts_to_compare(
+    conversations: Sequence[Conversation], scenarios: Sequence[Scenario]
+) -> list[str]:
+    """Return each constraint and query whose vector the report needs, once."""
+    queries = [row.query for row in scenarios]
+    return list(dict.fromkeys([*_texts(conversations), *queries]))
+
+
 def _texts(rows: Sequence[Conversation]) -> list[str]:
     """Return the different constraint texts of each thread, in the rows' order."""
-    pairs = [(row.dialog_id, row.constraint.text) for row in rows if row.constraint is not None]
+    pairs = [(row.dialog_id, said(row.constraint)) for row in rows if row.constraint is not None]
     return [text for _, text in dict.fromkeys(pairs)]
 
 
-def _diversity(texts: Sequence[str], near_copy: float) -> dict[str, Any]:
+def _diversity(
+    texts: Sequence[str], near_copy: float, vector_by_text: Mapping[str, NDArray[np.float32]]
+) -> dict[str, Any]:
     overlaps, equal = nearest_overlaps(texts, GRAM_WORDS), copies(texts)
+    vectors = np.array([vector_by_text[text] for text in texts])
     return {
         "n": len(texts),
         **{f"distinct_{n}": round(distinct(texts, n), _DIGITS) for n in (1, 2, 3)},
+        "self_bleu": round(self_bleu(texts), _DIGITS),
+        "embedding_spread": round(spread(vectors), _DIGITS),
         "mean_nearest_overlap": round(fmean(overlaps), _DIGITS) if overlaps else 0.0,
         "near_copies": sum(overlap >= near_copy for overlap in overlaps),
         "exact_copies": sum(n > 0 for n in equal),
@@ -137,11 +163,9 @@ def _by_group(
     rows: Sequence[Any],
     group_of: Callable[[Any], str],
     texts_of: Callable[[Sequence[Any]], list[str]],
-    near_copy: float,
+    diversity: Callable[[Sequence[str]], dict[str, Any]],
 ) -> Mapping[str, dict[str, Any]]:
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         groups[group_of(row)].append(row)
-    return {
-        group: _diversity(texts_of(found), near_copy) for group, found in sorted(groups.items())
-    }
+    return {group: diversity(texts_of(found)) for group, found in sorted(groups.items())}

@@ -20,6 +20,9 @@ SECTION: dict[str, Any] = {
         "query_max_words": 40,
         "near_copy": 0.6,
     },
+    "again": 1.0,
+    "encoder": "offline",
+    "batch_chars": 4096,
     "threshold": 3,
     "n_lowest": 5,
     "max_chars": 2000,
@@ -60,6 +63,9 @@ def test_rows_get_scores_and_the_run_a_report(
     assert job.rows_in == {"conversations": 2, "scenarios": 1}
     assert job.rows_out == {"judgements": 6}
     report = json.loads(paths["quality_report"].read_text())
+    looks = report["agreement"]
+    assert list(looks) == ["again", "other_prompt"]
+    assert all(line["n"] == 1 and line["equal"] == 1.0 for line in looks["again"])
     assert report["lowest"]["facts_right"] == [
         {"row_id": "t1/1#explicit", "score": 1, "note": "imdb:u0 is not in the catalogue"}
     ]

@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.synthesis.diversity import copies, distinct, grams_of, nearest_overlaps, words_of
+from builder.synthesis.diversity import (
+    copies,
+    distinct,
+    grams_of,
+    nearest_overlaps,
+    self_bleu,
+    spread,
+    words_of,
+)
 
 WORDS = st.lists(st.sampled_from("abcd"), min_size=1, max_size=6)
 TEXTS = st.lists(WORDS.map(" ".join), max_size=8)
@@ -37,3 +46,30 @@ def test_overlaps_are_those_of_all_pairs(texts: list[str]) -> None:
         for i, a in enumerate(sets)
     ]
     assert nearest_overlaps(texts, 2) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("texts", "bleu"),
+    [
+        (["a b c d e", "a b c d e"], 1.0),
+        (["a b c d e", "f g h i j"], 0.0),
+        (["only one"], 0.0),
+        ([], 0.0),
+    ],
+    ids=["equal", "nothing shared", "one", "none"],
+)
+def test_self_bleu(texts: list[str], bleu: float) -> None:
+    assert self_bleu(texts) == pytest.approx(bleu, abs=1e-2)
+
+
+def test_self_bleu_by_hand() -> None:
+    """Hold two texts of three words, two of them shared in order, against the formula."""
+    by_hand = ((2 / 3) * (2 / 3) * (1 / 2) * 1.0) ** 0.25
+    assert self_bleu(["a b c", "a b d"]) == pytest.approx(by_hand)
+
+
+def test_spread_of_vectors() -> None:
+    same, apart = np.eye(3, dtype=np.float32)[[0, 0]], np.eye(3, dtype=np.float32)
+    assert spread(same) == pytest.approx(0.0)
+    assert spread(apart) == pytest.approx(1.0)
+    assert spread(apart[:1]) == 0.0

@@ -12,9 +12,9 @@ from builder.records import Constraint, Conversation, Item, Judgement, Message, 
 from builder.sources import Reject
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import (
+    Asking,
     Bench,
     compare_constraints,
-    conversation_request,
     grammars,
     judge_conversations,
     judge_scenarios,
@@ -68,9 +68,7 @@ def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judge
     return judge_conversations(
         OfflineWriter(1, grammars(LIMITS)),
         rows,
-        bench,
-        read_rubrics(),
-        max_chars=2000,
+        Asking(bench, read_rubrics(), 2000),
         workers=2,
         reject=reject,
     )
@@ -133,7 +131,8 @@ def test_constraints_are_compared_across_threads_and_within_a_trait(
 def test_a_judge_reads_rubrics_titles_and_fenced_talk(
     rows: list[Conversation], bench: Bench
 ) -> None:
-    request = conversation_request(rows[1], bench, read_rubrics(), max_chars=2000)
+    asking = Asking(bench, read_rubrics(), 2000)
+    request = asking.request(rows[1])
     system, user = request.messages
     for name in ConversationMarks.model_fields:
         assert f"{name}: " in system.content
@@ -144,7 +143,7 @@ def test_a_judge_reads_rubrics_titles_and_fenced_talk(
     assert "SEEKER: Slow westerns? Please nothing where the horse dies. Thanks." in user.content
     assert user.content.count("<<<data") == 4
     with pytest.raises(ValueError, match="holds no constraint"):
-        conversation_request(rows[0], bench, read_rubrics(), max_chars=2000)
+        asking.request(rows[0])
 
 
 def test_rubrics_and_replies_agree() -> None:
@@ -186,7 +185,7 @@ def test_a_judge_that_fails_leaves_a_rejection(
     rows: list[Conversation], bench: Bench, reject: Reject, rejected: list[Any]
 ) -> None:
     found = judge_conversations(
-        Failing(), rows, bench, read_rubrics(), max_chars=99, workers=1, reject=reject
+        Failing(), rows, Asking(bench, read_rubrics(), 99), workers=1, reject=reject
     )
     assert found == []
     assert rejected == [("t1/1#explicit", "model refused", "will not judge")]

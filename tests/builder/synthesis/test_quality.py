@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
+
 from builder.records import Constraint, Conversation, Judgement, Scenario
-from builder.synthesis.quality import make_report
+from builder.synthesis.quality import make_report, texts_to_compare
 
 
 def scenario(scenario_id: str, query: str) -> Scenario:
@@ -41,7 +43,17 @@ def test_the_report_counts_by_rubric_group_and_text(
         mark("s1", "query_plausible", 3),
     ]
     people = [scenario("s1", "Who do I call at night?"), scenario("s2", "Is it over now?")]
-    report = make_report(judgements, rows, people, threshold=3, near_copy=0.6, n_lowest=1)
+    texts = texts_to_compare(rows, people)
+    report = make_report(
+        judgements,
+        rows,
+        people,
+        threshold=3,
+        near_copy=0.6,
+        n_lowest=1,
+        looks={"again": [mark("t2/1#stated", "natural", 4)]},
+        vector_by_text={t: np.eye(9, dtype=np.float32)[n] for n, t in enumerate(texts)},
+    )
     assert report["judges"] == {"rules": 5}
     assert report["rubrics"] == [
         {"rubric": "natural", "n": 4, "mean": 3.0, "share_below": 0.5},
@@ -55,9 +67,13 @@ def test_the_report_counts_by_rubric_group_and_text(
     assert report["by_domain"] == {
         "life": [{"rubric": "query_plausible", "n": 1, "mean": 3.0, "share_below": 0.0}]
     }
+    assert report["agreement"]["again"][0]["equal"] == 0.0
     assert report["lowest"] == {"natural": [{"row_id": "t3/1#stated", "score": 1, "note": "glued"}]}
     diversity = report["diversity"]
-    assert diversity["constraints_by_trait"]["Gore"] == {
+    gore = diversity["constraints_by_trait"]["Gore"]
+    assert gore.pop("self_bleu") > 0.6
+    assert gore.pop("embedding_spread") == round(2 / 3, 4)
+    assert gore == {
         "n": 3,
         "distinct_1": round(9 / 14, 4),
         "distinct_2": round(7 / 11, 4),
@@ -71,6 +87,8 @@ def test_the_report_counts_by_rubric_group_and_text(
 
 
 def test_an_empty_run_has_an_empty_report() -> None:
-    report = make_report([], [], [], threshold=3, near_copy=0.6, n_lowest=5)
+    report = make_report(
+        [], [], [], threshold=3, near_copy=0.6, n_lowest=5, looks={}, vector_by_text={}
+    )
     assert report["rubrics"] == []
     assert report["diversity"]["constraints"]["n"] == 0
