@@ -12,21 +12,9 @@ from __future__ import annotations
 from typing import Any
 
 from builder.records import Scenario
+from builder.synthesis.profiles import ATTRIBUTES
 
-COLUMNS = (
-    "source",
-    "query",
-    "scenario",
-    "education_level",
-    "age",
-    "gender",
-    "marital_status",
-    "profession",
-    "economic_status",
-    "health_status",
-    "mental_health_status",
-    "emotional_state",
-)
+COLUMNS = ("source", "query", "scenario", *ATTRIBUTES[:-1])
 """The keys of a row, in PENGUIN's order. Past self-harm is asked of the writer, not published."""
 
 NOT_GIVEN = ("not given", "not specified")

@@ -76,6 +76,18 @@ class Rule(Entry):
         """The attributes it speaks of."""
         return frozenset([*self.when, *self.then, *self.never])
 
+    def can_speak_of(self, name: str, tags: Mapping[str, Tags]) -> bool:
+        """Return whether an option of one more attribute could break the rule.
+
+        Args:
+            name: The attribute to draw next.
+            tags: Of the options drawn before it; what was drawn under `name` is passed over.
+        """
+        for other, wanted in self.when.items():
+            if other != name and (other not in tags or tags[other].isdisjoint(wanted)):
+                return False
+        return any(other == name or other in tags for other in (*self.then, *self.never))
+
     def broken_by(self, tags: Mapping[str, Tags]) -> bool:
         """Return whether the attributes known so far break the rule already.
 
@@ -178,22 +190,18 @@ class Vocabulary:
         drawn: dict[str, Option] = {}
         tags: dict[str, Tags] = {SCENARIO: scenario_tags}
         for name in order:
-            fitting = [
-                option
-                for option in self.options[name]
-                if meets({name: option}, needs) and self._allows(tags, name, option)
-            ]
+            rules = [r for r in self._rules_on[name] if r.can_speak_of(name, tags)]
+            fitting = []
+            for option in self.options[name]:
+                if name not in needs or option.tags & needs[name]:
+                    tags[name] = option.tags
+                    if not any(rule.broken_by(tags) for rule in rules):
+                        fitting.append(option)
             if not fitting:
                 return None
             drawn[name] = rng.choices(fitting, [option.weight for option in fitting])[0]
             tags[name] = drawn[name].tags
         return drawn
-
-    def _allows(self, tags: dict[str, Tags], name: str, option: Option) -> bool:
-        tags[name] = option.tags
-        allowed = not any(rule.broken_by(tags) for rule in self._rules_on[name])
-        del tags[name]
-        return allowed
 
 
 def meets(profile: Profile, needs: Needs) -> bool:
