@@ -110,7 +110,7 @@ def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, 
 
 
 def test_a_refused_row_is_a_counted_rejection(serving: Serving, paths: dict[str, Path]) -> None:
-    with serving({"refusal": "I will not."}, reply(1)) as server:
+    with serving({"refusal": "I will not."}, *map(reply, range(1, N_SAMPLES))) as server:
         job = run(paths, server.url)
     assert [(r.reason, r.detail) for r in job.rejections] == [("model refused", "I will not.")]
     assert job.figures["constraint_texts"]["written"] == N_SAMPLES - 1
