@@ -40,12 +40,17 @@ class TitleYear:
 def parse_title(text: str) -> TitleYear:
     """Return title and year of "Shining, The (1980)": TitleYear("The Shining", 1980)."""
     match = _YEAR_AT_END.search(text)
-    title = (text[: match.start()] if match else text).strip()
-    article = _TRAILING_ARTICLE.match(title)
-    if article:
-        gap = "" if article[2].endswith("'") else " "
-        title = f"{article[2]}{gap}{article[1]}"
+    title = article_first((text[: match.start()] if match else text).strip())
     return TitleYear(title, int(match[1]) if match else None)
+
+
+def article_first(title: str) -> str:
+    """Return "The Shining" for "Shining, The"; any other title as it is."""
+    article = _TRAILING_ARTICLE.match(title)
+    if not article:
+        return title
+    gap = "" if article[2].endswith("'") else " "
+    return f"{article[2]}{gap}{article[1]}"
 
 
 def title_key(title: str) -> str:

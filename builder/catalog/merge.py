@@ -59,7 +59,7 @@ def _item(group: Group, report: Reject) -> Item:
         genres=tuple(genres),
         rating=chosen["rating"],
         texts=tuple(text for draft in drafts for text in draft.texts),
-        provenance=_provenance(drafts),
+        provenance=_provenance(group, chosen["title"]),
         popularity=max(
             (draft.popularity for draft in drafts if draft.popularity is not None), default=None
         ),
@@ -87,11 +87,22 @@ def _report_strange_titles(group: Group, report: Reject) -> None:
             report(draft.place, "title", detail)
 
 
-def _provenance(drafts: Sequence[Draft]) -> tuple[FieldSource, ...]:
-    """Return whose each field is: of one source where it has one value, of all that gave genres."""
-    sources = []
-    for field in ("title", "year", "genres", "rating"):
-        stated = [draft.spec for draft in drafts if getattr(draft, field)]
-        kept = stated if field == "genres" else stated[:1]
-        sources += [FieldSource(field, spec.name, spec.licence, spec.retrieved) for spec in kept]
-    return tuple(dict.fromkeys(sources))
+def _provenance(group: Group, title: str | None) -> tuple[FieldSource, ...]:
+    """Return whose each field is: of one source where it has one value, else of all that gave some.
+
+    A text's field is its kind, "texts.plot". An item that is called after its title has no source
+    for its id. A source whose title is not the item's gave an alias.
+    """
+    stated = [("item_id", draft) for draft in group.drafts if group.item_id in draft.ids][:1]
+    for field in ("title", "year", "aliases", "genres", "rating", "popularity"):
+        drafts = [d for d in group.drafts if getattr(d, field) not in (None, "", ())]
+        if field == "aliases":
+            drafts = [d for d in group.drafts if d.aliases or d.title not in (None, title)]
+        stated += [(field, draft) for draft in (drafts[:1] if field in _ONE_VALUED else drafts)]
+    stated += [(f"texts.{text.kind}", draft) for draft in group.drafts for text in draft.texts]
+    return tuple(
+        dict.fromkeys(
+            FieldSource(field, draft.spec.name, draft.spec.licence, draft.spec.retrieved)
+            for field, draft in stated
+        )
+    )

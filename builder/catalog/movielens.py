@@ -58,7 +58,11 @@ def _ids(path: Path, reject: Reject) -> dict[str, tuple[str, ...]]:
         if imdb is None:
             reject(place, "bad id", f"imdbId is {row['imdbId']!r}")
             continue
-        ids[row["movieId"]] = (imdb, f"tmdb:{row['tmdbId']}") if row["tmdbId"] else (imdb,)
+        tmdb = row["tmdbId"].strip()
+        if tmdb and not re.fullmatch(r"[0-9]+", tmdb):
+            reject(place, "bad id", f"tmdbId is {tmdb!r}; the film goes by its other id")
+            tmdb = ""
+        ids[row["movieId"]] = (imdb, f"tmdb:{int(tmdb)}") if tmdb else (imdb,)
     return ids
 
 

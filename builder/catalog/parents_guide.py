@@ -48,7 +48,7 @@ def _finding(row: dict[str, str], place: str, reject: Reject) -> Finding | None:
     if category is None:
         reject(place, "unknown category", f"{row['category']!r}")
         return None
-    if not all(cell.isdigit() for cell in cells):
+    if not all(cell.isascii() and cell.isdecimal() for cell in cells):
         reject(place, "bad votes", f"{', '.join(cells)} are not four counts")
         return None
     votes = tuple(map(int, cells))

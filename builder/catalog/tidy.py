@@ -12,6 +12,7 @@ from dataclasses import replace
 from builder.catalog.draft import Draft
 from builder.records import Text
 from builder.sources import Reject
+from builder.titles import article_first
 
 _HIDDEN_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z][^<>]*>")
@@ -30,16 +31,18 @@ def without_markup(text: str) -> str:
 def tidy_draft(draft: Draft, max_chars: int, reject: Reject) -> Draft | None:
     """Return the draft with clean titles and texts, None where no title is left to add an item.
 
+    A publisher's "Shining, The" becomes "The Shining".
+
     Args:
         draft: As its reader made it.
         max_chars: Of one text; the rest of a longer one is left out.
         reject: Told of markup, control characters, cut texts, and of a row without a title.
     """
-    title = _words(draft.title or "", draft, "title", reject) or None
+    title = article_first(_words(draft.title or "", draft, "title", reject)) or None
     if draft.adds_item and title is None:
         reject(draft.place, "no title", " ".join(draft.ids) or "neither id nor title")
         return None
-    names = (_words(name, draft, "alias", reject) for name in draft.aliases)
+    names = (article_first(_words(name, draft, "alias", reject)) for name in draft.aliases)
     texts = (_text(text, draft, max_chars, reject) for text in draft.texts)
     return replace(
         draft,

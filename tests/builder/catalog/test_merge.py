@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from builder.catalog.draft import Draft, Finding, with_findings
 from builder.catalog.merge import merge_drafts
+from builder.catalog.tidy import tidy_draft
+from builder.records import FieldSource, Text
 from builder.sources import Reject, SourceSpec
 
 Spec = Callable[..., SourceSpec]
@@ -82,24 +84,41 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
     [item], _, conflicts = merge_drafts(
         [
             draft("imdb:tt1", "Saw", 2004),
-            draft("imdb:tt1", "SAW: The Movie", 2004, spec=OTHER, rating="R", genres=("Horror",)),
+            draft(
+                "imdb:tt1",
+                "SAW: The Movie",
+                2004,
+                spec=OTHER.model_copy(update={"retrieved": "2026-01-02"}),
+                genres=("Horror",),
+                rating="R",
+                popularity=0,
+                texts=(Text("plot", "Two men wake up.", "b", "m"),),
+            ),
         ],
         reject,
     )
     assert (item.title, item.aliases, item.rating) == ("Saw", ("SAW: The Movie",), "R")
-    assert [(part.field, part.source, part.licence) for part in item.provenance] == [
-        ("title", "a", "l"),
-        ("year", "a", "l"),
-        ("genres", "b", "m"),
-        ("rating", "b", "m"),
-    ]
+    assert item.provenance == (
+        FieldSource("item_id", "a", "l", "2026-11-21"),
+        FieldSource("title", "a", "l", "2026-11-21"),
+        FieldSource("year", "a", "l", "2026-11-21"),
+        FieldSource("aliases", "b", "m", "2026-01-02"),
+        FieldSource("genres", "b", "m", "2026-01-02"),
+        FieldSource("rating", "b", "m", "2026-01-02"),
+        FieldSource("popularity", "b", "m", "2026-01-02"),
+        FieldSource("texts.plot", "b", "m", "2026-01-02"),
+    )
     assert (conflicts, rejected) == ({}, [])
+
+
+def ignore(place: str, reason: str, detail: str) -> None: ...
 
 
 def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str | None:
     """Return the item that a row without ids joins, None where it joins none."""
-    row = note(draft(title=title, year=year, spec=OTHER, adds_item=False, **more))
-    _, evidence, _ = merge_drafts([*items, row], lambda place, reason, detail: None)
+    as_written = draft(title=title, year=year, spec=OTHER, adds_item=False, **more)
+    row = note(cast(Draft, tidy_draft(as_written, 9, ignore)))
+    _, evidence, _ = merge_drafts([*items, row], ignore)
     return evidence[0].item_id if evidence else None
 
 
@@ -126,32 +145,53 @@ FILMS = [
 @pytest.mark.parametrize(
     ("title", "year", "kind", "expected"),
     [
-        ("The Thing", 1982, None, "imdb:tt1"),
-        ("the thing", 2012, None, "imdb:tt2"),
-        ("The Thing", 1996, None, None),
-        ("The Thing", None, None, None),
-        ("Thing", 2011, None, "imdb:tt2"),
-        ("Thing", 2012, None, None),
-        ("The Thing", 1984, None, None),
-        ("Alien Covenant", 2017, None, "imdb:tt3"),
-        ("Alien", 2017, None, "imdb:tt3"),
-        ("Alien", 1978, None, "imdb:tt4"),
-        ("Alien: Resurrection", 1997, None, None),
-        ("Alien: Covenant: Advent", 2017, None, None),
-        ("AMELIE", 2001, None, "imdb:tt5"),
-        ("Le fabuleux destin d’Amelie Poulain", 2002, None, "imdb:tt5"),
-        ("Wild Strawberries", 1957, None, "imdb:tt6"),
-        ("Smultronstallet", 1957, None, "imdb:tt6"),
-        ("Fargo", 2014, "film", None),
-        ("Fargo", 2014, "series", "imdb:tt7"),
-        ("Fargo", 1996, "film", "imdb:tt8"),
-        ("The Office", 2005, "series", "imdb:tt9"),
-        ("The Office", 2005, None, None),
-        ("Birdman", 2014, None, "imdb:tt11"),
-        ("Aladdin", 1992, None, None),
-        ("Oldboy", 2003, None, "imdb:tt14"),
-        ("Kod and Blod", 2020, None, "imdb:tt15"),
-        ("Portal 2", 2011, None, None),
+        pytest.param(*case, id=f"{rule}: {case[0]} {case[1]}")
+        for rule, cases in {
+            "remakes": [
+                ("The Thing", 1982, None, "imdb:tt1"),
+                ("The Thing", 2011, None, "imdb:tt2"),
+                ("The Thing", 1996, None, None),
+                ("The Thing", None, None, None),
+            ],
+            "two of one name and year": [("Aladdin", 1992, None, None)],
+            "year off by one": [
+                ("the thing", 2012, None, "imdb:tt2"),
+                ("Alien", 1978, None, "imdb:tt4"),
+                ("The Thing", 1984, None, None),
+            ],
+            "article": [
+                ("Thing, The", 1982, None, "imdb:tt1"),
+                ("Thing", 2011, None, "imdb:tt2"),
+                ("Thing", 2012, None, None),
+            ],
+            "series or film": [
+                ("Fargo", 2014, "series", "imdb:tt7"),
+                ("Fargo", 2014, "film", None),
+                ("Fargo", 1996, "film", "imdb:tt8"),
+                ("The Office", 2005, "series", "imdb:tt9"),
+                ("The Office", 2005, "film", "imdb:tt10"),
+                ("The Office", 2005, None, None),
+            ],
+            "subtitle": [
+                ("Alien Covenant", 2017, None, "imdb:tt3"),
+                ("Alien", 2017, None, "imdb:tt3"),
+                ("Birdman", 2014, None, "imdb:tt11"),
+                ("Alien: Resurrection", 1997, None, None),
+                ("Alien: Covenant: Advent", 2017, None, None),
+            ],
+            "diacritics": [
+                ("AMELIE", 2001, None, "imdb:tt5"),
+                ("Smultronstallet", 1957, None, "imdb:tt6"),
+                ("Kod and Blod", 2020, None, "imdb:tt15"),
+            ],
+            "alias": [
+                ("Le fabuleux destin d’Amelie Poulain", 2002, None, "imdb:tt5"),
+                ("Wild Strawberries", 1957, None, "imdb:tt6"),
+            ],
+            "blanks": [("Oldboy", 2003, None, "imdb:tt14")],
+            "a game is no film": [("Portal 2", 2011, None, None)],
+        }.items()
+        for case in cases
     ],
 )
 def test_a_row_joins_what_its_title_and_year_mean(
@@ -296,9 +336,6 @@ def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
             ]
         )
     return sources
-
-
-def ignore(place: str, reason: str, detail: str) -> None: ...
 
 
 @given(rows_of_three_sources(), st.permutations([0, 1, 2]))

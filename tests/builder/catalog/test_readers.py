@@ -136,6 +136,8 @@ def test_parents_guide_takes_the_level_with_most_votes(
         "tt0032138,G,violence,20,20,8,8\n"
         "tt0032138,G,profanity,0,0,0,0\n"
         "tt0032138,G,alcohol,4,-1,0,0\n"
+        "tt0032138,G,frightening,4,,0,0\n"
+        "tt0032138,G,frightening,4,\u00b2,0,0\n"
         "tt0032138,G,music,4,1,0,0\n"
         "tt0032138,G,nudity,1,0,0,0\n"
     )
@@ -144,6 +146,8 @@ def test_parents_guide_takes_the_level_with_most_votes(
     assert draft.evidence[0].votes == (93, 3, 0, 8)
     assert [reason for _, reason, _ in rejected] == [
         "no votes",
+        "bad votes",
+        "bad votes",
         "bad votes",
         "unknown category",
         "duplicate id",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -79,3 +80,18 @@ def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Reje
     clean = draft_of(spec, "Two men wake up.")
     assert tidy_draft(clean, 100, reject) == clean
     assert rejected == []
+
+
+@pytest.mark.parametrize(
+    ("written", "title"),
+    [
+        ("Shining, The", "The Shining"),
+        ("Avventura, L'", "L'Avventura"),
+        ("War, the Game", "War, the Game"),
+    ],
+)
+def test_an_article_stands_in_front(spec: Spec, reject: Reject, written: str, title: str) -> None:
+    row = replace(draft_of(spec, "", title=written), aliases=(written,))
+    found = tidy_draft(row, 100, reject)
+    assert found is not None
+    assert (found.title, found.aliases) == (title, (title,))
