@@ -35,6 +35,7 @@ from pipelines.commands.plan import StagePlan, plan_run, remarks
 from pipelines.commands.show import NotOne, Shown, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
+from pipelines.commands.tag import evaluate_tagging
 from pipelines.commands.tombstones import add_tombstone, look_for_tombstones
 from pipelines.workspace import make_workspace
 
@@ -47,6 +48,8 @@ app = typer.Typer(
 )
 link_app = typer.Typer(no_args_is_help=True, help="Measure and teach the linking of titles.")
 app.add_typer(link_app, name="link")
+tag_app = typer.Typer(no_args_is_help=True, help="Measure what texts say of the traits.")
+app.add_typer(tag_app, name="tag")
 synth = typer.Typer(name="synth", help="What a language model writes.", no_args_is_help=True)
 app.add_typer(synth)
 catalog_app = typer.Typer(no_args_is_help=True, help="What the catalogue knows.")
@@ -296,6 +299,21 @@ def link_learn(
         queue = read_queue(Path())
         n_decided = learn(queue, export)
     out.print(f"{n_decided} decisions in {queue.decisions}", soft_wrap=True)
+
+
+@tag_app.command("eval")
+def tag_eval(
+    labels: Annotated[Path, typer.Argument(help="Your labels, CSV: docs/text-evidence.md.")],
+) -> None:
+    """Print how well texts tell unsafe from safe on your labels, beside two peers, as JSON.
+
+    Nothing is fitted on them. Each row that cannot be used is one line on standard error.
+    """
+    with one_line_errors():
+        table, rejections = evaluate_tagging(Path(), labels)
+    for one in rejections:
+        err.print(f"{one.place}: {one.reason}: {one.detail}", markup=False, soft_wrap=True)
+    print_json(table)
 
 
 @synth.command("plan")

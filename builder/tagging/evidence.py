@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from builder.errors import InputError
 from builder.records import Evidence, EvidenceKind, Sentence
 from builder.sources import Reject
-from builder.tagging.negation import content_words, is_negated
+from builder.tagging.negation import content_words, is_ruled_out
 from builder.tagging.sentences import PHRASE_KINDS
 from builder.tagging.similarity import Matches
 from builder.taxonomy import ContentWarning
@@ -40,7 +40,8 @@ def similarity_evidence(
     """Yield the best sentence of each item, warning, source and kind of text.
 
     That is a sentence that speaks for the warning where there is one, else an aside. A sentence
-    that denies the warning is passed over for the next best, and rejected.
+    that denies the warning, or tells of it as unreal, is passed over for the next best, and
+    rejected.
 
     Args:
         sentences: As embedded.
@@ -61,9 +62,9 @@ def similarity_evidence(
         group = (sentence.item_id, column, sentence.source, sentence.kind)
         if group == done:
             continue
-        if is_negated(sentence.text, words[column]):
+        if is_ruled_out(sentence.text, words[column]):
             detail = f"{warning.question}: {sentence.text!r} ({cosine:.2f})"
-            reject(sentence.item_id, "sentence denies the warning", detail)
+            reject(sentence.item_id, "sentence rules the warning out", detail)
             continue
         done = group
         yield _evidence(sentence, "similarity" if is_near else "aside", warning.id, cosine)
@@ -121,20 +122,21 @@ def keyword_evidence(
     """Yield a statement, yes, for each phrase of a list that is a keyword of a warning."""
     warnings_by_keyword: dict[str, list[str]] = {}
     for warning in warnings:
-        for key in dict.fromkeys(_keyword_key(word) for word in warning.keywords):
+        for key in dict.fromkeys(keyword_key(word) for word in warning.keywords):
             warnings_by_keyword.setdefault(key, []).append(warning.id)
     said: set[tuple[str, str, str, str]] = set()
     for sentence in sentences:
         if sentence.kind not in PHRASE_KINDS:
             continue
-        for warning_id in warnings_by_keyword.get(_keyword_key(sentence.text), ()):
+        for warning_id in warnings_by_keyword.get(keyword_key(sentence.text), ()):
             claim = (sentence.item_id, warning_id, sentence.source, sentence.kind)
             if claim not in said:
                 said.add(claim)
                 yield _evidence(sentence, "statement", warning_id, 1.0)
 
 
-def _keyword_key(phrase: str) -> str:
+def keyword_key(phrase: str) -> str:
+    """Return the form under which phrases are compared: no case, one space for a hyphen."""
     return " ".join(phrase.casefold().replace("-", " ").replace("’", "'").split())
 
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.records import Sentence, TextKind
-from builder.tagging.negation import content_words, is_negated, may_deny
+from builder.tagging.negation import content_words, is_ruled_out, may_deny
 from builder.taxonomy import Taxonomy
 
 Block = tuple[str, TextKind]
@@ -94,7 +94,7 @@ class Reader:
         cosines = vectors @ self.prototypes.T.astype(np.float64)
         for row, sentence in enumerate(said):
             if may_deny(sentence.text):
-                denied = [is_negated(sentence.text, words) for words in about]
+                denied = [is_ruled_out(sentence.text, words) for words in about]
                 cosines[row, denied] = _LOWEST
         best = np.maximum(cosines.max(axis=0), self.background)
         return np.concatenate([vectors.mean(axis=0), best, self._nearest(best)])

@@ -52,6 +52,15 @@ def item_log_ratios(rows: Sequence[TextRow], heads: Heads, head: Head) -> list[S
     return spoken
 
 
+def probability(rows: Sequence[TextRow], heads: Heads, head: Head) -> float | None:
+    """Return how likely one item is to be unsafe by all its texts, None where no head reads any."""
+    spoken = item_log_ratios(rows, heads, head)
+    if not spoken:
+        return None
+    base = float(head.bases[fold_of(rows[0].item_id, heads.folds)])
+    return float(1 / (1 + np.exp(-base - sum(one.log_ratio for one in spoken))))
+
+
 def likelihoods(
     rows: Iterable[TextRow],
     vectors: NDArray[np.float32],

@@ -1,4 +1,9 @@
-"""Whether a sentence denies what it speaks of: "nobody dies", "never shows the torture"."""
+"""Whether a sentence says that what it speaks of does not happen in the story.
+
+Denials: "nobody dies", "never shows the torture", "nearly drowns". Stories within the story:
+"dreams that his dog dies", "fakes her own death", "a film within the film". Fears that are
+overcome: "her fear of needles is overcome".
+"""
 
 from __future__ import annotations
 
@@ -8,9 +13,46 @@ from collections.abc import Collection
 from builder.taxonomy import ContentWarning
 
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
-_CUES = frozenset({"no", "not", "never", "nobody", "none", "without", "neither", "nor", "cannot"})
+_CUES = frozenset(
+    _WORD.findall("no not never nobody none without neither nor cannot nearly almost")
+)
 _REACH = 3
 """Words after a cue within which it still denies; longer reaches took in other clauses."""
+
+_FICTION = r"(?:film|movie|play|novel|book|story|video game|show|opera|comic|script|poem|painting)"
+_UNREAL_AFTER = re.compile(
+    rf"""\b(?:
+      (?:day)?dream(?:s|t|ed|ing)?\s(?:that|of|about|in\swhich|where|he|she|they)
+    | nightmares?\s(?:that|of|about|in\swhich|where)
+    | imagin(?:es?|ed|ing)\s | fantasi[sz](?:es?|ed|ing)\s | hallucinat(?:es?|ed|ing)\s
+    | pretend(?:s|ed|ing)?\s | fak(?:es?|ed|ing)\s | simulat(?:es?|ed|ing|ion)\s
+    | narrowly\s(?:escap|avoid)\w*\s
+    | (?:believed|presumed|thought|assumed|feared)\s(?:to\s(?:be|have)\s)?(?=dead|died|killed)
+    | (?:saved|rescued)\s(?:just\s)?(?:in\stime\s)?from\s
+    | (?:in|reads?|watch(?:es)?|writ(?:es|ing)|film(?:s|ing)|stag(?:es?|ing)|tells?)\s
+      (?:a|an|the|his|her|their)\s{_FICTION}\s(?:within\sthe\s\w+\s|of\s|about\s|in\swhich\s|where\s)
+    | {_FICTION}\s(?:within|inside)\s(?:the|a)\s{_FICTION}
+    | (?:overcom|conquer|cur|los|shed|master)\w*\s(?:\w+\s){{0,3}}(?:fear|phobia|dread)s?\sof
+    )""",
+    re.VERBOSE,
+)
+"""What follows, to the end of the clause, does not happen in the story."""
+
+_UNREAL_BEFORE = re.compile(
+    r"""\b(?:
+      (?:is|was|were|are|turns\sout\sto\sbe|turned\sout\sto\sbe|to\shave\sbeen)\s
+      (?:all\s|only\s|just\s|merely\s)*(?:a|an|his|her|their)?\s?(?:bad\s)?
+      (?:dream|nightmare|hallucination|prank|hoax|fake|joke|prop|make-believe|simulation)
+    | (?:fear|phobia|dread)s?\sof\s(?:\w+\s){1,4}(?:is|was|are)\s
+      (?:\w+\s)?(?:overcome|conquered|cured|gone|forgotten)
+    | (?:is|are|was|were)\s(?:only\s|all\s)?
+      (?:prevented|averted|avoided|simulated|staged|faked|imagined)
+    )""",
+    re.VERBOSE,
+)
+"""What stands before, in the clause, does not happen in the story."""
+
+_CLAUSE = re.compile(r"[;:]|,?\s\b(?:but|until|when|before|while|after)\b\s")
 
 _DOUBLE = frozenset(
     _WORD.findall(
@@ -36,8 +78,11 @@ def content_words(warning: ContentWarning) -> frozenset[str]:
 
 
 def may_deny(sentence: str) -> bool:
-    """Return whether the sentence holds a word that could deny anything."""
-    return any(_is_cue(word) for word in _WORD.findall(sentence.lower()))
+    """Return whether the sentence holds a word that could rule anything out."""
+    lower = sentence.lower()
+    if _UNREAL_AFTER.search(lower) or _UNREAL_BEFORE.search(lower):
+        return True
+    return any(_is_cue(word) for word in _WORD.findall(lower))
 
 
 def is_negated(sentence: str, about: Collection[str]) -> bool:
@@ -54,9 +99,38 @@ def is_negated(sentence: str, about: Collection[str]) -> bool:
         for following in words[position + 1 : position + 1 + _REACH]:
             if following in _DOUBLE:
                 break
-            if any(_same_word(following, other) for other in about):
+            if _is_about(following, about):
                 return True
     return False
+
+
+def is_unreal(sentence: str, about: Collection[str]) -> bool:
+    """Return whether every clause that holds one of the words tells of what does not happen.
+
+    Args:
+        sentence: Any case.
+        about: As for `is_negated`.
+    """
+    is_told = False
+    for clause in _CLAUSE.split(sentence.lower()):
+        held = [m.start() for m in _WORD.finditer(clause) if _is_about(m.group(), about)]
+        if not held:
+            continue
+        is_told = True
+        opens = [match.end() for match in _UNREAL_AFTER.finditer(clause)]
+        is_closed = _UNREAL_BEFORE.search(clause) is not None
+        if not is_closed and (not opens or max(held) < min(opens) - 1):
+            return False
+    return is_told
+
+
+def is_ruled_out(sentence: str, about: Collection[str]) -> bool:
+    """Return whether the sentence denies the words, or tells of them as unreal."""
+    return is_negated(sentence, about) or is_unreal(sentence, about)
+
+
+def _is_about(word: str, about: Collection[str]) -> bool:
+    return any(_same_word(word, other) for other in about)
 
 
 def _is_cue(word: str) -> bool:

@@ -1,12 +1,13 @@
-"""Cosines of all sentences with all warnings, those above a floor: exact search by FAISS."""
+"""Cosines of all sentences with all warnings, those above a floor."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
+
+from builder.tagging.search import SEARCHES, SearchName
 
 _DECIMALS = 4
 
@@ -21,7 +22,10 @@ class Matches:
 
 
 def find_matches(
-    vectors: NDArray[np.float32], prototypes: NDArray[np.float32], min_score: float
+    vectors: NDArray[np.float32],
+    prototypes: NDArray[np.float32],
+    min_score: float,
+    search: SearchName,
 ) -> Matches:
     """Return every pair of a vector and a prototype whose rounded cosine is `min_score` or more.
 
@@ -32,17 +36,15 @@ def find_matches(
         vectors: (n_vectors, dim), rows L2-normalised.
         prototypes: (n_warnings, dim), rows L2-normalised.
         min_score: Lowest cosine kept, in [-1, 1].
+        search: What finds the pairs; all find the same.
 
     Raises:
         ValueError: If the widths differ.
     """
     if vectors.shape[1] != prototypes.shape[1]:
         raise ValueError(f"widths {vectors.shape[1]} and {prototypes.shape[1]} differ")
-    index = faiss.IndexFlatIP(vectors.shape[1])
-    index.add(np.ascontiguousarray(vectors))
     margin = 10.0**-_DECIMALS
-    limits, _, found = index.range_search(np.ascontiguousarray(prototypes), min_score - margin)
-    warnings = np.repeat(np.arange(len(prototypes)), np.diff(limits.astype(np.int64)))
+    found, warnings = SEARCHES[search](vectors, prototypes, min_score - margin)
     cosines = np.round(_dots(vectors, found, prototypes, warnings), _DECIMALS)
     kept = cosines >= min_score
     order = np.lexsort((warnings[kept], found[kept]))

@@ -24,9 +24,11 @@ EMBED: dict[str, Any] = {
     "encoder": "offline",
     "kinds": ["plot", "tags"],
     "max_sentences": 9,
-    "batch_chars": 256,
+    "precision": "float32",
+    "batch_tokens": 128,
 }
 TAG: dict[str, Any] = {
+    "search": "faiss",
     "texts": {
         "plot": {"min_score": 0.3, "nearest": 1},
         "tags": {"min_score": 0.6, "nearest": 1},
@@ -44,6 +46,7 @@ TAG: dict[str, Any] = {
         "min_labels": 30,
         "part_weights": {"mean": 1.0, "cosines": 1.0, "nearest": 1.0},
     },
+    "bootstrap_resamples": 20,
 }
 FUSE: dict[str, Any] = {
     "build": ["ours:statement"],
@@ -121,7 +124,8 @@ def catalog(tmp_path: Path) -> Path:
 def run_embed(folder: Path, workers: int = 1) -> Job:
     job = Job("embed", 1, workers)
     paths = {name: folder / name for name in ("items", "sentences", "vectors")}
-    embed.main(job, embed.Params.model_validate(EMBED), taxonomy=folder, **paths)
+    params = embed.Params.model_validate(EMBED | {"cache": str(folder / "vectors.sqlite")})
+    embed.main(job, params, taxonomy=folder, **paths)
     return job
 
 
@@ -155,7 +159,7 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
         "heads": {"Animal lover": "none"},
     }
     assert tagged.rows_out["text_likelihoods"] == 0
-    assert {r.reason for r in tagged.rejections} == {"sentence denies the warning"}
+    assert {r.reason for r in tagged.rejections} == {"sentence rules the warning out"}
     assert fused.rows_out == {"oracle_build": 3, "oracle_grade": 3}
     assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
     assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "safe", "c": "unknown"}
@@ -190,6 +194,7 @@ def test_neither_workers_nor_a_second_run_change_a_byte(catalog: Path) -> None:
     )
     digests = []
     for workers in (1, 2):
+        (catalog / "vectors.sqlite").unlink(missing_ok=True)
         run_embed(catalog, workers)
         run_tag(catalog)
         run_fuse(catalog)

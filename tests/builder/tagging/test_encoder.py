@@ -6,12 +6,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.tagging.encoder import SentenceEncoder, load_encoder, plan_batches
+from builder.tagging.encoder import (
+    LENGTH_STEP,
+    Precision,
+    SentenceEncoder,
+    load_encoder,
+    plan_batches,
+    rows_of,
+)
 from builder.tagging.prototypes import warning_prototypes
+from builder.tagging.vector_cache import CachedEncoder
 from builder.tagging.vectors import Vectors, read_vectors, write_vectors
 from builder.taxonomy import ContentWarning
 
@@ -27,16 +36,19 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def offline() -> SentenceEncoder:
-    return load_encoder("offline", workers=1, batch_chars=64)
+    return load_encoder("offline", workers=1, batch_tokens=64, precision="float32")
 
 
-@given(st.lists(st.text(max_size=12)), st.integers(1, 40))
-def test_batches_hold_every_text_once_within_the_limit(texts: list[str], limit: int) -> None:
-    batches = plan_batches(texts, limit)
-    assert sorted(index for batch in batches for index in batch) == list(range(len(texts)))
+@given(st.lists(st.integers(0, 70)), st.integers(1, 200))
+def test_batches_hold_every_text_once_padded_by_less_than_a_step(
+    lengths: list[int], limit: int
+) -> None:
+    batches = plan_batches(lengths, limit)
+    assert sorted(index for batch in batches for index in batch.texts) == [*range(len(lengths))]
     for batch in batches:
-        longest = max(max(1, len(texts[index])) for index in batch)
-        assert len(batch) == 1 or len(batch) * longest <= limit
+        assert len(batch.texts) <= rows_of(batch.length, limit)
+        for index in batch.texts:
+            assert 0 <= batch.length - max(1, lengths[index]) < LENGTH_STEP
 
 
 def test_vectors_are_unit_length_and_in_the_order_of_the_texts(
@@ -52,9 +64,51 @@ def test_vectors_are_unit_length_and_in_the_order_of_the_texts(
 
 
 def test_the_number_of_workers_changes_no_bit(offline: SentenceEncoder, track: Track) -> None:
-    many = load_encoder("offline", workers=3, batch_chars=64)
+    many = load_encoder("offline", workers=3, batch_tokens=64, precision="float32")
     texts = [f"{text} {number}" for number in range(12) for text in TEXTS]
     np.testing.assert_array_equal(many.encode(texts, track), offline.encode(texts, track))
+
+
+@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
+def test_what_a_text_is_encoded_with_changes_no_bit(
+    precision: Precision, track: Track, tmp_path: Path
+) -> None:
+    encoder = load_encoder("offline", workers=1, batch_tokens=128, precision=precision)
+    texts = [f"{'very ' * (number % 9)}old dog {number}" for number in range(30)]
+    together = encoder.encode(texts, track)
+    for row in (0, 7, 29):
+        np.testing.assert_array_equal(encoder.encode([texts[row]], track)[0], together[row])
+    cache = CachedEncoder(encoder, tmp_path / "vectors.sqlite")
+    cache.encode(texts[5:12], track)
+    np.testing.assert_array_equal(cache.encode(texts, track), together)
+
+
+def test_bfloat16_stays_within_a_thousandth(offline: SentenceEncoder, track: Track) -> None:
+    light = load_encoder("offline", workers=1, batch_tokens=64, precision="bfloat16")
+    assert light.fingerprint != offline.fingerprint
+    cosines = (light.encode(TEXTS, track) * offline.encode(TEXTS, track)).sum(axis=1)
+    assert 0.999 < cosines.min() < 1
+
+
+def test_vectors_are_those_of_sentence_transformers(offline: SentenceEncoder, track: Track) -> None:
+    theirs = offline._model.encode(TEXTS, normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(offline.encode(TEXTS, track), theirs, atol=1e-6)
+
+
+def test_ten_megabytes_cost_what_the_model_reads_of_them(
+    offline: SentenceEncoder, track: Track
+) -> None:
+    long = "the dog runs " * 800_000
+    [vector] = offline.encode([long], track)
+    np.testing.assert_array_equal(vector, offline.encode(["the dog runs " * 9000], track)[0])
+
+
+def test_a_vector_that_is_not_finite_is_an_error(track: Track) -> None:
+    broken = load_encoder("offline", workers=1, batch_tokens=64, precision="float32")
+    with torch.no_grad():
+        next(broken._model[0].parameters()).fill_(float("nan"))
+    with pytest.raises(InputError, match="gives no finite vector for 'a dog'"):
+        broken.encode(["a dog"], track)
 
 
 def test_no_text_gives_no_vector(offline: SentenceEncoder, track: Track) -> None:
@@ -64,7 +118,7 @@ def test_no_text_gives_no_vector(offline: SentenceEncoder, track: Track) -> None
 def test_a_model_that_cannot_be_loaded_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:
     for name in ("no/such-model", str(tmp_path)):
         with pytest.raises(InputError, match=f"hf download {name}.*or use 'offline'"):
-            load_encoder(name, workers=1, batch_chars=64)
+            load_encoder(name, workers=1, batch_tokens=64, precision="float32")
 
 
 def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
@@ -72,7 +126,7 @@ def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
 ) -> None:
     folder = tmp_path / "model"
     offline._model.save(str(folder))
-    saved = load_encoder(str(folder), workers=1, batch_chars=64)
+    saved = load_encoder(str(folder), workers=1, batch_tokens=64, precision="float32")
     assert saved.name == str(folder)
     np.testing.assert_array_equal(saved.encode(TEXTS, track), offline.encode(TEXTS, track))
 

@@ -94,7 +94,7 @@ def test_a_denial_is_passed_over_for_the_next_best_and_rejected(
     assert rejected == [
         (
             "imdb:tt0000001",
-            "sentence denies the warning",
+            "sentence rules the warning out",
             "Does the dog die: 'No dog dies.' (0.90)",
         )
     ]

@@ -1,0 +1,102 @@
+"""Sentences per second of our encoder and of `SentenceTransformer.encode` at its defaults.
+
+    python benchmarks/encoding.py [--texts 2000] [--workers 2] [--rounds 3]
+
+Both encode the same sentences of the bundled plots with all-MiniLM-L6-v2, by turns in one process,
+each round once; the fastest round of each counts. Prints one JSON line: speeds, their ratio, and
+the largest cosine error against the peer's vectors.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+
+from builder.tagging.encoder import OFFLINE, Precision, bundled_model, load_encoder
+from builder.tagging.sentences import split_prose
+from pipelines.embed import Params
+from pipelines.stage import PARAMS_FILE, read_params, section
+
+FILMS = Path("data/sample/catalog/films.jsonl")
+
+
+def sentences(n_texts: int) -> list[str]:
+    """Return so many sentences, made different by a number where the plots run out."""
+    plots = [json.loads(line)["plot"] for line in FILMS.read_text(encoding="utf-8").splitlines()]
+    found = [sentence for plot in plots for sentence in split_prose(plot)]
+    order = np.random.default_rng(2026).permutation(n_texts)
+    repeated = [
+        found[n % len(found)] + (f" {n}" if n >= len(found) else "") for n in range(n_texts)
+    ]
+    return [repeated[n] for n in order]
+
+
+def timed(encode: Callable[[], Any]) -> tuple[float, Any]:
+    """Return seconds and vectors."""
+    started = time.perf_counter()
+    vectors = encode()
+    return time.perf_counter() - started, vectors
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--texts", type=int, default=2000)
+    parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--rounds", type=int, default=3)
+    args = parser.parse_args()
+    params = section(Params, "embed", read_params(PARAMS_FILE))
+    texts = sentences(args.texts)
+    torch.set_num_threads(args.workers)
+    peer = SentenceTransformer(bundled_model(), device="cpu")
+    precisions: tuple[Precision, ...] = ("float32", "bfloat16")
+    ours = {
+        precision: load_encoder(
+            OFFLINE, workers=args.workers, batch_tokens=params.batch_tokens, precision=precision
+        )
+        for precision in precisions
+    }
+    seconds: dict[str, list[float]] = {"peer": [], "float32": [], "bfloat16": []}
+    errors: dict[str, float] = {}
+    for _ in range(args.rounds):
+        spent, theirs = timed(
+            lambda: peer.encode(texts, normalize_embeddings=True, show_progress_bar=False)
+        )
+        seconds["peer"].append(spent)
+        for precision, encoder in ours.items():
+            spent, vectors = timed(
+                lambda encoder=encoder: encoder.encode(texts, lambda rows, total=None: iter(rows))
+            )
+            seconds[precision].append(spent)
+            errors[precision] = float(1 - (vectors.astype(float) * theirs).sum(axis=1).min())
+    best = {name: min(spent) for name, spent in seconds.items()}
+    print(
+        json.dumps(
+            {
+                "texts": len(texts),
+                "workers": args.workers,
+                "peer_per_s": round(len(texts) / best["peer"], 1),
+                **{
+                    precision: {
+                        "per_s": round(len(texts) / best[precision], 1),
+                        "times_peer": round(best["peer"] / best[precision], 2),
+                        "largest_cosine_error": round(errors[precision], 7),
+                    }
+                    for precision in ours
+                },
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""A user's own labels to measure text evidence by, one (item, trait) a row.
+
+    imdb_id,title,year,trait,label,text
+    tt0117951,,,Substance recovery / avoid drugs & alcohol,1,
+    ,Paddington,2014,gore,0,A bear from Peru looks for a home in London.
+
+Columns: imdb_id (with or without tt), or title and year; trait, by name or id; label 0 or 1; text
+is optional and stands in for what the catalogue has of its kind: a reason if it starts with
+"Rated", else an overview. An item that the catalogue does not know needs one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from builder.errors import InputError
+from builder.records import Item, TextKind
+from builder.sources import Reject, read_csv, read_lines
+from builder.taxonomy import Taxonomy
+from builder.titles import Named, TitleIndex, parse_title, title_key
+
+_LABELS = {"0": False, "1": True}
+_IMDB = re.compile(r"(?:tt)?(\d{1,9})")
+_REASON = re.compile(r"rated\b", re.IGNORECASE)
+_PROSE: TextKind = "overview"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """One label: `item_id` is the catalogue's, or made up of id or title where it has none."""
+
+    place: str
+    item_id: str
+    trait: str
+    is_unsafe: bool
+    text: str
+
+    @property
+    def text_kind(self) -> TextKind:
+        """As what its own text is read."""
+        return "reason" if _REASON.match(self.text) else _PROSE
+
+
+def read_label_file(
+    path: Path, items: Iterable[Item], taxonomy: Taxonomy, reject: Reject
+) -> Iterator[LabelRow]:
+    """Yield the labels of a file; each row that cannot be used is rejected.
+
+    Raises:
+        InputError: If the file is missing, is not CSV in UTF-8, or lacks a column.
+    """
+    header = next((line for _, line in read_lines(path)), "").lstrip("\ufeff").split(",")
+    named = [name.strip().strip('"') for name in header]
+    if "imdb_id" not in named and not {"title", "year"} <= set(named):
+        lacks = "has no column 'imdb_id', nor 'title' and 'year'"
+        raise InputError(path, lacks, "name its columns in the first line")
+    catalog = list(items)
+    known = {item.item_id for item in catalog}
+    titles = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in catalog)
+    name_by_word = {trait.id: name for name, trait in taxonomy.traits.items()}
+    name_by_word |= {name: name for name in taxonomy.traits}
+    seen: set[tuple[str, str]] = set()
+    for place, row in read_csv(path, ("trait", "label"), reject):
+        cells = {name.lstrip("\ufeff").strip(): cell.strip() for name, cell in row.items()}
+        found = _row(place, cells, titles, name_by_word, reject)
+        if found is None:
+            continue
+        if (found.item_id, found.trait) in seen:
+            reject(place, "labelled before", f"{found.item_id} for {found.trait}")
+        elif found.item_id not in known and not found.text:
+            reject(place, "not in the catalogue and no text", _named(cells))
+        else:
+            seen.add((found.item_id, found.trait))
+            yield found
+
+
+def _row(
+    place: str,
+    cells: Mapping[str, str],
+    titles: TitleIndex,
+    name_by_word: Mapping[str, str],
+    reject: Reject,
+) -> LabelRow | None:
+    trait, label = name_by_word.get(cells["trait"]), _LABELS.get(cells["label"])
+    if trait is None:
+        reject(place, "no such trait", repr(cells["trait"]))
+    elif label is None:
+        reject(place, "label is not 0 or 1", repr(cells["label"]))
+    elif (item_id := _item_id(place, cells, titles, reject)) is not None:
+        return LabelRow(place, item_id, trait, label, cells.get("text", ""))
+    return None
+
+
+def _item_id(
+    place: str, cells: Mapping[str, str], titles: TitleIndex, reject: Reject
+) -> str | None:
+    if imdb := cells.get("imdb_id", ""):
+        match = _IMDB.fullmatch(imdb)
+        if match is None:
+            reject(place, "bad id", repr(imdb))
+            return None
+        return f"imdb:tt{int(match[1]):07}"
+    title, year = cells.get("title", ""), cells.get("year", "")
+    if not title:
+        reject(place, "neither id nor title", "give imdb_id, or title and year")
+        return None
+    asked = parse_title(title)
+    if not year.isdigit() and asked.year is None:
+        reject(place, "bad year", repr(year))
+        return None
+    number = int(year) if year.isdigit() else asked.year
+    resolution = titles.resolve(asked.title, number)
+    if resolution.item_id is None and resolution.candidates:
+        reject(place, "ambiguous title", f"{_named(cells)}: {', '.join(resolution.candidates)}")
+        return None
+    return resolution.item_id or f"title:{title_key(asked.title).replace(' ', '-')}-{number}"
+
+
+def _named(cells: Mapping[str, str]) -> str:
+    return cells.get("imdb_id") or f"{cells.get('title')} ({cells.get('year')})"

@@ -1,0 +1,106 @@
+"""Exact search for pairs of vectors and prototypes: FAISS, torch or NumPy behind one protocol.
+
+All find the same pairs: what is found is measured again by `find_matches`, in float64.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, Protocol
+
+import faiss
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+SearchName = Literal["faiss", "torch", "numpy"]
+
+Floats = NDArray[np.float32]
+Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""Rows of the vectors and of the prototypes, parallel, in any order."""
+
+_AT_ONCE = 65_536
+"""Vectors compared at once: a bound on memory."""
+
+_GPU_MOST = 2048
+"""Neighbours that FAISS returns on a GPU."""
+
+
+class Search(Protocol):
+    """Finds pairs by cosine."""
+
+    def __call__(self, vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
+        """Return every pair whose cosine is `floor` or more.
+
+        Args:
+            vectors: (n_vectors, dim), rows L2-normalised.
+            prototypes: (n_prototypes, dim), rows L2-normalised.
+            floor: In [-1, 1].
+        """
+
+
+def search_faiss(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
+    """Search by FAISS, on a GPU where it has one; see `Search`."""
+    if faiss.get_num_gpus() and len(prototypes) <= _GPU_MOST:
+        return _search_faiss_gpu(vectors, prototypes, floor)
+    index = faiss.IndexFlatIP(vectors.shape[1])
+    index.add(np.ascontiguousarray(vectors))
+    limits, _, found = index.range_search(np.ascontiguousarray(prototypes), floor)
+    columns = np.repeat(np.arange(len(prototypes)), np.diff(limits.astype(np.int64)))
+    return found.astype(np.int64), columns
+
+
+def _search_faiss_gpu(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
+    """Ask for all prototypes of each vector: a GPU index has no search by range."""
+    flat = faiss.IndexFlatIP(prototypes.shape[1])
+    flat.add(np.ascontiguousarray(prototypes))
+    index = faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, flat)
+    parts = []
+    for start, chunk in _chunks(vectors):
+        cosines, columns = index.search(np.ascontiguousarray(chunk), len(prototypes))
+        rows, places = np.nonzero(cosines >= floor)
+        parts.append((rows + start, columns[rows, places].astype(np.int64)))
+    return _joined(parts)
+
+
+def search_torch(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
+    """Search by torch, on a GPU where it has one; see `Search`."""
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    right = torch.from_numpy(np.ascontiguousarray(prototypes)).to(device).T
+    parts = []
+    for start, chunk in _chunks(vectors):
+        left = torch.from_numpy(np.ascontiguousarray(chunk)).to(device)
+        rows, columns = torch.nonzero(left @ right >= floor, as_tuple=True)
+        parts.append((rows.cpu().numpy() + start, columns.cpu().numpy()))
+    return _joined(parts)
+
+
+def search_numpy(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
+    """Search by NumPy; see `Search`."""
+    return _joined(
+        [
+            (rows + start, columns)
+            for start, chunk in _chunks(vectors)
+            for rows, columns in [np.nonzero(chunk @ prototypes.T >= floor)]
+        ]
+    )
+
+
+SEARCHES: dict[SearchName, Search] = {
+    "faiss": search_faiss,
+    "torch": search_torch,
+    "numpy": search_numpy,
+}
+
+
+def _chunks(vectors: Floats) -> Iterator[tuple[int, Floats]]:
+    for start in range(0, len(vectors), _AT_ONCE):
+        yield start, vectors[start : start + _AT_ONCE]
+
+
+def _joined(parts: list[Pairs]) -> Pairs:
+    none = np.zeros(0, dtype=np.int64)
+    return (
+        np.concatenate([none, *(rows for rows, _ in parts)]),
+        np.concatenate([none, *(columns for _, columns in parts)]),
+    )
