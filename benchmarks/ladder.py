@@ -143,7 +143,7 @@ def _interval(right: dict[tuple[str, ...], list[bool]]) -> list[float]:
 
 def main(draws: int = 40, halvings: int = 5) -> None:
     """Print one JSON line."""
-    encoder = load_encoder(OFFLINE, workers=1, batch_chars=4096)
+    encoder = load_encoder(OFFLINE, workers=1, batch_tokens=1024, precision="float32")
     rungs = {}
     for style in STYLES:
         rows = draw_rows(style, draws)

@@ -34,7 +34,7 @@ class Params(StageParams):
     limits: Limits
     again: Annotated[float, Field(ge=0, le=1)]
     encoder: str
-    batch_chars: Annotated[int, Field(gt=0)]
+    batch_tokens: Annotated[int, Field(gt=0)]
     threshold: Annotated[int, Field(ge=1, le=5)]
     n_lowest: Annotated[int, Field(ge=0)]
     max_chars: Annotated[int, Field(gt=0)]
@@ -72,7 +72,9 @@ def main(
     found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
     job.rows_out["judgements"] = write_table(judgements, Judgement, found)
     texts = texts_to_compare(rows, profiles)
-    encoder = load_encoder(params.encoder, workers=job.workers, batch_chars=params.batch_chars)
+    encoder = load_encoder(
+        params.encoder, workers=job.workers, batch_tokens=params.batch_tokens, precision="float32"
+    )
     report = make_report(
         found,
         rows,

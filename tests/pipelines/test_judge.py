@@ -22,7 +22,7 @@ SECTION: dict[str, Any] = {
     },
     "again": 1.0,
     "encoder": "offline",
-    "batch_chars": 4096,
+    "batch_tokens": 1024,
     "threshold": 3,
     "n_lowest": 5,
     "max_chars": 2000,
