@@ -101,9 +101,9 @@ class Caller:
             except SaferecError:
                 await self._drop(call)
                 raise
-            outcome = read_paid(request, paid, self.memory.made_by(request))
-            await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
-            return outcome
+        outcome = read_paid(request, paid, self.memory.made_by(request))
+        await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
+        return outcome
 
     async def _attempt(self, call: _Call) -> Paid:
         hold = await self._held(call)

@@ -25,6 +25,7 @@ from builder.llm.transport import AiohttpTransport
 from builder.llm.troubles import CallError, now_utc, read_retry_after
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")
+_OPENAI = "https://api.openai.com/v1"
 _HOPELESS = (401, 403, 404)
 _PASSING = (408, 409, 429)
 _FORMAT_REFUSED = (400, 415, 422, 501)
@@ -82,12 +83,13 @@ class Endpoint:
                 "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), "
                 "or set writer to {kind: offline} in params.yaml"
             )
-        _require_address(os.environ.get("OPENAI_BASE_URL"))
+        url = os.environ.get("OPENAI_BASE_URL") or _OPENAI
+        _require_address(url)
         hush()
         self._settings = settings
-        http = httpx2.AsyncClient(transport=AiohttpTransport(), timeout=None)
+        http = httpx2.AsyncClient(transport=AiohttpTransport(url), timeout=None)
         self.api = openai.AsyncOpenAI(
-            api_key=api_key, max_retries=0, timeout=None, http_client=http
+            api_key=api_key, base_url=url, max_retries=0, timeout=None, http_client=http
         )
         self._format: Format = settings.format
         self._has_answered = False
@@ -226,9 +228,7 @@ def _broken(exc: BaseException) -> CallError:
     return CallError("the connection broke", is_passing=True, is_free=False)
 
 
-def _require_address(url: str | None) -> None:
-    if url is None:
-        return
+def _require_address(url: str) -> None:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname)

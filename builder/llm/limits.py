@@ -8,9 +8,9 @@ from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-_SHRINK = 0.5
-"""Half as many at once after trouble, one more after as many successes as there are places: the
-rule by which TCP shares a line."""
+_SHRINK = 0.7
+"""After trouble; and one more after as many successes as there are places. By such a rule TCP
+shares a line (RFC 9438 has the same 0.7)."""
 
 _MINUTE_S = 60.0
 

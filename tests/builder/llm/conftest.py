@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+
+from builder.llm.settings import OpenAISettings
 
 
 @dataclass
@@ -95,3 +100,57 @@ def _serving(*script: dict[str, Any]) -> Iterator[ChatServer]:
 def serving() -> Callable[..., AbstractContextManager[ChatServer]]:
     """Serve answers given as fields of `Answer`: the nth call gets the nth, later ones the last."""
     return _serving
+
+
+@contextmanager
+def _running(mode: str, seed: int, wait_s: float) -> Iterator[str]:
+    words = [sys.executable, str(Path(__file__).with_name("chat_server.py"))]
+    server = subprocess.Popen(
+        [*words, mode, str(seed), str(wait_s)], stdout=subprocess.PIPE, text=True
+    )
+    assert server.stdout is not None
+    with server, pytest.MonkeyPatch.context() as patch:
+        url = f"http://127.0.0.1:{server.stdout.readline().strip()}/v1"
+        patch.setenv("OPENAI_BASE_URL", url)
+        patch.setenv("OPENAI_API_KEY", "sk-secret-key")
+        try:
+            yield url
+        finally:
+            server.kill()
+
+
+@pytest.fixture
+def running() -> Callable[..., AbstractContextManager[str]]:
+    """Run chat_server.py in a process of its own: its mode, seed and delay in; its address out."""
+    return _running
+
+
+@pytest.fixture
+def chosen(tmp_path: Path) -> Callable[..., OpenAISettings]:
+    """Return settings of an endpoint for tests, some of them changed."""
+    return lambda **changes: settings_for(tmp_path / "folder" / "ledger.sqlite", **changes)
+
+
+def settings_for(ledger: Path, **changes: object) -> OpenAISettings:
+    values: dict[str, object] = {
+        "kind": "openai",
+        "model": "small-model",
+        "temperature": 0.5,
+        "max_tokens": 64,
+        "max_tokens_key": "max_completion_tokens",
+        "format": "json_schema",
+        "batch": None,
+        "in_flight": 64,
+        "requests_per_minute": None,
+        "tokens_per_minute": None,
+        "timeout_s": 5.0,
+        "request_timeout_s": 60.0,
+        "run_timeout_s": None,
+        "attempts": 3,
+        "retry_wait_s": 0.0,
+        "budget_usd": None,
+        "budget_tokens": None,
+        "prices": "builder/llm/prices.yaml",
+        "ledger": str(ledger),
+    }
+    return OpenAISettings.model_validate(values | changes)

@@ -1,0 +1,195 @@
+"""The chat engine against bare AsyncOpenAI with a semaphore: rate, CPU a request, memory.
+
+`python benchmarks/chat_engine.py` prints one JSON line. A server in a process of its own answers
+every call after 200 ms; 64 are in flight; the engine keeps its ledger and validates, the peers do
+neither. `python benchmarks/chat_engine.py memory` sends 100,000 requests through the engine to a
+server that answers at once, and prints the peak memory.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import platform
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+IN_FLIGHT, WAIT_S = 64, 0.2
+N_REQUESTS, N_WARM, N_ROUNDS = 3200, 128, 1
+N_MEMORY = 100_000
+PROMPT = "Which of these films would you recommend to somebody who has seen them all? " * 20
+
+
+def main(words: list[str]) -> None:
+    """Run one part in this process, or all of them in processes of their own."""
+    parts = {"engine": engine, "bare": bare, "bare_aiohttp": bare_aiohttp}
+    match words:
+        case ["serve", wait_s]:
+            asyncio.run(serve(float(wait_s)))
+        case ["run", name]:
+            print(json.dumps(parts[name]()))
+        case ["memory"]:
+            with server(0.0):
+                print(json.dumps(memory()))
+        case _:
+            with server(WAIT_S):
+                rounds = {name: [_apart(name) for _ in range(N_ROUNDS)] for name in parts}
+            machine = {"cores": os.cpu_count(), "machine": platform.machine()}
+            print(json.dumps({name: _median(runs) for name, runs in rounds.items()} | machine))
+
+
+def _apart(name: str) -> dict[str, float]:
+    done = subprocess.run(
+        [sys.executable, __file__, "run", name], capture_output=True, text=True, check=True
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    return found
+
+
+def _median(runs: list[dict[str, float]]) -> dict[str, Any]:
+    medians = {key: round(statistics.median(run[key] for run in runs), 3) for key in runs[0]}
+    return {**medians, "runs": [list(run.values()) for run in runs]}
+
+
+@contextmanager
+def server(wait_s: float) -> Iterator[None]:
+    """Serve for as long as the context lasts, and name the address in the environment."""
+    words = [sys.executable, __file__, "serve", str(wait_s)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        os.environ["OPENAI_BASE_URL"] = f"http://127.0.0.1:{process.stdout.readline().strip()}/v1"
+        os.environ["OPENAI_API_KEY"] = "any"
+        try:
+            yield
+        finally:
+            process.kill()
+
+
+async def serve(wait_s: float) -> None:
+    """Answer every call with the same completion."""
+    from aiohttp import web
+
+    message = {"role": "assistant", "content": '{"name": "a", "score": 4}', "refusal": None}
+    usage = {"prompt_tokens": 400, "completion_tokens": 12, "total_tokens": 412}
+    choice = {"index": 0, "message": message, "finish_reason": "stop"}
+    completion = {"id": "c", "object": "chat.completion", "created": 1, "model": "m"}
+    answer = json.dumps(completion | {"choices": [choice], "usage": usage}).encode()
+
+    async def chat(request: web.Request) -> web.Response:
+        await request.read()
+        await asyncio.sleep(wait_s)
+        return web.Response(body=answer, content_type="application/json")
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", chat)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    print(runner.addresses[0][1], flush=True)
+    await asyncio.Event().wait()
+
+
+def _figures(n: int, seconds: float, cpu_s: float) -> dict[str, float]:
+    ideal = IN_FLIGHT / WAIT_S
+    return {"share_of_ideal": n / seconds / ideal, "cpu_ms_a_request": cpu_s / n * 1000}
+
+
+def engine() -> dict[str, float]:
+    """Ask through the engine, with a ledger on disk and every reply validated."""
+    with tempfile.TemporaryDirectory(dir=".") as folder, _open(folder) as asker:
+        _drain(asker, range(N_WARM))
+        started, cpu = time.monotonic(), time.process_time()
+        _drain(asker, range(N_WARM, N_WARM + N_REQUESTS))
+        return _figures(N_REQUESTS, time.monotonic() - started, time.process_time() - cpu)
+
+
+def memory() -> dict[str, Any]:
+    """Ask very often and say how much memory that took."""
+    with tempfile.TemporaryDirectory(dir=".") as folder, _open(folder) as asker:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.monotonic()
+        _drain(asker, range(N_MEMORY))
+        seconds = time.monotonic() - started
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    sizes = {"peak_mib": round(peak / 1024, 1), "before_mib": round(before / 1024, 1)}
+    return {"requests": N_MEMORY, **sizes, "seconds": round(seconds, 1)}
+
+
+def _open(folder: str) -> Any:
+    from builder.llm.engine import open_engine
+    from builder.llm.settings import OpenAISettings
+
+    settings = {
+        "kind": "openai", "model": "m", "temperature": 0.5, "max_tokens": 64,
+        "max_tokens_key": "max_completion_tokens", "format": "json_schema", "batch": None,
+        "in_flight": IN_FLIGHT, "requests_per_minute": None, "tokens_per_minute": None,
+        "timeout_s": 30.0, "request_timeout_s": 60.0, "run_timeout_s": None, "attempts": 3,
+        "retry_wait_s": 1.0, "budget_usd": None, "budget_tokens": None,
+        "prices": "builder/llm/prices.yaml", "ledger": f"{folder}/ledger.sqlite",
+    }  # fmt: skip
+    return open_engine(OpenAISettings.model_validate(settings))
+
+
+def _drain(asker: Any, numbers: range) -> None:
+    from builder.llm.protocol import ChatRequest, Reply, ReplyModel
+    from builder.records import Message
+
+    class Pick(ReplyModel):
+        name: str
+        score: int
+
+    def requests() -> Iterator[Any]:
+        for n in numbers:
+            yield ChatRequest("pick", f"r{n}", "pick/1", (Message("user", PROMPT),), Pick, {})
+
+    n_replies = sum(isinstance(outcome, Reply) for _, outcome in asker.ask_many(requests()))
+    assert n_replies == len(numbers)
+
+
+def bare() -> dict[str, float]:
+    """Ask through AsyncOpenAI as it comes."""
+    return asyncio.run(_bare(None))
+
+
+def bare_aiohttp() -> dict[str, float]:
+    """Ask through AsyncOpenAI with the aiohttp client that it offers."""
+    import openai
+
+    return asyncio.run(_bare(openai.DefaultAioHttpClient()))
+
+
+async def _bare(http_client: Any) -> dict[str, float]:
+    import openai
+
+    places = asyncio.Semaphore(IN_FLIGHT)
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    shape: Any = {"type": "json_schema", "json_schema": {"name": "pick", "schema": schema}}
+    async with openai.AsyncOpenAI(max_retries=0, http_client=http_client) as client:
+
+        async def one() -> None:
+            async with places:
+                reply = await client.chat.completions.create(
+                    model="m",
+                    messages=[{"role": "user", "content": PROMPT}],
+                    temperature=0.5,
+                    max_completion_tokens=64,
+                    response_format=shape,
+                )
+                assert reply.choices[0].message.content
+
+        await asyncio.gather(*(one() for _ in range(N_WARM)))
+        started, cpu = time.monotonic(), time.process_time()
+        await asyncio.gather(*(one() for _ in range(N_REQUESTS)))
+        return _figures(N_REQUESTS, time.monotonic() - started, time.process_time() - cpu)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

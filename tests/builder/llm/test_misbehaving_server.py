@@ -1,0 +1,60 @@
+"""Two thousand rows against a server that does everything wrong, at random."""
+
+import json
+import sqlite3
+import urllib.request
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+from builder.llm.engine import open_engine
+from builder.llm.protocol import ChatRequest, Failure, Reply, ReplyModel
+from builder.llm.settings import OpenAISettings
+from builder.records import Message
+from tests.builder.llm.chat_server import reply_to
+
+Running = Callable[..., AbstractContextManager[str]]
+N_ROWS = 2000
+
+
+class Marked(ReplyModel):
+    row: str
+    mark: int
+
+
+def ask_for(n: int) -> ChatRequest[Marked]:
+    return ChatRequest("mark", f"r{n}", "mark/1", (Message("user", f"row {n}"),), Marked, {})
+
+
+def counted(url: str) -> dict[str, Any]:
+    with urllib.request.urlopen(url.removesuffix("/v1") + "/count") as answer:
+        found: dict[str, Any] = json.load(answer)
+    return found
+
+
+def test_every_row_ends_once_and_the_sums_are_the_servers_own(
+    running: Running, chosen: Callable[..., OpenAISettings]
+) -> None:
+    rules = chosen(timeout_s=2.0, attempts=4, in_flight=64)
+    requests = [ask_for(n) for n in range(N_ROWS)]
+    with running("bad", 1, 0.005) as url, open_engine(rules) as engine:
+        outcomes = list(engine.ask_many(iter(requests)))
+        server, figures = counted(url), engine.figures()
+    assert [request for request, _ in outcomes] == requests
+    kinds = {"reply": 0, "model refused": 0, "reply does not fit its schema": 0}
+    kinds["endpoint failed"] = 0
+    for request, outcome in outcomes:
+        if isinstance(outcome, Reply):
+            assert outcome.value == Marked(**reply_to(request.messages[0].content))
+        kinds[outcome.reason if isinstance(outcome, Failure) else "reply"] += 1
+    assert all(kinds.values()), kinds
+    assert server["rows"] == N_ROWS
+    paid = [figures["used"], figures["wasted"]]
+    assert sum(part["prompt_tokens"] + part["completion_tokens"] for part in paid) == server["told"]
+    assert sum(part["calls"] for part in paid) == server["told_calls"]
+    assert figures["lost"]["calls"] == server["broken"]
+    ledger = sqlite3.connect(rules.ledger)
+    assert ledger.execute("SELECT count(*) FROM holds").fetchone() == (0,)
+    [(kept, distinct)] = ledger.execute("SELECT count(*), count(DISTINCT key) FROM replies")
+    ledger.close()
+    assert kept == distinct == server["told_calls"]
