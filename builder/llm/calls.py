@@ -6,16 +6,15 @@ import asyncio
 import time
 from typing import Any
 
-from builder.errors import InputError, SaferecError
+from builder.errors import SaferecError
 from builder.llm.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Paid, Settle
 from builder.llm.endpoint import AbsentError, Endpoint
 from builder.llm.group_commit import GroupCommit
 from builder.llm.ledger import Ledger
 from builder.llm.limits import Gate, Pace
 from builder.llm.memory import Memory
-from builder.llm.prices import dollars
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
-from builder.llm.purse import Purse
+from builder.llm.purse import Purse, cap_reached
 from builder.llm.reading import Unfit, give_up, read_paid
 from builder.llm.settings import OpenAISettings
 from builder.llm.tally import Tally
@@ -149,7 +148,7 @@ class Caller:
             self._freed.clear()
             granted = await self._commit.put(hold)
             if granted == "stop":
-                raise self._cap_reached()
+                raise cap_reached(self.ledger)
             if granted == "held":
                 call.hold = hold
             else:
@@ -171,15 +170,6 @@ class Caller:
             ))  # fmt: skip
         if self._stopped_by is not None:
             raise self._stopped_by
-
-    def _cap_reached(self) -> InputError:
-        nano_usd, tokens = self.ledger.spent()
-        return InputError(
-            "writer.budget_usd and budget_tokens",
-            f"the ledger has spent {dollars(nano_usd)} and {tokens:,} tokens, and the next call "
-            "may go beyond the cap",
-            "raise the cap and run again: paid replies are kept",
-        )
 
     async def _drop(self, call: _Call) -> None:
         if call.hold is not None:

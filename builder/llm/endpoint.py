@@ -6,66 +6,29 @@ Key and base URL come from OPENAI_API_KEY and OPENAI_BASE_URL.
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 from collections.abc import Mapping
-from typing import Annotated, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 import aiohttp
 import httpx2
 import openai
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import ValidationError
 
 from builder.llm.accounts import Paid
-from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
+from builder.llm.protocol import ChatError, ChatRequest
 from builder.llm.quiet import hush
 from builder.llm.settings import Format, OpenAISettings
 from builder.llm.transport import AiohttpTransport
 from builder.llm.troubles import CallError, now_utc, read_retry_after
+from builder.llm.wire import Completion, chat_body, read_environment, without_secrets
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")
-_OPENAI = "https://api.openai.com/v1"
 _HOPELESS = (401, 403, 404)
 _PASSING = (408, 409, 429)
 _FORMAT_REFUSED = (400, 415, 422, 501)
 _NO_CREDIT = "insufficient_quota"
 _NO_MODEL = "model_not_found"
-
-
-class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
-
-
-class _Choice(BaseModel):
-    message: _Message
-    finish_reason: str | None = None
-
-
-class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
-
-
-class Completion(BaseModel):
-    """What is read of a chat completion; the package itself validates nothing."""
-
-    model: str
-    choices: Annotated[list[_Choice], Field(min_length=1)]
-    usage: _Usage | None = None
-
-    def paid(self) -> Paid:
-        """Return the first choice as the ledger keeps it."""
-        choice, usage = self.choices[0], self.usage or _Usage()
-        return Paid(
-            model=self.model,
-            content=choice.message.content,
-            refusal=choice.message.refusal,
-            finish_reason=choice.finish_reason or "",
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-        )
 
 
 class Endpoint:
@@ -77,14 +40,7 @@ class Endpoint:
         Raises:
             ChatError: If there is no key, or the address is none.
         """
-        api_key = os.environ.get("OPENAI_API_KEY")
-        if not api_key:
-            raise ChatError(
-                "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), "
-                "or set writer to {kind: offline} in params.yaml"
-            )
-        url = os.environ.get("OPENAI_BASE_URL") or _OPENAI
-        _require_address(url)
+        api_key, url = read_environment()
         hush()
         self._settings = settings
         http = httpx2.AsyncClient(transport=AiohttpTransport(url), timeout=None)
@@ -98,27 +54,6 @@ class Endpoint:
         """Close the connections."""
         await self.api.close()
 
-    def body(self, request: ChatRequest[Any], reply_format: Format | None = None) -> dict[str, Any]:
-        """Return what is sent for a request."""
-        chosen = reply_format or self._format
-        messages = [{"role": m.role, "content": m.content} for m in request.messages]
-        body: dict[str, Any] = {
-            "model": self._settings.model,
-            "messages": messages,
-            self._settings.max_tokens_key: self._settings.max_tokens,
-        }
-        if self._settings.temperature is not None:
-            body["temperature"] = self._settings.temperature
-        if chosen == "json_schema":
-            schema = {"name": request.task, "strict": True, "schema": schema_of(request.reply)}
-            body["response_format"] = {"type": "json_schema", "json_schema": schema}
-            return body
-        shown = schema_bytes(request.reply).decode()
-        messages[-1]["content"] += f"\n\nReply with one JSON object of this JSON schema: {shown}"
-        if chosen == "json_object":
-            body["response_format"] = {"type": "json_object"}
-        return body
-
     async def complete(self, request: ChatRequest[Any]) -> Paid:
         """Return the endpoint's reply, in the best format that it can.
 
@@ -129,7 +64,9 @@ class Endpoint:
         first = self._format
         for chosen in _FORMATS[_FORMATS.index(first) :]:
             try:
-                content = await self._post("/chat/completions", self.body(request, chosen))
+                content = await self._post(
+                    "/chat/completions", chat_body(self._settings, request, chosen)
+                )
             except _FormatRefusedError as exc:
                 if self._has_answered:
                     raise exc.trouble from exc
@@ -187,8 +124,7 @@ class Endpoint:
     @property
     def address(self) -> str:
         """Return where it is, without what may be secret in a URL."""
-        url = self.api.base_url
-        return f"{url.scheme}://{url.netloc.decode().rpartition('@')[2]}{url.path}"
+        return without_secrets(str(self.api.base_url))
 
     def absent(self) -> ChatError:
         """Return the error for an address where nobody listens."""
@@ -226,15 +162,3 @@ def _broken(exc: BaseException) -> CallError:
             return _too_late()
         cause = cause.__cause__ or cause.__context__
     return CallError("the connection broke", is_passing=True, is_free=False)
-
-
-def _require_address(url: str) -> None:
-    try:
-        parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        is_address = False
-    if not is_address:
-        raise ChatError(
-            "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
-        )

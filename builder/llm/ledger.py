@@ -53,7 +53,7 @@ CREATE TABLE accounts (
 ) WITHOUT ROWID;
 CREATE TABLE batches (token TEXT PRIMARY KEY, batch_id TEXT) WITHOUT ROWID;
 CREATE TABLE batch_keys (
-    key TEXT PRIMARY KEY, token TEXT NOT NULL, hold INTEGER NOT NULL
+    key TEXT PRIMARY KEY, token TEXT NOT NULL, row_id TEXT NOT NULL, hold INTEGER NOT NULL
 ) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 """
@@ -151,7 +151,7 @@ class Ledger:
             InputError: If they could not be written (a full disk).
         """
         with self.writing() as connection:
-            return self._apply(connection, entries)
+            return self.write(connection, entries, self._owner)
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
@@ -169,7 +169,10 @@ class Ledger:
                 self._path, f"cannot be written ({exc})", "make room on the disk and run again"
             ) from exc
 
-    def _apply(self, connection: sqlite3.Connection, entries: Sequence[Entry]) -> list[Granted]:
+    def write(
+        self, connection: sqlite3.Connection, entries: Sequence[Entry], owner: str
+    ) -> list[Granted]:
+        """Write entries within a transaction, see `apply`; `owner` is who holds."""
         results: list[Granted] = []
         charged: dict[tuple[str, str], Account] = defaultdict(Account)
         done, held, kept = [], [], []
@@ -194,7 +197,7 @@ class Ledger:
             if isinstance(entry, Hold) and room is not None:
                 granted = room.grant(entry)
                 if granted == "held":
-                    held.append((entry.id, self._owner, entry.task, entry.tokens, entry.nano_usd))
+                    held.append((entry.id, owner, entry.task, entry.tokens, entry.nano_usd))
             results.append(granted)
         connection.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", held)
         return results

@@ -25,8 +25,36 @@ from builder.records import Message
 
 _FIRST_LINE = re.compile(r"version: (\d+)")
 _SECTION = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
-_TEMPLATES = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+
+
+class Fenced(str):
+    """Text from the wild that `fence` has made safe."""
+
+    __slots__ = ()
+
+
+def _as_data(value: object) -> object:
+    """Return what a template writes for a variable: titles and names come from the wild too."""
+    return value if isinstance(value, Fenced) else _defuse(str(value))
+
+
+_TEMPLATES = jinja2.Environment(
+    undefined=jinja2.StrictUndefined, autoescape=False, finalize=_as_data
+)
 _compiled = cache(_TEMPLATES.from_string)
+
+_MARKS = re.compile(
+    r"<<<|>>>"  # of a fence
+    r"|<\s*/?\s*[|\uff5c]|[|\uff5c]\s*>"  # <|im_end|> and the like, also with full-width bars
+    r"|\[\s*/?\s*(?:INST|SYS|AVAILABLE_TOOLS|TOOL_CALLS|TOOL_RESULTS|SYSTEM_PROMPT)\s*\]"
+    r"|<</?\s*SYS\s*>>"
+    r"|<\s*/?\s*(?:s|bos|eos|pad|unk|start_of_turn|end_of_turn|start_header_id|end_header_id)\s*>",
+    re.IGNORECASE,
+)
+"""What ends a fence, and the tokens by which chat templates tell who speaks: a server that reads
+templates would take them for its own."""
+_LOOK_ALIKES = str.maketrans("<>|\uff5c[]", "\u2039\u203a\u00a6\u00a6()")
+_END = re.compile(r"\bdata(?=\s+[0-9a-f]{12}\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +106,20 @@ class Prompt:
             ) from exc
 
 
-def fence(text: str, max_chars: int) -> str:
+def fence(text: str, max_chars: int) -> Fenced:
     """Return text from the wild between markers it cannot contain, cut to a length.
 
     The marker is a hash of the text, so no text can hold its own end; the prompt tells the model
-    that what stands between equal markers is data.
+    that what stands between equal markers is data. A model may look less closely than that, so
+    whatever looks like a marker or like a token of a chat template is taken apart as well.
     """
     cut = text if len(text) <= max_chars else text[:max_chars].rstrip() + " [cut]"
-    mark = hashlib.blake2b(cut.encode(), digest_size=6).hexdigest()
-    return f"<<<data {mark}\n{cut}\ndata {mark}>>>"
+    safe = _defuse(cut)
+    mark = hashlib.blake2b(safe.encode(errors="replace"), digest_size=6).hexdigest()
+    return Fenced(f"<<<data {mark}\n{safe}\ndata {mark}>>>")
+
+
+def _defuse(text: str) -> str:
+    """Return the text with look-alikes in the place of the signs that make up a mark."""
+    text = _MARKS.sub(lambda found: found[0].translate(_LOOK_ALIKES), text)
+    return _END.sub("d a t a", text)

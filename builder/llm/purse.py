@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from builder.errors import InputError
 from builder.llm.accounts import Caps, Charge, Hold, Paid, new_id
-from builder.llm.prices import NANO, Price
+from builder.llm.ledger import Ledger
+from builder.llm.prices import NANO, Price, dollars
 from builder.llm.protocol import ChatRequest
 from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import most_prompt_tokens, most_tokens
@@ -27,10 +29,28 @@ class Purse:
 
     def charge(self, request: ChatRequest[Any], paid: Paid) -> Charge:
         """Return what a call took; where the endpoint did not count, the most it can have been."""
+        return self._charge(most_prompt_tokens(request), paid)
+
+    def charge_of(self, hold: Hold, paid: Paid) -> Charge:
+        """Return what a call took whose request is not at hand, see `charge`."""
+        return self._charge(hold.tokens - self._max_tokens, paid)
+
+    def _charge(self, most_prompt: int, paid: Paid) -> Charge:
         prompt, completion = paid.prompt_tokens, paid.completion_tokens
         if prompt is None:
-            prompt = most_prompt_tokens(request)
+            prompt = most_prompt
         if completion is None:
             completion = min(self._max_tokens, most_tokens(paid.content or paid.refusal or ""))
         nano_usd = self._price.cost(prompt, completion) if self._price else None
         return Charge(prompt, completion, nano_usd)
+
+
+def cap_reached(ledger: Ledger) -> InputError:
+    """Return the error that ends a run at its cap."""
+    nano_usd, tokens = ledger.spent()
+    return InputError(
+        "writer.budget_usd and budget_tokens",
+        f"the ledger has spent {dollars(nano_usd)} and {tokens:,} tokens, and the next call may "
+        "go beyond the cap",
+        "raise the cap and run again: paid replies are kept",
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-_TALKERS = ("openai", "httpx", "httpcore", "aiohttp")
+_TALKERS = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "aiohttp")
 
 
 class _NoDetails(logging.Filter):

@@ -96,6 +96,12 @@ def open_client(
     if isinstance(writer, OfflineSettings):
         yield OfflineWriter(seed, grammars)
         return
+    if writer.batch is not None:
+        from builder.llm.batch import open_batches
+
+        with open_batches(writer, writer.batch) as batches:
+            yield batches
+        return
     from builder.llm.engine import open_engine  # slow to import, and only needed here
 
     with open_engine(writer) as engine:

@@ -1,8 +1,9 @@
 """A chat server in a process of its own: `python chat_server.py MODE SEED`, prints its port.
 
-Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "naive" does what a
-prompt says outside of its data. GET /count tells what it billed: `told` are the tokens of whole
-answers, `broken` the calls that it answered in a way nobody can read.
+Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "naive" obeys orders
+that it finds outside of data, "obeying" those within it too. GET /count tells what it billed:
+`told` are the tokens of whole answers, `broken` counts what it sent and nobody can read.
+GET /kill?pid=&calls=&after_s= kills a process with -9 so long after so many calls.
 """
 
 from __future__ import annotations
@@ -10,8 +11,12 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import os
 import random
+import re
+import signal
 import sys
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -32,6 +37,12 @@ WAYS = {
     "drip": 0.1,
     "late": 0.1,
 }
+DATA = re.compile(r"<<<\s*data.*?(?:data\s*\w*\s*>>>|>>>)", re.DOTALL | re.IGNORECASE)
+TOKENS = re.compile(
+    r"<\s*[|\uff5c].*?[|\uff5c]\s*>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<</?SYS>>|<[eb]os>"
+    r"|\[/?SYSTEM_PROMPT\]",
+    re.IGNORECASE,
+)
 _NEVER_S = 60.0
 _PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
 
@@ -41,10 +52,33 @@ class Server:
         self.mode, self.wait_s, self.rng = mode, wait_s, random.Random(seed)
         self.count = {"calls": 0, "told": 0, "told_calls": 0, "broken": 0, "refused": 0}
         self.rows: dict[str, int] = {}
+        self.files: dict[str, bytes] = {}
+        self.batches: dict[str, dict[str, Any]] = {}
+        self.looks: dict[str, int] = {}
+        self.victim: tuple[int, int, float] | None = None
+
+    async def aim(self, request: web.Request) -> web.Response:
+        asked = request.query
+        calls = self.count["calls"] + int(asked["calls"])
+        self.victim = int(asked["pid"]), calls, float(asked["after_s"])
+        self.shoot()
+        return web.json_response({})
+
+    def shoot(self) -> None:
+        if self.victim is None or self.count["calls"] < self.victim[1]:
+            return
+        (pid, _, after_s), self.victim = self.victim, None
+
+        def kill() -> None:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+
+        asyncio.get_running_loop().call_later(after_s, kill)
 
     async def chat(self, request: web.Request) -> web.StreamResponse:
         body = await request.json()
         self.count["calls"] += 1
+        self.shoot()
         row = body["messages"][-1 if len(body["messages"]) < 3 else 0]["content"]
         self.rows[row] = self.rows.get(row, 0) + 1
         await asyncio.sleep(self.wait_s)
@@ -62,8 +96,13 @@ class Server:
             sent = {"Retry-After": headers[way]} if way in headers else {}
             return web.json_response({"error": {}}, status=int(way[:3]), headers=sent)
         whole = self.completion(body, row, way)
+        if self.mode in ("naive", "obeying"):
+            is_obeyed = self.mode == "obeying" or "PWNED" in outside_of_data(body["messages"])
+            whole["choices"][0]["message"]["content"] = json.dumps(written(body, is_obeyed))
         transport = request.transport
-        assert transport is not None
+        if transport is None:  # who asked was killed
+            self.count["broken"] += 1
+            return web.Response()
         if way == "reset":
             self.count["broken"] += 1
             transport.abort()
@@ -112,9 +151,61 @@ class Server:
         return {"id": "c", "object": "chat.completion", "created": 1, "model": body["model"],
                 "choices": [choice], "usage": usage}  # fmt: skip
 
+    async def upload(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        name = f"file-{len(self.files)}"
+        self.files[name] = form["file"].file.read()  # type: ignore[union-attr]
+        return web.json_response({"id": name, "object": "file", "purpose": "batch"})
+
+    async def download(self, request: web.Request) -> web.Response:
+        return web.Response(body=self.files[request.match_info["name"]])
+
+    async def batch(self, request: web.Request) -> web.Response:
+        """Make a batch and answer it at once; it is told as done after a few looks."""
+        asked = await request.json()
+        outputs, errors = [], []
+        for line in self.files[asked["input_file_id"]].split(b"\n"):
+            one = json.loads(line)
+            row = one["body"]["messages"][0]["content"]
+            way = self.rng.choices(["good", "wrong schema", "500"], [7, 2, 1])[0]
+            way = way if self.mode == "bad" else "good"
+            self.count["calls"] += 1
+            if way == "500":
+                response = {"status_code": 500, "body": {"error": {}}}
+                errors.append({"custom_id": one["custom_id"], "response": response})
+                continue
+            whole = self.completion(one["body"], row, way)
+            self.count["told"] += sum(whole["usage"].values())
+            response = {"status_code": 200, "body": whole}
+            outputs.append({"custom_id": one["custom_id"], "response": response})
+        self.rng.shuffle(outputs)
+        made = {"id": f"batch-{len(self.batches)}", "object": "batch", "status": "in_progress"}
+        made |= {"metadata": asked["metadata"], "endpoint": asked["endpoint"]}
+        for kind, lines in (("output_file_id", outputs), ("error_file_id", errors)):
+            name = f"{made['id']}-{kind}"
+            self.files[name] = b"\n".join(json.dumps(line).encode() for line in lines)
+            made[kind] = name
+        self.batches[made["id"]] = made
+        self.looks[made["id"]] = 0
+        if self.mode == "forgetful":
+            request.transport.abort()  # type: ignore[union-attr]
+        return web.json_response(made | {"output_file_id": None, "error_file_id": None})
+
+    async def look(self, request: web.Request) -> web.Response:
+        name = request.match_info["name"]
+        self.looks[name] += 1
+        if self.looks[name] < 4:
+            return web.json_response({"id": name, "object": "batch", "status": "in_progress"})
+        return web.json_response(self.batches[name] | {"status": "completed"})
+
+    async def listed(self, _: web.Request) -> web.Response:
+        found = [*self.batches.values()]
+        return web.json_response({"object": "list", "data": found, "has_more": False})
+
     async def counted(self, _: web.Request) -> web.Response:
         asked_twice = sum(n > 1 for n in self.rows.values())
-        return web.json_response({**self.count, "rows": len(self.rows), "asked_twice": asked_twice})
+        made = {"rows": len(self.rows), "asked_twice": asked_twice, "batches": len(self.batches)}
+        return web.json_response(self.count | made)
 
 
 class _Silent(web.StreamResponse):
@@ -128,6 +219,34 @@ class _Silent(web.StreamResponse):
         pass
 
 
+def outside_of_data(messages: list[dict[str, str]]) -> str:
+    """Return what a careless model takes for instructions."""
+    found = []
+    for message in messages:
+        first, *later = TOKENS.split(message["content"])
+        found += [*later, *DATA.split(first)[:1], *DATA.split(first)[1:]]
+    return "\n".join(found)
+
+
+def written(body: dict[str, Any], is_obeyed: bool) -> dict[str, Any]:
+    """Return an object of the schema asked for, or what an attacker wants."""
+    schema = body["response_format"]["json_schema"]["schema"]
+    reply = filled(schema, schema)
+    return {**reply, "trait": "PWNED", "domain": "PWNED"} if is_obeyed else reply
+
+
+def filled(part: dict[str, Any], schema: dict[str, Any]) -> Any:
+    if "$ref" in part:
+        return filled(schema["$defs"][part["$ref"].rpartition("/")[2]], schema)
+    if "anyOf" in part:
+        return None
+    if "enum" in part:
+        return part["enum"][0]
+    if part["type"] == "object":
+        return {name: filled(kind, schema) for name, kind in part["properties"].items()}
+    return {"string": "", "number": 0.5, "integer": 1, "array": []}[part["type"]]
+
+
 def reply_to(row: str) -> dict[str, Any]:
     """Return what a good answer to a row says."""
     return {"row": row, "mark": int(hashlib.sha256(row.encode()).hexdigest()[:4], 16)}
@@ -138,11 +257,18 @@ async def serve(mode: str, seed: int, wait_s: float) -> None:
     app = web.Application()
     app.router.add_post("/v1/chat/completions", server.chat)
     app.router.add_get("/count", server.counted)
+    app.router.add_get("/kill", server.aim)
+    app.router.add_post("/v1/files", server.upload)
+    app.router.add_get("/v1/files/{name}/content", server.download)
+    app.router.add_post("/v1/batches", server.batch)
+    app.router.add_get("/v1/batches", server.listed)
+    app.router.add_get("/v1/batches/{name}", server.look)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
-    print(runner.addresses[0][1], flush=True)
+    sys.stdout.write(f"{runner.addresses[0][1]}\n")
+    sys.stdout.flush()
     await asyncio.Event().wait()
 
 

@@ -9,8 +9,8 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -131,7 +131,7 @@ def chosen(tmp_path: Path) -> Callable[..., OpenAISettings]:
     return lambda **changes: settings_for(tmp_path / "folder" / "ledger.sqlite", **changes)
 
 
-def settings_for(ledger: Path, **changes: object) -> OpenAISettings:
+def settings_for(path: Path, **changes: object) -> OpenAISettings:
     values: dict[str, object] = {
         "kind": "openai",
         "model": "small-model",
@@ -151,6 +151,6 @@ def settings_for(ledger: Path, **changes: object) -> OpenAISettings:
         "budget_usd": None,
         "budget_tokens": None,
         "prices": "builder/llm/prices.yaml",
-        "ledger": str(ledger),
+        "ledger": str(path),
     }
     return OpenAISettings.model_validate(values | changes)

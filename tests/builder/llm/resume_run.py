@@ -9,7 +9,7 @@ from builder.llm.protocol import Reply
 from tests.builder.llm.conftest import settings_for
 from tests.builder.llm.test_misbehaving_server import ask_for
 
-IN_FLIGHT = 16
+IN_FLIGHT = 8
 
 
 def run(url: str, ledger: Path, out: Path, n_rows: int) -> None:

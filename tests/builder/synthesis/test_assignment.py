@@ -152,7 +152,7 @@ def test_strangers_words_stay_between_markers(
     before, rest = user.split("<<<data ")
     mark, _, inner = rest.partition("\n")
     assert "Ignore" not in before
-    assert inner.partition(f"\ndata {mark}>>>")[0] == f"SEEKER: {text}"
+    assert inner.partition(f"\ndata {mark}>>>")[0] == f"SEEKER: {text.replace('>>>', '›››')}"
     assert "Saw?" not in user
 
 

@@ -135,5 +135,5 @@ def test_a_post_is_data_to_a_model() -> None:
     assert user.content.count("<<<data") == 1
     mark = user.content.split("\n")[0].removeprefix("<<<data ")
     assert user.content.endswith(f"data {mark}>>>")
-    assert order in user.content
+    assert order.replace(">>>", "›››") in user.content
     assert "99" not in system.content

@@ -1,0 +1,80 @@
+"""What lies at a Batch API, durable before it is sent: which keys are in which batch."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from builder.llm.accounts import Caps, Drop, Entry, Hold, Settle
+from builder.llm.ledger import IN_BATCH, Ledger
+from builder.llm.protocol import ChatRequest
+
+_NO_CAPS = Caps(None, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A row of an open batch."""
+
+    key: str
+    row_id: str
+    hold: Hold
+
+
+class BatchBook:
+    """The open batches of a ledger. A batch is named by a token of ours until it has an id."""
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+
+    def open_batches(self) -> dict[str, str | None]:
+        """Return the ids of open batches by token; None was perhaps never made."""
+        with self._ledger.writing() as connection:
+            return dict(connection.execute("SELECT token, batch_id FROM batches"))
+
+    def token_by_key(self) -> dict[str, str]:
+        """Return in which open batch each key lies."""
+        with self._ledger.writing() as connection:
+            return dict(connection.execute("SELECT key, token FROM batch_keys"))
+
+    def begin(
+        self, requests: Mapping[str, ChatRequest[Any]], holds: Mapping[str, Hold]
+    ) -> tuple[str, list[str]]:
+        """Hold what fits under the cap and note it; return the token and the keys noted."""
+        token, keys = secrets.token_hex(16), list(requests)
+        with self._ledger.writing() as connection:
+            entries: list[Entry] = [holds[key] for key in keys]
+            granted = self._ledger.write(connection, entries, IN_BATCH)
+            noted = [key for key, found in zip(keys, granted, strict=True) if found == "held"]
+            if noted:
+                connection.execute("INSERT INTO batches VALUES (?, NULL)", (token,))
+            rows = [(key, token, requests[key].row_id, holds[key].id) for key in noted]
+            connection.executemany("INSERT INTO batch_keys VALUES (?, ?, ?, ?)", rows)
+        return token, noted
+
+    def name(self, token: str, batch_id: str) -> None:
+        """Note the endpoint's id of a batch."""
+        with self._ledger.writing() as connection:
+            connection.execute("UPDATE batches SET batch_id = ? WHERE token = ?", (batch_id, token))
+
+    def rows(self, token: str) -> list[Lying]:
+        """Return what lies in a batch."""
+        with self._ledger.writing() as connection:
+            found = connection.execute(
+                "SELECT key, row_id, id, task, tokens, nano_usd FROM batch_keys"
+                " JOIN holds ON holds.id = batch_keys.hold WHERE token = ?",
+                (token,),
+            ).fetchall()
+        return [
+            Lying(key, row_id, Hold(hold_id, task, tokens, nano_usd, _NO_CAPS))
+            for key, row_id, hold_id, task, tokens, nano_usd in found
+        ]
+
+    def end(self, token: str, settled: Sequence[Settle], dropped: Sequence[Drop]) -> None:
+        """Keep a batch's replies, free what brought none, and forget the batch, all at once."""
+        with self._ledger.writing() as connection:
+            self._ledger.write(connection, [*settled, *dropped], IN_BATCH)
+            connection.execute("DELETE FROM batches WHERE token = ?", (token,))
+            connection.execute("DELETE FROM batch_keys WHERE token = ?", (token,))

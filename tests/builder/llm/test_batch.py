@@ -1,0 +1,110 @@
+"""The Batch API: same ledger, same replies, found again after a stop at any moment."""
+
+import sqlite3
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Any
+
+import pytest
+
+from builder.errors import InputError
+from builder.llm.protocol import ChatError, Failure, Reply
+from builder.llm.settings import OpenAISettings, open_client
+from tests.builder.llm.chat_server import reply_to
+from tests.builder.llm.test_misbehaving_server import Marked, ask_for, counted
+
+Running = Callable[..., AbstractContextManager[str]]
+Chosen = Callable[..., OpenAISettings]
+BATCH = {"max_requests": 40, "poll_s": 0.01}
+N_ROWS = 100
+MADE_BY = "openai:small-model prompt=mark/1"
+
+
+def ask(rules: OpenAISettings, n_rows: int = N_ROWS) -> tuple[list[Any], dict[str, Any]]:
+    with open_client(rules, seed=1, grammars={}) as client:
+        outcomes = list(client.ask_many(map(ask_for, range(n_rows))))  # type: ignore[attr-defined]
+        return outcomes, client.figures()  # type: ignore[attr-defined]
+
+
+def expected(n: int) -> tuple[Any, Reply[Marked]]:
+    return ask_for(n), Reply(Marked(**reply_to(f"row {n}")), MADE_BY)
+
+
+def test_batches_bring_what_single_calls_bring(running: Running, chosen: Chosen) -> None:
+    with running("good", 0, 0.0) as url:
+        single, _ = ask(chosen(ledger=str(chosen().ledger) + ".other"))
+        batched, figures = ask(chosen(batch=BATCH))
+        assert batched == single == [expected(n) for n in range(N_ROWS)]
+        assert counted(url)["batches"] == 3
+        again, _ = ask(chosen(batch=BATCH))
+        mixed, _ = ask(chosen())
+        assert again == mixed == batched
+        assert counted(url)["batches"] == 3
+        assert figures["used"]["calls"] == N_ROWS
+
+
+def test_what_does_not_fit_is_repaired_and_what_fails_is_told(
+    running: Running, chosen: Chosen
+) -> None:
+    with running("bad", 3, 0.0) as url:
+        outcomes, figures = ask(chosen(batch=BATCH))
+        server = counted(url)
+    reasons = {o.reason for _, o in outcomes if isinstance(o, Failure)}
+    assert reasons == {"endpoint failed", "reply does not fit its schema"}
+    good = [(request, outcome) for request, outcome in outcomes if isinstance(outcome, Reply)]
+    assert good == [expected(int(request.row_id[1:])) for request, _ in good]
+    paid = [figures["used"], figures["wasted"]]
+    assert sum(part["prompt_tokens"] + part["completion_tokens"] for part in paid) == server["told"]
+
+
+def test_a_run_stopped_while_it_waits_fetches_the_same_batch(
+    running: Running, chosen: Chosen
+) -> None:
+    with running("good", 0, 0.0) as url:
+        with pytest.raises(ChatError, match="batch batch-0 is in_progress after"):
+            ask(chosen(batch=BATCH, run_timeout_s=0.001), 30)
+        outcomes, _ = ask(chosen(batch=BATCH), 30)
+        assert counted(url)["batches"] == 1
+    assert outcomes == [expected(n) for n in range(30)]
+
+
+def test_a_batch_whose_id_was_never_read_is_found_by_its_token(
+    running: Running, chosen: Chosen
+) -> None:
+    rules = chosen(batch=BATCH, attempts=1)
+    with running("forgetful", 0, 0.0) as url:
+        with pytest.raises(ChatError, match="nothing answers there"):
+            ask(rules, 30)
+        outcomes, _ = ask(rules, 30)
+        assert counted(url)["batches"] == 1
+    assert [type(outcome) for _, outcome in outcomes] == [Reply] * 30
+
+
+def test_a_batch_that_was_never_made_is_made_anew(running: Running, chosen: Chosen) -> None:
+    rules = chosen(batch=BATCH, attempts=1)
+    with running("good", 0, 0.0) as url:
+        pass
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_BASE_URL", url)
+        patch.setenv("OPENAI_API_KEY", "any")
+        with pytest.raises(ChatError, match="nothing answers there"):
+            ask(rules, 30)
+    with running("good", 0, 0.0) as url:
+        outcomes, figures = ask(rules, 30)
+        assert counted(url)["batches"] == 1
+    assert outcomes == [expected(n) for n in range(30)]
+    assert figures["lost"]["calls"] == 0
+    ledger = sqlite3.connect(rules.ledger)
+    assert ledger.execute("SELECT count(*) FROM holds").fetchone() == (0,)
+    ledger.close()
+
+
+def test_a_cap_holds_for_batches_too(running: Running, chosen: Chosen) -> None:
+    with running("good", 0, 0.0) as url:
+        rules = chosen(batch=BATCH, budget_tokens=1500)
+        with pytest.raises(InputError, match="the next call may go beyond the cap"):
+            ask(rules)
+        assert 0 < counted(url)["told"] <= 1500
+        outcomes, _ = ask(chosen(batch=BATCH))
+        assert counted(url)["calls"] == N_ROWS
+    assert outcomes == [expected(n) for n in range(N_ROWS)]
