@@ -108,19 +108,28 @@ class Server:
             transport.abort()
             return web.Response()
         if way in ("good", "wrong schema", "no json", "refusal", "twice"):
-            usage = whole["usage"]
-            self.count["told"] += usage["prompt_tokens"] + usage["completion_tokens"]
-            self.count["told_calls"] += 1
-            text = json.dumps(whole).encode()
-            if way == "twice":
-                head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
-                transport.write((head + str(len(text)).encode() + b"\r\n\r\n" + text) * 2)
-                response = _Silent()
-                await response.prepare(request)
-                return response
-            return web.Response(body=text, content_type="application/json")
-        self.count["broken"] += 1
+            return await self.tell(request, transport, whole, way)
+        return await self.break_off(request, transport, json.dumps(whole).encode(), way)
+
+    async def tell(
+        self, request: web.Request, transport: asyncio.Transport, whole: dict[str, Any], way: str
+    ) -> web.StreamResponse:
+        usage = whole["usage"]
+        self.count["told"] += usage["prompt_tokens"] + usage["completion_tokens"]
+        self.count["told_calls"] += 1
         text = json.dumps(whole).encode()
+        if way == "twice":
+            head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: "
+            transport.write((head + str(len(text)).encode() + b"\r\n\r\n" + text) * 2)
+            response = _Silent()
+            await response.prepare(request)
+            return response
+        return web.Response(body=text, content_type="application/json")
+
+    async def break_off(
+        self, request: web.Request, transport: asyncio.Transport, text: bytes, way: str
+    ) -> web.StreamResponse:
+        self.count["broken"] += 1
         if way == "truncated":
             return web.Response(body=text[: len(text) // 2], content_type="application/json")
         if way == "late":
