@@ -377,7 +377,7 @@ def fetch_command(
     elif isinstance(found, str):
         out.print(escape(found), soft_wrap=True)
     else:
-        _print_fetched(found)
+        _print_fetched(found, to)
 
 
 def _print_sources_to_fetch(as_json: bool) -> None:
@@ -398,7 +398,8 @@ def _ask(source: Source, accepted: bool) -> bool:
     err.print(f"{source.name}: {source.what}", markup=False, soft_wrap=True)
     for file in source.files or ():
         size = f"{file.bytes:,} bytes" if file.bytes else "size not stated"
-        err.print(f"  {file.url} ({size})", markup=False, soft_wrap=True)
+        told = f"{size}, {file.checksum or 'no checksum stated'}"
+        err.print(f"  {file.url} ({told})", markup=False, soft_wrap=True)
     licence = f"Licence: {source.licence}, {source.licence_page}"
     err.print(licence, markup=False, soft_wrap=True)
     return accepted or (sys.stdin.isatty() and typer.confirm("Accept it?", err=True))
@@ -409,11 +410,12 @@ def _progress(have: int, total: int | None) -> None:
         err.print(f"\r{have:,}" + (f" of {total:,}" if total else ""), end="", markup=False)
 
 
-def _print_fetched(found: Fetched) -> None:
+def _print_fetched(found: Fetched, root: Path) -> None:
     for file in found.files:
         told = ", ".join(f"{key} {value}" for key, value in file.items() if key != "url")
         out.print(f"{found.folder}: {told}", markup=False, soft_wrap=True)
-    out.print("To read it, add to mine_catalog.sources in params.yaml:")
+    told = f"To read it, set mine_catalog.root to {root} in params.yaml and add to its sources:"
+    out.print(told, markup=False, soft_wrap=True)
     out.print(f"- {json.dumps(found.setting)}", markup=False, soft_wrap=True)
 
 

@@ -132,20 +132,20 @@ def validated(kind: type[Model], entry: Entry) -> Model:
         return kind.model_validate(entry.values)
     except ValidationError as exc:
         error = exc.errors()[0]
-        keys = error["loc"]
+        keys = tuple(key for key in error["loc"] if key != "[key]")
         field = ".".join(map(str, keys))
         mend = "mend the line"
         if error["type"] == "extra_forbidden":
             mend = f"known are {', '.join(kind.model_fields)}"
         elif error["type"] == "missing":
             mend = "add it to the entry"
-        place = entry.at(*(key for key in keys if key != "[key]"))
-        raise InputError(place, f"{field}: {error['msg']}", mend) from exc
+        raise InputError(entry.at(*keys), f"{field}: {error['msg']}", mend) from exc
 
 
 def unknown_name(place: str, found: str, name: str, known: Iterable[str], home: str) -> InputError:
     """Return the error for a name that does not exist, with the nearest that does."""
-    near = get_close_matches(name, list(known), n=1)
+    names = list(known)
+    near = get_close_matches(name, names, n=1) or [other for other in names if name in other]
     mend = f"did you mean {near[0]!r}?" if near else f"add it to {home} or correct the name"
     return InputError(place, f"{found} {name!r}, which does not exist", mend)
 

@@ -4,7 +4,7 @@ households:
 - id: sunday-film
 members:
 - {who: Ana, traits: ["Anti-gore / squeamish"]}
-- {who: "Ben, 7", traits: [child-harm, horror]}    # by name or by id
+- {who: "Ben, 7", traits: [child-harm, sad-ending]}  # by name or by id
 includes: [grandparents]                             # other households of the file
 """
 

@@ -9,13 +9,15 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pooch
+
 from builder.catalog.fetching.ddd_api import DddApi, Pace, fetch_answers
-from builder.catalog.fetching.download import Progress, download
-from builder.catalog.fetching.licences import accept, is_accepted, unpack
-from builder.catalog.fetching.register import REGISTER, Api, Register, Source, read_register
+from builder.catalog.fetching.download import Progress, download, remote_bytes
+from builder.catalog.fetching.licences import Told, accept, is_accepted, stamped, unpack
+from builder.catalog.fetching.register import REGISTER, Api, Http, Register, Source, read_register
 from builder.errors import InputError
 from builder.records import Item
-from builder.tables import iter_table, write_json
+from builder.tables import iter_table
 
 Ask = Callable[[Source], bool]
 
@@ -71,48 +73,54 @@ def fetch(
     if source.api is not None and not environment.get(source.api.key_from):
         place = f"environment variable {source.api.key_from}"
         raise InputError(place, "is not set", source.api.obtain)
-    _agree(source, folder, ask, today)
+    _agree(source, folder, ask, today, register.http)
     own = folder / source.name
     if source.api is not None:
         key = environment[source.api.key_from]
-        files = _answers(source.api, key, own / source.path, register, progress, items, limit)
+        told = [_answers(source.api, key, own / source.path, register, progress, items, limit)]
     else:
-        files = _files(source, own, register, progress)
+        told = _files(source, own, register, progress)
+    files = stamped(own, source, told, today)
     setting = {
         "name": source.name,
         "reader": source.reader,
         "path": os.path.normpath(Path(source.name, source.path)),
         "licence": source.licence,
-        "retrieved": today.isoformat(),
+        "retrieved": min(file["retrieved"] for file in files),
         **({"options": source.options} if source.options else {}),
     }
-    found = Fetched(source.name, str(own), files, setting)
-    receipt = {"source": source.name, "licence": source.licence, "page": source.licence_page}
-    write_json(own / "fetched.json", {**receipt, "retrieved": today.isoformat(), "files": files})
-    return found
+    return Fetched(source.name, str(own), files, setting)
 
 
-def _agree(source: Source, folder: Path, ask: Ask, today: date) -> None:
+def _agree(source: Source, folder: Path, ask: Ask, today: date, http: Http) -> None:
     if is_accepted(folder, source):
         return
-    if not ask(source):
+    if not ask(_with_sizes(source, http)):
         found = f"its licence ({source.licence}) is not accepted"
         raise InputError(source.name, found, f"read {source.licence_page}, then add --accept")
     accept(folder, source, today)
 
 
-def _files(
-    source: Source, own: Path, register: Register, progress: Progress
-) -> tuple[dict[str, Any], ...]:
+def _with_sizes(source: Source, http: Http) -> Source:
+    """Return the source with the sizes that its publisher's server tells, where it tells them."""
+    files = source.files and [
+        file if file.bytes else file.model_copy(update={"bytes": remote_bytes(file.url, http)})
+        for file in source.files
+    ]
+    return source.model_copy(update={"files": files})
+
+
+def _files(source: Source, own: Path, register: Register, progress: Progress) -> list[Told]:
     own.mkdir(parents=True, exist_ok=True)
     told = []
     for file in source.files or ():
         place = download(file, own, register.http, progress)
         if file.unpack:
             unpack(place)
-        told.append({"url": file.url, "name": file.name, "bytes": place.stat().st_size})
-        told[-1]["checksum"] = file.checksum or "none stated"
-    return tuple(told)
+        checksum = file.checksum or f"sha256:{pooch.file_hash(str(place), alg='sha256')}"
+        size = place.stat().st_size
+        told.append({"name": file.name, "url": file.url, "bytes": size, "checksum": checksum})
+    return told
 
 
 def _answers(
@@ -123,10 +131,10 @@ def _answers(
     progress: Progress,
     items: Path,
     limit: int | None,
-) -> tuple[dict[str, Any], ...]:
+) -> Told:
     films = [item for item in iter_table(items, Item) if item.item_id.startswith("imdb:")]
     films.sort(key=lambda item: (-(item.popularity or 0), item.item_id))
     wanted = [item.item_id.removeprefix("imdb:") for item in films[:limit]]
     client = DddApi(api, key, register.http, Pace(api.requests_per_second))
     asked, known = fetch_answers(client, wanted, target, lambda n: progress(n, len(wanted)))
-    return ({"url": api.url, "name": target.name, "asked": asked, "known": known},)
+    return {"name": target.name, "url": api.url, "answers": asked + known}

@@ -67,6 +67,17 @@ def download(file: RemoteFile, folder: Path, settings: Http, progress: Progress)
     return target
 
 
+def remote_bytes(url: str, settings: Http) -> int | None:
+    """Return the size that a server states for a file, None where it states none."""
+    request = urllib.request.Request(url, headers={"User-Agent": _AGENT}, method="HEAD")
+    try:
+        with urllib.request.urlopen(request, timeout=settings.timeout_s) as reply:
+            stated = reply.headers.get("Content-Length")
+    except (OSError, http.client.HTTPException):
+        return None  # the download itself will say what is wrong
+    return int(stated) if stated and stated.isdecimal() else None
+
+
 def _arrive(url: str, target: Path, settings: Http, progress: Progress) -> Path:
     part = target.with_name(f"{target.name}.part")
     problem = ""

@@ -68,6 +68,10 @@ def test_unsafe_for_one_is_unsafe_for_all(
             r"did you mean 'gore'\?",
         ),
         (
+            FAMILY.replace("traits: [gore,", "traits: [spiders,"),
+            r"'spiders', which does not exist; did you mean 'spiders-snakes-bugs'\?",
+        ),
+        (
             FAMILY.replace("includes: [couple]", "includes: [coupel]"),
             r"households.yaml:10: household 'everyone' includes 'coupel', which does not exist; "
             r"did you mean 'couple'\?",
@@ -83,7 +87,7 @@ def test_unsafe_for_one_is_unsafe_for_all(
         ),
         ("households:\n  - id: x\n    people: []\n", r"households.yaml:3: people: Extra inputs"),
     ],
-    ids=["trait", "household", "circle", "nobody", "no traits", "unknown key"],
+    ids=["trait", "part of a trait", "household", "circle", "nobody", "no traits", "unknown key"],
 )
 def test_a_wrong_household_is_refused_with_its_line(
     tmp_path: Path, text: str, message: str

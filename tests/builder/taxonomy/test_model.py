@@ -89,6 +89,18 @@ def test_every_warning_says_what_it_means() -> None:
             {"warnings": [WARNING]},
             r"parents_guide.weights.profanity: Input should be less than or equal to 1",
         ),
+        (
+            {
+                "traits": [
+                    {
+                        **TRAIT,
+                        "parents_guide": {"applicability": "weak", "weights": {"profanty": 1.0}},
+                    }
+                ]
+            },
+            {"warnings": [WARNING]},
+            r"traits.yaml:\d+: parents_guide.weights.profanty: Input should be 'sex_nudity', ",
+        ),
         ({"traits": [{"id": "x"}]}, {"warnings": [WARNING]}, "an entry without name"),
         ({"trait": [TRAIT]}, {"warnings": [WARNING]}, "is not one list; start the file with"),
     ],
@@ -99,6 +111,7 @@ def test_every_warning_says_what_it_means() -> None:
         "bad id",
         "same id",
         "weight",
+        "category",
         "no name",
         "other key",
     ],

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.catalog.fetching.register import Source
+from builder.catalog.fetching.register import RemoteFile, Source
 from builder.errors import InputError
 from pipelines.commands.fetch import Fetched, fetch
 
@@ -65,13 +65,13 @@ def register(folder: Path, **changes: Any) -> Path:
 
 
 class Person:
-    """Accepts or not, and counts how often it was asked."""
+    """Accepts or not, counts how often it was asked and keeps what it was shown."""
 
     def __init__(self, accepts: bool) -> None:
-        self.accepts, self.asked = accepts, 0
+        self.accepts, self.asked, self.shown = accepts, 0, list[RemoteFile]()
 
     def __call__(self, source: Source) -> bool:
-        self.asked += 1
+        self.asked, self.shown = self.asked + 1, source.files or []
         return self.accepts
 
 
@@ -119,6 +119,32 @@ def test_a_licence_is_accepted_once_and_another_one_again(
     assert person.asked == 1
     run(tmp_path, register(tmp_path, files=files, licence="All rights reserved"), person)
     assert person.asked == 2
+
+
+def test_the_size_is_shown_and_a_checksum_kept_where_the_publisher_states_none(
+    site: tuple[str, Path], tmp_path: Path
+) -> None:
+    url, folder = site
+    (folder / "a.tsv").write_text("abc")
+    person = Person(True)
+    found = run(tmp_path, register(tmp_path, files=[{"url": f"{url}/a.tsv"}]), person)
+    assert isinstance(found, Fetched)
+    assert [file.bytes for file in person.shown] == [3]
+    assert found.files[0]["checksum"] == f"sha256:{hashlib.sha256(b'abc').hexdigest()}"
+
+
+def test_what_was_there_keeps_its_day(site: tuple[str, Path], tmp_path: Path) -> None:
+    url, folder = site
+    for name in "ab":
+        (folder / f"{name}.tsv").write_text(name)
+    path = register(tmp_path, files=[{"url": f"{url}/{name}.tsv"} for name in "ab"])
+    run(tmp_path, path, Person(True), today=date(2026, 1, 2))
+    (tmp_path / "raw/films/b.tsv").unlink()
+    (folder / "b.tsv").write_text("newer")
+    found = run(tmp_path, path, Person(True))
+    assert isinstance(found, Fetched)
+    assert [file["retrieved"] for file in found.files] == ["2026-01-02", "2026-11-21"]
+    assert found.setting["retrieved"] == "2026-01-02"
 
 
 def test_without_the_licence_nothing_is_fetched(site: tuple[str, Path], tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.catalog.fetching.download import DownloadError, download
+from builder.catalog.fetching.download import DownloadError, download, remote_bytes
 from builder.catalog.fetching.register import Http, RemoteFile
 from builder.errors import InputError
 
@@ -109,3 +109,8 @@ def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
     wanted = RemoteFile(url="http://127.0.0.1:9/films.tsv")
     with pytest.raises(DownloadError, match=r"http://127.0.0.1:9/films.tsv: .*refused"):
         download(wanted, tmp_path, ONCE, nobody)
+
+
+def test_a_server_that_states_no_size_is_no_error(publisher: Any) -> None:
+    assert remote_bytes(f"{publisher.url}/films.tsv", ONCE) is None  # it answers no HEAD
+    assert remote_bytes("http://127.0.0.1:9/films.tsv", ONCE) is None
