@@ -4,13 +4,15 @@
     tt0117951,,,Substance recovery / avoid drugs & alcohol,1,
     ,Paddington,2014,gore,0,A bear from Peru looks for a home in London.
 
-Columns: imdb_id (with or without tt), or title and year; trait, by name or id; label 0 or 1; text
-is optional and stands in for what the catalogue has of its kind: a reason if it starts with
-"Rated", else an overview. An item that the catalogue does not know needs one.
+Columns: imdb_id (with or without tt), or title and year; trait, by name, id or short name of
+data/taxonomy in any case; label 0 or 1; text is optional and stands in for what the catalogue has
+of its kind: a reason if it starts with "Rated", else an overview. An item that the catalogue does
+not know needs one.
 """
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,7 +20,7 @@ from pathlib import Path
 
 from builder.errors import InputError
 from builder.records import Item, TextKind
-from builder.sources import Reject, read_csv, read_lines
+from builder.sources import Reject, read_csv, read_lines, read_year
 from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex, parse_title, title_key
 
@@ -52,16 +54,21 @@ def read_label_file(
     Raises:
         InputError: If the file is missing, is not CSV in UTF-8, or lacks a column.
     """
+    if not path.is_file():
+        raise InputError(path, "no such file", "name the CSV file of your labels")
     header = next((line for _, line in read_lines(path)), "").lstrip("\ufeff").split(",")
     named = [name.strip().strip('"') for name in header]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
         lacks = "has no column 'imdb_id', nor 'title' and 'year'"
-        raise InputError(path, lacks, "name its columns in the first line")
+        raise InputError(path, lacks, "name its columns in the first line, with commas")
     catalog = list(items)
     known = {item.item_id for item in catalog}
     titles = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in catalog)
-    name_by_word = {trait.id: name for name, trait in taxonomy.traits.items()}
-    name_by_word |= {name: name for name in taxonomy.traits}
+    name_by_word = {
+        word.casefold(): name
+        for name, trait in taxonomy.traits.items()
+        for word in (trait.short, trait.id, name)
+    }
     seen: set[tuple[str, str]] = set()
     for place, row in read_csv(path, ("trait", "label"), reject):
         cells = {name.lstrip("\ufeff").strip(): cell.strip() for name, cell in row.items()}
@@ -84,9 +91,9 @@ def _row(
     name_by_word: Mapping[str, str],
     reject: Reject,
 ) -> LabelRow | None:
-    trait, label = name_by_word.get(cells["trait"]), _LABELS.get(cells["label"])
+    trait, label = name_by_word.get(cells["trait"].casefold()), _LABELS.get(cells["label"])
     if trait is None:
-        reject(place, "no such trait", repr(cells["trait"]))
+        reject(place, "no such trait", _nearest(cells["trait"], name_by_word))
     elif label is None:
         reject(place, "label is not 0 or 1", repr(cells["label"]))
     elif (item_id := _item_id(place, cells, titles, reject)) is not None:
@@ -108,15 +115,21 @@ def _item_id(
         reject(place, "neither id nor title", "give imdb_id, or title and year")
         return None
     asked = parse_title(title)
-    if not year.isdigit() and asked.year is None:
+    number = read_year(year) if year else asked.year
+    if number is None:
         reject(place, "bad year", repr(year))
         return None
-    number = int(year) if year.isdigit() else asked.year
     resolution = titles.resolve(asked.title, number)
     if resolution.item_id is None and resolution.candidates:
         reject(place, "ambiguous title", f"{_named(cells)}: {', '.join(resolution.candidates)}")
         return None
     return resolution.item_id or f"title:{title_key(asked.title).replace(' ', '-')}-{number}"
+
+
+def _nearest(word: str, name_by_word: Mapping[str, str]) -> str:
+    near = difflib.get_close_matches(word.casefold(), name_by_word, n=1, cutoff=0.4)
+    meant = f"; did you mean {name_by_word[near[0]]!r}?" if near else ""
+    return f"{word!r}{meant}"
 
 
 def _named(cells: Mapping[str, str]) -> str:

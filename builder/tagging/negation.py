@@ -8,7 +8,7 @@ overcome: "her fear of needles is overcome".
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from builder.taxonomy import ContentWarning
 
@@ -24,9 +24,7 @@ _UNREAL_AFTER = re.compile(
     rf"""\b(?:
       (?:day)?dream(?:s|t|ed|ing)?\s(?:that|of|about|in\swhich|where|he|she|they)
     | nightmares?\s(?:that|of|about|in\swhich|where)
-    | imagin(?:es?|ed|ing)\s | fantasi[sz](?:es?|ed|ing)\s | hallucinat(?:es?|ed|ing)\s
-    | pretend(?:s|ed|ing)?\s | fak(?:es?|ed|ing)\s | simulat(?:es?|ed|ing|ion)\s
-    | narrowly\s(?:escap|avoid)\w*\s
+    | fantasi[sz](?:es?|ed|ing)\s
     | (?:believed|presumed|thought|assumed|feared)\s(?:to\s(?:be|have)\s)?(?=dead|died|killed)
     | (?:saved|rescued)\s(?:just\s)?(?:in\stime\s)?from\s
     | (?:in|reads?|watch(?:es)?|writ(?:es|ing)|film(?:s|ing)|stag(?:es?|ing)|tells?)\s
@@ -37,6 +35,16 @@ _UNREAL_AFTER = re.compile(
     re.VERBOSE,
 )
 """What follows, to the end of the clause, does not happen in the story."""
+
+_UNREAL_NEXT = re.compile(
+    r"""\b(?:
+      imagin(?:es?|ed|ing)\s | hallucinat(?:es?|ed|ing)\s | pretend(?:s|ed|ing)?\s
+    | fak(?:es?|ed|ing)\s | simulat(?:es?|ed|ing|ion)\s | narrowly\s(?:escap|avoid)\w*\s
+    )(?P<next>(?:(?!and\b)\S+\s*){0,4})""",
+    re.VERBOSE,
+)
+"""What follows does not happen, for four words or up to an "and": "fakes rape and cuts his throat"
+is half real."""
 
 _UNREAL_BEFORE = re.compile(
     r"""\b(?:
@@ -52,7 +60,7 @@ _UNREAL_BEFORE = re.compile(
 )
 """What stands before, in the clause, does not happen in the story."""
 
-_CLAUSE = re.compile(r"[;:]|,?\s\b(?:but|until|when|before|while|after)\b\s")
+_CLAUSE = re.compile(r"[;:]|,\sand\s|,?\s\b(?:but|until|when|before|while|after)\b\s")
 
 _DOUBLE = frozenset(
     _WORD.findall(
@@ -80,7 +88,7 @@ def content_words(warning: ContentWarning) -> frozenset[str]:
 def may_deny(sentence: str) -> bool:
     """Return whether the sentence holds a word that could rule anything out."""
     lower = sentence.lower()
-    if _UNREAL_AFTER.search(lower) or _UNREAL_BEFORE.search(lower):
+    if any(cue.search(lower) for cue in (_UNREAL_AFTER, _UNREAL_NEXT, _UNREAL_BEFORE)):
         return True
     return any(_is_cue(word) for word in _WORD.findall(lower))
 
@@ -117,11 +125,25 @@ def is_unreal(sentence: str, about: Collection[str]) -> bool:
         if not held:
             continue
         is_told = True
-        opens = [match.end() for match in _UNREAL_AFTER.finditer(clause)]
-        is_closed = _UNREAL_BEFORE.search(clause) is not None
-        if not is_closed and (not opens or max(held) < min(opens) - 1):
+        if _UNREAL_BEFORE.search(clause) is None and not _covers(_unreal_parts(clause), held):
             return False
     return is_told
+
+
+def _unreal_parts(clause: str) -> list[tuple[int, int]]:
+    """Return (start, end) of what a clause tells of as unreal."""
+    to_the_end = [(match.end(), len(clause)) for match in _UNREAL_AFTER.finditer(clause)]
+    return to_the_end + [match.span("next") for match in _UNREAL_NEXT.finditer(clause)]
+
+
+def _covers(parts: Sequence[tuple[int, int]], places: Sequence[int]) -> bool:
+    """Return whether a place lies in a part, and none behind the first part's start in no part."""
+    if not parts:
+        return False
+    later = [place for place in places if place >= min(parts)[0] - 1]
+    return bool(later) and all(
+        any(start - 1 <= place < end for start, end in parts) for place in later
+    )
 
 
 def is_ruled_out(sentence: str, about: Collection[str]) -> bool:

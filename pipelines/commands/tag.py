@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from builder.catalog.tidy import without_markup
 from builder.errors import InputError
 from builder.records import Evidence, Item, Rejection, Sentence, Text
 from builder.tables import iter_table, read_table
@@ -48,6 +49,7 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     seed = section(RunParams, "run", document).seed
     job = Job("tag eval", seed, 1)
     rows = list(read_label_file(labels, iter_table(layout["items"], Item), tree, job.reject))
+    n_rows = len(rows) + len(job.rejections)
     vectors = read_vectors(layout["vectors"], len(tree.warnings))
     heads = read_heads(layout["text_heads"])
     wanted = {row.item_id for row in rows}
@@ -58,14 +60,16 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     texts = Texts.read(reader, said, vectors.sentences)
     scored = score_labelled(pairs, texts, reader, heads, job.reject)
     if not scored:
-        counted = ", ".join(f"{why} {n}" for why, n in _reasons(job.rejections).items())
-        raise InputError(labels, f"no row can be scored ({counted or 'no rows'})", _MEND)
+        counted = [f"{why} {n}" for why, n in _reasons(job.rejections).items()]
+        first = [f"first {one.place}: {one.detail}" for one in job.rejections[:1]]
+        found = ", ".join([*counted, *first]) or "no rows"
+        raise InputError(labels, f"no row can be scored ({found})", _MEND)
     taught = read_labels(
         read_table(layout["evidence"], Evidence), list(tree.traits.values()), params.labels.rules()
     )
     table = score_table(scored, n_resamples=params.bootstrap_resamples, seed=seed, peers=PEERS)
     return {
-        "rows": len(rows) + len([r for r in job.rejections if r.reason not in _LATE]),
+        "rows": n_rows,
         "scored": sum(len(one.item_ids) for one in scored.values()),
         "taught_a_head": sum(row.item_id in taught[row.trait] for row in rows),
         "rejected": _reasons(job.rejections),
@@ -75,7 +79,6 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
 
 
 _MEND = "see docs/text-evidence.md for its columns"
-_LATE = ("trait has no head", "no text that a head reads", "no head reads such a text")
 
 
 def _reasons(rejections: Sequence[Rejection]) -> dict[str, int]:
@@ -94,18 +97,22 @@ def _with_own_texts(
     from pipelines.embed import Params as EmbedParams
     from pipelines.embed import open_encoder
 
-    told = {row.item_id: row for row in rows if row.text}
-    if not told:
+    told: dict[str, list[Text]] = {}
+    for row in rows:
+        block = _block(row, heads)
+        if row.text and block is None:
+            job.reject(row.place, "no head reads such a text", f"{row.text_kind}: {row.text[:80]}")
+        elif block:
+            text = Text(block[1], without_markup(row.text), block[0], "")
+            if text.text and text not in told.setdefault(row.item_id, []):
+                told[row.item_id].append(text)
+    if not any(told.values()):
         return said, vectors
     params = section(EmbedParams, "embed", read_params(folder / PARAMS_FILE))
-    made = []
-    for item_id, row in told.items():
-        block = _block(row, heads)
-        if block is None:
-            job.reject(row.place, "no head reads such a text", f"{row.text_kind}: {row.text[:80]}")
-            continue
-        text = Text(block[1], row.text, block[0], "")
-        made.append(Item(item_id, "film", "", None, (), (), None, (text,), ()))
+    made = [
+        Item(item_id, "film", "", None, (), (), None, tuple(texts), ())
+        for item_id, texts in told.items()
+    ]
     own = split_items(made, params.kinds, params.max_sentences, job.reject)
     encoder = open_encoder(params, job)
     if encoder.name != vectors.encoder:

@@ -108,6 +108,10 @@ RULED_OUT = [
     ("crash", "He has nightmares about the crash."),
 ]
 HOLDS = [
+    ("needle", "The doctor says she imagines things and calms her by injection."),
+    ("crash", "She fakes a rape and drives off, and the car crashes."),
+    ("suicide", "He fakes an illness to escape the prison where his brother kills himself."),
+    ("drown", "They dream of the sea, and a boy drowns."),
     ("dog", "The dog dies."),
     ("dog", "The dog is killed, and he dreams of summer."),
     ("dog", "He could not save the dog from death."),

@@ -173,7 +173,12 @@ def test_labels_change_no_score(finished: Path, monkeypatch: pytest.MonkeyPatch)
         ("id,label\n1,0\n", "has no column 'imdb_id', nor 'title' and 'year'"),
         ("imdb_id,label\n1,0\n", "has no column 'trait'"),
         ("imdb_id,trait,label\n", "no row can be scored (no rows)"),
-        ("imdb_id,trait,label\n1,plants,0\n", "no row can be scored (no such trait 1)"),
+        (
+            "imdb_id,trait,label\n1,animal,0\n",
+            "no row can be scored (no such trait 1, first labels.csv:2: 'animal'; did you mean "
+            "'Animal lover'?)",
+        ),
+        ("title,year,trait,label\nFilm 3,0,animals,0\n", "bad year 1"),
     ],
 )
 def test_a_file_that_cannot_be_used_is_one_line(
