@@ -14,7 +14,7 @@ TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptor
 EvidenceKind = Literal["statement", "severity", "ceiling", "similarity", "aside"]
 Verdict = Literal["safe", "unsafe", "unknown"]
 TurnRole = Literal["seeker", "recommender"]
-SpanKind = Literal["emphasis", "link", "item"]
+SpanKind = Literal["emphasis", "link", "item", "quote", "spoiler"]
 MentionRole = Literal["liked", "seen", "disliked", "recommended", "mentioned"]
 Split = Literal["train", "validation", "test"]
 
@@ -142,7 +142,10 @@ class Risk:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters [start, end) of a turn's text that its author set apart by markup, now dropped."""
+    """Characters [start, end) of a turn's text that its author set apart by markup, now dropped.
+
+    Of a quoted line the sign "> " stays in the text, before the span.
+    """
 
     start: int
     end: int

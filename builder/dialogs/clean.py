@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from builder.dialogs.filters import Rules, reply_reason, thread_reason
+from builder.dialogs.quotes import settle_quotes
 from builder.dialogs.thread import Post, Thread
 from builder.sources import Reject
 
@@ -34,6 +35,7 @@ def clean_threads(
         first_place = place_by_id.setdefault(thread.dialog_id, thread.place)
         is_again = first_place != thread.place
         gone = taken_back(thread)
+        thread = settle_quotes(thread, gone)
         if thread.posts[0].post_id in gone and not thread.is_chat:
             reject(thread.place, f"request: {_TAKEN_BACK}", f"with {len(thread.posts) - 1} replies")
             continue

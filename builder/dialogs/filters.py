@@ -21,7 +21,8 @@ class Rules(BaseModel):
     request_min_score: int
     reply_min_score: int
     allow_over_18: bool
-    foreign_min_share: Annotated[float, Field(gt=0, le=1)]
+    english_min_confidence: Annotated[float, Field(ge=0, le=1)]
+    language_min_words: Annotated[int, Field(ge=1)]
     copy_shingle_words: Annotated[int, Field(ge=1)]
     copy_min_jaccard: Annotated[float, Field(gt=0, le=1)]
     chat_copy_min_jaccard: Annotated[float, Field(gt=0, le=1)]
@@ -84,7 +85,9 @@ def post_reason(post: Post, rules: Rules) -> str | None:
         return "bot"
     if not _WORD.search(text):
         return "no words"
-    language = foreign_language(text, min_share=rules.foreign_min_share)
+    language = foreign_language(
+        text, min_confidence=rules.english_min_confidence, min_words=rules.language_min_words
+    )
     return f"other language ({language})" if language else None
 
 

@@ -1,40 +1,62 @@
-"""Which language a text is in, by its most common words; enough to tell whether it is English."""
+"""Which language a text is in, by lingua; most English texts are known by their common words.
+
+Titles say nothing of the language that they stand in, and begin with capitals: only words that do
+not are looked at. German loses its nouns by that, which leaves enough of it. A list of titles of
+one country in small letters ("der untergang, das boot") is taken for that country's language.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from importlib.resources import files
 
 import yaml
+from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
+# Of Latin script, some 20 MiB each; a text in any other is taken for the nearest of these.
+_KNOWN = (
+    *(Language.ENGLISH, Language.GERMAN, Language.FRENCH, Language.SPANISH, Language.PORTUGUESE),
+    *(Language.ITALIAN, Language.DUTCH, Language.SWEDISH, Language.POLISH, Language.TURKISH),
+    *(Language.INDONESIAN, Language.FINNISH, Language.ROMANIAN, Language.HUNGARIAN),
+)
 _COMMON: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
     for language, words in yaml.safe_load(
         files("builder.dialogs").joinpath("common_words.yaml").read_bytes()
     ).items()
 }
-_MIN_DIFFERENT = 3
+_ENGLISH_ALONE = _COMMON.pop("English").difference(*_COMMON.values())
+_SURE_SHARE = 0.2  # of words that are common in English alone: other languages do not say "and"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
-def foreign_language(text: str, *, min_share: float) -> str | None:
+def foreign_language(text: str, *, min_confidence: float, min_words: int) -> str | None:
     """Return the language of a text that is not English, None where it is or cannot be told.
 
-    Another language must hold at least `min_share` of the words, three different ones, and more
-    than English does: a list of titles is never foreign, nor is an English sentence around "La La
-    Land". A text mostly in another script is foreign too.
+    It is foreign where lingua's confidence that it is English is below `min_confidence`, in [0, 1],
+    of at least `min_words` words without capitals. A text mostly in another script is foreign too.
     """
-    words = [word.replace("’", "'").casefold() for word in _WORD.findall(text)]
+    words = [word.replace("’", "'") for word in _WORD.findall(text)]
     if not words:
         return None
-    if _share_of_latin(words) < 0.5:
+    if not text.isascii() and _share_of_latin(words) < 0.5:
         return "another script"
-    found = {name: [w for w in words if w in common] for name, common in _COMMON.items()}
-    n_english = len(found.pop("English"))
-    name, hits = max(found.items(), key=lambda pair: len(pair[1]))
-    is_foreign = len(hits) > n_english and len(hits) >= min_share * len(words)
-    return name if is_foreign and len(set(hits)) >= _MIN_DIFFERENT else None
+    plain = [word for word in words if not word[0].isupper()]
+    n_english = sum(word in _ENGLISH_ALONE for word in plain)
+    if len(plain) < min_words or n_english >= _SURE_SHARE * len(plain):
+        return None
+    found = _detector().compute_language_confidence_values(" ".join(plain))
+    by_language = {one.language: one.value for one in found}
+    if by_language[Language.ENGLISH] >= min_confidence or found[0].value == 0:
+        return None
+    return found[0].language.name.capitalize()
+
+
+@cache
+def _detector() -> LanguageDetector:
+    return LanguageDetectorBuilder.from_languages(*_KNOWN).build()
 
 
 def _share_of_latin(words: list[str]) -> float:

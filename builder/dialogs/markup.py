@@ -1,7 +1,8 @@
 """Reddit's markdown read: what its author wrote stays, the markup goes, what it set apart is noted.
 
 Titles stand in italics, in bold, in links and on lines of a list, and linking needs to know that
-once the signs are gone. Quoted lines are dropped: they repeat another's words.
+once the signs are gone. Quoted lines and spoilers are marked too: the first are another's words,
+the second are not for every reader. What becomes of quotes: builder/dialogs/quotes.py.
 """
 
 from __future__ import annotations
@@ -10,19 +11,24 @@ import html
 import re
 import unicodedata
 
-from builder.dialogs.marked import Marked
+from builder.dialogs.marked import Edit, Marked
+from builder.records import Span
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|^-])")
 _SHELTER = 0xE000  # private use: an escaped sign waits there until the markup is read
 _SHELTERED = re.compile("[\ue000-\ue07f]")
 
-_QUOTE_LINE = re.compile(r"^[ ]{0,3}>(?!!)[^\n]*(?:\n|\Z)", re.MULTILINE)
+_QUOTE_LINE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]?)+(?P<inner>[^\n]+)$", re.MULTILINE)
+_EMPTY_QUOTE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]*)+(?:\n|\Z)", re.MULTILINE)
 _RULE_LINE = re.compile(r"^[ ]*(?:[-*_][ ]*){3,}$", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+(?P<inner>[^\n]*)$", re.MULTILINE)
 _LIST_LINE = re.compile(r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n]+?)[ ]*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LINK = re.compile(r"\[(?P<inner>[^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)")
 _SPOILER = re.compile(r">!(?P<inner>[^\n]+?)!<")
+_OLD_SPOILER = re.compile(  # [label](/s "what is hidden")
+    r"\[[^\]\n]*\]\([#/](?:s|spoiler)[ ]+\"(?P<inner>[^\"\n]+)\"\)", re.IGNORECASE
+)
 _CODE = re.compile(r"(`+)(?P<inner>[^`\n]+)\1")
 _STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(?P<inner>[^*\n]+?)(?<=\S)\1(?![\w*])")
 _STARS_AROUND = re.compile(r"(?<![\w*])(\*{2,3})(?=\S)(?P<inner>[^\n]+?)(?<=\S)\1(?![\w*])")
@@ -37,23 +43,32 @@ _EDGES = re.compile(r"\A\s+|\s+\Z")
 
 def read_plain(text: str) -> Marked:
     """Return a text without markup: entities read, NFC, no control or invisible characters."""
-    return _tidied(Marked(_cleaned(text)))
+    return tidied(Marked(_cleaned(text)))
 
 
 def read_markdown(text: str) -> Marked:
     """Return a post's text without its markup, and the spans that the markup set apart."""
     sheltered = _ESCAPED.sub(lambda m: chr(_SHELTER + ord(m[1])), _cleaned(text))
     marked = Marked(sheltered)
-    for pattern in (_QUOTE_LINE, _RULE_LINE, _IMAGE):
+    for pattern in (_EMPTY_QUOTE, _RULE_LINE, _IMAGE):
         marked, _ = marked.replaced(pattern, "")
+    marked = _quotes_marked(marked)
     marked = marked.unwrapped(_HEADING, None).unwrapped(_LIST_LINE, "item")
+    for pattern in (_OLD_SPOILER, _SPOILER):
+        marked = marked.unwrapped(pattern, "spoiler")
     marked = marked.unwrapped(_LINK, "link")
-    for pattern in (_SPOILER, _CODE, _STRIKE):
+    for pattern in (_CODE, _STRIKE):
         marked = marked.unwrapped(pattern, None)
     for pattern in (_STARS, _STARS_AROUND, _UNDERSCORES):  # the inner of nested signs first
         marked = marked.unwrapped(pattern, "emphasis")
     restored = _SHELTERED.sub(lambda m: chr(ord(m[0]) - _SHELTER), marked.text)
-    return _tidied(Marked(restored, marked.spans))
+    return tidied(Marked(restored, marked.spans))
+
+
+def _quotes_marked(marked: Marked) -> Marked:
+    quoted = list(_QUOTE_LINE.finditer(marked.text))
+    edits = [Edit(match.start(), match.start("inner"), "> ") for match in quoted]
+    return marked.edited(edits, [Span(*match.span("inner"), "quote") for match in quoted])
 
 
 def _cleaned(text: str) -> str:
@@ -65,7 +80,8 @@ def _cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(visible))
 
 
-def _tidied(marked: Marked) -> Marked:
+def tidied(marked: Marked) -> Marked:
+    """Return the text without spaces at the ends, in rows or before line ends, nor blank lines."""
     for pattern, insert in ((_SPACES, " "), (_SPACE_AT_END, ""), (_BLANK_LINES, "\n\n")):
         marked, _ = marked.replaced(pattern, insert)
     return marked.replaced(_EDGES, "")[0]

@@ -13,6 +13,7 @@ from builder.dialogs.redial import read_redial
 from builder.dialogs.source import DialogSource
 from builder.dialogs.table import read_table_threads
 from builder.dialogs.thread import Thread
+from builder.dialogs.turns import read_turns
 from builder.errors import InputError
 from builder.sources import require
 
@@ -22,6 +23,7 @@ _READERS: dict[str, Callable[[Path, DialogSource, Reading], Iterator[Thread]]] =
     "reddit": read_reddit,
     "redial": read_redial,
     "table": read_table_threads,
+    "turns": read_turns,
 }
 _BY_COLUMNS = ("huggingface", "table")
 

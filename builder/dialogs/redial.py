@@ -1,22 +1,22 @@
-"""ReDial in the turn form of He et al. 2023: one row for each turn of the recommender.
+"""ReDial as published (Li et al. 2018): one dialog a line, films named by "@" and their id.
 
-    {"dialog_id": "test_20001", "turn_id": 204172, "context": ["", "Hi I am looking for ..."],
-     "resp": "You should watch Police Academy (1984)", "rec": [29891], "is_user": 0}
+    {"conversationId": "391", "initiatorWorkerId": 0, "respondentWorkerId": 1,
+     "movieMentions": {"165710": "The Boss Baby (2017)"},
+     "messages": [{"messageId": 1021, "senderWorkerId": 0, "timeOffset": 0,
+                   "text": "Hi, anything like @165710?"}]}
 
-The context holds everything said before, the two speakers in turns; a row's response is the next
-turn, so that the longest row of a dialog holds all others. There are no dates.
+Whoever began seeks. Messages of one speaker in a row become one turn. There are no dates.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
-from typing import Literal
-from urllib.parse import unquote
+from typing import Annotated, Any
 
-from pydantic import BaseModel
+from pydantic import BaseModel, BeforeValidator
 
 from builder.dialogs.dumps import read_good_lines
 from builder.dialogs.markup import read_plain
@@ -25,59 +25,70 @@ from builder.dialogs.reading import Reading
 from builder.dialogs.source import DialogSource
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
-from builder.sources import parse_json_lines
+from builder.sources import Reject, parse_json_lines
 
-_ESCAPED = re.compile(r"%[0-9A-F]{2}")  # "What About Bob%3F (1991)"
+_MENTION = re.compile(r"@(\d+)")
+
+
+class _Message(BaseModel):
+    messageId: int  # noqa: N815 - the file's name
+    senderWorkerId: int  # noqa: N815
+    text: str
+
+
+def _no_list(value: Any) -> Any:
+    return {} if value == [] else value  # what the file has where no film is named
 
 
 class _Row(BaseModel):
-    dialog_id: str
-    context: list[str]
-    resp: str
-    is_user: Literal[0, 1]
-
-    @property
-    def said(self) -> list[str]:
-        return [*self.context, self.resp]
-
-    def role(self, turn: int) -> TurnRole:
-        """Return who speaks at a turn: the speakers alternate, and who responds is known."""
-        by_responder = (len(self.context) - turn) % 2 == 0
-        return "recommender" if by_responder == (self.is_user == 0) else "seeker"
+    conversationId: str  # noqa: N815
+    initiatorWorkerId: int  # noqa: N815
+    respondentWorkerId: int  # noqa: N815
+    movieMentions: Annotated[dict[str, str | None], BeforeValidator(_no_list)]  # noqa: N815
+    messages: list[_Message]
 
 
 def read_redial(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
-    """Yield each dialog once, in the order of first rows; a row that contradicts it is rejected."""
-    rows_by_dialog: dict[str, list[tuple[str, _Row]]] = defaultdict(list)
+    """Yield the dialogs in the file's order.
+
+    Rejected are lines that are no dialog, dialogs in which nothing is said, and messages that are
+    too long or of neither speaker. An "@" and a number that no film has stays as it is.
+    """
     reject = reading.reject
     for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
         row = validated(_Row, raw, place, reject)
-        if row is not None and not is_too_long(max(row.said, key=len), place, reject):
-            rows_by_dialog[row.dialog_id].append((place, row))
-    for rows in rows_by_dialog.values():
-        place, whole = max(rows, key=lambda placed: len(placed[1].context))
-        for other_place, row in rows:
-            if not _is_beginning(row, whole):
-                reject(other_place, "contradicting turn", f"differs from {place}")
-        if posts := _posts(whole, place):
-            yield Thread(spec, whole.dialog_id, "", True, False, posts)
+        if row is None:
+            continue
+        if posts := _posts(row, place, reject):
+            yield Thread(spec, row.conversationId, "", True, False, posts)
         else:
-            reject(place, "empty dialog", "no turn holds text")
+            reject(place, "empty dialog", "no message holds text")
 
 
-def _is_beginning(row: _Row, whole: _Row) -> bool:
-    turn = len(row.context)
-    return row.said == whole.said[: turn + 1] and row.role(turn) == whole.role(turn)
-
-
-def _posts(whole: _Row, place: str) -> tuple[Post, ...]:
+def _posts(row: _Row, place: str, reject: Reject) -> tuple[Post, ...]:
+    roles: dict[int, TurnRole] = {
+        row.respondentWorkerId: "recommender",
+        row.initiatorWorkerId: "seeker",
+    }
+    said = [m for m in row.messages if _is_usable(m, roles, place, reject)]
     posts: list[Post] = []
-    for turn, said in enumerate(whole.said):
-        text = read_plain(_ESCAPED.sub(lambda m: unquote(m[0]), said))
-        if not text.text:
-            continue  # the form opens with an empty turn
-        role = whole.role(turn)
-        post_id, author = f"{whole.dialog_id}.{turn}", f"{whole.dialog_id} {role}"
+    for worker, messages in groupby(said, key=lambda message: message.senderWorkerId):
+        parts = list(messages)
+        words = _MENTION.sub(
+            lambda m: row.movieMentions.get(m[1]) or m[0], " ".join(m.text for m in parts)
+        )
+        post_id = f"{row.conversationId}.{parts[0].messageId}"
         before = posts[-1].post_id if posts else None
-        posts.append(Post(place, post_id, before, author, role, text, UNDATED, None))
+        author, text = f"worker {worker}", read_plain(words)
+        posts.append(Post(place, post_id, before, author, roles[worker], text, UNDATED, None))
     return tuple(posts)
+
+
+def _is_usable(message: _Message, roles: dict[int, TurnRole], place: str, reject: Reject) -> bool:
+    if not message.text.strip():
+        return False
+    if message.senderWorkerId not in roles:
+        found = f"message {message.messageId} is of worker {message.senderWorkerId}"
+        reject(place, "unknown speaker", found)
+        return False
+    return not is_too_long(message.text, place, reject)

@@ -90,5 +90,5 @@ class DialogSource(SourceSpec):
 
     @property
     def names_people(self) -> bool:
-        """Whether authors are named: ReDial and INSPIRED number their dialogs only."""
-        return not self.invented and self.reader not in ("inspired", "redial")
+        """Whether authors are named: ReDial and INSPIRED number their speakers or dialogs only."""
+        return not self.invented and self.reader not in ("inspired", "redial", "turns")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -129,7 +129,7 @@ class Linker:
                 start=candidate.start,
                 end=candidate.end,
                 surface=turn.text[candidate.start : candidate.end],
-                role=self._role(role_of(turn.role, turn.text, places, number), item_id),
+                role=self._role(turn, places, number, item_id),
                 item_id=item_id,
                 score=round(score, 4) if item_id is not None else 0.0,
                 candidates=() if item_id else scored.others[: self._rules.max_candidates],
@@ -153,7 +153,13 @@ class Linker:
             return scored.signs.verdict
         return "ambiguous year" if scored.choice.lead < 1 else "low score"
 
-    def _role(self, role: MentionRole, item_id: str | None) -> MentionRole:
+    def _role(
+        self, turn: Turn, places: Sequence[tuple[int, int]], number: int, item_id: str | None
+    ) -> MentionRole:
+        start = places[number][0]
+        if any(span.kind == "quote" and span.start <= start < span.end for span in turn.spans):
+            return "mentioned"  # in another's words
+        role = role_of(turn.role, turn.text, places, number)
         if role == "recommended" and item_id is not None and self._domain is not None:
             is_wanted = self._lexicon.domain_by_id[item_id] == self._domain
             return role if is_wanted else "mentioned"  # a film named where games are asked for

@@ -31,7 +31,8 @@ class Page:
         self.tokens = tokenise(text)
         spans = tuple(spans)
         self._items = [(span.start, span.end) for span in spans if span.kind == "item"]
-        self._set_apart = [(span.start, span.end) for span in spans if span.kind != "item"]
+        apart = ("emphasis", "link", "spoiler")
+        self._set_apart = [(span.start, span.end) for span in spans if span.kind in apart]
         for match in _QUOTED.finditer(text):
             self._set_apart.append(match.span("inner" if match["inner"] else "single"))
 

@@ -84,13 +84,24 @@ def test_what_is_a_request(text: str, expected: bool) -> None:
     ("text", "language"),
     [
         ("I loved La La Land and Les Misérables with my mum", None),
-        ("Ich suche einen Film, der wie Heat ist, aber nicht so lang", "German"),
+        ("La La Land, El Mariachi, Les Misérables, Das Boot", None),
+        ("amélie and la haine and les intouchables", None),
+        ("no i dont", None),
+        ("ikr I can't get toilet paper : (", None),
         ("", None),
         ("2001 300 9", None),
+        ("Ich suche einen Film, der wie Heat ist, aber nicht so lang", "German"),
+        ("Busco una película para ver con mi abuela", "Spanish"),
+        ("hola amigos que pelicula me recomiendan", "Spanish"),
+        ("Cerco un film da vedere con i bambini", "Italian"),
+        ("Ik zoek een film voor vanavond", "Dutch"),
+        ("Jag letar efter en film", "Swedish"),
+        ("szukam filmu na wieczór", "Polish"),
+        ("ベストの映画を教えて", "another script"),
     ],
 )
-def test_language_by_common_words(text: str, language: str | None) -> None:
-    assert foreign_language(text, min_share=0.25) == language
+def test_the_language_of_a_text(text: str, language: str | None) -> None:
+    assert foreign_language(text, min_confidence=0.05, min_words=4) == language
 
 
 def test_an_answer_to_a_rejected_reply_moves_up(

@@ -22,8 +22,10 @@ def marks(text: str) -> tuple[str, list[tuple[str, str]]]:
         ("[Her](https://x.org/a_(b)) ok", "Her ok", [("Her", "link")]),
         ("* Up\n* Us, maybe\n", "Up\nUs, maybe", [("Up", "item"), ("Us, maybe", "item")]),
         ("1. Up\n2) *Us*", "Up\nUs", [("Up", "item"), ("Us", "emphasis"), ("Us", "item")]),
-        ("see &gt;!the end of Saw!&lt; ok", "see the end of Saw ok", []),
-        ("&gt; what they said\n\nI agree", "I agree", []),
+        ("&gt;!Saw!&lt; ok", "Saw ok", [("Saw", "spoiler")]),
+        ('[Up](/s "he dies") ok', "he dies ok", [("he dies", "spoiler")]),
+        ("&gt; they said\n>\nYes", "> they said\nYes", [("they said", "quote")]),
+        (">>deeper *Up*\n", "> deeper Up", [("deeper Up", "quote"), ("Up", "emphasis")]),
         ("**a *big* one**", "a big one", [("a big one", "emphasis"), ("big", "emphasis")]),
         ("M\\*A\\*S\\*H and snake_case_name", "M*A*S*H and snake_case_name", []),
         ("5 * 3 * 2 = 30", "5 * 3 * 2 = 30", []),
@@ -32,8 +34,9 @@ def marks(text: str) -> tuple[str, list[tuple[str, str]]]:
         ("![gif](giphy|abc) ha", "ha", []),
     ],
     ids=[
-        "stars", "three stars and underscores", "link", "list", "numbered list", "spoiler", "quote",
-        "nested", "escaped", "sums", "heading, rule, code, strike", "entities", "image",
+        "stars", "three stars and underscores", "link", "list", "numbered list", "spoiler",
+        "old spoiler", "quote", "deeper quote", "nested", "escaped", "sums",
+        "heading, rule, code, strike", "entities", "image",
     ],
 )  # fmt: skip
 def test_markdown_is_read(raw: str, text: str, spans: list[tuple[str, str]]) -> None:

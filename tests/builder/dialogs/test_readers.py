@@ -11,6 +11,7 @@ from builder.dialogs.readers import read_source
 from builder.dialogs.reading import Reading
 from builder.dialogs.redial import read_redial
 from builder.dialogs.thread import UNDATED
+from builder.dialogs.turns import read_turns
 from builder.errors import InputError
 
 from .conftest import Spec
@@ -28,7 +29,7 @@ def write(path: Path, *rows: Any) -> Path:
     return path
 
 
-def test_each_redial_dialog_is_put_together_once(
+def test_each_dialog_in_turn_form_is_put_together_once(
     tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
 ) -> None:
     path = write(
@@ -37,7 +38,7 @@ def test_each_redial_dialog_is_put_together_once(
         turn(["", "ok"], "Her (2013)", "d2"),
         turn(["", "Hi"], "Hello"),
     )
-    one, two = read_redial(path, spec("redial"), reading)
+    one, two = read_turns(path, spec("redial"), reading)
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
         ("d1.1", None, "seeker", "Hi"),
         ("d1.2", "d1.1", "recommender", "Hello"),
@@ -51,7 +52,7 @@ def test_each_redial_dialog_is_put_together_once(
 
 def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reading: Reading) -> None:
     path = write(tmp_path / "t", turn(["", "Seen Up (2009)?"], "yes", is_user=1))
-    [chat] = read_redial(path, spec(), reading)
+    [chat] = read_turns(path, spec(), reading)
     assert [post.role for post in chat.posts] == ["recommender", "seeker"]
 
 
@@ -66,13 +67,59 @@ def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reading
     ],
     ids=["other words", "other speaker", "nothing said", "no response", "number"],
 )
-def test_a_redial_row_that_cannot_be_used_is_rejected(
+def test_a_row_in_turn_form_that_cannot_be_used_is_rejected(
     tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", turn(["", "Hi", "Hello", "Up"], "ok"), row)
-    [chat] = read_redial(path, spec(), reading)
+    [chat] = read_turns(path, spec(), reading)
     assert len(chat.posts) == 4
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
+
+
+def conversation(*said: tuple[int, str], **changes: Any) -> dict[str, Any]:
+    messages = [
+        {"messageId": n, "senderWorkerId": who, "timeOffset": 7 * n, "text": text}
+        for n, (who, text) in enumerate(said)
+    ]
+    row = {"conversationId": "391", "initiatorWorkerId": 4, "respondentWorkerId": 5}
+    row |= {"movieMentions": {"17": "Up (2009)", "18": None}, "messages": messages}
+    return {**row, **changes}
+
+
+def test_redial_as_published_is_read(
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+) -> None:
+    said = [(4, "Hi"), (4, "like @17 please"), (5, "@18 or @99?"), (4, " "), (4, "ok")]
+    path = write(tmp_path / "train.jsonl", conversation(*said))
+    [chat] = read_redial(path, spec("redial"), reading)
+    assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in chat.posts] == [
+        ("391.0", None, "seeker", "Hi like Up (2009) please"),
+        ("391.2", "391.0", "recommender", "@18 or @99?"),
+        ("391.4", "391.2", "seeker", "ok"),
+    ]
+    assert (chat.thread_id, chat.is_chat, chat.posts[0].created_utc) == ("391", True, UNDATED)
+    assert (chat.posts[0].author, rejected) == ("worker 4", [])
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (conversation((4, " "), movieMentions=[]), "empty dialog"),
+        (conversation((9, "hello")), "unknown speaker"),
+        (conversation((4, "x" * 100_001)), "post too long"),
+        ({"conversationId": "1", "messages": []}, "missing field"),
+        (conversation(messages="none"), "bad field"),
+        (["no dialog"], "not a JSON object"),
+    ],
+    ids=["nothing said", "stranger", "endless", "no speakers", "no list", "list"],
+)
+def test_a_redial_row_that_cannot_be_used_is_rejected(
+    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, row: Any, reason: str
+) -> None:
+    path = write(tmp_path / "t", row, conversation((4, "Hi"), (5, "@17")))
+    [chat] = read_redial(path, spec(), reading)
+    assert len(chat.posts) == 2
+    assert rejected[0][:2] == (f"{path}:1", reason)
 
 
 HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\n"
@@ -113,12 +160,12 @@ def test_inspired_without_its_columns_ends_the_run(
 
 def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reading: Reading) -> None:
     write(tmp_path / "turns.jsonl", turn(["", "Hi"], "Hello"))
-    found = spec(reader="redial", path="turns.jsonl")
+    found = spec(reader="turns", path="turns.jsonl")
     assert len(list(read_source(tmp_path, found, reading))) == 1
     with pytest.raises(
         InputError,
-        match="unknown reader 'redail'; one of huggingface, inspired, reddit, redial, table",
+        match="unknown reader 'redail'; one of huggingface, inspired, reddit, redial, table, turns",
     ):
         list(read_source(tmp_path, spec(reader="redail"), reading))
     with pytest.raises(InputError, match="no such file"):
-        list(read_source(tmp_path, spec(reader="redial", path="gone.jsonl"), reading))
+        list(read_source(tmp_path, spec(reader="turns", path="gone.jsonl"), reading))

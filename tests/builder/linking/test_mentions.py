@@ -231,3 +231,8 @@ def test_tokens_spell_the_title_key(text: str) -> None:
 def test_tokens_lie_within_the_text(text: str) -> None:
     for token in tokenise(text):
         assert 0 <= token.start < token.owner_end <= token.end <= len(text)
+
+
+def test_a_title_in_a_quote_is_no_recommendation(say: Say) -> None:
+    roles = {m.surface: m.role for m in say("> Ronin, *Frozen*\n\nBetter: Brave (2012)")}
+    assert roles == {"Ronin": "mentioned", "Frozen": "mentioned", "Brave (2012)": "recommended"}
