@@ -13,6 +13,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from builder.catalog.fetching.register import REGISTER
+from builder.catalog.imdb import ImdbOptions
+from builder.catalog.source import CatalogSource, NoOptions, Options, read_options
+from builder.catalog.steam import SteamOptions
+from builder.catalog.table import TableOptions
+from builder.taxonomy import Taxonomy
+from builder.taxonomy.households import load_households
 from pipelines.cli import app
 from pipelines.commands.doctor import stage_fault
 from pipelines.layout import read_layout
@@ -74,7 +81,7 @@ def test_a_command_can_be_typed(page: str, line: str) -> None:
             assert path.startswith("runs/")
         case ["export", *settings]:
             code = "".join(p.read_text() for p in Path("builder/llm").glob("*.py"))
-            code += Path("pipelines/commands/endpoints.py").read_text()
+            code += Path("pipelines/commands/endpoints.py").read_text() + REGISTER.read_text()
             assert all(setting.split("=")[0] in code for setting in settings)
         case _:
             pytest.fail(f"{page} shows {line!r}, which no test knows")
@@ -150,6 +157,30 @@ def test_settings_shown_for_own_data_are_valid() -> None:
         ((name, _),) = part.items()
         merged = merge_profile(read_params(), part, Path("docs/own-data.md"))
         assert stage_fault(name, merged) is None
+
+
+def test_settings_shown_for_catalogues_are_valid() -> None:
+    page = Path("docs/catalogs.md")
+    shown = yaml.safe_load(next(fences(page, "yaml")))
+    assert stage_fault("mine_catalog", merge_profile(read_params(), shown, page)) is None
+    kinds: dict[str, type[Options]] = {"imdb": ImdbOptions, "steam": SteamOptions}
+    for given in shown["mine_catalog"]["sources"]:
+        spec = CatalogSource.model_validate(given)
+        read_options(spec, {**kinds, "table": TableOptions}.get(spec.reader, NoOptions))
+
+
+def test_the_taxonomy_and_household_shown_are_valid(tmp_path: Path) -> None:
+    folder, bundled = tmp_path / "taxonomies/mine", tmp_path / "data/taxonomy"
+    folder.mkdir(parents=True)
+    bundled.parent.mkdir()
+    bundled.symlink_to(Path("data/taxonomy").resolve())
+    _, traits, warnings, family = fences(Path("docs/catalogs.md"), "yaml")
+    (folder / "traits.yaml").write_text(traits)
+    (folder / "warnings.yaml").write_text(warnings)
+    (folder / "family.yaml").write_text(family)
+    taxonomy = Taxonomy.load(folder)
+    assert (len(taxonomy.traits), len(taxonomy.warnings)) == (21, 138)
+    assert set(load_households(folder / "family.yaml", taxonomy)) == {"sunday-film", "grandparents"}
 
 
 def test_settings_shown_for_a_language_model_are_valid_and_all_explained() -> None:
