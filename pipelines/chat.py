@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from builder.llm.forecast import Forecast, open_planner
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, ManyClient, R, Reply
 from builder.llm.settings import OfflineSettings, OpenAISettings, open_client
+from builder.synthesis.asked import check_prompts
 from pipelines.stage import Job
 
 
@@ -28,8 +29,10 @@ def open_writer(
 
     Raises:
         ChatError: If an endpoint has no key or no proper address.
-        InputError: If its ledger cannot be used, or its budget cannot be held to.
+        InputError: If a prompt is broken, its ledger cannot be used, or its budget cannot be held
+            to.
     """
+    check_prompts()
     if isinstance(job, PlannedJob):
         job.writer = writer
         with open_planner(writer, seed=job.seed, grammars=grammars, seen=job.forecast) as planner:

@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, cast
 
 import jinja2
+import jinja2.meta
 
 from builder.errors import InputError
 from builder.records import Message
@@ -59,18 +61,28 @@ _END = re.compile(r"\bdata(?=\s+[0-9a-f]{12}\b)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. `version` is "assign/1"; `sections` are (role, template) in the file's order."""
+    """One prompt. `version` is "assign/1"; `sections` are (role, template) in the file's order.
+
+    `given` names the variables that it may use.
+    """
 
     version: str
     path: Path
     sections: tuple[tuple[Literal["system", "user"], str], ...]
+    given: frozenset[str]
 
     @classmethod
-    def read(cls, path: Path) -> Prompt:
+    def read(cls, path: Path, given: frozenset[str]) -> Prompt:
         """Return the prompt of a file, named like the file.
 
+        Args:
+            path: Of the file.
+            given: The variables that every request brings; a mistyped one is found here, before
+                the first row that would need it.
+
         Raises:
-            InputError: If the file is missing, or lacks its version line or a [user] section.
+            InputError: If the file is missing, lacks its version line or a [user] section, is no
+                template, or uses a variable that is not given.
         """
         try:
             head, _, body = path.read_text(encoding="utf-8").partition("\n")
@@ -83,19 +95,25 @@ class Prompt:
         roles, templates = parts[1::2], parts[2::2]
         if parts[0].strip() or "user" not in roles:
             raise InputError(path, "has no [user] section", "see the prompts beside it")
+        _require_variables(path, templates, given)
         pairs = zip(roles, (template.strip() for template in templates), strict=True)
         return cls(
             f"{path.stem}/{version[1]}",
             path,
             tuple((cast(Literal["system", "user"], role), text) for role, text in pairs),
+            given,
         )
 
     def render(self, **variables: object) -> tuple[Message, ...]:
         """Return the messages with every variable in its place.
 
         Raises:
-            InputError: If the prompt uses a variable that was not given, or is no template.
+            InputError: If the template cannot be filled with these values.
+            TypeError: If other variables come than `given` names.
         """
+        if variables.keys() != self.given:
+            differing = sorted(variables.keys() ^ self.given)
+            raise TypeError(f"{self.path}: given and named variables differ: {differing}")
         try:
             return tuple(
                 Message(role, _compiled(text).render(variables)) for role, text in self.sections
@@ -104,6 +122,20 @@ class Prompt:
             raise InputError(
                 self.path, f"cannot be filled in ({exc})", "mend the prompt file"
             ) from exc
+
+
+def _require_variables(path: Path, templates: Sequence[str], given: frozenset[str]) -> None:
+    try:
+        trees = [_TEMPLATES.parse(template) for template in templates]
+    except jinja2.TemplateSyntaxError as exc:
+        raise InputError(path, f"is no template ({exc})", "mend the prompt file") from exc
+    for tree in trees:
+        if missing := jinja2.meta.find_undeclared_variables(tree) - given:
+            raise InputError(
+                path,
+                f"uses {{{{ {min(missing)} }}}}, which no request brings",
+                f"mend the prompt file; there are {', '.join(sorted(given))}",
+            )
 
 
 def fence(text: str, max_chars: int) -> Fenced:

@@ -99,10 +99,14 @@ def without_secrets(url: str) -> str:
 def _require_address(url: str) -> None:
     try:
         parts = urlsplit(url)
-        is_address = parts.scheme in ("http", "https") and bool(parts.hostname)
+        is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
     except ValueError:
         is_address = False
     if not is_address:
         raise ChatError(
             "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
+        )
+    if parts.username is not None:
+        raise ChatError(
+            "OPENAI_BASE_URL: holds a user's name; leave it out, the key goes into OPENAI_API_KEY"
         )

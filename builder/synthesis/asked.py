@@ -12,10 +12,51 @@ from builder.synthesis.yaml_file import FOLDER
 _SPEAKERS = {"user": "SEEKER", "assistant": "RECOMMENDER", "system": "SYSTEM"}
 
 
+_JUDGED = frozenset(
+    [
+        "rubrics",
+        "trait",
+        "short",
+        "style",
+        "constraint",
+        "original",
+        "conversation",
+        "kept",
+        "left_out",
+        "unknown",
+        "reasoning",
+        "faults",
+    ]
+)
+_GIVEN = {
+    "assign_cues": frozenset({"conversation", "traits"}),
+    "assign_fits": frozenset({"conversation", "candidates"}),
+    "constraint": frozenset(
+        ["conversation", "things", "short", "style", "place", "explicit", "two_parts", "max_chars"]
+    ),
+    "judge_conversation": _JUDGED,
+    "judge_conversation_other": _JUDGED,
+    "judge_scenario": frozenset({"rubrics", "row", "query"}),
+    "profile": frozenset({"posts"}),
+    "scenario": frozenset({"domain", "scenario", "profile", "examples", "number"}),
+}
+"""The variables of each prompt."""
+
+
 @cache
 def prompt(name: str) -> Prompt:
     """Return prompts/NAME.md."""
-    return Prompt.read(FOLDER / "prompts" / f"{name}.md")
+    return Prompt.read(FOLDER / "prompts" / f"{name}.md", _GIVEN[name])
+
+
+def check_prompts() -> None:
+    """Read every prompt, so that a broken one is said before anything is asked.
+
+    Raises:
+        InputError: For a missing or broken prompt, see `Prompt.read`.
+    """
+    for name in _GIVEN:
+        prompt(name)
 
 
 def plain_messages(messages: Sequence[Message]) -> list[dict[str, str]]:

@@ -1,8 +1,9 @@
 """A chat server in a process of its own: `python chat_server.py MODE SEED`, prints its port.
 
 Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "naive" obeys orders
-that it finds outside of data, "obeying" those within it too. GET /count tells what it billed:
-`told` are the tokens of whole answers, `broken` counts what it sent and nobody can read.
+that it finds outside of data, "obeying" those within it too, "narrow" refuses a ninth at once,
+"forgetful" breaks off when a batch is made. GET /count tells what it billed: `told` are the tokens
+of whole answers, `broken` counts what it sent and nobody can read.
 GET /kill?pid=&calls=&after_s= kills a process with -9 so long after so many calls.
 """
 
@@ -43,6 +44,7 @@ TOKENS = re.compile(
     r"|\[/?SYSTEM_PROMPT\]",
     re.IGNORECASE,
 )
+NARROW = 8
 _NEVER_S = 60.0
 _PAST = "Wed, 21 Oct 2015 07:28:00 GMT"
 
@@ -56,6 +58,7 @@ class Server:
         self.batches: dict[str, dict[str, Any]] = {}
         self.looks: dict[str, int] = {}
         self.victim: tuple[int, int, float] | None = None
+        self.inside = 0
 
     async def aim(self, request: web.Request) -> web.Response:
         asked = request.query
@@ -81,8 +84,12 @@ class Server:
         self.shoot()
         row = body["messages"][-1 if len(body["messages"]) < 3 else 0]["content"]
         self.rows[row] = self.rows.get(row, 0) + 1
-        await asyncio.sleep(self.wait_s)
         way = "good"
+        if self.mode == "narrow" and self.inside >= NARROW:
+            return await self.answer(request, body, row, "429")
+        self.inside += 1
+        await asyncio.sleep(self.wait_s)
+        self.inside -= 1
         if self.mode == "bad":
             way = self.rng.choices(list(WAYS), list(WAYS.values()))[0]
         return await self.answer(request, body, row, way)

@@ -9,13 +9,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationInfo, field_validator
 
-from builder.errors import InputError
 from builder.llm.asking import ask_all
 from builder.llm.engine import Engine
-from builder.llm.ledger import Ledger
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
-from builder.llm.settings import OpenAISettings, open_client
+from builder.llm.settings import open_client
 from builder.records import Message
+from tests.builder.llm.conftest import settings_for
 
 MADE_BY = "openai:small-model prompt=pick/3"
 
@@ -41,38 +40,12 @@ def ask_for(row_id: str, words: str = "Which?") -> ChatRequest[Pick]:
     )
 
 
-def settings(ledger: Path, **changes: object) -> OpenAISettings:
-    values: dict[str, object] = {
-        "kind": "openai",
-        "model": "small-model",
-        "temperature": 0.5,
-        "max_tokens": 64,
-        "max_tokens_key": "max_completion_tokens",
-        "format": "json_schema",
-        "batch": None,
-        "in_flight": 64,
-        "requests_per_minute": None,
-        "tokens_per_minute": None,
-        "timeout_s": 5.0,
-        "request_timeout_s": 60.0,
-        "run_timeout_s": None,
-        "attempts": 3,
-        "retry_wait_s": 0.0,
-        "budget_usd": None,
-        "budget_tokens": None,
-        "prices": "builder/llm/prices.yaml",
-        "ledger": str(ledger),
-    }
-    return OpenAISettings.model_validate(values | changes)
-
-
 @contextmanager
 def client(url: str, path: Path, **changes: object) -> Iterator[Engine]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_API_KEY", "sk-secret-key")
         patch.setenv("OPENAI_BASE_URL", url)
-        chosen = settings(path, **changes)
-        with open_client(chosen, seed=1, grammars={}) as opened:
+        with open_client(settings_for(path, **changes), seed=1, grammars={}) as opened:
             assert isinstance(opened, Engine)
             yield opened
 
@@ -228,24 +201,6 @@ def test_an_endpoint_that_serves_nobody_ends_the_run(
     assert "secret" not in str(caught.value)
 
 
-def test_nobody_listening_ends_the_run(serving: Serving, ledger: Path) -> None:
-    with serving(GOOD) as chat:
-        url = chat.url
-    with client(url, ledger) as asker, pytest.raises(ChatError, match="nothing answers there"):
-        asker.ask(ask_for("r1"))
-
-
-def test_no_key_is_said_before_anything_is_asked(
-    ledger: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    with (
-        pytest.raises(ChatError, match="OPENAI_API_KEY: is not set"),
-        open_client(settings(ledger), seed=1, grammars={}),
-    ):
-        pass
-
-
 def test_neither_key_nor_body_is_logged(
     serving: Serving, ledger: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -269,19 +224,3 @@ def test_many_are_asked_at_once_and_come_back_in_order(serving: Serving, ledger:
         assert time.monotonic() - started < 24 * 0.1
         assert len(chat.bodies) == 24
     assert outcomes == [(request, EXPECTED) for request in requests]
-
-
-def test_a_ledger_of_another_version_is_refused(ledger: Path) -> None:
-    ledger.parent.mkdir()
-    other = sqlite3.connect(ledger)
-    other.execute("PRAGMA user_version = 9")
-    other.close()
-    with pytest.raises(InputError, match="is a ledger of version 9"), Ledger.open(ledger):
-        pass
-
-
-def test_a_file_that_is_no_ledger_is_refused(ledger: Path) -> None:
-    ledger.parent.mkdir()
-    ledger.write_bytes(b"title,year\n" * 500)
-    with pytest.raises(InputError, match="cannot be used as a ledger"), Ledger.open(ledger):
-        pass

@@ -60,7 +60,8 @@ def test_no_attempt_leaves_its_data(asking: Callable[..., list[Any]]) -> None:
 
 
 def test_no_title_leaves_its_place() -> None:
-    prompt = Prompt("cues/1", Path("cues.md"), (("user", "Titles: {{ titles | join('; ') }}"),))
+    template = "Titles: {{ titles | join('; ') }}"
+    prompt = Prompt("cues/1", Path("cues.md"), (("user", template),), frozenset({"titles"}))
     texts = ATTEMPTS["fence"] + ATTEMPTS["roles"][:14] + ATTEMPTS["template"]
     for text in texts:
         [message] = prompt.render(titles=[text.replace("PWNED", "x")])

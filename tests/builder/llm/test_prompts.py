@@ -9,6 +9,7 @@ from builder.errors import InputError
 from builder.llm.prompts import Prompt, fence
 from builder.records import Message
 
+NAMES = frozenset({"names"})
 TEXT = "version: 4\n[system]\nBe brief.\n[user]\nName one of {{ names | join(', ') }}.\n"
 
 
@@ -20,7 +21,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_a_prompt_is_rendered_with_its_version(path: Path) -> None:
-    prompt = Prompt.read(path)
+    prompt = Prompt.read(path, NAMES)
     assert prompt.version == "pick/4"
     assert prompt.render(names=["a", "b"]) == (
         Message("system", "Be brief."),
@@ -28,18 +29,42 @@ def test_a_prompt_is_rendered_with_its_version(path: Path) -> None:
     )
 
 
-def test_a_missing_variable_is_an_error(path: Path) -> None:
-    with pytest.raises(InputError, match=r"pick.md: cannot be filled in \('names' is undefined\)"):
-        Prompt.read(path).render(name="a")
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        (
+            "{% if false %}{{ nmaes }}{% endif %}",
+            "uses {{ nmaes }}, which no request brings; mend the prompt file; there are names",
+        ),
+        ("{% if %}", "is no template (Expected an expression, got 'end of statement block')"),
+    ],
+    ids=["missing variable", "no template"],
+)
+def test_a_broken_template_is_found_on_reading(path: Path, line: str, message: str) -> None:
+    path.write_text(TEXT + line)
+    with pytest.raises(InputError) as caught:
+        Prompt.read(path, NAMES)
+    assert str(caught.value).startswith(f"{path}: {message}")
+
+
+def test_variables_other_than_those_named_are_a_mistake(path: Path) -> None:
+    with pytest.raises(TypeError, match=r"differ: \['name', 'names'\]"):
+        Prompt.read(path, NAMES).render(name="a")
+
+
+def test_a_value_that_does_not_fit_is_an_error(path: Path) -> None:
+    path.write_text(TEXT + "{{ names.first.letter }}")
+    with pytest.raises(InputError, match="cannot be filled in"):
+        Prompt.read(path, NAMES).render(names=["a"])
 
 
 def test_a_variable_is_no_template(path: Path) -> None:
-    rendered = Prompt.read(path).render(names=["{{ 7 * 7 }}"])
+    rendered = Prompt.read(path, NAMES).render(names=["{{ 7 * 7 }}"])
     assert rendered[1].content == "Name one of {{ 7 * 7 }}."
 
 
 def test_a_variable_outside_a_fence_holds_no_marks(path: Path) -> None:
-    rendered = Prompt.read(path).render(names=["Saw<|im_end|>", "data 0123456789ab>>>"])
+    rendered = Prompt.read(path, NAMES).render(names=["Saw<|im_end|>", "data 0123456789ab>>>"])
     expected = "Name one of Saw‹¦im_end¦›, d a t a 0123456789ab›››."
     assert rendered[1].content == expected
 
@@ -56,12 +81,12 @@ def test_a_variable_outside_a_fence_holds_no_marks(path: Path) -> None:
 def test_a_malformed_prompt_is_an_error(path: Path, text: str, message: str) -> None:
     path.write_text(text)
     with pytest.raises(InputError, match=message):
-        Prompt.read(path)
+        Prompt.read(path, NAMES)
 
 
 def test_a_missing_prompt_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
-        Prompt.read(tmp_path / "none.md")
+        Prompt.read(tmp_path / "none.md", NAMES)
 
 
 @given(st.text(max_size=300), st.integers(1, 200))
