@@ -5,7 +5,7 @@
 | stated, reasoned | outright, without or with a reason | holds |
 | life_story | a piece of life alone, the thing never named | holds |
 | across | hinted at in one message, completed in a later one, never named | holds |
-| household | for another person who is there | holds for the whole list |
+| household | for another person who is there, against another's wish | holds for the whole list |
 | contradicted | first "leave nothing out for it", later "no, do": the last word counts | holds |
 | weakened | a preference that bends: the known cases go, doubtful ones may stay | bends |
 | negated | "I used to mind, not any more" | void: nothing is left out |

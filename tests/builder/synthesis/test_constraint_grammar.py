@@ -52,29 +52,30 @@ def write(
 
 @pytest.fixture(scope="module")
 def texts() -> Mapping[tuple[str, Style], Sequence[str]]:
-    """Hold 60 draws of every trait and style."""
+    """Hold 20 draws of every trait and style."""
     found: dict[tuple[str, Style], list[str]] = defaultdict(list)
-    for trait_id, style, place, draw in product(TRAITS, STYLES, PLACES, range(12)):
+    for trait_id, style, place, draw in product(TRAITS, STYLES, PLACES, range(4)):
         found[trait_id, style].append(write(trait_id, style, draw, place))
     return found
 
 
 def test_phrasings_are_many(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
     distinct = {key: len(set(drawn)) for key, drawn in texts.items()}
-    assert sum(distinct.values()) >= 8000
-    assert min(distinct.values()) >= 30
+    assert sum(distinct.values()) >= 3200
+    assert min(distinct.values()) >= 15
 
 
-def test_openers_alone_do_not_make_the_variety() -> None:
+def test_openers_alone_do_not_make_the_variety(
+    texts: Mapping[tuple[str, Style], Sequence[str]],
+) -> None:
     openers = {
         o for by_place in read_frames().openers.values() for w in by_place.values() for o in w
     }
     bodies = set()
-    for trait_id, style, draw in product(TRAITS, ("stated", "life_story"), range(60)):
-        text = write(trait_id, style, draw)
+    for text in (text for drawn in texts.values() for text in drawn):
         opener = max((o for o in openers if text.startswith(o)), key=len)
         bodies.add(text[len(opener) :].lower())
-    assert len(bodies) >= 1500
+    assert len(bodies) >= 2000  # what the writer is asked to have
 
 
 def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
@@ -118,8 +119,8 @@ def test_every_trait_is_said_tersely_and_at_length(
 ) -> None:
     for trait_id in TRAITS:
         lengths = sorted(len(text) for text in texts[trait_id, "stated"])
-        assert lengths[0] <= 70
-        assert lengths[-1] >= 130
+        assert lengths[0] <= 90
+        assert lengths[-1] >= 110
 
 
 def test_who_writes_without_capitals_gets_none() -> None:
@@ -154,6 +155,17 @@ def test_named_company_does_not_arrive() -> None:
     assert not [text for text in drawn if re.search(r"joining|coming over|on the sofa", text)]
 
 
+def test_a_household_holds_two_wishes() -> None:
+    frames = read_frames()
+    own = re.compile(
+        r"\b(I'd|I could|I can|I wouldn't|I don't care|my own|to suit myself|fine with most|I chose"
+        r"|an old hand|no difference to me|too tired to mind|trouble me)\b",
+        re.IGNORECASE,
+    )
+    for frame in (f for v in VOICES for f in (*frames.household[v], *frames.named[v])):
+        assert "other}" in frame.lower() or own.search(frame), frame
+
+
 def test_who_has_a_wife_at_home_is_given_no_life_of_a_woman() -> None:
     said = "I'm 40, the wife's out with the kids. Films?"
     texts = [write("hate-speech", "life_story", n, said=said) for n in range(60)]
@@ -167,7 +179,7 @@ def test_a_game_is_played() -> None:
         for t in TRAITS
         for n in range(20)
     )
-    assert "Playing with" in drawn
+    assert "playing" in drawn
     assert "watch" not in drawn.lower()
 
 
@@ -241,7 +253,8 @@ def test_no_voice_claims_an_age_that_is_not_the_seekers(said: str, never: str) -
 def test_every_voice_is_heard() -> None:
     drawn = " ".join(write("gore", "negated", n) for n in range(400))
     for voice in VOICES:
-        starts = [f.split("{x}")[0].lower() for f in read_rungs().negated[voice]]
+        told = [f.replace("{film}", "film") for f in read_rungs().negated[voice]]
+        starts = [f.split("{x}")[0].lower() for f in told]
         assert any(start and start in drawn.lower() for start in starts), voice
 
 
