@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Item, Request
 from builder.synthesis.assigner import Assigner, AssignRule
-from builder.synthesis.assignment import CandidateRule
 from builder.synthesis.assignment_grammar import write_cue, write_fits
-from builder.synthesis.balance import Balance
 from builder.synthesis.verdicts import Verdicts
 from builder.tables import iter_table, read_table, write_table
 from builder.taxonomy import Taxonomy
@@ -25,28 +20,10 @@ from pipelines.stage import Job, StageParams, run_stage
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
 
-class Params(StageParams):
-    """See params.yaml."""
+class Params(StageParams, AssignRule):
+    """The library's rule, and who writes."""
 
     writer: Writer
-    min_safe: int
-    respected: bool
-    max_seen_violating: float
-    near_top: float
-    max_share: Annotated[float, Field(gt=0, le=1)]
-    min_kept: Annotated[float, Field(ge=0, le=1)]
-    min_rows: Annotated[int, Field(ge=0)]
-    min_confidence: float
-    max_prompt_chars: int
-
-    def rule(self) -> AssignRule:
-        """Return the numbers as the library takes them."""
-        return AssignRule(
-            CandidateRule(self.min_safe, self.respected, self.max_seen_violating),
-            Balance(self.max_share, self.near_top, self.min_kept, self.min_rows),
-            self.min_confidence,
-            self.max_prompt_chars,
-        )
 
 
 def main(
@@ -64,11 +41,10 @@ def main(
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
     named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
     verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
-    rule = params.rule()
     traits = list(Taxonomy.load(taxonomy).traits.values())
     with open_writer(job, params.writer, GRAMMARS) as client:
         assigner = Assigner(
-            client, traits, verdicts, name_by_id, rule, job.seed, job.workers, job.reject
+            client, traits, verdicts, name_by_id, params, job.seed, job.workers, job.reject
         )
         cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
         cued_by_sample = {row.sample_id: row.trait for row in cued}
@@ -77,7 +53,7 @@ def main(
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
     job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
     job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
-    job.figures["balance"] = balanced.coverage(rule.balance, [trait.name for trait in traits])
+    job.figures["balance"] = balanced.coverage(params, [trait.name for trait in traits])
     job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
 
 

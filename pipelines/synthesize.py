@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
@@ -14,9 +11,8 @@ from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
-from builder.synthesis.copies import drop_copies
-from builder.synthesis.ladder import Style
-from builder.synthesis.synthesizer import synthesize
+from builder.synthesis.copies import CopyRule, drop_copies
+from builder.synthesis.synthesizer import count_sets, synthesize
 from builder.synthesis.verdicts import Verdicts
 from builder.tables import read_table, write_table
 from builder.taxonomy import Taxonomy
@@ -27,43 +23,12 @@ from pipelines.stage import Job, StageParams, run_stage
 GRAMMARS = {"constraint": write_constraint}
 
 
-class AlternativeParams(StageParams):
-    """Which safe titles stand beside the filtered ones."""
-
-    most: Annotated[int, Field(ge=0)]
-    min_likeness: Annotated[float, Field(gt=0, le=1)]
-
-
-class CopyParams(StageParams):
-    """When a constraint copies another thread's."""
-
-    gram_words: Annotated[int, Field(ge=1)]
-    min_jaccard: Annotated[float, Field(gt=0, le=1)]
-
-
-class Params(StageParams):
-    """See params.yaml."""
+class Params(StageParams, VariantRule):
+    """The library's rules, and who writes."""
 
     writer: Writer
-    styles: list[Style]
-    per_sample: Annotated[int, Field(ge=0)]
-    set_styles: list[Style]
-    set_share: Annotated[float, Field(ge=0, le=1)]
-    alternatives: AlternativeParams
-    copies: CopyParams
-    max_chars: int
-    max_prompt_chars: int
-
-    def rule(self) -> VariantRule:
-        """Return the choices as the library takes them."""
-        return VariantRule(
-            self.styles,
-            self.per_sample,
-            self.set_styles,
-            self.set_share,
-            self.max_chars,
-            self.max_prompt_chars,
-        )
+    alternatives: AlternativeRule
+    copies: CopyRule
 
 
 def main(
@@ -84,26 +49,18 @@ def main(
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in catalogue}
     named = {item_id for request in samples for item_id in request.recommended}
     verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
-    near = AlternativeRule(params.alternatives.most, params.alternatives.min_likeness)
-    alternatives = Alternatives(catalogue, samples, verdicts, near, job.seed)
+    alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
     writer = ConversationWriter(
-        Taxonomy.load(taxonomy), verdicts, name_by_id, alternatives, params.rule(), job.seed
+        Taxonomy.load(taxonomy), verdicts, name_by_id, alternatives, params, job.seed
     )
     with open_writer(job, params.writer, GRAMMARS) as client:
         written = synthesize(samples, assigned, writer, client, job.workers, job.reject)
         written_rows = sorted(job.track(written), key=lambda row: row.conversation_id)
-    limits = params.copies
-    rows = list(
-        drop_copies(
-            written_rows,
-            gram_words=limits.gram_words,
-            min_jaccard=limits.min_jaccard,
-            reject=job.reject,
-        )
-    )
+    rows = list(drop_copies(written_rows, params.copies, job.reject))
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
     job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
     job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
+    job.figures["counterfactual_sets"] = count_sets(rows)
     job.figures["alternatives"] = sum(len(r.alternatives) for r in rows)
     texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
     job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}

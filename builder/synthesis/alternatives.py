@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.records import Item, Request
 from builder.seeding import keyed_digest
 from builder.synthesis.verdicts import Verdicts
+from builder.synthesis.yaml_file import Strict
 
 _COMMON = 0.5  # of a wish's titles, that share a genre before the wish is for it
 
@@ -20,15 +23,14 @@ Kind = tuple[str, frozenset[str]]
 """Domain and genres, which many items share."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlternativeRule:
+class AlternativeRule(Strict):
     """How many alternatives a row names at most, and how near they must be.
 
     `min_likeness` in (0, 1]: overlap (Jaccard) of an item's genres with those of the wish.
     """
 
-    most: int
-    min_likeness: float
+    most: Annotated[int, Field(ge=0)]
+    min_likeness: Annotated[float, Field(gt=0, le=1)]
 
 
 class Alternatives:

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, Failure
@@ -30,18 +33,15 @@ BY_RULE = "rule"
 """`made_by` of an assignment that needed no writer."""
 
 
-@dataclass(frozen=True, slots=True)
-class AssignRule:
-    """The numbers of the stage.
+class AssignRule(CandidateRule, Balance):
+    """Which traits a sample can have, which it gets, and how sure the writer must be.
 
     `min_confidence` in [0, 1] is asked of a fit. `max_prompt_chars` bounds a conversation in a
     prompt.
     """
 
-    candidates: CandidateRule
-    balance: Balance
-    min_confidence: float
-    max_prompt_chars: int
+    min_confidence: Annotated[float, Field(ge=0, le=1)]
+    max_prompt_chars: Annotated[int, Field(gt=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,7 @@ class Assigner:
             cued_by_sample: The trait a conversation already speaks of, see `by_cues`.
         """
         candidates_by_sample = {
-            request.sample_id: find_candidates(
-                request, self.traits, self.verdicts, self.rule.candidates
-            )
+            request.sample_id: find_candidates(request, self.traits, self.verdicts, self.rule)
             for request in requests
         }
         asked = (
@@ -111,7 +109,7 @@ class Assigner:
             for sample_id, (fits, _) in fits_by_sample.items()
         }
         months = {request.sample_id: _month(request.created_utc) for request in requests}
-        balanced = balance(options, self.rule.balance, self.seed, months)
+        balanced = balance(options, self.rule, self.seed, months)
         rows = [*violation_assignments(fits_by_sample, options, balanced.trait_by_sample)]
         for sample_id, candidates in candidates_by_sample.items():
             if not candidates:

@@ -11,14 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
-from pydantic import ValidationInfo, field_validator, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from builder.llm.protocol import ChatRequest, ReplyModel
 from builder.records import Assignment, Request
 from builder.synthesis.asked import fenced, plain_messages, prompt, seekers_own
 from builder.synthesis.balance import Option
 from builder.synthesis.verdicts import Verdicts
+from builder.synthesis.yaml_file import Strict
 from builder.taxonomy import Trait
 
 NO_CANDIDATE = "no trait leaves enough titles that are known to be safe"
@@ -26,8 +28,7 @@ NOTHING_FITS = "every trait that could be assigned goes against the request"
 NO_ROOM = "the traits that fit have their share of the rows"
 
 
-@dataclass(frozen=True, slots=True)
-class CandidateRule:
+class CandidateRule(Strict):
     """Which traits a sample can be assigned by violations.
 
     At least `min_safe` recommended items must stay. `respected`: whether traits that all
@@ -36,9 +37,9 @@ class CandidateRule:
     without a verdict left aside: whoever names such titles is at ease with them.
     """
 
-    min_safe: int
+    min_safe: Annotated[int, Field(ge=0)]
     respected: bool
-    max_seen_violating: float
+    max_seen_violating: Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)

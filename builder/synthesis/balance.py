@@ -13,9 +13,12 @@ from __future__ import annotations
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import Field
 
 from builder.seeding import keyed_digest
+from builder.synthesis.yaml_file import Strict
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +29,7 @@ class Option:
     weight: int
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(Strict):
     """How far evenness goes.
 
     `max_share` in (0, 1]: the largest part of the assigned samples that one trait may take.
@@ -37,10 +39,10 @@ class Balance:
     fewer are told.
     """
 
-    max_share: float
-    near_top: float
-    min_kept: float
-    min_rows: int
+    max_share: Annotated[float, Field(gt=0, le=1)]
+    near_top: Annotated[float, Field(ge=0, le=1)]
+    min_kept: Annotated[float, Field(ge=0, le=1)]
+    min_rows: Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,9 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.llm.protocol import ChatRequest
 from builder.records import (
@@ -33,6 +36,7 @@ from builder.synthesis.placement import place_text, places_in
 from builder.synthesis.reasoning import Reasoner
 from builder.synthesis.speaker import Speaker
 from builder.synthesis.verdicts import Verdicts
+from builder.synthesis.yaml_file import Strict
 from builder.taxonomy import Taxonomy
 
 WITHOUT = "without"
@@ -42,8 +46,7 @@ UNTOUCHED = "untouched"
 """`made_by` of a conversation to which nobody added anything."""
 
 
-@dataclass(frozen=True, slots=True)
-class VariantRule:
+class VariantRule(Strict):
     """What is written for a sample.
 
     `styles` are drawn from, `per_sample` of them; a part `set_share` of the samples, in [0, 1], has
@@ -51,12 +54,12 @@ class VariantRule:
     conversation in a prompt.
     """
 
-    styles: Sequence[Style]
-    per_sample: int
-    set_styles: Sequence[Style]
-    set_share: float
-    max_chars: int
-    max_prompt_chars: int
+    styles: list[Style]
+    per_sample: Annotated[int, Field(ge=0)]
+    set_styles: list[Style]
+    set_share: Annotated[float, Field(ge=0, le=1)]
+    max_chars: Annotated[int, Field(gt=0)]
+    max_prompt_chars: Annotated[int, Field(gt=0)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,23 +4,37 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.records import Conversation
 from builder.sources import Reject
 from builder.synthesis.diversity import Gram, grams_of, words_of
+from builder.synthesis.yaml_file import Strict
 
 COPIED = "copies the constraint of another thread"
 
 
+class CopyRule(Strict):
+    """When a text copies another.
+
+    `gram_words` is the length of the word runs that are compared, `min_jaccard` in (0, 1] the
+    overlap of those runs from which a text is a copy.
+    """
+
+    gram_words: Annotated[int, Field(ge=1)]
+    min_jaccard: Annotated[float, Field(gt=0, le=1)]
+
+
 def drop_copies(
-    rows: Iterable[Conversation], *, gram_words: int, min_jaccard: float, reject: Reject
+    rows: Iterable[Conversation], rule: CopyRule, reject: Reject
 ) -> Iterator[Conversation]:
     """Yield the rows whose constraint copies none before it of its trait and another thread.
 
     Args:
         rows: In the order in which they may stay; those to which nothing was added always do.
-        gram_words: Length of the word runs that are compared.
-        min_jaccard: Overlap of those runs, in (0, 1], from which a text is a copy.
+        rule: What counts as a copy.
         reject: Takes what is left out.
     """
     holders = defaultdict[tuple[str, Gram], list[int]](list)
@@ -30,7 +44,7 @@ def drop_copies(
             yield row
             continue
         trait, text = row.constraint.trait, f"{row.constraint.earlier} {row.constraint.text}"
-        grams = frozenset(grams_of(text, gram_words) or [tuple(words_of(text))])
+        grams = frozenset(grams_of(text, rule.gram_words) or [tuple(words_of(text))])
         shared = Counter(n for gram in grams for n in holders[trait, gram])
         overlap, other = max(
             (
@@ -40,7 +54,7 @@ def drop_copies(
             ),
             default=(0.0, ""),
         )
-        if overlap >= min_jaccard:
+        if overlap >= rule.min_jaccard:
             reject(row.conversation_id, COPIED, f"of {other}, overlap {overlap:.2f}")
             continue
         for gram in grams:

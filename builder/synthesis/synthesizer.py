@@ -6,14 +6,16 @@ oracle, and whether unknown items count as ground truth is for the export to say
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from builder.errors import InputError
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, Failure
 from builder.records import Assignment, Conversation, Request
 from builder.sources import Reject
-from builder.synthesis.conversations import ConversationWriter, Planned
+from builder.synthesis.conversations import WITHOUT, ConversationWriter, Planned
+from builder.synthesis.ladder import force_of
 
 NOTHING_SAFE = "nothing safe is left"
 
@@ -48,6 +50,22 @@ def synthesize(
             planned = planned_by_id[question.row_id]
             row = writer.constrained(planned, outcome.value, outcome.made_by)
             yield from _kept(row, reject)
+
+
+def count_sets(rows: Iterable[Conversation]) -> dict[str, int]:
+    """Return how many counterfactual sets are whole, and how many miss a part.
+
+    A set is a sample with a weakened or a void constraint. It is whole with the untouched dialog,
+    one with the constraint in force, one with it weakened and one with it void.
+    """
+    forces_by_sample = defaultdict[str, set[str]](set)
+    for row in rows:
+        if row.mode == "violations":
+            force = force_of(row.variant) if row.constraint else WITHOUT
+            forces_by_sample[row.sample_id].add(force)
+    sets = [found for found in forces_by_sample.values() if found & {"bends", "void"}]
+    n_whole = sum(found >= {WITHOUT, "holds", "bends", "void"} for found in sets)
+    return {"whole": n_whole, "missing_a_part": len(sets) - n_whole}
 
 
 def _paired(

@@ -14,6 +14,7 @@ from builder.records import (
     Request,
     Risk,
 )
+from builder.synthesis.copies import CopyRule
 from builder.tables import read_table, write_table
 from pipelines import assign, synthesize
 from pipelines.stage import Job, read_params, section
@@ -109,6 +110,17 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
         if row.trait:
             assert (row.safe, row.unknown) == (("b",), ("c",))
             assert "Film a (2000)" in row.reasoning
+
+
+def test_counterfactual_sets_are_counted_as_whole_or_not(paths: dict[str, Path]) -> None:
+    run(assign, paths, max_share=1.0)
+    copies = CopyRule(gram_words=3, min_jaccard=0.8)
+    job = run(synthesize, paths, per_sample=1, styles=["reasoned"], set_share=1.0, copies=copies)
+    told = job.figures["counterfactual_sets"]
+    dropped = {r.place.rpartition(":violations:")[0] for r in job.rejections}
+    assert told == {"whole": 11 - len(dropped), "missing_a_part": len(dropped)}
+    alone = run(synthesize, paths, per_sample=0, set_share=1.0, copies=copies)
+    assert alone.figures["counterfactual_sets"]["whole"] == 0
 
 
 @pytest.mark.parametrize("workers", [2, 8])

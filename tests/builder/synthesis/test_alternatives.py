@@ -31,7 +31,7 @@ def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Call
         risks = [a_risk(i, GORE, SAID.get(i, "safe"), "") for i in [*GENRES, "game"]]
         request = replace(a_request("Films?"), recommended=("a", "b"), seen=())
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
-        rule = AlternativeRule(most, min_likeness)
+        rule = AlternativeRule(most=most, min_likeness=min_likeness)
         found = Alternatives(items, [request, reply], Verdicts(risks, set()), rule, seed=1)
         return found.of(request, GORE)
 

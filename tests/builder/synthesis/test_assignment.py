@@ -23,14 +23,21 @@ from builder.synthesis.assignment import (
     fits_request,
 )
 from builder.synthesis.assignment_grammar import write_cue, write_fits
-from builder.synthesis.balance import Balance
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Taxonomy, Trait
 
 GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
 NAMES = {"a": "Saw (2004)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Jaws (1975)"}
 RULE = AssignRule(
-    CandidateRule(1, respected=False, max_seen_violating=0.5), Balance(1.0, 0.5, 0.0, 1), 0.5, 2000
+    min_safe=1,
+    respected=False,
+    max_seen_violating=0.5,
+    max_share=1.0,
+    near_top=0.5,
+    min_kept=0.0,
+    min_rows=1,
+    min_confidence=0.5,
+    max_prompt_chars=2000,
 )
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
@@ -81,9 +88,7 @@ def test_candidates_violate_and_leave_something_safe(
     seen: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
 ) -> None:
-    candidates = find_candidates(
-        a_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE.candidates
-    )
+    candidates = find_candidates(a_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE)
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
 
@@ -105,7 +110,7 @@ def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
     dogs: str,
     found: dict[str, tuple[str, ...]],
 ) -> None:
-    rule = CandidateRule(1, respected=True, max_seen_violating=0.5)
+    rule = CandidateRule(min_safe=1, respected=True, max_seen_violating=0.5)
     request = a_request("Films?", recommended=("a", "b", "c"))
     candidates = find_candidates(request, traits, verdicts(gore, dogs), rule)
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
@@ -125,7 +130,7 @@ def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
     a_request: Callable[..., Request], traits: list[Trait], verdicts: Callable[..., Verdicts]
 ) -> None:
     request = a_request("I faint at blood")
-    candidates = find_candidates(request, traits, verdicts("uss"), RULE.candidates)
+    candidates = find_candidates(request, traits, verdicts("uss"), RULE)
     asked = fits_request(request, candidates, NAMES, max_chars=100)
     fit = {"trait": GORE, "reason": "r", "confidence": 1.0}
     asked.reply.model_validate({"fits": [fit]}, context=asked.inputs)
@@ -218,12 +223,11 @@ def test_shares_hold_over_all_samples(
     assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
 ) -> None:
     texts = {f"s{n}": "Films?" for n in range(20)}
-    rule = AssignRule(RULE.candidates, Balance(0.5, 0.5, 0.0, 1), 0.5, 2000)
+    rule = RULE.model_copy(update={"max_share": 0.5})
     rows = assign(texts, verdicts(gore="uss", dogs="suu"), rule)
     traits = Counter(row.trait for (_, mode), row in rows.items() if mode == "violations")
     assert traits == {GORE: 10, DOGS: 10}
-    scarce = AssignRule(RULE.candidates, Balance(0.5, 0.5, 0.0, 1), 0.5, 2000)
-    rows = assign(texts, verdicts(gore="uss"), scarce)
+    rows = assign(texts, verdicts(gore="uss"), rule)
     reasons = Counter(row.reason for (_, mode), row in rows.items() if mode == "violations")
     assert reasons[NO_ROOM] == 19
 
@@ -256,7 +260,7 @@ def test_a_sample_without_a_reply_is_rejected(
 def test_an_unsure_fit_is_no_fit(
     assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
 ) -> None:
-    rule = AssignRule(RULE.candidates, RULE.balance, 0.7, 2000)
+    rule = RULE.model_copy(update={"min_confidence": 0.7})
     row = assign({"s1": "Films?"}, verdicts(gore="uss"), rule)["s1", "violations"]
     assert (row.trait, row.reason) == (None, NOTHING_FITS)
 

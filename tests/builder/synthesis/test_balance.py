@@ -1,7 +1,6 @@
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -11,6 +10,10 @@ from hypothesis import strategies as st
 from builder.synthesis.balance import Balance, Option, balance
 
 EVEN = Balance(max_share=1.0, near_top=0.0, min_kept=0.0, min_rows=1)
+
+
+def even(**changes: float) -> Balance:
+    return EVEN.model_copy(update=changes)
 
 
 def choose(
@@ -26,14 +29,14 @@ def test_the_least_taken_trait_is_chosen_whatever_its_weight() -> None:
 
 def test_near_top_keeps_slightly_violated_traits_out() -> None:
     options = {f"s{n}": (Option("gore", 3), Option("dogs", 1)) for n in range(10)}
-    chosen = choose(options, replace(EVEN, near_top=0.5))
+    chosen = choose(options, even(near_top=0.5))
     assert set(chosen.values()) == {"gore"}
 
 
 def test_samples_without_a_choice_go_first() -> None:
     options = {f"s{n}": (Option("gore", 1),) for n in range(3)}
     options |= {f"free{n}": (Option("gore", 1), Option("dogs", 1)) for n in range(3)}
-    chosen = choose(options, replace(EVEN, max_share=0.5))
+    chosen = choose(options, even(max_share=0.5))
     assert Counter(chosen.values()) == {"gore": 3, "dogs": 3}
     assert {chosen[f"s{n}"] for n in range(3)} == {"gore"}
 
@@ -41,7 +44,7 @@ def test_samples_without_a_choice_go_first() -> None:
 def test_a_trait_beyond_its_share_leaves_samples_without_one() -> None:
     options = {f"s{n}": (Option("gore", 1),) for n in range(100)}
     options |= {f"d{n}-{m}": (Option(f"t{n}", 1),) for n in range(9) for m in range(10)}
-    chosen = choose(options, replace(EVEN, max_share=0.15))
+    chosen = choose(options, even(max_share=0.15))
     counts = Counter(chosen.values())
     assert counts["gore"] == 15
     assert len(chosen) == 105
@@ -49,7 +52,7 @@ def test_a_trait_beyond_its_share_leaves_samples_without_one() -> None:
 
 def test_few_samples_may_each_take_one() -> None:
     options = {"s1": (Option("gore", 1),), "s2": (Option("dogs", 1),)}
-    assert choose(options, replace(EVEN, max_share=0.15)) == {
+    assert choose(options, even(max_share=0.15)) == {
         "s1": "gore",
         "s2": "dogs",
     }
@@ -70,7 +73,7 @@ OPTIONS = st.dictionaries(
 def test_shares_hold_and_order_changes_nothing(
     options: dict[str, list[Option]], share: float, rng: random.Random
 ) -> None:
-    rule = replace(EVEN, max_share=share, near_top=0.5)
+    rule = even(max_share=share, near_top=0.5)
     chosen = choose(options, rule)
     for sample, trait in chosen.items():
         assert trait in {option.trait for option in options[sample]}
@@ -108,12 +111,12 @@ CLIFF = supply(gore=300, dogs=100, drugs=50, slurs=6, needles=6, spiders=2)
 def test_where_no_share_can_be_had_the_level_rises_until_enough_are_kept(
     min_kept: float, counts: dict[str, int]
 ) -> None:
-    rule = replace(EVEN, max_share=0.15, min_kept=min_kept)
+    rule = even(max_share=0.15, min_kept=min_kept)
     assert Counter(choose(CLIFF, rule).values()) == counts
 
 
 def test_what_was_not_reached_is_told() -> None:
-    rule = replace(EVEN, max_share=0.15, min_kept=0.5, min_rows=5)
+    rule = even(max_share=0.15, min_kept=0.5, min_rows=5)
     found = balance(CLIFF, rule, seed=1).coverage(rule, ["gore", "spiders", "snakes"])
     assert found == {
         "samples_with_an_option": 464,
@@ -130,7 +133,7 @@ def test_others_make_way_for_the_rare_trait() -> None:
     options |= {f"d{n}": (Option("dogs", 1), Option("slurs", 1)) for n in range(4)}
     options |= {f"u{n}": (Option("slurs", 1), Option("gore", 1)) for n in range(4)}
     options["only"] = (Option("dogs", 1),)
-    counts = Counter(choose(options, replace(EVEN, max_share=0.4)).values())
+    counts = Counter(choose(options, even(max_share=0.4)).values())
     assert sorted(counts.values()) == [4, 4, 5]
 
 
@@ -146,13 +149,16 @@ def test_every_month_is_even_where_it_can_be() -> None:
 def test_enough_are_kept_and_more_is_never_fewer(
     options: dict[str, list[Option]], share: float, kept: float
 ) -> None:
-    rule = replace(EVEN, max_share=share, min_kept=kept)
+    rule = even(max_share=share, min_kept=kept)
     found = balance(options, rule, seed=1)
     assert len(found.trait_by_sample) >= kept * found.n_open
     assert max(Counter(found.trait_by_sample.values()).values(), default=0) <= found.level
-    for wider in (replace(rule, min_kept=1.0), replace(rule, max_share=1.0)):
+    for wider in (
+        rule.model_copy(update={"min_kept": 1.0}),
+        rule.model_copy(update={"max_share": 1.0}),
+    ):
         assert len(choose(options, wider)) >= len(found.trait_by_sample)
-    with_lighter = replace(rule, near_top=0.0)
+    with_lighter = rule.model_copy(update={"near_top": 0.0})
     assert len(choose(options, with_lighter)) >= kept * found.n_open
 
 

@@ -1,6 +1,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -35,7 +36,19 @@ POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace a
 VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
 CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
 HOLDING = tuple(style for style in STYLES if force_of(style) == "holds")
-RULE = VariantRule(HOLDING, 2, (), 0.0, max_chars=400, max_prompt_chars=2000)
+RULE = VariantRule(
+    styles=list(HOLDING),
+    per_sample=2,
+    set_styles=[],
+    set_share=0.0,
+    max_chars=400,
+    max_prompt_chars=2000,
+)
+
+
+def ruled(**changes: Any) -> VariantRule:
+    return RULE.model_copy(update=changes)
+
 
 Synthesize = Callable[..., list[Conversation]]
 
@@ -50,7 +63,7 @@ def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., Con
             for item, verdict in zip("abc", said, strict=True)
         ]
         risks.append(a_risk("d", DOGS, "safe", ""))
-        verdicts, near = Verdicts(risks, set("abc")), AlternativeRule(5, 0.5)
+        verdicts, near = Verdicts(risks, set("abc")), AlternativeRule(most=5, min_likeness=0.5)
         films = [Item(i, "film", i, 2000, (), ("action",), None, (), ()) for i in "abcde"]
         alternatives = Alternatives(films, [], verdicts, near, seed=5)
         return ConversationWriter(taxonomy, verdicts, NAMES, alternatives, rule, seed=5)
@@ -106,11 +119,12 @@ def test_a_sample_becomes_a_counterfactual_set(run: Synthesize) -> None:
         assert row.alternatives == ("d",)  # e is not known to be safe
 
 
-SET = replace(RULE, per_sample=1, set_styles=("weakened", "negated"), set_share=1.0)
+SET = ruled(per_sample=1, set_styles=("weakened", "negated"), set_share=1.0)
 
 
 def test_a_set_says_one_thing_in_one_place_four_ways(run: Synthesize) -> None:
-    without, with_it, weakened, negated = run([VIOLATED], rule=replace(SET, styles=("stated",)))
+    alone = SET.model_copy(update={"styles": ["stated"]})
+    without, with_it, weakened, negated = run([VIOLATED], rule=alone)
     texts = []
     for row in (with_it, weakened, negated):
         assert row.constraint is not None
@@ -128,7 +142,7 @@ def test_each_rung_means_what_it_says_for_the_answer(
 ) -> None:
     requests = [a_request(POST, f"t{n}#1") for n in range(5)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
-    rows = run(assigned, requests=requests, rule=replace(RULE, styles=(style,), per_sample=1))
+    rows = run(assigned, requests=requests, rule=ruled(styles=(style,), per_sample=1))
     for row in (row for row in rows if row.constraint):
         assert row.constraint is not None
         assert row.constraint.trait == DOGS
@@ -151,7 +165,7 @@ def test_each_rung_means_what_it_says_for_the_answer(
 
 @pytest.mark.parametrize("style", sorted(TWO_PARTS))
 def test_a_rung_of_two_messages_has_a_question_between_them(run: Synthesize, style: Style) -> None:
-    [_, row] = run([VIOLATED], rule=replace(RULE, styles=(style,), per_sample=1))
+    [_, row] = run([VIOLATED], rule=ruled(styles=(style,), per_sample=1))
     assert row.constraint is not None
     first, question, last = row.messages
     assert row.constraint.earlier in first.content
@@ -165,7 +179,7 @@ def test_nobody_asks_between_two_messages_who_has_spoken_last(
 ) -> None:
     request = a_request(POST)
     request = replace(request, messages=(*request.messages, Message("assistant", "Heat?")))
-    rows = run([VIOLATED], requests=[request], rule=replace(RULE, styles=STYLES, per_sample=12))
+    rows = run([VIOLATED], requests=[request], rule=ruled(styles=STYLES, per_sample=12))
     assert {row.variant for row in rows} == {"without", *STYLES} - TWO_PARTS
 
 
@@ -304,7 +318,7 @@ def test_nobody_beside_somebody_alone(run: Synthesize, a_request: Callable[..., 
 
 
 def test_more_variants_than_styles_are_one_of_each(run: Synthesize) -> None:
-    rows = run([VIOLATED], rule=replace(RULE, styles=STYLES, per_sample=12))
+    rows = run([VIOLATED], rule=ruled(styles=STYLES, per_sample=12))
     assert sorted(row.variant for row in rows) == sorted(["without", *STYLES])
 
 

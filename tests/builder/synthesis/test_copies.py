@@ -6,7 +6,7 @@ import pytest
 
 from builder.records import Constraint, Conversation
 from builder.sources import Reject
-from builder.synthesis.copies import COPIED, drop_copies
+from builder.synthesis.copies import COPIED, CopyRule, drop_copies
 
 TEXT = "Please leave out anything where a horse gets hurt, I beg you."
 
@@ -36,7 +36,7 @@ def test_what_another_thread_says_already_is_left_out(
     trait = changes.pop("trait", "Dogs")
     own = {"constraint": Constraint(trait, "stated", text, 0), "conversation_id": "second"}
     rows = [first, replace(first, **(own | changes))]
-    kept = list(drop_copies(rows, gram_words=3, min_jaccard=0.8, reject=reject))
+    kept = list(drop_copies(rows, CopyRule(gram_words=3, min_jaccard=0.8), reject))
     assert len(kept) == 1 + is_kept
     assert kept[0] == first
     told = [("second", COPIED, f"of {first.conversation_id}, overlap 1.00")]
