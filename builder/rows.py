@@ -52,12 +52,25 @@ def schema_of(record: type) -> pa.Schema:
     )
 
 
+_PLAIN = frozenset({str, int, float, bool, type(None)})
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...] | None:
+    return tuple(field.name for field in fields(kind)) if is_dataclass(kind) else None
+
+
 def to_row(value: Any) -> Any:
     """Return a record as plain dictionaries and lists, fields in their declared order."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: to_row(getattr(value, field.name)) for field in fields(value)}
+    kind: Any = type(value)
+    names = _field_names(kind)
+    if names is not None:
+        return {
+            name: part if type(part := getattr(value, name)) in _PLAIN else to_row(part)
+            for name in names
+        }
     if isinstance(value, tuple):
-        return [to_row(part) for part in value]
+        return [part if type(part) in _PLAIN else to_row(part) for part in value]
     return value
 
 

@@ -46,7 +46,7 @@ def parse_title(text: str) -> TitleYear:
 
 def article_first(title: str) -> str:
     """Return "The Shining" for "Shining, The"; any other title as it is."""
-    article = _TRAILING_ARTICLE.match(title)
+    article = _TRAILING_ARTICLE.match(title) if ", " in title else None
     if not article:
         return title
     gap = "" if article[2].endswith("'") else " "

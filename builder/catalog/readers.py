@@ -54,8 +54,9 @@ def read_source(
         InputError: If its reader is unknown, its path does not exist, or an option is wrong.
     """
     for draft in _drafts(require(root / spec.path), spec, vocabulary, reject):
-        habit = draft.adds_item if spec.adds_items is None else spec.adds_items
-        tidy = tidy_draft(replace(draft, adds_item=habit), max_text_chars, reject)
+        if spec.adds_items not in (None, draft.adds_item):
+            draft = replace(draft, adds_item=not draft.adds_item)
+        tidy = tidy_draft(draft, max_text_chars, reject)
         if tidy is not None:
             yield tidy
 

@@ -43,13 +43,11 @@ def tidy_draft(draft: Draft, max_chars: int, reject: Reject) -> Draft | None:
         reject(draft.place, "no title", " ".join(draft.ids) or "neither id nor title")
         return None
     names = (article_first(_words(name, draft, "alias", reject)) for name in draft.aliases)
-    texts = (_text(text, draft, max_chars, reject) for text in draft.texts)
-    return replace(
-        draft,
-        title=title,
-        aliases=tuple(filter(None, names)),
-        texts=tuple(text for text in texts if text.text),
-    )
+    aliases = tuple(filter(None, names))
+    texts = tuple(t for text in draft.texts if (t := _text(text, draft, max_chars, reject)).text)
+    if (title, aliases, texts) == (draft.title, draft.aliases, draft.texts):
+        return draft  # most are clean, and there may be millions
+    return replace(draft, title=title, aliases=aliases, texts=texts)
 
 
 def _text(text: Text, draft: Draft, max_chars: int, reject: Reject) -> Text:

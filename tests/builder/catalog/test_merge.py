@@ -102,9 +102,9 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
         FieldSource("item_id", "a", "l", "2026-11-21"),
         FieldSource("title", "a", "l", "2026-11-21"),
         FieldSource("year", "a", "l", "2026-11-21"),
+        FieldSource("rating", "b", "m", "2026-01-02"),
         FieldSource("aliases", "b", "m", "2026-01-02"),
         FieldSource("genres", "b", "m", "2026-01-02"),
-        FieldSource("rating", "b", "m", "2026-01-02"),
         FieldSource("popularity", "b", "m", "2026-01-02"),
         FieldSource("texts.plot", "b", "m", "2026-01-02"),
     )
