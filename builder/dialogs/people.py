@@ -31,6 +31,7 @@ from builder.dialogs.people_patterns import (
     OTHER_NUMBER,
     OWN_NAME,
     PHONES,
+    PROFILE,
     REGIONS,
     SIGNED,
     SUSPECT,
@@ -71,7 +72,7 @@ def find_people(
         known: Further patterns with their kind: people whom the thread itself names.
         titles: Titles of the catalogue, which are no people, numbers or addresses.
     """
-    found = [Found(*m.span(), kind) for pattern, kind in known for m in pattern.finditer(text)]
+    found = [one for pattern, kind in known for one in _matches(text, kind, (pattern,))]
     found = [one for one in found if not titles.cover(text, one.start, one.end)]
     if SUSPECT.search(text):
         found += _in_suspect(text, titles)
@@ -83,8 +84,11 @@ def find_people(
 
 
 def _in_suspect(text: str, titles: KnownTitles) -> Iterator[Found]:
-    for kind, patterns in (("URL", (URL,)), ("EMAIL", EMAILS), ("USER", USERS)):
+    for kind, patterns in (("URL", (URL, PROFILE)), ("EMAIL", EMAILS)):
         yield from _matches(text, kind, patterns)
+    for one in _matches(text, "USER", USERS):
+        if text[one.start] in "@/" or not titles.cover(text, one.start, one.end):
+            yield one
     for one in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
         is_title = YEAR_NEXT.match(text, one.end) or titles.cover(text, one.start, one.end)
         if not is_title:
@@ -96,7 +100,8 @@ def _in_suspect(text: str, titles: KnownTitles) -> Iterator[Found]:
 def _matches(text: str, kind: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Found]:
     for pattern in patterns:
         for match in pattern.finditer(text):
-            yield Found(*match.span("who" if "who" in pattern.groupindex else 0), kind)
+            named = [name for name in pattern.groupindex if match[name]]
+            yield Found(*match.span(named[0] if named else 0), kind)
 
 
 def _phones(text: str) -> list[Found]:
@@ -148,7 +153,8 @@ def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
         yield (start, end if match["who"][0].isupper() else start + len(first))
     for pattern in (*NAMES, SIGNED):
         for match in pattern.finditer(text):
-            if match["who"].split()[0].casefold() not in NO_NAME:
+            is_said = titles.cover(text, *match.span())  # "They Call Me Trinity"
+            if match["who"].split()[0].casefold() not in NO_NAME and not is_said:
                 yield match.span("who")
     for pattern in MAYBE_NAMES:
         for match in pattern.finditer(text):

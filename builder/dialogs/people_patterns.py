@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a pattern is read in one piece
 """What people are told by in a text, as patterns; how they are used: builder/dialogs/people.py.
 
-Where a pattern has a group "who" only that is masked.
+Where a pattern has groups only the one that matched is masked.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ from __future__ import annotations
 import re
 
 SUSPECT = re.compile(
-    r"@|#\d|/u/|\bu/|://|\bwww\.|\d[^a-z]{0,3}\d[^a-z]{0,3}\d|\d ?\d[a-z]{2}\b|\b\d{1,5}[a-z]?,? [a-z]|"
+    r"@|#\d|[a-z][_\d]|/u/|\bu/|://|\bwww\.|\d[^a-z]{0,3}\d[^a-z]{0,3}\d|\d ?\d[a-z]{2}\b|\b\d{1,5}[a-z]?,? [a-z]|"
     r"\b(?:at|dot|punkt|punto|names?|name[’']s)\b|\b(?:i[’']?m|i am|this is|it[’']s|call me) (?-i:[A-Z])|"
     r"[-–—~]\s?\w+(?: [\w’'.-]+)?\s*$|\w here[.,!:]|\b(?:box|street|calle|via|viale|avenida|rua|plaza|"
     r"piazza)\b|(?:str\.|straße|strasse|weg|platz|allee|gasse) \d|\b(?:thanks|thank you|cheers|regards|"
-    r"best|love|yours|sincerely|truly|wishes|again|all|advance|much)[,.!]?\s*\n|\b(?:discord|insta|"
+    r"best|love|yours|signed|sincerely|truly|wishes|again|all|advance|much)[,.!]?\s*\n|\b(?:discord|insta|"
     r"instagram|snap|snapchat|telegram|kik|twitter|tiktok|letterboxd|psn|gamertag|twitch|skype|steam|xbox|ig|"
-    r"tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi|username|handle)\b",
+    r"tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi|username|handle|code|tag|battletag|"
+    r"nintendo|facebook|fb|calls?|called|credits?|shout-?out|props|kudos|courtesy|h/t|cc|ping|thx|ty)\b|"
+    r"\b(?:thanks|thank you)\b|\.(?:gg|me|tv)/|(?:reddit|twitter|instagram|letterboxd|facebook)\.com/",
     re.IGNORECASE,
 )
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\])\"]*[^\s<>\])\".,;:!?']", re.IGNORECASE)
@@ -40,31 +42,69 @@ EMAILS = (
         rf"(?<![\w.])(?!(?:look|is|it|looking|available|up|on)\b){_LOCAL} at [\w-]+(?:{_DOT}[\w-]+)*?(?:{_WORD_DOT}{_TLD})+\b",
         re.IGNORECASE,
     ),
+    re.compile(
+        r"(?<![\w.])(?=[\w+-]*[\d._])[\w.+-]*\w\s?@\s?(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b",
+        re.IGNORECASE,
+    ),
     re.compile(rf"(?<![\w.])[\w.+-]+ at {_PROVIDER}(?:\.[\w-]+)*\.{_TLD}\b", re.IGNORECASE),
 )
-_SERVICE = (
-    r"(?:discord|insta(?:gram)?|snap(?:chat)?|telegram|kik|twitter|tiktok|letterboxd|psn|gamertag|twitch|skype|steam|"
-    r"xbox(?: live)?|ig|tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi)"
+_SOCIAL = (
+    r"(?:discord|insta(?:gram)?|snap(?:chat)?|telegram|kik|tiktok|letterboxd|psn|gamertag|ig|tg|venmo|trakt|tumblr|"
+    r"bluesky|mastodon|battletag|facebook|fb|ign)"
 )
-_HANDLE = r"(?P<who>@?[A-Za-z0-9](?:[\w.-]*\w)?)"
+_SERVICE = (
+    rf"(?:{_SOCIAL}|twitter|twitch|skype|steam|xbox(?: live)?|nintendo|reddit|goodreads|imdb|mubi)"
+)
+_WHICH = r"(?:user ?name|name|handle|account|id|tag|profile|gamertag|friend code)"
+_NO_HANDLE = (
+    r"(?!(?:not|now|no|down|full|broken|private|public|always|still|so|very|too|all|also|an?|the|in|on|open|blocked|"
+    r"banned|dead|empty|gone|back|just|out|off|up|from|\w+ing)\b)"
+)
+_HANDLE = rf"{_NO_HANDLE}(?P<who>@?[A-Za-z0-9](?:[\w.-]*\w)?_*)"
+_ODD_HANDLE = r"(?P<who>@?(?=[\w.-]*[A-Za-z]{2})(?=[\w.-]*[\d_.-]\w)[A-Za-z0-9](?:[\w.-]*\w)?_*)"
+_MIXED = r"(?P<who>(?=[\w-]*\d)(?=[\w-]*[A-Za-z]{3})[A-Za-z0-9][\w-]{4,})"
+PROFILE = re.compile(
+    r"(?<![\w@.])(?:(?:old\.|www\.)?reddit\.com/u(?:ser)?/|(?:t\.me|discord\.gg|twitch\.tv)/|"
+    r"(?:letterboxd|instagram|twitter|x|facebook)\.com/)[\w./-]*\w",
+    re.IGNORECASE,
+)
 USERS = (
     re.compile(r"(?<![\w/])/?[uU]/[\w-]{2,}"),
     re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]*\w"),
-    re.compile(r"(?<![\w#])(?=[\w.]*[A-Za-z])[\w.]{2,32}#\d{4}(?!\d)"),
+    re.compile(r"(?<![\w#])(?=[\w.]*[A-Za-z])[\w.]{2,32}#\d{4,6}(?!\d)"),
+    re.compile(r"(?<![\w/.@-])SW-\d{4}-\d{4}-\d{4}(?!\w)"),
+    re.compile(r"\bfriend code(?:'s| is|:)?\s+(?P<who>\d[\d -]{5,}\d)", re.IGNORECASE),
+    re.compile(  # film_fan
+        r"(?<![\w/.@#-])(?=\w*[A-Za-z]{3})[A-Za-z0-9]+(?:_+[A-Za-z0-9]+)+_*(?![\w@])|"
+        r"(?<![\w/.@#-])[A-Za-z0-9]{4,}_+(?![\w@])"
+    ),
     re.compile(
-        rf"\b(?:my|our) (?:{_SERVICE}(?: (?:user ?name|name|handle|account|id|tag|profile))?|user ?name|handle|screen ?name)"
+        rf"\b(?:my|our) (?:{_SERVICE}(?: {_WHICH}){{0,2}}|handle|gamertag|friend code|user ?name|screen ?name)"
         rf"(?: on {_SERVICE})?(?:'s| is|:)\s+{_HANDLE}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:(?:add|follow|find|dm|hit|message|pm) (?:me|us)(?: up)?|i'?m|i am) (?:on|at|over on|via) {_SERVICE}"
+        rf"\b(?:(?:add|follow|find|dm|hit|message|pm) (?:me|us|my)(?: up)?|i'?m|i am)(?: on| at| via| over on)? {_SERVICE}"
         rf"(?:\s?[:,-]\s?(?:it'?s )?|\s(?:as|at|under|with|@)\s){_HANDLE}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:{_SERVICE}|user ?name|handle)\s?[:=]\s?(?P<who>@?(?=[\w.-]*[\d_])[A-Za-z0-9](?:[\w.-]*\w))",
+        rf"\b(?:{_SERVICE}(?: {_WHICH})?|user ?name|handle)(?:\s?[:=]\s?|\s-\s){_ODD_HANDLE}",
         re.IGNORECASE,
     ),
+    re.compile(
+        rf"\b(?:i'?m|i am|(?:add|follow|find|message|pm|dm) me(?: as)?[!.,:]?) {_HANDLE} on {_SERVICE}\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b{_SOCIAL}(?: {_WHICH})?\s?[:=]\s?{_HANDLE}(?=\s*(?:$|[\n,.;!)]))", re.IGNORECASE
+    ),
+    re.compile(
+        r"\b(?:thanks|thank you|thx|ty|credits?(?: goes)? to|shout-?outs?(?: goes)? to|props to|kudos to|courtesy of|h/t|"
+        rf"hat tip(?: to)?|cc|ping),?(?: to)? {_MIXED}",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<![\w/.@#-]){_MIXED} (?:said|says|suggested|recommended|mentioned)\b"),
 )
 PHONES = (
     re.compile(r"(?<![\w.+-])(?:\+|00)\d{1,3}(?:[ ./-]?\(?\d{1,5}\)?){2,6}(?![\w-]|\.\d)"),
@@ -141,13 +181,18 @@ ADDRESSES = (
 )
 _TITLED = r"(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Mm]iss|[Pp]rof)\.? )?"
 _WORDS = r"[^\W\d_][\w'’-]*"
+_MY_NAME = r"(?:\w+['’]s )?(?:(?:real|full|first|last|given|actual|user) )?name(?:'s|’s| is| was)(?: actually)?"
 OWN_NAME = re.compile(
-    rf"\b[Mm]y (?:(?:real|full|first|last|given|actual|user) )?name(?:'s|’s| is| was)(?: actually)? {_TITLED}"
+    rf"\b(?:[Mm]y {_MY_NAME}|MY NAME(?:'S|’S| IS)) {_TITLED}"
     rf"(?P<who>{_WORDS}(?: (?!I\b)[A-Z][\w'’-]*){{0,2}})"
 )
 NAMES = (
     re.compile(rf"\b[Nn]ame(?:'s|’s) {_TITLED}(?P<who>[A-Z][\w'’-]*(?: (?!I\b)[A-Z][\w'’-]*)?)"),
     re.compile(rf"\b[Mm]y friends call me (?P<who>{_WORDS})"),
+    re.compile(
+        r"\b(?:(?:[Tt]hey|[Ee]veryone|[Pp]eople|[Mm]y \w+) calls? me|[Ii][’']m called|[Ii] am called|[Ii] go by) "
+        r"(?P<who>[A-Z][\w'’-]*)"
+    ),
 )
 MAYBE_NAMES = (
     re.compile(
@@ -156,12 +201,12 @@ MAYBE_NAMES = (
     re.compile(
         r"(?:^|\n)\s*[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"
     ),
-    re.compile(r"(?:^|[\n.!?]\s*)(?P<who>(?P<given>[A-Z][a-zé]+)) here[.,!:]"),
+    re.compile(r"(?:^|[\n.!?,]\s*)(?P<who>(?P<given>[A-Z][a-zé]+)) here[.,!:]"),
     re.compile(r"\s[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"),
 )
 SIGNED = re.compile(
     r"\b(?:[Tt]hanks(?: so much| in advance| again| all)?|[Tt]hank you(?: all)?|[Cc]heers|(?:[Kk]ind |[Bb]est |[Ww]arm )?[Rr]egards|[Bb]est(?: wishes)?|[Ll]ove|"
-    r"[Yy]ours(?: truly)?|[Ss]incerely)(?:,|!|\.)?\s*\n\s*[-–—~]?\s?(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"
+    r"[Yy]ours(?: truly)?|[Ss]incerely|[Ss]igned)(?:,|!|\.)?\s*\n\s*[-–—~]?\s?(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"
 )
 NO_NAME = frozenset(
     {"a", "an", "the", "on", "in", "at", "not", "no", "my", "your", "his", "her", "our", "their"}

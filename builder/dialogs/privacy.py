@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 
 from builder.dialogs.known_titles import KnownTitles
 from builder.dialogs.marked import Edit, Marked
@@ -19,7 +19,9 @@ from builder.dialogs.thread import Post, Thread
 from builder.errors import InputError
 from builder.records import Dialog, Turn
 
-_HANDLE = re.compile(r"(?=.*[\d_-])[\w-]{5,}")  # only names that are no ordinary word
+_HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are no ordinary word
+_BEFORE_NAME = r"\b(?:thanks|thank you|thx|cheers|hey|hi|hello|agree with|listen to),? "
+_AFTER_NAME = r" (?:said|says|wrote|suggested|recommended|mentioned|is right)\b"
 _PSEUDONYM_HEX = 16
 KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
 _SET = f"set {KEY_VARIABLE}"
@@ -105,10 +107,26 @@ class Privacy:
 
     def _known_people(self, thread: Thread) -> list[_Known]:
         names = {n for post in thread.posts for n in own_names(post.text.text, self._titles)}
-        handles = {post.author for post in thread.posts if _HANDLE.fullmatch(post.author or "")}
-        found = [(_word(handle or ""), "USER") for handle in sorted(filter(None, handles))]
-        return found + [(_word(name), "NAME") for name in sorted(names)]
+        authors = {post.author for post in thread.posts if post.author and len(post.author) > 2}
+        odd = {author for author in authors if _HANDLE.fullmatch(author)}
+        found = [(_anywhere(odd), "USER"), (_called(authors - odd), "USER")]
+        return [
+            (pattern, kind) for pattern, kind in (*found, (_anywhere(names), "NAME")) if pattern
+        ]
 
 
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+def _anywhere(names: Set[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{_any(names)})(?!\w)", re.IGNORECASE) if names else None
+
+
+def _called(names: Set[str]) -> re.Pattern[str] | None:
+    """Return where authors whose names may be ordinary words are called by them."""
+    if not names:
+        return None
+    said = _any(names)
+    called = rf"{_BEFORE_NAME}(?P<who>{said})(?!\w)|(?<!\w)(?P<also>{said}){_AFTER_NAME}"
+    return re.compile(called, re.IGNORECASE)
+
+
+def _any(names: Set[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))

@@ -41,7 +41,7 @@ def test_masks_are_counted_and_spans_stay_on_their_words() -> None:
 def test_people_a_thread_names_are_masked_all_over_it(thread: MakeThread, post: MakePost) -> None:
     asked = thread(
         "Help me choose\n\nMy name is Dilys Pugh and my name is on the lease. grace please",
-        post("t1_b", "Dilys Pugh! Or ask film_fan_7, as Grace said", author="film_fan_7"),
+        post("t1_b", "Dilys Pugh! Or ask FilmFan, as Grace said with grace", author="FilmFan"),
         author="grace",
     )
     dialog = Privacy(b"k").protect(asked)
@@ -49,7 +49,7 @@ def test_people_a_thread_names_are_masked_all_over_it(thread: MakeThread, post: 
         dialog.turns[0].text
         == "Help me choose\n\nMy name is <NAME> and my name is on the lease. grace please"
     )
-    assert dialog.turns[1].text == "<NAME>! Or ask <USER>, as Grace said"
+    assert dialog.turns[1].text == "<NAME>! Or ask <USER>, as <USER> said with grace"
 
 
 @pytest.mark.parametrize("title", ["My Name Is Khan", "Call Me by Your Name"])
