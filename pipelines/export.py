@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from builder.export.choose import Choice, ExportRule, choose_rows
+from builder.export.choose import Choice, ExportRule, choose_rows, trait_shares
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import Conversation, Item, Review, Scenario, SplitRow
@@ -53,6 +53,9 @@ def main(
     job.rows_in |= {"conversations": len(written), "scenarios": len(people)}
     places = by_place(choose_rows(job.track(written), choice, job.reject))
     job.rows_out |= {f"{config}_{split}": len(rows) for (config, split), rows in places.items()}
+    job.figures["traits"] = {
+        f"{config}_{split}": trait_shares(rows) for (config, split), rows in places.items()
+    }
     write_saferec(saferec, places, names, traits, rule)
     job.rows_out["penguin"] = write_penguin(penguin, people)
 

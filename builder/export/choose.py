@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from builder.errors import InputError
 from builder.export.naming import Names
@@ -105,6 +106,17 @@ class Choice:
         if bends or self.rule.unknown_in_groundtruth == "keep":
             kept |= set(conversation.unknown)
         return tuple(i for i in conversation.recommended if i in kept)
+
+
+def trait_shares(rows: Iterable[Chosen]) -> dict[str, Any]:
+    """Return how evenly the traits stand in some rows: with counts, from the most to the least.
+
+    Rows in which no trait is in force take no part; `largest_share` is in [0, 1].
+    """
+    counts = Counter(row.conversation.trait for row in rows if row.conversation.trait)
+    ordered = dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
+    largest = max(counts.values(), default=0) / max(1, counts.total())
+    return {"largest_share": round(largest, 4), "rows_by_trait": ordered}
 
 
 def choose_rows(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from builder.errors import InputError
-from builder.export.choose import Choice, Chosen, LeftOut, choose_rows
+from builder.export.choose import Choice, Chosen, LeftOut, choose_rows, trait_shares
 from builder.records import Conversation, Filtered, Review
 
 HEAT, PADDINGTON, SAW, OBSCURE = (
@@ -130,3 +130,14 @@ def test_a_conversation_given_twice_ends_the_run(choice: Choice, conversation: M
 def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
     with pytest.raises(InputError, match="conversations: there are none to export"):
         list(choose_rows([], choice, lambda *parts: None))
+
+
+def test_shares_of_traits_are_told_without_rows_in_which_none_is_in_force(
+    choice: Choice, conversation: Make
+) -> None:
+    rows = [
+        Chosen("sft", "train", replace(conversation(), trait=trait), (), ())
+        for trait in ("a", "b", None, "a")
+    ]
+    assert trait_shares(rows) == {"largest_share": 0.6667, "rows_by_trait": {"a": 2, "b": 1}}
+    assert trait_shares([]) == {"largest_share": 0.0, "rows_by_trait": {}}
