@@ -41,7 +41,7 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
 }
 _WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling")  # the rambling frames bring their own
 _KEEPS_CAPITAL = re.compile(r"I\b|LGBTQ|Dad\b|Monday\b")
-_OPENS_A_WISH = re.compile(r"wish|condition|seriously|Yes|There is")
+_OPENS_A_WISH = re.compile(r"wish|condition|seriously|\b[Yy]es\b|There is|Just one")
 _UNLIKE: Mapping[Voice, frozenset[Need]] = {
     "teen": frozenset({"adult", "job"}),
     "older": frozenset({"job"}),
