@@ -37,13 +37,15 @@ class Text:
     text: str
     source: str
     licence: str
+    retrieved: str
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
     """A film or a game. `item_id` is "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>".
 
-    `popularity` counts how often people rated it, None where no source counts.
+    `popularity` counts how often people rated it, None where no source counts. `provenance` is that
+    of the fields; texts have their own.
     """
 
     item_id: str
@@ -71,6 +73,7 @@ class Sentence:
     text: str
     source: str
     licence: str
+    retrieved: str
     index: int
     vector: int
 

@@ -76,7 +76,7 @@ def with_findings(draft: Draft, findings: Iterable[Finding]) -> Draft:
 def text_of(spec: SourceSpec, kind: TextKind, text: str) -> tuple[Text, ...]:
     """Return the text as a one-tuple stamped with its source, or () where it is blank."""
     joined = " ".join(text.split())
-    return (Text(kind, joined, spec.name, spec.licence),) if joined else ()
+    return (Text(kind, joined, spec.name, spec.licence, spec.retrieved),) if joined else ()
 
 
 def imdb_id(text: str) -> str | None:

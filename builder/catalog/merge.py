@@ -91,8 +91,8 @@ def _report_strange_titles(group: Group, report: Reject) -> None:
 def _provenance(group: Group, title: str | None) -> tuple[FieldSource, ...]:
     """Return whose each field is: of one source where it has one value, else of all that gave some.
 
-    A text's field is its kind, "texts.plot". An item that is called after its title has no source
-    for its id. A source whose title is not the item's gave an alias.
+    An item that is called after its title has no source for its id. A source whose title is not
+    the item's gave an alias. Texts carry their own source.
     """
     return _field_sources(
         tuple(
@@ -105,7 +105,6 @@ def _provenance(group: Group, title: str | None) -> tuple[FieldSource, ...]:
                 bool(draft.aliases) or draft.title not in (None, title),
                 bool(draft.genres),
                 draft.popularity is not None,
-                tuple([text.kind for text in draft.texts]),
             )
             for draft in group.drafts
         )
@@ -123,5 +122,4 @@ def _field_sources(told: tuple[tuple[Any, ...], ...]) -> tuple[FieldSource, ...]
     for number, field in enumerate(_FIELDS):
         stated = [FieldSource(field, *draft[0]) for draft in told if draft[1 + number]]
         found += stated[:1] if number < _N_OF_ONE_SOURCE else stated
-    found += [FieldSource(f"texts.{kind}", *draft[0]) for draft in told for kind in draft[-1]]
     return tuple(dict.fromkeys(found))

@@ -150,6 +150,6 @@ def _evidence(sentence: Sentence, kind: EvidenceKind, warning_id: str, value: fl
         span=sentence.text,
         source=sentence.source,
         licence=sentence.licence,
-        retrieved="",
+        retrieved=sentence.retrieved,
         place=sentence.kind,
     )

@@ -82,7 +82,7 @@ def split_items(
 
 def _genres(item: Item) -> tuple[Text, ...]:
     return tuple(
-        Text("genres", ", ".join(item.genres), origin.source, origin.licence)
+        Text("genres", ", ".join(item.genres), origin.source, origin.licence, origin.retrieved)
         for origin in item.provenance
         if origin.field == "genres"
     )
@@ -101,6 +101,7 @@ def _sentence(item: Item, text: Text, index: int, piece: str) -> Sentence:
         text=piece,
         source=text.source,
         licence=text.licence,
+        retrieved=text.retrieved,
         index=index,
         vector=-1,
     )

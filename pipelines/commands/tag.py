@@ -103,7 +103,7 @@ def _with_own_texts(
         if row.text and block is None:
             job.reject(row.place, "no head reads such a text", f"{row.text_kind}: {row.text[:80]}")
         elif block:
-            text = Text(block[1], without_markup(row.text), block[0], "")
+            text = Text(block[1], without_markup(row.text), block[0], "", "")
             if text.text and text not in told.setdefault(row.item_id, []):
                 told[row.item_id].append(text)
     if not any(told.values()):

@@ -103,7 +103,17 @@ def catalog(tmp_path: Path) -> Path:
         "c": "Three friends sing.",
     }
     items = [
-        Item(i, "film", i, 2000, (), (), "G", (Text("plot", plot, "ours", "CC0-1.0"),), ())
+        Item(
+            i,
+            "film",
+            i,
+            2000,
+            (),
+            (),
+            "G",
+            (Text("plot", plot, "ours", "CC0-1.0", "2026-11-21"),),
+            (),
+        )
         for i, plot in plots.items()
     ]
     write_table(tmp_path / "items", Item, items)

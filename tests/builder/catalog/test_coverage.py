@@ -28,7 +28,7 @@ def item(item_id: str) -> Item:
         aliases=(),
         genres=(),
         rating=None,
-        texts=(Text("plot", "x", "wiki", "l"),),
+        texts=(Text("plot", "x", "wiki", "l", "2026-11-21"),),
         provenance=(FieldSource("title", "base", "l", "2026-11-21"),),
     )
 

@@ -92,7 +92,7 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
                 genres=("Horror",),
                 rating="R",
                 popularity=0,
-                texts=(Text("plot", "Two men wake up.", "b", "m"),),
+                texts=(Text("plot", "Two men wake up.", "b", "m", "2026-01-02"),),
             ),
         ],
         reject,
@@ -106,7 +106,6 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
         FieldSource("aliases", "b", "m", "2026-01-02"),
         FieldSource("genres", "b", "m", "2026-01-02"),
         FieldSource("popularity", "b", "m", "2026-01-02"),
-        FieldSource("texts.plot", "b", "m", "2026-01-02"),
     )
     assert (conflicts, rejected) == ({}, [])
 

@@ -130,7 +130,7 @@ def test_auroc_of_a_trait_has_an_interval_over_items(trait: Callable[..., Trait]
 
 
 def test_texts_are_scored_against_statements_kind_by_kind(evidence: Make) -> None:
-    texts = (Text("plot", "…", "ours", "CC0-1.0"),)
+    texts = (Text("plot", "…", "ours", "CC0-1.0", "2026-11-21"),)
     items = [
         Item(i, "film", i, 2000, (), (), None, own, ())
         for i, own in (("a", texts), ("b", texts), ("c", ()))

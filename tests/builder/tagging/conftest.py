@@ -34,6 +34,7 @@ def a_sentence() -> Callable[..., Sentence]:
             "text": text,
             "source": "ours",
             "licence": "CC0-1.0",
+            "retrieved": "2026-11-21",
             "index": 0,
             "vector": 0,
             **changes,

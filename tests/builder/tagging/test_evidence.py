@@ -40,7 +40,8 @@ def test_the_best_sentence_of_an_item_and_warning_speaks(
         ("1", "similarity", "does-the-dog-die", 0.72, "The hound is shot."),
         ("2", "similarity", "does-the-dog-die", 0.72, "The hound is shot."),
     ]
-    assert (rows[0].place, rows[0].source, rows[0].licence) == ("plot", "ours", "CC0-1.0")
+    stamp = (rows[0].place, rows[0].source, rows[0].licence, rows[0].retrieved)
+    assert stamp == ("plot", "ours", "CC0-1.0", "2026-11-21")
 
 
 def test_a_sentence_speaks_for_its_nearest_warnings_and_is_an_aside_to_others(

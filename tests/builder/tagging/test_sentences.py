@@ -53,20 +53,23 @@ def test_a_reason_is_read_whole_and_by_its_phrases() -> None:
 
 
 def test_genres_are_a_text_of_the_source_that_named_them(reject: Reject) -> None:
-    origin = (FieldSource("year", "x", "MIT", ""), FieldSource("genres", "ours", "CC0-1.0", ""))
+    origin = (
+        FieldSource("year", "x", "MIT", ""),
+        FieldSource("genres", "ours", "CC0-1.0", "2026-11-21"),
+    )
     film = Item("a", "film", "A", 2000, (), ("Horror", "Drama"), None, (), origin)
     found = split_items([film], ["genres"], 9, reject)
-    assert [(s.kind, s.text, s.source, s.licence) for s in found] == [
-        ("genres", "Horror", "ours", "CC0-1.0"),
-        ("genres", "Drama", "ours", "CC0-1.0"),
+    assert [(s.kind, s.text, s.source, s.licence, s.retrieved) for s in found] == [
+        ("genres", "Horror", "ours", "CC0-1.0", "2026-11-21"),
+        ("genres", "Drama", "ours", "CC0-1.0", "2026-11-21"),
     ]
 
 
 def test_same_words_share_a_vector_and_rows_do_not_depend_on_the_order_of_items(
     reject: Reject,
 ) -> None:
-    first = item("a", Text("plot", "It rains. A dog dies.", "ours", "CC0-1.0"))
-    second = item("b", Text("tags", "zebra, It rains.", "theirs", "MIT"))
+    first = item("a", Text("plot", "It rains. A dog dies.", "ours", "CC0-1.0", "2026-11-21"))
+    second = item("b", Text("tags", "zebra, It rains.", "theirs", "MIT", "2026-11-21"))
     forth = split_items([first, second], ["plot", "tags"], 9, reject)
     assert [(s.item_id, s.kind, s.text, s.source, s.index, s.vector) for s in forth] == [
         ("a", "plot", "It rains.", "ours", 0, 1),
@@ -83,8 +86,8 @@ def test_what_is_not_embedded_is_rejected(
     reject: Reject, rejected: list[tuple[str, str, str]]
 ) -> None:
     texts = (
-        Text("plot", "One. Two. Three.", "ours", "CC0-1.0"),
-        Text("descriptors", "Blood", "ours", "CC0-1.0"),
+        Text("plot", "One. Two. Three.", "ours", "CC0-1.0", "2026-11-21"),
+        Text("descriptors", "Blood", "ours", "CC0-1.0", "2026-11-21"),
     )
     kept = split_items([item("a", *texts)], ["plot"], 2, reject)
     assert [s.text for s in kept] == ["One.", "Two."]

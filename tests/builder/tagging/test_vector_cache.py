@@ -41,7 +41,7 @@ def test_a_text_is_encoded_once_and_a_new_one_costs_itself(tmp_path: Path, track
 
 
 def an_item(number: int, plot: str) -> Item:
-    text = Text("plot", plot, "ours", "MIT")
+    text = Text("plot", plot, "ours", "MIT", "2026-11-21")
     return Item(f"imdb:tt{number:07}", "film", "x", 2001, (), (), None, (text,), ())
 
 

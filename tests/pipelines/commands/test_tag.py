@@ -91,7 +91,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(60):
         item_id, unsafe = f"imdb:tt{number:07}", number % 2 == 1
         plot = (died if unsafe else lived) if number % 7 else lived
-        text = Text("plot", f"{plot} It is summer.", "ours", "MIT")
+        text = Text("plot", f"{plot} It is summer.", "ours", "MIT", "2026-11-21")
         items.append(Item(item_id, "film", f"Film {number}", 2001, (), (), None, (text,), ()))
         if number != 3:
             stated.append(
