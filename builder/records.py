@@ -125,9 +125,10 @@ class TextLikelihood:
 class Risk:
     """An oracle's answer for one (item, trait).
 
-    `risk` is the reference's `final` in [0, 1], None where the verdict is unknown; `low` and
-    `high` bound it given what is not known. `pg_risk` and `ddd_trigger` as in the SafeRec release;
-    `source` is "Both", "DDD", "ParentGuide" or "" (nothing fired). `because` explains in words.
+    `risk`: probability that the item violates the trait (the reference's `final` by its fusion),
+    None where the verdict is unknown; `low` and `high` are its interval. `pg_risk` and
+    `ddd_trigger` as in the SafeRec release; `source` is "Both", "DDD", "ParentGuide" or ""
+    (nothing fired). `because` explains in words.
     """
 
     item_id: str

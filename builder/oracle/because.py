@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 
-from builder.oracle.answers import Spoken, answer
-from builder.oracle.verdict import TraitVerdicts
-from builder.records import Evidence
+from builder.oracle.gather import Spoken, Texts, answer
+from builder.records import Evidence, Verdict
 from builder.taxonomy import CATEGORIES, Category, ContentWarning, Trait
 
 _CATEGORY_NAMES: Mapping[Category, str] = {
@@ -18,30 +18,38 @@ _CATEGORY_NAMES: Mapping[Category, str] = {
 }
 _SEVERITY_NAMES = ("none", "mild", "moderate", "severe")
 _SPAN_CHARS = 160
+_MAX_NAMED = 2
+_ROUND_FROM = 10
+_BY_BASE_RATE = "no single fact: by how often items of this kind violate the trait"
 
 
 class Explainer:
     """Words for the verdicts of one oracle on one trait."""
 
     def __init__(
-        self, trait: Trait, warnings: Mapping[str, ContentWarning], spoken: Spoken
+        self,
+        trait: Trait,
+        warnings: Mapping[str, ContentWarning],
+        spoken: Spoken,
+        texts: Texts,
     ) -> None:
-        self._spoken = spoken
+        self._trait, self._spoken, self._texts = trait, spoken, texts
         self._question_by_id = {name: warnings[name].question for name in trait.warnings}
         self._categories = [c for c in CATEGORIES if trait.parents_guide.weights.get(c, 0.0) > 0]
 
-    def because(self, row: int, verdicts: TraitVerdicts) -> tuple[str, ...]:
-        """Return why the item of a row has its verdict, the strongest reason first.
+    def because(self, row: int, verdict: Verdict) -> tuple[str, ...]:
+        """Return why the item of a row has its verdict, the strongest reasons first.
 
-        An unsafe item gets its yeses, then its severities; any other the noes, what is known of
-        the severities, and, where that is not enough, what is missing.
+        A verdict names what speaks for it before what speaks against it. An item of which too
+        little is known gets all that is known and what is missing.
         """
         severities = [*self._stated(row), *self._ceilings(row)]
-        if verdicts.unsafe[row]:
-            return (*self._yeses(row), *severities)
-        noes = self._noes(row)
-        missing = () if verdicts.safe[row] else self._missing(row, int(verdicts.n_no[row]))
-        return (*noes, *severities, *missing)
+        yeses, noes, texts = [*self._yeses(row)], [*self._noes(row)], [*self._told(row)]
+        if verdict == "unsafe":
+            return (*yeses, *severities, *texts, *noes) or (_BY_BASE_RATE,)
+        if verdict == "safe":
+            return (*noes, *severities, *texts, *yeses) or (_BY_BASE_RATE,)
+        return (*yeses, *noes, *severities, *texts, *self._missing(row))
 
     def _yeses(self, row: int) -> Iterator[str]:
         for warning, question in self._question_by_id.items():
@@ -83,13 +91,36 @@ class Explainer:
         for (span, value), names in names_by_bound.items():
             yield f"{span}: at most {_SEVERITY_NAMES[value]} {', '.join(names)}"
 
-    def _missing(self, row: int, n_noes: int) -> Iterator[str]:
-        n_open = len(self._question_by_id) - n_noes
-        if n_open:
-            yield f"not answered: {n_open} of {len(self._question_by_id)} warnings"
+    def _told(self, row: int) -> Iterator[str]:
+        """Yield what texts say as a whole, with the sentence that spoke loudest."""
+        for told in self._texts.get((row, self._trait.name), ()):
+            odds = f"texts put the odds of a violation at {_times(told.log_ratio)}"
+            yield f'{told.source} {told.kind}: "{_short(told.sentence)}" ({odds})'
+
+    def _missing(self, row: int) -> Iterator[str]:
+        open_questions = [
+            question
+            for warning, question in self._question_by_id.items()
+            if answer(self._spoken.get((row, warning), ())) is None
+        ]
+        if open_questions:
+            named = "; ".join(open_questions[:_MAX_NAMED])
+            counted = f"{len(open_questions)} of {len(self._question_by_id)} warnings"
+            yield f"not answered: {counted} ({named}{_more(open_questions)})"
         unknown = [c for c in self._categories if (row, c) not in self._spoken]
         if unknown:
             yield f"not known: {', '.join(_CATEGORY_NAMES[c] for c in unknown)}"
+
+
+def _times(log_ratio: float) -> str:
+    """Return a factor in words: "2.5 times", "1/4 of"."""
+    factor = math.exp(abs(log_ratio))
+    shown = f"{factor:.1f}" if factor < _ROUND_FROM else f"{factor:.0f}"
+    return f"{shown} times the usual" if log_ratio >= 0 else f"1/{shown} of the usual"
+
+
+def _more(questions: Sequence[str]) -> str:
+    return "; ..." if len(questions) > _MAX_NAMED else ""
 
 
 def _votes(evidence: Evidence) -> str:

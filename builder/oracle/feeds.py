@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from typing import get_args
 
 from builder.errors import InputError
-from builder.records import Evidence, EvidenceKind
+from builder.records import Evidence, EvidenceKind, TextLikelihood
+
+LIKELIHOOD = "likelihood"
+"""The kind, in patterns, of what texts say as a whole (`TextLikelihood`)."""
 
 _ANY = "*"
 
@@ -32,7 +35,7 @@ class Feed:
             InputError: If it is not of that form or names no kind of evidence.
         """
         source, colon, kind = pattern.rpartition(":")
-        kinds = (*get_args(EvidenceKind), _ANY)
+        kinds = (*get_args(EvidenceKind), LIKELIHOOD, _ANY)
         if not colon or not source or kind not in kinds or (_ANY in source and source != _ANY):
             mend = f"write source:kind, either may be *; a kind is one of {', '.join(kinds[:-1])}"
             raise InputError("params.yaml: fuse", f"{pattern!r} is not a pattern", mend)
@@ -53,8 +56,10 @@ class Feed:
         )
 
 
-def parse_feeds(build: Iterable[str], grade: Iterable[str]) -> dict[str, tuple[Feed, ...]]:
-    """Return the feeds of the oracles "build" and "grade".
+def parse_feeds(
+    build: Iterable[str], grade: Iterable[str], *, may_meet: bool = False
+) -> dict[str, tuple[Feed, ...]]:
+    """Return the feeds of the oracles "build" and "grade"; what labels them may be the same.
 
     Raises:
         InputError: If a pattern is malformed or two of different oracles can meet.
@@ -63,7 +68,7 @@ def parse_feeds(build: Iterable[str], grade: Iterable[str]) -> dict[str, tuple[F
         "build": tuple(Feed.parse(pattern) for pattern in build),
         "grade": tuple(Feed.parse(pattern) for pattern in grade),
     }
-    for own in feeds["build"]:
+    for own in () if may_meet else feeds["build"]:
         for its in feeds["grade"]:
             if own.meets(its):
                 raise InputError(
@@ -77,3 +82,10 @@ def parse_feeds(build: Iterable[str], grade: Iterable[str]) -> dict[str, tuple[F
 def select(evidence: Iterable[Evidence], feeds: Sequence[Feed]) -> list[Evidence]:
     """Return the evidence of the feeds, in its order."""
     return [e for e in evidence if any(feed.takes(e.source, e.kind) for feed in feeds)]
+
+
+def select_likelihoods(
+    likelihoods: Iterable[TextLikelihood], feeds: Sequence[Feed]
+) -> list[TextLikelihood]:
+    """Return what texts of the feeds' sources say, in its order."""
+    return [t for t in likelihoods if any(feed.takes(t.source, LIKELIHOOD) for feed in feeds)]

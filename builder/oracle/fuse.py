@@ -1,78 +1,94 @@
-"""Evidence becomes the risk of every item for every trait."""
+"""Evidence becomes the risk and the verdict of every item for every trait."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from builder.oracle.answers import collect_answers
+import numpy as np
+from numpy.typing import NDArray
+
 from builder.oracle.because import Explainer
-from builder.oracle.verdict import TraitVerdicts, VerdictRules, judge
-from builder.records import Evidence, Risk, Verdict
-from builder.taxonomy import Taxonomy, Trait
+from builder.oracle.compiled import VERDICTS
+from builder.oracle.gather import Floats, Gathered
+from builder.oracle.posterior import Posterior
+from builder.oracle.reference import Formula, apply_formula
+from builder.oracle.store import Role
+from builder.oracle.thresholds import Thresholds, decide
+from builder.records import Risk
+from builder.taxonomy import Taxonomy
+
+Codes = NDArray[np.int8]
 
 
-def fuse(
-    oracle: str,
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """One oracle's answer on n items and t traits: (n, t) each; codes are places in VERDICTS."""
+
+    codes: Codes
+    risk: Floats
+    low: Floats
+    high: Floats
+
+
+def by_reference(found: Gathered, formula: Formula, unsafe_at: float) -> Fused:
+    """Return the reference's verdicts: what is not unsafe is safe where anything is known at all.
+
+    Args:
+        found: What the evidence says.
+        formula: The reference's on it.
+        unsafe_at: `final` from which an item is unsafe, in (0, 1].
+    """
+    unsafe = formula.final >= unsafe_at
+    safe = found.is_spoken_of[:, None] & ~unsafe
+    return Fused(_codes(unsafe, safe), formula.final, formula.final, formula.final)
+
+
+def by_posterior(found: Posterior, thresholds: Thresholds) -> Fused:
+    """Return the verdicts that the posterior's intervals reach."""
+    verdicts = decide(found, thresholds)
+    codes = _codes(verdicts.unsafe, verdicts.safe)
+    return Fused(codes, found.risk, found.low, found.high)
+
+
+def _codes(unsafe: NDArray[np.bool_], safe: NDArray[np.bool_]) -> Codes:
+    codes = np.full(unsafe.shape, VERDICTS.index("unknown"), dtype=np.int8)
+    codes[safe], codes[unsafe] = VERDICTS.index("safe"), VERDICTS.index("unsafe")
+    return codes
+
+
+def risks(
+    role: Role,
     item_ids: Sequence[str],
-    evidence: Iterable[Evidence],
+    found: Gathered,
+    fused: Fused,
     taxonomy: Taxonomy,
-    rules: VerdictRules,
-    text_trigger: Mapping[str, float],
+    unsafe_at: float,
 ) -> Iterator[Risk]:
     """Yield a row for every item and trait, traits in the taxonomy's order, items as given.
 
-    `risk` is the reference's `final` on what is known, `low`; it is None where the verdict is
-    unknown. `pg_risk` is None where no category with a weight was stated.
-
-    Args:
-        oracle: Its name, written into every row.
-        item_ids: All items.
-        evidence: What feeds this oracle.
-        taxonomy: Traits and warnings.
-        rules: What decides.
-        text_trigger: Lowest cosine that is a yes, by kind of text.
+    `risk` is None where the verdict is unknown, `pg_risk` where no category of weight was rated.
     """
-    warning_ids = list(taxonomy.warnings)
-    answers = collect_answers(item_ids, warning_ids, evidence, text_trigger)
-    for trait in taxonomy.traits.values():
-        verdicts = judge(answers, warning_ids, trait, rules)
-        explainer = Explainer(trait, taxonomy.warnings, answers.spoken)
+    traits = list(taxonomy.traits.values())
+    formula = apply_formula(found, list(taxonomy.warnings), traits)
+    for t, trait in enumerate(traits):
+        explainer = Explainer(trait, taxonomy.warnings, found.spoken, found.texts)
         for row, item_id in enumerate(item_ids):
-            because = explainer.because(row, verdicts)
-            yield _risk(oracle, item_id, trait, verdicts, row, rules, because)
-
-
-def _risk(
-    oracle: str,
-    item_id: str,
-    trait: Trait,
-    verdicts: TraitVerdicts,
-    row: int,
-    rules: VerdictRules,
-    because: tuple[str, ...],
-) -> Risk:
-    verdict = _verdict(verdicts, row)
-    low, pg = float(verdicts.low[row]), float(verdicts.pg_low[row])
-    trigger = bool(verdicts.trigger[row])
-    return Risk(
-        item_id=item_id,
-        trait=trait.name,
-        oracle=oracle,
-        verdict=verdict,
-        risk=None if verdict == "unknown" else low,
-        low=low,
-        high=float(verdicts.high[row]),
-        ddd_trigger=int(trigger),
-        pg_risk=pg if verdicts.pg_known[row] else None,
-        source=risk_source(trigger, pg, rules.unsafe_at),
-        because=because,
-    )
-
-
-def _verdict(verdicts: TraitVerdicts, row: int) -> Verdict:
-    if verdicts.unsafe[row]:
-        return "unsafe"
-    return "safe" if verdicts.safe[row] else "unknown"
+            verdict = VERDICTS[fused.codes[row, t]]
+            trigger, pg = bool(formula.trigger[row, t]), float(formula.pg[row, t])
+            yield Risk(
+                item_id=item_id,
+                trait=trait.name,
+                oracle=role,
+                verdict=verdict,
+                risk=None if verdict == "unknown" else round(float(fused.risk[row, t]), 4),
+                low=round(float(fused.low[row, t]), 4),
+                high=round(float(fused.high[row, t]), 4),
+                ddd_trigger=int(trigger),
+                pg_risk=pg if formula.pg_known[row, t] else None,
+                source=risk_source(trigger, pg, unsafe_at),
+                because=explainer.because(row, verdict),
+            )
 
 
 def risk_source(trigger: bool, pg: float, unsafe_at: float) -> str:

@@ -60,7 +60,7 @@ class Gathered:
             (self.ceilings < MAX_SEVERITY).any(axis=1),
             self.has_text.any(axis=1),
         )
-        return np.logical_or.reduce(parts)
+        return np.stack(parts).any(axis=0)
 
 
 def gather(
@@ -139,8 +139,8 @@ def _trigger(evidence: Evidence, text_trigger: Mapping[str, float]) -> float:
 
 def _fill_answers(found: Gathered, column_by_id: Mapping[str, int]) -> None:
     for (row, subject), rows in found.spoken.items():
-        column = column_by_id.get(subject)
-        for e in rows if column is not None else ():
+        column = column_by_id.get(subject, -1)
+        for e in rows if column >= 0 else ():
             if e.kind == "similarity":
                 found.likeness[row, column] = True
             elif e.votes:
@@ -152,10 +152,11 @@ def _fill_answers(found: Gathered, column_by_id: Mapping[str, int]) -> None:
 def _fill_severities(found: Gathered) -> None:
     column_by_id: dict[str, int] = {name: column for column, name in enumerate(CATEGORIES)}
     for (row, subject), rows in found.spoken.items():
-        column = column_by_id.get(subject)
-        for e in rows if column is not None else ():
+        column = column_by_id.get(subject, -1)
+        for e in rows if column >= 0 else ():
             if e.kind == "ceiling":
-                found.ceilings[row, column] = min(found.ceilings[row, column], int(e.value))
+                lowest = min(int(found.ceilings[row, column]), int(e.value))
+                found.ceilings[row, column] = lowest
             elif sum(e.votes):
                 found.severity_votes[row, column] += e.votes
             else:

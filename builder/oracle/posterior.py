@@ -41,8 +41,9 @@ class PosteriorRules:
     `prior_votes`, `severity_prior_votes`: strength of a base rate against votes.
     `statement_precision`, `text_precision`: how often a yes holds that a source or a text says.
     `statement_votes`: how many votes a stated severity counts as. `ceiling_leak`: odds that a
-    severity is above its ceiling, against those of the average item. `trait_floor`: lowest share
-    of items that violate a trait before anything is known. `togetherness`: r of the module.
+    severity is above its ceiling, against those of the average item. `trait_base`: share of items
+    that violate a trait of which neither labels nor noes tell; `trait_floor`: the lowest share
+    taken for any trait, and what harmless severities leave. `togetherness`: r of the module.
     `trust`: how often severities that are too much mean a violation, by applicability.
     `safe_below`, `unsafe_at`: weighted severities. `level`: of the interval.
     """
@@ -53,6 +54,7 @@ class PosteriorRules:
     text_precision: float
     statement_votes: float
     ceiling_leak: float
+    trait_base: float
     trait_floor: float
     togetherness: float
     trust: Mapping[Applicability, float]
@@ -104,11 +106,12 @@ def posterior(
     for t, trait in enumerate(traits):
         own = [columns[warning] for warning in trait.warnings]
         answers = _answers(found, own, base[own], found.has_text[:, t], rules)
-        is_rated_here = is_rated[:, category_weights(trait) > 0].any(axis=1)
-        floor = np.where(
-            is_rated_here, rules.trait_floor, base_by_trait.get(trait.name, rules.trait_floor)
-        )
-        open_parts = _open_questions(answers, np.maximum(floor, rules.trait_floor), rules)
+        is_rated_here: Bools = is_rated[:, category_weights(trait) > 0].sum(axis=1) > 0
+        says_no = bool((answers.is_answered & (answers.probability < base[own])).any())
+        default = rules.trait_floor if says_no else rules.trait_base
+        unrated = max(base_by_trait.get(trait.name, default), rules.trait_floor)
+        floor = np.where(is_rated_here, rules.trait_floor, unrated)
+        open_parts = _open_questions(answers, floor, rules)
         severe = _too_severe(means, variances, is_rated_here, trait, rules)
         ratio = found.log_ratios[:, t]
         settled = np.prod(np.where(answers.is_answered, 1 - answers.probability, 1.0), axis=1)

@@ -31,9 +31,7 @@ class Formula:
     pg_known: Bools
 
 
-def apply_formula(
-    found: Gathered, warning_ids: Sequence[str], traits: Sequence[Trait]
-) -> Formula:
+def apply_formula(found: Gathered, warning_ids: Sequence[str], traits: Sequence[Trait]) -> Formula:
     """Return the reference's formula on what an oracle's evidence says."""
     yes = answered_yes(found)
     severities, rated = severity_levels(found)
@@ -44,7 +42,7 @@ def apply_formula(
         weights = category_weights(trait)
         trigger[:, t] = yes[:, [columns[w] for w in trait.warnings]].any(axis=1)
         pg[:, t] = pg_risk(severities, weights)
-        known[:, t] = rated[:, weights > 0].any(axis=1) | (not weights.any())
+        known[:, t] = rated[:, weights > 0].any(axis=1) if weights.any() else True
     return Formula(trigger, pg, final_risk(trigger, pg), known)
 
 
@@ -58,7 +56,7 @@ def severity_levels(found: Gathered) -> tuple[Floats, Bools]:
     """Return (n, 5) severities from 0 to 3, 0 where nobody rated, and where somebody did."""
     votes = found.severity_votes + found.severity_said
     highest_first = np.argmax(votes[..., ::-1], axis=-1)
-    rated: Bools = votes.any(axis=-1)
+    rated: Bools = votes.sum(axis=-1) > 0
     return np.where(rated, LEVELS - 1 - highest_first, 0).astype(np.float64), rated
 
 

@@ -1,13 +1,14 @@
-"""What an oracle knows, where the two agree, and how far text evidence can be trusted."""
+"""What an oracle knows, and what it was told by."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, get_args
 
-from builder.oracle.feeds import Feed
-from builder.records import Evidence, Risk, Verdict
+from builder.oracle.feeds import LIKELIHOOD, Feed
+from builder.records import Evidence, Risk, TextLikelihood, Verdict
+from builder.taxonomy import Trait
 
 _SHARE_DECIMALS = 4
 
@@ -35,51 +36,52 @@ def coverage(risks: Sequence[Risk]) -> list[dict[str, Any]]:
     ]
 
 
-def agreement(build: Iterable[Risk], grade: Iterable[Risk]) -> dict[str, dict[str, Any]]:
-    """Return by trait, and under "all", how the oracles agree where both have a verdict."""
-    grade_by_pair = {(r.item_id, r.trait): r.verdict for r in grade}
-    cells: dict[str, Counter[tuple[Verdict, Verdict]]] = {"all": Counter()}
-    for risk in build:
-        pair = (risk.verdict, grade_by_pair[risk.item_id, risk.trait])
-        own = cells.setdefault(risk.trait, Counter())
-        if "unknown" not in pair:
-            own[pair] += 1
-            cells["all"][pair] += 1
-    return {name: _table(counted) for name, counted in cells.items()}
+def kinds_of(
+    evidence: Iterable[Evidence], likelihoods: Iterable[TextLikelihood]
+) -> Counter[tuple[str, str]]:
+    """Return rows of evidence by source and kind."""
+    rows: Counter[tuple[str, str]] = Counter((e.source, e.kind) for e in evidence)
+    rows.update((told.source, LIKELIHOOD) for told in likelihoods)
+    return rows
 
 
-def _table(counted: Counter[tuple[Verdict, Verdict]]) -> dict[str, Any]:
-    n_both = sum(counted.values())
-    n_agree = counted["safe", "safe"] + counted["unsafe", "unsafe"]
-    return {
-        "both_known": n_both,
-        "both_unsafe": counted["unsafe", "unsafe"],
-        "both_safe": counted["safe", "safe"],
-        "only_build_unsafe": counted["unsafe", "safe"],
-        "only_grade_unsafe": counted["safe", "unsafe"],
-        "agreement": round(n_agree / n_both, _SHARE_DECIMALS) if n_both else None,
-        "kappa": _kappa(counted, n_both),
-    }
+def knowledge(
+    evidence: Iterable[Evidence],
+    likelihoods: Iterable[TextLikelihood],
+    traits: Sequence[Trait],
+    n_items: int,
+) -> list[dict[str, Any]]:
+    """Return {"trait", "source", "share"}: of which share of items a source says something.
 
-
-def _kappa(counted: Counter[tuple[Verdict, Verdict]], n_both: int) -> float | None:
-    """Return Cohen's kappa, None where one side always says the same."""
-    if not n_both:
-        return None
-    build = (counted["unsafe", "unsafe"] + counted["unsafe", "safe"]) / n_both
-    grade = (counted["unsafe", "unsafe"] + counted["safe", "unsafe"]) / n_both
-    by_chance = build * grade + (1 - build) * (1 - grade)
-    if build in (0, 1) or grade in (0, 1):
-        return None
-    observed = (counted["unsafe", "unsafe"] + counted["safe", "safe"]) / n_both
-    return round((observed - by_chance) / (1 - by_chance), _SHARE_DECIMALS)
+    Asides do not count. Shares are in [0, 1]; traits as given, sources by name and kind.
+    """
+    traits_by_subject: dict[str, list[str]] = defaultdict(list)
+    for trait in traits:
+        rated = [c for c, weight in trait.parents_guide.weights.items() if weight > 0]
+        for subject in (*trait.warnings, *rated):
+            traits_by_subject[subject].append(trait.name)
+    ids: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for e in evidence:
+        for name in traits_by_subject[e.subject] if e.kind != "aside" else ():
+            ids[name, f"{e.source}:{e.kind}"].add(e.item_id)
+    for told in likelihoods:
+        ids[told.trait, f"{told.source}:{LIKELIHOOD}"].add(told.item_id)
+    sources = sorted({source for _, source in ids})
+    return [
+        {
+            "trait": trait.name,
+            "source": source,
+            "share": round(len(ids[trait.name, source]) / n_items, _SHARE_DECIMALS),
+        }
+        for trait in traits
+        for source in sources
+    ]
 
 
 def fed(
-    evidence: Iterable[Evidence], feeds: Mapping[str, Sequence[Feed]]
+    rows: Mapping[tuple[str, str], int], feeds: Mapping[str, Sequence[Feed]]
 ) -> dict[str, dict[str, int]]:
     """Return rows of evidence by oracle and by source and kind; "neither" holds what fed none."""
-    rows = Counter((e.source, e.kind) for e in evidence)
     table: dict[str, dict[str, int]] = {name: {} for name in (*feeds, "neither")}
     for (source, kind), n_rows in sorted(rows.items()):
         takers = [n for n, own in feeds.items() if any(f.takes(source, kind) for f in own)]
@@ -89,13 +91,13 @@ def fed(
 
 
 def idle_feeds(
-    evidence: Iterable[Evidence], feeds: Mapping[str, Sequence[Feed]]
+    present: Iterable[tuple[str, str]], feeds: Mapping[str, Sequence[Feed]]
 ) -> list[tuple[str, Feed]]:
     """Return (oracle, feed) for every feed that takes no row."""
-    present = {(e.source, e.kind) for e in evidence}
+    known = set(present)
     return [
         (name, feed)
         for name, own in feeds.items()
         for feed in own
-        if not any(feed.takes(source, kind) for source, kind in present)
+        if not any(feed.takes(source, kind) for source, kind in known)
     ]

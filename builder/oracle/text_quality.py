@@ -16,7 +16,7 @@ from scipy.stats import (  # type: ignore[import-untyped]
     bootstrap,
 )
 
-from builder.oracle.answers import answer
+from builder.oracle.gather import answer
 from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
 from builder.taxonomy import Trait

@@ -33,9 +33,11 @@ Truth = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class ThresholdRules:
-    """`miss_rate`: share of violators that may be called safe; `false_alarm_rate`: of the others,
-    called unsafe. `min_labels`: of either answer, for thresholds of a trait's own. `folds`: of
-    items. `clears_below`, `convicts_from`: thresholds where nothing labels anything.
+    """What is promised, and from how many labels.
+
+    `miss_rate`: share of violators that may be called safe; `false_alarm_rate`: of the others,
+    called unsafe. `min_labels`: of an answer, for thresholds of a trait's own. `folds`: of items.
+    `clears_below`, `convicts_from`: thresholds where nothing labels anything.
     """
 
     miss_rate: float
@@ -48,7 +50,7 @@ class ThresholdRules:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`clears_below`, `convicts_from`: (folds, t); `basis` of either: (t,); `fold`: (n,).
+    """`clears_below`, `convicts_from`: (folds, t), each with its basis, (t,); `fold`: (n,).
 
     An item is safe for a trait if its interval lies below the first, unsafe if above the second.
     """
