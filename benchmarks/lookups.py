@@ -117,7 +117,7 @@ def main() -> None:
     wanted = [traits[c] for c in rng.integers(0, N_TRAITS, N_CHECKS).tolist()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "oracle.arrow"
-        label = Label("build", {"made up": len(risks)})
+        label = Label("build", {"made up": len(risks)}, {})
         write_compiled(path, label, compile_oracle(risks, items, "build"))
         started = time.perf_counter()
         oracle = Oracle.load(path, purpose="build")

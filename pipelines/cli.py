@@ -32,7 +32,7 @@ from pipelines.commands.household import household_verdicts
 from pipelines.commands.link import evaluate_linking
 from pipelines.commands.link_review import Queue, learn, read_queue, write_tasks
 from pipelines.commands.plan import StagePlan, plan_run, remarks
-from pipelines.commands.show import NotOne, Shown, look_up, name_of
+from pipelines.commands.show import NotOne, Shown, interval_of, look_up, name_of
 from pipelines.commands.sources import configured_sources
 from pipelines.commands.summary import Summary, summarize
 from pipelines.commands.tag import evaluate_tagging
@@ -149,7 +149,8 @@ def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
         table = Table.grid(padding=(0, 2))
         for oracle, risk in (("building", told.build), ("grading", told.grade)):
             verdict = f"[{_STYLE_BY_VERDICT[risk.verdict]}]{risk.verdict}[/]"
-            table.add_row(f"  {oracle}", verdict, escape("\n".join(_reasons(risk, n_reasons))))
+            reasons = escape("\n".join(_reasons(risk, n_reasons)))
+            table.add_row(f"  {oracle}", verdict, interval_of(risk), reasons)
         out.print(table)
     rest = [told.trait for told in shown.traits if told not in known]
     if rest and n_reasons is not None:

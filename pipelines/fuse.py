@@ -65,6 +65,7 @@ class ThresholdParams(StageParams):
     false_alarm_rate: Open
     min_labels: Count
     folds: Annotated[int, Field(ge=2)]
+    min_settled: Share
     clears_below: Open
     convicts_from: Open
 
@@ -153,7 +154,7 @@ def main(
             oracle, known, feeds[oracle], labels[oracle], tree, params.rules(), job.seed
         )
         risks[oracle] = list(made[oracle].risks())
-        label = Label(oracle, fed_by[oracle])
+        label = Label(oracle, fed_by[oracle], made[oracle].taught_by)
         job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, job.track(risks[oracle]))
         write_compiled(lookup, label, compile_oracle(risks[oracle], catalog, oracle))
     write_json(sensitivity_export, sensitivity(risks["build"], params.unsafe_at))

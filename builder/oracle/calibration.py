@@ -108,7 +108,7 @@ def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[st
         bins = np.minimum((risk * _N_BINS).astype(np.int64), _N_BINS - 1)
         for number in np.unique(bins):
             own = bins == number
-            share = _share(int(violates[own].sum()), int(own.sum()))
+            share = share_with_interval(int(violates[own].sum()), int(own.sum()))
             yield {
                 "oracle": labelled.role,
                 "group": group,
@@ -173,7 +173,8 @@ def _bootstrapped(parts: NDArray[np.int64], drawn: Sequence[NDArray[np.int64]]) 
     return {"share": _rounded(part / whole), "low": _rounded(low), "high": _rounded(high)}
 
 
-def _share(part: int, whole: int) -> dict[str, Any]:
+def share_with_interval(part: int, whole: int) -> dict[str, Any]:
+    """Return a share with its 95% Wilson interval, Nones of nothing."""
     if not whole:
         return {"share": None, "low": None, "high": None}
     interval = binomtest(part, whole).proportion_ci(method="wilson")

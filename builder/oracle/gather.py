@@ -60,7 +60,7 @@ class Gathered:
             (self.ceilings < MAX_SEVERITY).any(axis=1),
             self.has_text.any(axis=1),
         )
-        return np.stack(parts).any(axis=0)
+        return np.asarray(np.stack(parts).any(axis=0), dtype=np.bool_)
 
 
 def gather(

@@ -12,11 +12,12 @@ from builder.oracle.calibration import Labelled, calibration_error, miss_rates
 from builder.oracle.feeds import Feed, select, select_likelihoods
 from builder.oracle.fuse import Fused, by_posterior, by_reference, risks
 from builder.oracle.gather import Gathered, gather
-from builder.oracle.posterior import PosteriorRules, posterior
+from builder.oracle.posterior import PosteriorRules, base_rates, posterior
 from builder.oracle.reference import apply_formula
 from builder.oracle.store import Role
 from builder.oracle.thresholds import ThresholdRules, choose_thresholds, labels_as_arrays
 from builder.oracle.truth import read_truth
+from builder.oracle.unsaid import missed_if_unsaid
 from builder.records import Evidence, Risk, TextLikelihood
 from builder.tagging.labels import LabelRules
 from builder.taxonomy import Taxonomy
@@ -99,7 +100,8 @@ def make_oracle(
     least = rules.thresholds.min_labels
     truth = read_truth(known.evidence, labels, feeds, traits, rules.labels, least)
     violates, respects = labels_as_arrays(ids, names, truth.truth)
-    likely = posterior(found, warning_ids, traits, truth.base_by_trait, rules.posterior)
+    rates, base = base_rates(found), truth.base_by_trait
+    likely = posterior(found, warning_ids, traits, rates, base, rules.posterior)
     thresholds = choose_thresholds(ids, likely, violates, respects, rules.thresholds)
     if rules.fusion == "posterior":
         fused = by_posterior(likely, thresholds)
@@ -129,5 +131,8 @@ def make_oracle(
                 labelled, thresholds, traits, n_resamples=rules.n_resamples, seed=seed
             ),
             "calibration_error": calibration_error(labelled),
+            "if_unsaid": missed_if_unsaid(
+                found, warning_ids, traits, thresholds, base, rules.posterior
+            ),
         },
     )

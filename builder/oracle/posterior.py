@@ -10,7 +10,8 @@ people call too much. docs/oracle.md derives the formulas; in short:
 2. Questions nobody answered. Warnings of a trait come together: an item's rate of them is its
    base rate times u, with u ~ Gamma(r, r) over items. Noes on a hazard A make that
    Gamma(r, r + A), so all open questions of hazard U are no with probability
-   ((r + A) / (r + A + U)) ** r. The interval is that of u.
+   ((r + A) / (r + A + U)) ** r. The interval is that of u. Where severities are known, as far as
+   they can be trusted to stand for the trait, they leave no more than `trait_floor` open.
 3. Severities. Votes over a category's levels are Dirichlet, with the average item as prior; the
    weighted severity then has a mean and a variance, and is too much from somewhere between
    `safe_below` and `unsafe_at` on.
@@ -65,12 +66,17 @@ class PosteriorRules:
 
 @dataclass(frozen=True, slots=True)
 class Posterior:
-    """(n, t) each: probability of a violation, its interval, and where anything speaks of it."""
+    """(n, t) each: probability of a violation, its interval, and where anything speaks of it.
+
+    `settled`: of the ways to violate the trait, by how often they occur, the share that something
+    speaks of. A no on bestiality settles little of sexual violence, one on assault half of it.
+    """
 
     risk: Floats
     low: Floats
     high: Floats
     is_informed: Bools
+    settled: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,7 @@ def posterior(
     found: Gathered,
     warning_ids: Sequence[str],
     traits: Sequence[Trait],
+    rates: Floats,
     base_by_trait: Mapping[str, float],
     rules: PosteriorRules,
 ) -> Posterior:
@@ -95,34 +102,55 @@ def posterior(
         found: What the oracle's evidence says.
         warning_ids: The columns of its answers.
         traits: In the order of its texts' columns.
+        rates: (w,), the warnings' base rates, see `base_rates`.
         base_by_trait: Share of items that violate a trait, where labels tell; the answers of the
             evidence itself tell elsewhere.
         rules: See `PosteriorRules`.
     """
     columns = {warning: column for column, warning in enumerate(warning_ids)}
-    base = base_rates(found)
     means, variances, is_rated = severity_moments(found, rules)
     parts = []
     for t, trait in enumerate(traits):
         own = [columns[warning] for warning in trait.warnings]
-        answers = _answers(found, own, base[own], found.has_text[:, t], rules)
-        is_rated_here: Bools = is_rated[:, category_weights(trait) > 0].sum(axis=1) > 0
-        says_no = bool((answers.is_answered & (answers.probability < base[own])).any())
-        default = rules.trait_floor if says_no else rules.trait_base
-        unrated = max(base_by_trait.get(trait.name, default), rules.trait_floor)
-        floor = np.where(is_rated_here, rules.trait_floor, unrated)
-        open_parts = _open_questions(answers, floor, rules)
-        severe = _too_severe(means, variances, is_rated_here, trait, rules)
+        answers = _answers(found, own, rates[own], found.has_text[:, t], rules)
+        weights = category_weights(trait)
+        rated = is_rated @ weights / max(weights.sum(), _TINY)
+        trust = rules.trust[trait.parents_guide.applicability] * rated
+        usual = _usual_share(answers, rates[own], base_by_trait.get(trait.name), rules)
+        open_parts = _open_questions(
+            answers, trust * rules.trait_floor + (1 - trust) * usual, rules
+        )
+        severe = _too_severe(means, variances, rated > 0, trait, rules)
         ratio = found.log_ratios[:, t]
-        settled = np.prod(np.where(answers.is_answered, 1 - answers.probability, 1.0), axis=1)
+        none = np.prod(np.where(answers.is_answered, 1 - answers.probability, 1.0), axis=1)
         bounds = [
-            _updated(1 - settled * (1 - u) * (1 - s), ratio)
+            _updated(1 - none * (1 - u) * (1 - s), ratio)
             for u, s in zip(open_parts, severe, strict=True)
         ]
-        informed = answers.is_answered.any(axis=1) | is_rated_here | found.has_text[:, t]
-        parts.append((*bounds, informed))
-    risk, low, high, informed = (np.stack(p, axis=1) for p in zip(*parts, strict=True))
-    return Posterior(risk, low, high, informed.astype(bool))
+        informed = answers.is_answered.any(axis=1) | (rated > 0) | found.has_text[:, t]
+        spoken = 1 - (1 - _share_answered(answers)) * (1 - trust)
+        spoken = np.where(found.has_text[:, t], 1.0, spoken)
+        parts.append((*bounds, informed, spoken))
+    risk, low, high, informed, spoken = (np.stack(p, axis=1) for p in zip(*parts, strict=True))
+    return Posterior(risk, low, high, informed.astype(bool), spoken)
+
+
+def _usual_share(
+    answers: _Answers, rates: Floats, labelled: float | None, rules: PosteriorRules
+) -> float:
+    """Return the share of items that violate a trait, of all: at least what its warnings add to."""
+    says_no = bool((answers.is_answered & (answers.probability < rates)).any())
+    default = rules.trait_floor if says_no else rules.trait_base
+    r = rules.togetherness
+    added = 1 - (r / (r - np.log1p(-rates).sum())) ** r
+    return float(max(default if labelled is None else labelled, rules.trait_floor, added))
+
+
+def _share_answered(answers: _Answers) -> Floats:
+    """Return (n,), the share of a trait's hazard whose questions are answered."""
+    total = answers.hazard.sum(axis=1)
+    share: Floats = (answers.hazard * answers.is_answered).sum(axis=1) / total
+    return share
 
 
 def base_rates(found: Gathered) -> Floats:
@@ -162,16 +190,19 @@ def _answers(
 
 
 def _open_questions(
-    answers: _Answers, floor: Floats, rules: PosteriorRules
+    answers: _Answers, share: Floats, rules: PosteriorRules
 ) -> tuple[Floats, Floats, Floats]:
     """Return (n,) each: P(an open question is a yes), and its interval.
 
-    Hazards are raised so that an item without any answer violates the trait at `floor` at least.
+    Args:
+        answers: Of one trait.
+        share: (n,), how often an item would violate the trait if nothing were answered: the
+            hazards are scaled to add up to that.
+        rules: See `PosteriorRules`.
     """
     r = rules.togetherness
     total = answers.hazard.sum(axis=1)
-    wanted = r * ((1 - floor) ** (-1 / r) - 1)
-    hazard = answers.hazard * np.maximum(1.0, wanted / total)[:, None]
+    hazard = answers.hazard * (r * ((1 - share) ** (-1 / r) - 1) / total)[:, None]
     noes = (hazard * np.where(answers.is_answered, 1 - answers.probability, 0.0)).sum(axis=1)
     still = (hazard * ~answers.is_answered).sum(axis=1)
     mean = 1 - ((r + noes) / (r + noes + still)) ** r

@@ -6,7 +6,7 @@ data nor pay rewards, and the one that pays them cannot grade.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
@@ -22,18 +22,27 @@ Role = Literal["build", "grade"]
 
 _ROLE = "role"
 _FED_BY = "fed_by"
+_TAUGHT_BY = "taught_by"
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What a file says of itself: its role, and rows of evidence by "source:kind" that fed it."""
+    """What a file says of itself: its role, and rows of evidence by "source:kind" that fed it.
+
+    `taught_by`: what fitted its texts' likelihoods and its thresholds, as `Made` has it.
+    """
 
     role: Role
     fed_by: Mapping[str, int]
+    taught_by: Mapping[str, Sequence[str]]
 
     def as_metadata(self) -> dict[str, str]:
         """Return the label as a file's metadata holds it."""
-        return {_ROLE: self.role, _FED_BY: orjson.dumps(dict(self.fed_by)).decode()}
+        return {
+            _ROLE: self.role,
+            _FED_BY: orjson.dumps(dict(self.fed_by)).decode(),
+            _TAUGHT_BY: orjson.dumps(dict(self.taught_by)).decode(),
+        }
 
     @classmethod
     def parse(cls, metadata: Mapping[str, str], path: Path) -> Label:
@@ -43,9 +52,10 @@ class Label:
             InputError: If there is none: the file is no oracle, or an older version made it.
         """
         role, fed_by = metadata.get(_ROLE, ""), metadata.get(_FED_BY, "")
+        taught_by = metadata.get(_TAUGHT_BY, "")
         for known in get_args(Role):
-            if role == known and fed_by:
-                return cls(known, orjson.loads(fed_by))
+            if role == known and fed_by and taught_by:
+                return cls(known, orjson.loads(fed_by), orjson.loads(taught_by))
         raise InputError(path, "does not say what it may be used for", "run `dvc repro fuse`")
 
 
@@ -90,5 +100,5 @@ def iter_oracle(path: Path, role: Role) -> Iterator[Risk]:
         require_role(Label.parse(metadata, path), role, path)
     for risk in iter_table(path, Risk):
         if risk.oracle != role:
-            require_role(Label("build" if role == "grade" else "grade", {}), role, path)
+            require_role(Label("build" if role == "grade" else "grade", {}, {}), role, path)
         yield risk

@@ -12,7 +12,7 @@ and a fold's thresholds come from the others.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -37,13 +37,15 @@ class ThresholdRules:
 
     `miss_rate`: share of violators that may be called safe; `false_alarm_rate`: of the others,
     called unsafe. `min_labels`: of an answer, for thresholds of a trait's own. `folds`: of items.
-    `clears_below`, `convicts_from`: thresholds where nothing labels anything.
+    `min_settled`: share of a trait, see `Posterior`, that something must speak of before an item
+    may be safe. `clears_below`, `convicts_from`: thresholds where nothing labels anything.
     """
 
     miss_rate: float
     false_alarm_rate: float
     min_labels: int
     folds: int
+    min_settled: float
     clears_below: float
     convicts_from: float
 
@@ -52,7 +54,8 @@ class ThresholdRules:
 class Thresholds:
     """`clears_below`, `convicts_from`: (folds, t), each with its basis, (t,); `fold`: (n,).
 
-    An item is safe for a trait if its interval lies below the first, unsafe if above the second.
+    An item is safe for a trait if its interval lies below the first and `min_settled` of the trait
+    is settled, unsafe if its interval lies above the second.
     """
 
     clears_below: Floats
@@ -60,6 +63,17 @@ class Thresholds:
     clears_by: tuple[Basis, ...]
     convicts_by: tuple[Basis, ...]
     fold: np.typing.NDArray[np.int64]
+    min_settled: float
+
+    def of(self, t: int) -> Thresholds:
+        """Return those of one trait."""
+        return replace(
+            self,
+            clears_below=self.clears_below[:, [t]],
+            convicts_from=self.convicts_from[:, [t]],
+            clears_by=self.clears_by[t : t + 1],
+            convicts_by=self.convicts_by[t : t + 1],
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +115,7 @@ def choose_thresholds(
     alarmed = _Side(-found.low, respects & found.is_informed, rules.false_alarm_rate)
     clears, clears_by = missed.choose(fold, rules, rules.clears_below)
     convicts, convicts_by = alarmed.choose(fold, rules, -rules.convicts_from)
-    return Thresholds(clears, -convicts, clears_by, convicts_by, fold)
+    return Thresholds(clears, -convicts, clears_by, convicts_by, fold, rules.min_settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,5 +157,6 @@ def decide(found: Posterior, thresholds: Thresholds) -> Verdicts:
     clears = thresholds.clears_below[thresholds.fold]
     convicts = thresholds.convicts_from[thresholds.fold]
     unsafe = found.is_informed & (found.low >= convicts) & (found.risk >= _EVEN)
-    safe = found.is_informed & (found.high < clears) & (found.risk < _EVEN) & ~unsafe
+    is_settled = found.is_informed & (found.settled >= thresholds.min_settled)
+    safe = is_settled & (found.high < clears) & (found.risk < _EVEN) & ~unsafe
     return Verdicts(unsafe, safe)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from builder.errors import InputError
 from builder.oracle.explain import TraitExplanation, explain_item
-from builder.records import Item
+from builder.records import Item, Risk
 from builder.tables import iter_table
 from builder.titles import Named, TitleIndex, TitleYear, parse_title, title_key
 from pipelines.layout import read_layout
@@ -88,3 +88,9 @@ def near_titles(items: Mapping[str, Item], title: str) -> tuple[str, ...]:
 def name_of(item: Item) -> str:
     """Return "Saw (2004)"."""
     return str(TitleYear(item.title, item.year))
+
+
+def interval_of(risk: Risk) -> str:
+    """Return how likely a violation is, from the interval's lower to its upper end: "3–28%"."""
+    low, high = round(100 * risk.low), round(100 * risk.high)
+    return f"{low}%" if low == high else f"{low}–{high}%"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 
-from builder.records import Evidence
+from builder.oracle.feeds import Feed
+from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
+from builder.oracle.posterior import PosteriorRules
+from builder.oracle.thresholds import ThresholdRules
+from builder.records import Evidence, TextLikelihood
+from builder.tagging.labels import LabelRules
 from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
 
 NO_WEIGHTS = {
@@ -73,5 +78,68 @@ def taxonomy(trait: Callable[..., Trait]) -> Callable[..., Taxonomy]:
             for number in range(1, 6)
         }
         return Taxonomy({t.name: t for t in traits or (trait(),)}, warnings)
+
+    return make
+
+
+POSTERIOR = PosteriorRules(
+    prior_votes=2.0,
+    severity_prior_votes=4.0,
+    statement_precision=0.98,
+    text_precision=0.63,
+    statement_votes=8.0,
+    ceiling_leak=0.05,
+    trait_base=0.3,
+    trait_floor=0.1,
+    togetherness=1.0,
+    trust={"strong": 0.95, "weak": 0.6, "very_weak_proxy": 0.3, "none": 0.0},
+    safe_below=0.5,
+    unsafe_at=0.66,
+    level=0.8,
+)
+THRESHOLDS = ThresholdRules(
+    miss_rate=0.05,
+    false_alarm_rate=0.1,
+    min_labels=30,
+    folds=5,
+    min_settled=0.65,
+    clears_below=0.25,
+    convicts_from=0.5,
+)
+
+
+@pytest.fixture
+def rules() -> Callable[..., MakeRules]:
+    """Make the rules of the bundled run, for texts that count from a cosine of 0.5."""
+
+    def make(fusion: Any = "posterior") -> MakeRules:
+        labels = LabelRules((("*", "*"),), 2.0, frozenset({"strong"}), 0.6)
+        return MakeRules(fusion, {"plot": 0.5}, labels, POSTERIOR, THRESHOLDS, n_resamples=50)
+
+    return make
+
+
+@pytest.fixture
+def oracle(rules: Callable[..., MakeRules]) -> Callable[..., Made]:
+    """Make the building oracle of some rows of evidence on items "a" to "c"."""
+
+    def make(
+        tree: Taxonomy,
+        *rows: Evidence,
+        fusion: str = "posterior",
+        texts: Sequence[TextLikelihood] = (),
+        ids: Sequence[str] = ("a", "b", "c"),
+        feeds: Sequence[str] = ("*:*",),
+        labels: Sequence[str] = (),
+    ) -> Made:
+        return make_oracle(
+            "build",
+            Evidences(ids, rows, texts),
+            [Feed.parse(feed) for feed in feeds],
+            [Feed.parse(label) for label in labels],
+            tree,
+            rules(fusion),
+            seed=1,
+        )
 
     return make

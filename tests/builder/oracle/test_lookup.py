@@ -79,7 +79,7 @@ def test_an_oracle_refuses_the_other_purpose(found: str, purpose: Role) -> None:
 
 
 def test_a_compiled_oracle_answers_from_its_file(tmp_path: Path) -> None:
-    label = Label("build", {"ours:statement": 3})
+    label = Label("build", {"ours:statement": 3}, {})
     write_compiled(tmp_path / "o.arrow", label, compile_oracle(RISKS, CATALOGUE, "build"))
     loaded = Oracle.load(tmp_path / "o.arrow", purpose="build")
     titles = ["The Shining", "SHINING!", "Up", "The Lion King", "The Lion King", "Nothing"]

@@ -9,7 +9,11 @@ from builder.oracle.store import Label, Role, iter_oracle, read_label, write_ora
 from builder.records import Risk
 from builder.tables import write_table
 
-LABEL = Label("grade", {"wikipedia:similarity": 12, "mpaa:ceiling": 3})
+LABEL = Label(
+    "grade",
+    {"wikipedia:similarity": 12, "mpaa:ceiling": 3},
+    {"texts": [], "thresholds": ["pg:severity"]},
+)
 RISK = Risk("imdb:1", "gore", "grade", "safe", 0.0, 0.0, 0.1, 0, None, "", ("because",))
 
 

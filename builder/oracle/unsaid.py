@@ -1,0 +1,73 @@
+"""What an oracle would call violators if nobody had said so: a test that needs no other labels.
+
+Of the items on which a source says yes to one of a trait's warnings, every yes is taken away and
+the rest of the evidence is fused again. Those then called safe bound the share of violators that
+the oracle misses because their yes is in no source: the true share is lower, since most are said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from builder.oracle.calibration import share_with_interval
+from builder.oracle.gather import Gathered
+from builder.oracle.posterior import PosteriorRules, base_rates, posterior
+from builder.oracle.thresholds import Thresholds, decide
+from builder.taxonomy import Trait
+
+
+def missed_if_unsaid(
+    found: Gathered,
+    warning_ids: Sequence[str],
+    traits: Sequence[Trait],
+    thresholds: Thresholds,
+    base_by_trait: Mapping[str, float],
+    rules: PosteriorRules,
+) -> dict[str, dict[str, Any]]:
+    """Return by trait, and under "all", how many items have a yes, and the share then missed.
+
+    Args:
+        found: What the evidence says.
+        warning_ids: The columns of its answers.
+        traits: In the order of its texts' columns.
+        thresholds: Of the oracle, chosen with every yes in place.
+        base_by_trait: See `posterior`.
+        rules: See `PosteriorRules`.
+    """
+    rates = base_rates(found)
+    columns = {warning: column for column, warning in enumerate(warning_ids)}
+    counts: dict[str, tuple[int, int]] = {}
+    for t, trait in enumerate(traits):
+        own = [columns[warning] for warning in trait.warnings]
+        voted = found.votes[:, own, 0] > found.votes[:, own, 1]
+        has_yes = (voted | (found.said[:, own, 0] > 0)).any(axis=1)
+        masked = _without_yeses(found, own, t)
+        likely = posterior(masked, warning_ids, [trait], rates, base_by_trait, rules)
+        missed = decide(likely, thresholds.of(t)).safe[:, 0] & has_yes
+        counts[trait.name] = int(missed.sum()), int(has_yes.sum())
+    total = tuple(np.array(list(counts.values())).sum(axis=0).tolist())
+    return {
+        name: {"said": n, "missed": share_with_interval(part, n)}
+        for name, (part, n) in {"all": total, **counts}.items()
+    }
+
+
+def _without_yeses(found: Gathered, own: Sequence[int], t: int) -> Gathered:
+    """Return the evidence on one trait, without a yes to one of its own warnings."""
+    votes, said, likeness = found.votes.copy(), found.said.copy(), found.likeness.copy()
+    said[:, own, 0] = 0
+    likeness[:, own] = False
+    is_yes = votes[:, own, 0] > votes[:, own, 1]
+    votes[:, own] = np.where(is_yes[..., None], 0, votes[:, own])
+    return replace(
+        found,
+        votes=votes,
+        said=said,
+        likeness=likeness,
+        log_ratios=found.log_ratios[:, [t]],
+        has_text=found.has_text[:, [t]],
+    )
