@@ -22,7 +22,7 @@ from builder.oracle.thresholds import Thresholds
 from builder.taxonomy import Trait
 
 _DECIMALS = 4
-_N_BINS = 10
+_N_BINS = 15
 _N_STEPS = 20
 _GROUP_BY_APPLICABILITY = {
     "strong": "severities say much",
@@ -97,7 +97,7 @@ def miss_rates(
 
 
 def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[str, Any]]:
-    """Yield ten bins of equal width a group of traits: mean risk, observed share, count.
+    """Yield fifteen bins of equal width a group of traits: mean risk, observed share, count.
 
     `low` and `high` are the observed share's 95% interval. Empty bins are left out.
     """
@@ -121,7 +121,7 @@ def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[st
 
 
 def calibration_error(labelled: Labelled) -> float | None:
-    """Return the expected calibration error over ten bins, None without labels."""
+    """Return the expected calibration error over fifteen bins, None without labels."""
     counted = labelled.is_counted
     if not counted.any():
         return None

@@ -13,6 +13,7 @@ from builder.oracle.feeds import Feed, select, select_likelihoods
 from builder.oracle.fuse import Fused, by_posterior, by_reference, risks
 from builder.oracle.gather import Gathered, gather
 from builder.oracle.posterior import PosteriorRules, base_rates, posterior
+from builder.oracle.recalibrate import bend, fit_bend
 from builder.oracle.reference import apply_formula
 from builder.oracle.store import Role
 from builder.oracle.thresholds import ThresholdRules, choose_thresholds, labels_as_arrays
@@ -103,14 +104,16 @@ def make_oracle(
     rates, base = base_rates(found), truth.base_by_trait
     likely = posterior(found, warning_ids, traits, rates, base, rules.posterior)
     thresholds = choose_thresholds(ids, likely, violates, respects, rules.thresholds)
-    if rules.fusion == "posterior":
-        fused = by_posterior(likely, thresholds)
-    else:
-        formula = apply_formula(found, warning_ids, traits)
-        fused = by_reference(found, formula, rules.posterior.unsafe_at)
     asked = np.array([item_id in truth.spoken_of for item_id in ids], dtype=bool)
     has_label = np.array([bool(truth.truth.get(name)) for name in names], dtype=bool)
     counted = likely.is_informed & asked[:, None] & has_label
+    if rules.fusion == "posterior":
+        fit = fit_bend(likely, violates, counted, thresholds, least)
+        believed, shown = bend(likely, thresholds, fit)
+        fused = by_posterior(believed, shown)
+    else:
+        formula = apply_formula(found, warning_ids, traits)
+        fused, shown = by_reference(found, formula, rules.posterior.unsafe_at), thresholds
     labelled = Labelled(role, fused, violates, respects, counted)
     return Made(
         role=role,
@@ -128,7 +131,7 @@ def make_oracle(
             "miss_rate": rules.thresholds.miss_rate,
             "false_alarm_rate": rules.thresholds.false_alarm_rate,
             "observed": miss_rates(
-                labelled, thresholds, traits, n_resamples=rules.n_resamples, seed=seed
+                labelled, shown, traits, n_resamples=rules.n_resamples, seed=seed
             ),
             "calibration_error": calibration_error(labelled),
             "if_unsaid": missed_if_unsaid(

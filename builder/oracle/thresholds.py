@@ -108,7 +108,8 @@ def choose_thresholds(
     """Return the thresholds of every fold and trait.
 
     Only items of which the oracle knows something count. A trait with too few labels of an answer
-    takes the threshold of all traits' labels together; where these are too few, the stated one.
+    takes the threshold of all traits' labels together; where these are too few, or the trait has
+    none, the stated one: nothing was promised for it.
     """
     fold = np.array([keyed_digest("thresholds", i) % rules.folds for i in item_ids], dtype=np.int64)
     missed = _Side(found.high, violates & found.is_informed, rules.miss_rate)
@@ -131,16 +132,22 @@ class _Side:
     ) -> tuple[Floats, tuple[Basis, ...]]:
         n_labels = self.counted.sum(axis=0)
         pooled = n_labels.sum() >= rules.min_labels
-        other: Basis = "pooled labels" if pooled else "stated"
-        basis = tuple("own labels" if n >= rules.min_labels else other for n in n_labels)
+        basis = tuple(_basis(int(n), pooled, rules.min_labels) for n in n_labels)
         chosen = np.full((rules.folds, len(n_labels)), stated)
         for k in range(rules.folds):
             counted = self.counted & (fold != k)[:, None]
-            if pooled:
-                chosen[k] = rank_threshold(self.scores[counted], self.rate)
-            for t in np.flatnonzero(n_labels >= rules.min_labels):
-                chosen[k, t] = rank_threshold(self.scores[counted[:, t], t], self.rate)
+            for t, by in enumerate(basis):
+                if by == "own labels":
+                    chosen[k, t] = rank_threshold(self.scores[counted[:, t], t], self.rate)
+                elif by == "pooled labels":
+                    chosen[k, t] = rank_threshold(self.scores[counted], self.rate)
         return chosen, basis
+
+
+def _basis(n_labels: int, pooled: bool, min_labels: int) -> Basis:
+    if n_labels >= min_labels:
+        return "own labels"
+    return "pooled labels" if n_labels and pooled else "stated"
 
 
 def rank_threshold(scores: Floats, rate: float) -> float:
