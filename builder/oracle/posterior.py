@@ -71,7 +71,7 @@ class Posterior:
     `settled`: of the items that violate the trait, by how often what they violate occurs, the
     share that is ruled out or in by what was answered. A no on bestiality settles little of sexual
     violence, one on assault half of it; severities settle as much as they can be trusted, texts
-    that make a violation three times less likely two thirds.
+    that make a violation three times less likely two thirds, if labels taught them the trait.
     """
 
     risk: Floats
@@ -130,7 +130,9 @@ def posterior(
             for u, s in zip(open_parts, severe, strict=True)
         ]
         informed = answers.is_answered.any(axis=1) | (rated > 0) | found.has_text[:, t]
-        spoken = 1 - (1 - _share_answered(answers)) * (1 - trust) * np.exp(np.minimum(ratio, 0))
+        # only labels show what a text's silence on a trait is worth
+        silence = np.exp(np.minimum(ratio, 0)) if trait.name in base_by_trait else 1.0
+        spoken = 1 - (1 - _share_answered(answers)) * (1 - trust) * silence
         parts.append((*bounds, informed, spoken))
     risk, low, high, informed, spoken = (np.stack(p, axis=1) for p in zip(*parts, strict=True))
     return Posterior(risk, low, high, informed.astype(bool), spoken)

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from builder.errors import InputError
 from builder.oracle.lookup import Oracle
 from builder.oracle.store import Label, read_label
-from builder.records import Evidence, Item, Risk, Text
+from builder.records import Evidence, Item, Risk, Text, TextLikelihood
 from builder.tables import read_table, write_table
 from pipelines import embed, fuse, tag
 from pipelines.stage import Job
@@ -49,12 +49,40 @@ TAG: dict[str, Any] = {
     "bootstrap_resamples": 20,
 }
 FUSE: dict[str, Any] = {
+    "fusion": "posterior",
     "build": ["ours:statement"],
-    "grade": ["*:similarity", "ours:ceiling"],
+    "grade": ["*:similarity", "*:likelihood", "ours:ceiling"],
+    "labels": {
+        "build": [],
+        "grade": ["ours:statement"],
+        "unsafe_from": 2.0,
+        "applicability": ["strong"],
+        "min_answered": 0.6,
+    },
+    "thresholds": {
+        "miss_rate": 0.05,
+        "false_alarm_rate": 0.1,
+        "min_labels": 30,
+        "folds": 5,
+        "min_settled": 0.65,
+        "clears_below": 0.25,
+        "convicts_from": 0.4,
+    },
+    "posterior": {
+        "prior_votes": 2.0,
+        "severity_prior_votes": 4.0,
+        "statement_precision": 0.98,
+        "text_precision": 0.63,
+        "statement_votes": 8.0,
+        "ceiling_leak": 0.05,
+        "trait_base": 0.3,
+        "trait_floor": 0.1,
+        "togetherness": 1.0,
+        "trust": {"strong": 0.95, "weak": 0.6, "very_weak_proxy": 0.3, "none": 0.0},
+        "level": 0.8,
+    },
     "unsafe_at": 0.66,
     "safe_below": 0.5,
-    "min_answered": 0.6,
-    "clearing_applicability": ["strong"],
     "text_trigger": {"plot": 0.5, "tags": 0.78},
     "target_precision": 0.6,
     "bootstrap_resamples": 20,
@@ -172,7 +200,7 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     assert {r.reason for r in tagged.rejections} == {"sentence rules the warning out"}
     assert fused.rows_out == {"oracle_build": 3, "oracle_grade": 3}
     assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
-    assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "unknown", "c": "unknown"}
     shot = read_table(catalog / "oracle_grade", Risk)[0]
     assert shot.because[0].startswith('ours plot: "The old dog is shot and dies in his arms."')
     assert (catalog / "coverage_plot").read_text().splitlines()[:2] == [
@@ -180,7 +208,9 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
         "Animal lover,build,unsafe,0.3333",
     ]
     assert read_label(catalog / "oracle_grade") == Label(
-        "grade", {"ours:ceiling": 5, "ours:similarity": 1}
+        "grade",
+        {"ours:ceiling": 5, "ours:similarity": 1},
+        {"texts": [], "thresholds": ["ours:statement"]},
     )
     assert (
         Oracle.load(catalog / "lookup_build", purpose="build").verdict("b", 2000, "Animal lover")
@@ -189,6 +219,14 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     assert json.loads((catalog / "sensitivity_export").read_text()) == []
     report = json.loads((catalog / "oracle_report").read_text())
     assert report["agreement"]["all"]["agreement"] == 1.0
+    assert report["fusion"] == "posterior"
+    assert report["calibration"]["build"]["if_unsaid"]["all"]["said"] == 1
+    for plot, head in (
+        ("reliability_plot", "oracle,group,predicted,observed,low,high,pairs"),
+        ("coverage_risk_plot", "oracle,group,coverage,wrong,pairs"),
+        ("knowledge_plot", "trait,source,share"),
+    ):
+        assert (catalog / plot).read_text().splitlines()[0] == head
     assert report["fed_by"]["build"] == {"ours:statement": 3}
     assert report["text_against_statements"]["plot"]["auroc"]["all"]["n_yes"] == 1
 
@@ -220,8 +258,17 @@ def test_oracles_that_share_evidence_stop_the_stage_before_it_writes(catalog: Pa
     assert not (catalog / "oracle_build").exists()
 
 
+def test_the_references_fusion_is_one_line_away(catalog: Path) -> None:
+    write_table(catalog / "text_evidence", Evidence, [])
+    write_table(catalog / "text_likelihoods", TextLikelihood, [])
+    run_fuse(catalog, fusion="saferec")
+    assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    assert [r.risk for r in read_table(catalog / "oracle_build", Risk)] == [1.0, 0.0, None]
+
+
 def test_a_pattern_that_takes_nothing_is_rejected(catalog: Path) -> None:
     write_table(catalog / "text_evidence", Evidence, [])
+    write_table(catalog / "text_likelihoods", TextLikelihood, [])
     job = run_fuse(catalog, build=["ours:statement", "typo:statement"], grade=["ours:ceiling"])
     assert [(r.place, r.detail) for r in job.rejections] == [
         ("params.yaml: fuse.build", "typo:statement")
@@ -229,5 +276,5 @@ def test_a_pattern_that_takes_nothing_is_rejected(catalog: Path) -> None:
 
 
 def test_thresholds_must_leave_no_item_both_safe_and_unsafe() -> None:
-    with pytest.raises(ValidationError, match="safe_below must not be above unsafe_at"):
+    with pytest.raises(ValidationError, match="safe_below must be below unsafe_at"):
         fuse.Params.model_validate({**FUSE, "safe_below": 0.7})

@@ -4,12 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
-from builder.oracle.fuse import fuse
-from builder.oracle.verdict import VerdictRules
-from builder.records import Evidence
+from builder.oracle.make import Made
+from builder.records import Evidence, TextLikelihood
 from builder.taxonomy import Taxonomy, Trait
 
-RULES = VerdictRules(0.66, 0.5, 0.6, ["strong"])
 Make = Callable[..., Evidence]
 
 
@@ -27,6 +25,7 @@ Make = Callable[..., Evidence]
                 "ddd says yes, 34 to 2: Is there w1",
                 "ours plot: \"The dog is shot.\" (cosine 0.71 with 'Is there w2')",
                 'tmdb says yes: Is there w3 ("torture")',
+                "ours says no to 1 of 5 warnings",
             ),
             id="unsafe-names-what-fired",
         ),
@@ -37,13 +36,13 @@ Make = Callable[..., Evidence]
         ),
         pytest.param(
             [
-                ("severity", "violence_gore", 1.0, {"span": "some violence"}),
+                ("severity", "violence_gore", 0.0, {"votes": (90, 10, 0, 0)}),
                 ("ceiling", "violence_gore", 1.0, {"span": "rated PG"}),
                 ("ceiling", "frightening_intense", 1.0, {"span": "rated PG"}),
                 ("ceiling", "profanity", 1.0, {"span": "rated PG"}),
             ],
             (
-                'ours: violence & gore mild ("some violence")',
+                "ours: violence & gore none, 90 of 100 votes",
                 "rated PG: at most mild frightening & intense scenes",
             ),
             id="safe-names-bounds-with-a-weight",
@@ -52,7 +51,7 @@ Make = Callable[..., Evidence]
             [("statement", f"w{n}", 0.0, {}) for n in (1, 2)],
             (
                 "ours says no to 2 of 5 warnings",
-                "not answered: 3 of 5 warnings",
+                "not answered: 3 of 5 warnings (Is there w3; Is there w4; ...)",
                 "not known: violence & gore, frightening & intense scenes",
             ),
             id="unknown-says-what-is-missing",
@@ -63,17 +62,36 @@ def test_a_verdict_says_why_in_words(
     evidence: Make,
     taxonomy: Callable[..., Taxonomy],
     trait: Callable[..., Trait],
+    oracle: Callable[..., Made],
     rows: list[tuple[str, str, float, dict[str, object]]],
     because: tuple[str, ...],
 ) -> None:
     tree = taxonomy(trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
     made = [evidence(kind, subject, value, **changes) for kind, subject, value, changes in rows]
-    [risk] = fuse("build", ["a"], made, tree, RULES, {"plot": 0.5})
+    [risk] = oracle(tree, *made, ids=["a"]).risks()
     assert risk.because == because
 
 
-def test_long_spans_are_cut(evidence: Make, taxonomy: Callable[..., Taxonomy]) -> None:
+@pytest.mark.parametrize(
+    ("log_ratio", "words"),
+    [
+        pytest.param(1.0986, "3.0 times the usual", id="for"),
+        pytest.param(-1.0986, "1/3.0 of the usual", id="against"),
+        pytest.param(4.0, "55 times the usual", id="many"),
+    ],
+)
+def test_a_text_is_quoted_with_its_odds(
+    taxonomy: Callable[..., Taxonomy], oracle: Callable[..., Made], log_ratio: float, words: str
+) -> None:
+    told = TextLikelihood("a", "Gore", log_ratio, "plot", "Saws.", "wiki", "CC0-1.0", ())
+    [risk] = oracle(taxonomy(), texts=[told], ids=["a"]).risks()
+    assert risk.because[0] == f'wiki plot: "Saws." (texts put the odds of a violation at {words})'
+
+
+def test_long_spans_are_cut(
+    evidence: Make, taxonomy: Callable[..., Taxonomy], oracle: Callable[..., Made]
+) -> None:
     row = evidence("statement", "w1", 1.0, span="word " * 60)
-    [risk] = fuse("build", ["a"], [row], taxonomy(), RULES, {})
+    [risk] = oracle(taxonomy(), row, ids=["a"]).risks()
     assert risk.because[0].endswith('word…")')
     assert len(risk.because[0]) < 200

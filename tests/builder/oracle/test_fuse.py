@@ -121,7 +121,7 @@ def test_texts_speak_of_a_whole_trait(taxonomy: MakeTaxonomy, oracle: MakeOracle
         assert made.taught_by == {"texts": ["pg:severity"], "thresholds": []}
         return risk(made)
 
-    assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["safe", "unknown", "unsafe"]
+    assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["unknown", "unknown", "unsafe"]
     assert told(5.0).because == (
         'x plot: "Blood." (texts put the odds of a violation at 148 times the usual)',
     )

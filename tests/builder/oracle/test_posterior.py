@@ -105,7 +105,14 @@ def test_texts_multiply_the_odds(
     told = judge(texts=(text(log_ratio),), base={"Gore": 0.3})
     risk = told.risk[0, 0]
     assert risk / (1 - risk) == pytest.approx(3 / 7 * odds, rel=0.001)
-    assert told.settled[0, 0] == 1
+
+
+def test_silence_settles_a_trait_only_where_labels_taught_it(
+    judge: Callable[..., Posterior],
+) -> None:
+    assert judge(texts=(text(-2.3026),), base={"Gore": 0.3}).settled == pytest.approx(0.9, abs=1e-5)
+    assert judge(texts=(text(-2.3026),)).settled[0, 0] == 0
+    assert judge(texts=(text(2.3026),), base={"Gore": 0.3}).settled[0, 0] == 0
 
 
 def test_a_likeness_counts_once_where_texts_speak_as_a_whole(

@@ -12,7 +12,7 @@ from sklearn.metrics import roc_auc_score
 from builder.errors import InputError
 from builder.oracle.explain import explain_item
 from builder.oracle.feeds import parse_feeds
-from builder.oracle.report import agreement, coverage, fed, idle_feeds
+from builder.oracle.report import coverage, fed, idle_feeds, kinds_of, knowledge
 from builder.oracle.text_quality import (
     Scored,
     auroc_by_trait,
@@ -21,11 +21,12 @@ from builder.oracle.text_quality import (
     trigger_quality,
     weighted_auroc,
 )
-from builder.records import Evidence, Item, Risk, Text, Verdict
+from builder.records import Evidence, Item, Risk, Text, TextLikelihood, Verdict
 from builder.tables import write_table
 from builder.taxonomy import Trait
 
 Make = Callable[..., Evidence]
+TOLD = TextLikelihood("a", "Gore", 1.0, "plot", "Blood.", "wiki", "CC0-1.0", ())
 
 
 def risk(item_id: str, oracle: str, verdict: Verdict, trait: str = "Gore") -> Risk:
@@ -54,32 +55,6 @@ def test_coverage_counts_every_verdict_of_every_oracle() -> None:
     ]
 
 
-def test_oracles_agree_only_where_both_know() -> None:
-    pairs: list[tuple[Verdict, Verdict]] = [
-        ("unsafe", "unsafe"),
-        ("unsafe", "safe"),
-        ("safe", "safe"),
-        ("safe", "safe"),
-        ("unknown", "safe"),
-        ("unsafe", "unknown"),
-    ]
-    build = [risk(str(n), "build", pair[0]) for n, pair in enumerate(pairs)]
-    grade = [risk(str(n), "grade", pair[1]) for n, pair in enumerate(pairs)]
-    table = agreement(build, grade)
-    assert table["Gore"] == table["all"]
-    assert table["Gore"] == {
-        "both_known": 4,
-        "both_unsafe": 1,
-        "both_safe": 2,
-        "only_build_unsafe": 1,
-        "only_grade_unsafe": 0,
-        "agreement": 0.75,
-        "kappa": 0.5,
-    }
-    nothing = agreement(build[4:], grade[4:])["Gore"]
-    assert (nothing["both_known"], nothing["agreement"], nothing["kappa"]) == (0, None, None)
-
-
 def test_the_report_names_what_fed_whom(evidence: Make) -> None:
     rows = [
         evidence("statement", "w1", 1.0),
@@ -87,14 +62,34 @@ def test_the_report_names_what_fed_whom(evidence: Make) -> None:
         evidence("similarity", "w1", 0.7, source="wiki"),
         evidence("severity", "profanity", 1.0),
     ]
-    feeds = parse_feeds(["ours:statement", "typo:statement"], ["*:similarity"])
-    assert fed(rows, feeds) == {
+    feeds = parse_feeds(["ours:statement", "typo:statement"], ["*:similarity", "*:likelihood"])
+    present = kinds_of(rows, [TOLD])
+    assert fed(present, feeds) == {
         "build": {"ours:statement": 2},
-        "grade": {"wiki:similarity": 1},
+        "grade": {"wiki:likelihood": 1, "wiki:similarity": 1},
         "neither": {"ours:severity": 1},
     }
-    assert [(name, str(feed)) for name, feed in idle_feeds(rows, feeds)] == [
+    assert [(name, str(feed)) for name, feed in idle_feeds(present, feeds)] == [
         ("build", "typo:statement")
+    ]
+
+
+def test_what_each_source_knows_of_a_trait(evidence: Make, trait: Callable[..., Trait]) -> None:
+    rows = [
+        evidence("statement", "w1", 0.0),
+        evidence("statement", "w2", 1.0),
+        evidence("statement", "w1", 1.0, item_id="b"),
+        evidence("severity", "profanity", 1.0, source="pg"),
+        evidence("aside", "w1", 0.9, source="wiki"),
+    ]
+    traits = [trait("Gore", "strong", violence_gore=1.0), trait("Slurs", "weak", profanity=0.8)]
+    assert knowledge(rows, [TOLD], traits, 4) == [
+        {"trait": "Gore", "source": "ours:statement", "share": 0.5},
+        {"trait": "Gore", "source": "pg:severity", "share": 0.0},
+        {"trait": "Gore", "source": "wiki:likelihood", "share": 0.25},
+        {"trait": "Slurs", "source": "ours:statement", "share": 0.5},
+        {"trait": "Slurs", "source": "pg:severity", "share": 0.25},
+        {"trait": "Slurs", "source": "wiki:likelihood", "share": 0.0},
     ]
 
 
