@@ -1,6 +1,6 @@
 """Sentences per second of our encoder and of `SentenceTransformer.encode` at its defaults.
 
-    python benchmarks/encoding.py [--texts 2000] [--workers 2] [--rounds 3]
+    python benchmarks/encoding.py [--texts 500] [--workers 2] [--rounds 3]
 
 Both encode the same sentences of the bundled plots with all-MiniLM-L6-v2, by turns in one process,
 each round once; the fastest round of each counts. Prints one JSON line: speeds, their ratio, and
@@ -50,7 +50,7 @@ def timed(encode: Callable[[], Any]) -> tuple[float, Any]:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--texts", type=int, default=2000)
+    parser.add_argument("--texts", type=int, default=500)
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()

@@ -54,6 +54,7 @@ class PartWeights(StageParams):
     mean: Weight
     cosines: Weight
     nearest: Weight
+    words: Weight
 
 
 class HeadParams(StageParams):
@@ -67,7 +68,7 @@ class HeadParams(StageParams):
     def rules(self) -> HeadRules:
         """Return them as the library reads them."""
         parts = self.part_weights
-        weights = (parts.mean, parts.cosines, parts.nearest)
+        weights = (parts.mean, parts.cosines, parts.nearest, parts.words)
         return HeadRules(self.folds, self.inverse_penalty, self.min_labels, weights)
 
 

@@ -44,13 +44,14 @@ class HeadRules:
     """How heads are fitted.
 
     `folds`: of items. `inverse_penalty`: scikit-learn's C. `min_labels`: of either answer, for a
-    head of its own. `part_weights`: how much mean, cosines and nearest count, before the penalty.
+    head of its own. `part_weights`: how much mean, cosines, nearest and words count, before the
+    penalty.
     """
 
     folds: int
     inverse_penalty: float
     min_labels: int
-    part_weights: tuple[float, float, float]
+    part_weights: tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,18 +150,18 @@ def _design(rows: Sequence[TextRow], reader: Reader, rules: HeadRules) -> _Desig
 def _scales(matrix: Floats, n_present: Floats, reader: Reader, rules: HeadRules) -> Floats:
     """Return what each number is multiplied by: (n_blocks, width).
 
-    A mean vector is scaled as one, so that its rows have a mean square of 1; a cosine on its own,
-    all cosines of a row together having that mean square.
+    Mean vectors and words are scaled as one, so that the part's rows have a mean square of 1;
+    cosines each on its own, all of a part together having that mean square.
     """
-    n_dim, n_warnings = reader.prototypes.shape[1], len(reader.prototypes)
-    ends = np.cumsum([n_dim, n_warnings, len(reader.taxonomy.traits)])
+    ends = np.cumsum([0, *reader.parts])
     squares = (matrix**2).sum(axis=0) / n_present
     scales: Floats = np.zeros_like(squares)
-    whole = np.sqrt(squares[:, : ends[0]].sum(axis=1, keepdims=True))
-    scales[:, : ends[0]] = rules.part_weights[0] / np.maximum(whole, 1e-9)
-    for start, end, weight in zip(ends[:2], ends[1:], rules.part_weights[1:], strict=True):
-        own = np.sqrt(squares[:, start:end] * (end - start))
-        scales[:, start:end] = np.where(own > 1e-6, weight / np.maximum(own, 1e-9), 0.0)
+    parts = zip(ends, ends[1:], rules.part_weights, (True, False, False, True), strict=False)
+    for start, end, weight, is_whole in parts:
+        own = squares[:, start:end]
+        spread = own.sum(axis=1, keepdims=True) if is_whole else own * (end - start)
+        root = np.sqrt(spread)
+        scales[:, start:end] = np.where(root > 1e-6, weight / np.maximum(root, 1e-9), 0.0)
     return scales
 
 

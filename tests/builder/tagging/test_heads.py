@@ -12,13 +12,13 @@ import pytest
 
 from builder.errors import InputError
 from builder.records import Sentence
-from builder.tagging.features import Reader, TextRow, background_of
+from builder.tagging.features import N_BUCKETS, Reader, TextRow, background_of
 from builder.tagging.head_file import read_heads, write_heads
 from builder.tagging.heads import HeadRules, Heads, fit_heads, fold_of
 from builder.tagging.likelihoods import item_log_ratios, likelihoods
 from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
 
-RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0))
+RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0, 1.0))
 PROTOTYPES = np.eye(4, dtype=np.float32)[:2]
 VECTORS = np.eye(4, dtype=np.float32)
 """Sentences 0 and 1 are the warnings word for word, 2 and 3 are about neither."""
@@ -74,7 +74,21 @@ def test_a_row_is_mean_cosines_and_nearest(
     said = [a_sentence("The dog dies.", vector=0), a_sentence("A day.", vector=2, index=1)]
     (row,) = reader.read(said, VECTORS)
     assert row.block == ("ours", "plot")
-    assert row.values.tolist() == [0.5, 0, 0.5, 0, 1.0, 0.25, 0.75, 0.0]
+    assert row.values.tolist() == [0.5, 0, 0.5, 0, 1.0, 0.25, 0.75, 0.0] + [0.0] * N_BUCKETS
+
+
+def test_the_words_of_a_reason_count_by_themselves(
+    reader: Reader, a_sentence: Callable[..., Sentence]
+) -> None:
+    texts = ("Rated R for gore, and some gore.", "rated r gore", "rated r language")
+    rows = [
+        next(reader.read([a_sentence(text, kind="reason", vector=2)], VECTORS)).values
+        for text in texts
+    ]
+    words = [row[-N_BUCKETS:] for row in rows]
+    assert words[0].sum() == 6
+    assert (words[0] - words[1]).sum() == 3
+    assert (words[1] != words[2]).sum() == 2
 
 
 def test_a_sentence_that_denies_a_warning_is_not_near_it(
