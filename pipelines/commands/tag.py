@@ -56,6 +56,9 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     said = [s for s in iter_table(layout["sentences"], Sentence) if s.item_id in wanted]
     said, vectors = _with_own_texts(rows, said, vectors, heads, folder, job)
     reader = Reader(tree, vectors.warnings, heads.background)
+    if heads.means.shape[1] != reader.width:
+        found = f"is for {heads.means.shape[1]} numbers a text, not {reader.width}"
+        raise InputError(layout["text_heads"], found, "run `dvc repro tag`")
     pairs = [Labelled(row.place, row.item_id, row.trait, row.is_unsafe) for row in rows]
     texts = Texts.read(reader, said, vectors.sentences)
     scored = score_labelled(pairs, texts, reader, heads, job.reject)

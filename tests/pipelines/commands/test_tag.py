@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from typer.testing import CliRunner
 
 from builder.records import Evidence, Item, Text
 from builder.tables import write_table
+from builder.tagging.head_file import read_heads, write_heads
 from pipelines import embed, tag
 from pipelines.cli import app
 from pipelines.stage import Job
@@ -188,6 +190,19 @@ def test_a_file_that_cannot_be_used_is_one_line(
     assert result.exit_code == 2
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_heads_of_another_version_are_refused(
+    finished: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heads = read_heads(finished / "text_heads")
+    kept = (finished / "text_heads").read_bytes()
+    write_heads(finished / "text_heads", replace(heads, means=heads.means[:, 1:]))
+    result = run(finished, LABELS, monkeypatch)
+    (finished / "text_heads").write_bytes(kept)
+    assert result.exit_code == 2
+    assert "numbers a text" in result.stderr
+    assert "run `dvc repro tag`" in result.stderr
 
 
 def test_before_the_run_the_command_says_what_to_do(
