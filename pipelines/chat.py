@@ -13,12 +13,20 @@ from builder.synthesis.asked import check_prompts
 from pipelines.stage import Job
 
 
+class PlanCompleteError(Exception):
+    """All questions of a planned stage are counted, and nothing that follows is of use."""
+
+
 @dataclass
 class PlannedJob(Job):
-    """A job whose writer only counts what it would be asked."""
+    """A job whose writer only counts what it would be asked.
+
+    `is_last`: no later stage is planned from what this one writes, so it ends with its questions.
+    """
 
     forecast: Forecast = field(default_factory=Forecast)
     writer: OfflineSettings | OpenAISettings | None = None
+    is_last: bool = False
 
 
 @contextmanager
@@ -37,6 +45,8 @@ def open_writer(
         job.writer = writer
         with open_planner(writer, seed=job.seed, grammars=grammars, seen=job.forecast) as planner:
             yield planner
+        if job.is_last:
+            raise PlanCompleteError
         return
     with open_client(writer, seed=job.seed, grammars=grammars) as client:
         if not isinstance(client, ManyClient):

@@ -10,6 +10,7 @@ import importlib
 import inspect
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +21,7 @@ from builder.llm.forecast import Forecast, Range
 from builder.llm.ledger import Ledger
 from builder.llm.prices import price_of
 from builder.llm.settings import OfflineSettings, OpenAISettings
-from pipelines.chat import PlannedJob
+from pipelines.chat import PlanCompleteError, PlannedJob
 from pipelines.layout import Layout, read_layout, read_outputs
 from pipelines.stage import PARAMS_FILE, RunParams, read_params, section
 
@@ -57,9 +58,10 @@ def plan_run(folder: Path) -> list[StagePlan]:
         plans = []
         for stage in STAGES:
             module = importlib.import_module(f"pipelines.{stage}")
-            job = PlannedJob(stage, shared.seed, shared.workers)
+            job = PlannedJob(stage, shared.seed, shared.workers, is_last=stage == STAGES[-1])
             paths = _paths(folder, stage, module.main, layout, made, Path(scratch))
-            module.main(job, section(module.Params, stage, document), **paths)
+            with suppress(PlanCompleteError):
+                module.main(job, section(module.Params, stage, document), **paths)
             plans.append(_plan(job))
         return plans
 

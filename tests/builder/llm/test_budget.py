@@ -1,0 +1,81 @@
+"""The cap holds with many in flight, and a run that stops at it goes on later."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from builder.llm.engine import open_engine
+from builder.llm.prices import Price, read_price
+from builder.llm.protocol import Reply
+from builder.llm.settings import OpenAISettings
+from tests.builder.llm.test_misbehaving_server import N_ROWS, ask_for, counted
+
+Running = Callable[..., AbstractContextManager[str]]
+Chosen = Callable[..., OpenAISettings]
+N = 120
+PRICES = """
+models:
+  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}
+"""
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    path = tmp_path / "prices.yaml"
+    path.write_text(PRICES)
+    return path
+
+
+def test_a_price_is_of_one_model_and_rounded_up(prices: Path) -> None:
+    price = read_price(prices, "small-model", in_batch=False)
+    assert price == Price(Decimal("150.00"), Decimal("600.0"), date(2026, 1, 2))
+    assert price.cost(1_000_000, 1_000_000) == 750_000_000
+    halved = read_price(prices, "small-model", in_batch=True)
+    assert halved is not None
+    assert halved.cost(1, 0) == 75
+    assert Price(Decimal("0.3"), Decimal(0), date(2026, 1, 2)).cost(1, 0) == 1
+    assert read_price(prices, "small-model-2", in_batch=False) is None
+
+
+def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(
+    running: Running, chosen: Chosen
+) -> None:
+    with running("good", 0, 0.002) as url:
+        capped = chosen(budget_tokens=1500)
+        for _ in range(2):  # a second run at the same cap asks nothing more
+            with (
+                open_engine(capped) as engine,
+                pytest.raises(InputError, match="the next call may go beyond the cap") as caught,
+            ):
+                list(engine.ask_many(map(ask_for, range(N))))
+            told = counted(url)["told"]
+            assert 1000 < told <= 1500
+        assert "writer.budget_usd and budget_tokens: the ledger has spent $0.0000 and" in str(
+            caught.value
+        )
+        with open_engine(chosen(budget_tokens=50_000)) as engine:
+            outcomes = [outcome for _, outcome in engine.ask_many(map(ask_for, range(N)))]
+            figures = engine.figures()
+        assert counted(url)["told_calls"] == N
+    assert [type(outcome) for outcome in outcomes] == [Reply] * N
+    assert figures["from_ledger"] > 0
+    assert figures["from_ledger"] + figures["used"]["calls"] == N
+
+
+def test_a_cap_in_dollars_holds_while_the_server_misbehaves(
+    running: Running, chosen: Chosen, prices: Path
+) -> None:
+    capped = chosen(budget_usd=0.004, prices=str(prices), attempts=4, timeout_s=1.0)
+    with running("bad", 5, 0.001) as url, open_engine(capped) as engine:
+        with pytest.raises(InputError, match="the next call may go beyond the cap"):
+            list(engine.ask_many(map(ask_for, range(N_ROWS))))
+        server, figures = counted(url), engine.figures()
+    most = Decimal("0.60") / 1_000_000
+    assert server["told"] * most <= Decimal("0.004")
+    assert 0 < figures["ledger_total"]["usd"] <= 0.004
+    assert engine.line().startswith("$0.00")
