@@ -11,7 +11,7 @@ from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
-from builder.synthesis.copies import CopyRule, drop_copies
+from builder.synthesis.copies import CopyRule, Kept
 from builder.synthesis.synthesizer import count_sets, synthesize
 from builder.synthesis.verdicts import Verdicts
 from builder.tables import read_table, write_table
@@ -53,14 +53,15 @@ def main(
     writer = ConversationWriter(
         Taxonomy.load(taxonomy), verdicts, name_by_id, alternatives, params, job.seed
     )
+    kept = Kept(params.copies)
     with open_writer(job, params.writer, GRAMMARS) as client:
-        written = synthesize(samples, assigned, writer, client, job.workers, job.reject)
-        written_rows = sorted(job.track(written), key=lambda row: row.conversation_id)
-    rows = list(drop_copies(written_rows, params.copies, job.reject))
+        written = synthesize(samples, assigned, writer, client, kept, job.workers, job.reject)
+        rows = sorted(job.track(written), key=lambda row: row.conversation_id)
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
     job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
     job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
-    job.figures["counterfactual_sets"] = count_sets(rows)
+    job.figures["copies_written_anew_or_left_out"] = kept.n_copies
+    job.figures["counterfactual_sets"] = count_sets(rows, params.set_styles)
     job.figures["alternatives"] = sum(len(r.alternatives) for r in rows)
     texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
     job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}

@@ -1,5 +1,7 @@
 """Runs the writer over all samples; a conversation that leaves nothing safe is rejected.
 
+A constraint that copies another thread's is asked for anew, and rejected where it still does.
+
 In mode "cues" something unknown is enough: those rows are for a policy that is rewarded by the
 oracle, and whether unknown items count as ground truth is for the export to say.
 """
@@ -7,15 +9,18 @@ oracle, and whether unknown items count as ground truth is for the export to say
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from builder.errors import InputError
 from builder.llm.asking import ask_all
-from builder.llm.protocol import ChatClient, Failure
+from builder.llm.protocol import ChatClient, ChatRequest, Failure
 from builder.records import Assignment, Conversation, Request
 from builder.sources import Reject
+from builder.synthesis.constraints import WrittenConstraint
 from builder.synthesis.conversations import WITHOUT, ConversationWriter, Planned
-from builder.synthesis.ladder import force_of
+from builder.synthesis.copies import COPIED, Kept
+from builder.synthesis.ladder import Style, force_of
 
 NOTHING_SAFE = "nothing safe is left"
 
@@ -25,46 +30,79 @@ def synthesize(
     assignments: Sequence[Assignment],
     writer: ConversationWriter,
     client: ChatClient,
+    kept: Kept,
     workers: int,
     reject: Reject,
 ) -> Iterator[Conversation]:
     """Yield the untouched conversations, then the constrained ones.
+
+    Args:
+        requests: The samples.
+        assignments: Of these samples.
+        writer: Plans and makes the rows.
+        client: Writes the constraints.
+        kept: What may not be copied; takes up what is yielded.
+        workers: Requests at once.
+        reject: Takes what is left out.
 
     Raises:
         InputError: If an assignment is of no request.
     """
     pairs = list(_paired(requests, assignments))
     for request, assignment in pairs:
-        yield from _kept(writer.untouched(request, assignment), reject)
+        row = writer.untouched(request, assignment)
+        if _is_usable(row, reject):
+            yield row
     cued = {row.sample_id for row in assignments if row.mode == "cues" and row.trait is not None}
-    planned_by_id: dict[str, Planned] = {
-        planned.asked.row_id: planned
+    waiting: list[Planned] = [
+        planned
         for request, assignment in pairs
         for planned in writer.plan(request, assignment, cued=request.sample_id in cued)
-    }
-    asked = (planned.asked for planned in planned_by_id.values())
-    for question, outcome in ask_all(client, asked, workers):
-        if isinstance(outcome, Failure):
-            reject(question.row_id, outcome.reason, outcome.detail)
-        else:
-            planned = planned_by_id[question.row_id]
+    ]
+    for attempt in range(kept.rule.attempts):
+        copied: list[Planned] = []
+        asked = (_asked(planned, attempt) for planned in waiting)
+        outcomes = ask_all(client, asked, workers)
+        for planned, (_, outcome) in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, Failure):
+                reject(planned.asked.row_id, outcome.reason, outcome.detail)
+                continue
             row = writer.constrained(planned, outcome.value, outcome.made_by)
-            yield from _kept(row, reject)
+            if not _is_usable(row, reject):
+                continue
+            if (other := kept.copied_by(row)) is None:
+                kept.add(row)
+                yield row
+            elif attempt + 1 < kept.rule.attempts:
+                copied.append(planned)
+            else:
+                reject(row.conversation_id, COPIED, other)
+        waiting = copied
 
 
-def count_sets(rows: Iterable[Conversation]) -> dict[str, int]:
+def _asked(planned: Planned, attempt: int) -> ChatRequest[WrittenConstraint]:
+    """Return the question, one of its own for every further attempt."""
+    if attempt == 0:
+        return planned.asked
+    return replace(planned.asked, row_id=f"{planned.asked.row_id}#{attempt}")
+
+
+def count_sets(rows: Iterable[Conversation], set_styles: Collection[Style]) -> dict[str, int]:
     """Return how many counterfactual sets are whole, and how many miss a part.
 
-    A set is a sample with a weakened or a void constraint. It is whole with the untouched dialog,
-    one with the constraint in force, one with it weakened and one with it void.
+    A set is a sample with a constraint of one of `set_styles`. It is whole with all of those, with
+    the untouched dialog, and with one that has the constraint in force.
     """
-    forces_by_sample = defaultdict[str, set[str]](set)
+    variants_by_sample = defaultdict[str, set[str]](set)
     for row in rows:
         if row.mode == "violations":
-            force = force_of(row.variant) if row.constraint else WITHOUT
-            forces_by_sample[row.sample_id].add(force)
-    sets = [found for found in forces_by_sample.values() if found & {"bends", "void"}]
-    n_whole = sum(found >= {WITHOUT, "holds", "bends", "void"} for found in sets)
+            variants_by_sample[row.sample_id].add(row.variant)
+    sets = [found for found in variants_by_sample.values() if found.intersection(set_styles)]
+    n_whole = sum(
+        found.issuperset({WITHOUT, *set_styles})
+        and any(force_of(v) == "holds" for v in found - {WITHOUT})
+        for found in sets
+    )
     return {"whole": n_whole, "missing_a_part": len(sets) - n_whole}
 
 
@@ -81,9 +119,9 @@ def _paired(
         yield request, assignment
 
 
-def _kept(row: Conversation, reject: Reject) -> Iterator[Conversation]:
+def _is_usable(row: Conversation, reject: Reject) -> bool:
     if row.safe or (row.mode == "cues" and row.unknown):
-        yield row
-    else:
-        detail = f"{len(row.filtered)} violate {row.trait}, {len(row.unknown)} are unknown"
-        reject(row.conversation_id, NOTHING_SAFE, detail)
+        return True
+    detail = f"{len(row.filtered)} violate {row.trait}, {len(row.unknown)} are unknown"
+    reject(row.conversation_id, NOTHING_SAFE, detail)
+    return False

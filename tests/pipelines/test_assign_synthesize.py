@@ -114,7 +114,7 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
 
 def test_counterfactual_sets_are_counted_as_whole_or_not(paths: dict[str, Path]) -> None:
     run(assign, paths, max_share=1.0)
-    copies = CopyRule(gram_words=3, min_jaccard=0.8)
+    copies = CopyRule(gram_words=3, min_jaccard=0.6, attempts=1)
     job = run(synthesize, paths, per_sample=1, styles=["reasoned"], set_share=1.0, copies=copies)
     told = job.figures["counterfactual_sets"]
     dropped = {r.place.rpartition(":violations:")[0] for r in job.rejections}

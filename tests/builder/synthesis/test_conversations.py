@@ -24,6 +24,7 @@ from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.constraints import constraint_request
 from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.copies import COPIED, CopyRule, Kept
 from builder.synthesis.ladder import STYLES, TWO_PARTS, Style, force_of
 from builder.synthesis.phrases import phrases_of, read_rungs
 from builder.synthesis.synthesizer import NOTHING_SAFE, synthesize
@@ -44,6 +45,9 @@ RULE = VariantRule(
     max_chars=400,
     max_prompt_chars=2000,
 )
+
+# A text counts as a copy only where it is asked for: most tests write one thing many times.
+ANY_COPY = CopyRule(gram_words=50, min_jaccard=1.0, attempts=3)
 
 
 def ruled(**changes: Any) -> VariantRule:
@@ -84,11 +88,12 @@ def run(
         client: object = None,
         workers: int = 1,
         rule: VariantRule = RULE,
+        copies: CopyRule = ANY_COPY,
     ) -> list[Conversation]:
         found = requests or [a_request(POST)]
         asked = client or OfflineWriter(5, {"constraint": write_constraint})
         made = writer(*said, rule=rule)
-        return list(synthesize(found, assignments, made, asked, workers, reject))  # type: ignore[arg-type]
+        return list(synthesize(found, assignments, made, asked, Kept(copies), workers, reject))  # type: ignore[arg-type]
 
     return make
 
@@ -386,3 +391,41 @@ def test_a_written_constraint_is_held_to_what_was_asked(
     else:
         with pytest.raises(ValidationError):
             asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)
+
+
+class _Parrot:
+    """Says the same of everybody, and something of its own when asked a third time."""
+
+    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
+        text = "Nothing with dogs that get hurt, please."
+        if request.row_id.endswith("#2"):
+            text = f"Keep {request.row_id} clear of hurt dogs."
+        value = request.reply.model_validate({"earlier": "", "text": text}, context=request.inputs)
+        return Reply(value, "parrot")
+
+
+@pytest.mark.parametrize("attempts", [2, 3])
+def test_a_copy_is_asked_for_anew_and_then_left_out(
+    run: Synthesize,
+    a_request: Callable[..., Request],
+    rejected: list[tuple[str, str, str]],
+    attempts: int,
+) -> None:
+    requests = [a_request(POST, sample_id=f"t{n}#1") for n in (1, 2)]
+    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    rows = run(
+        assigned,
+        requests=requests,
+        client=_Parrot(),
+        rule=ruled(styles=["stated"], per_sample=1),
+        copies=CopyRule(gram_words=3, min_jaccard=0.6, attempts=attempts),
+    )
+    told = {row.conversation_id: row.constraint.text for row in rows if row.constraint}
+    first, second = "t1#1:violations:stated", "t2#1:violations:stated"
+    assert told[first] == "Nothing with dogs that get hurt, please."
+    if attempts == 3:
+        assert told[second] == f"Keep {second}#2 clear of hurt dogs."
+        assert rejected == []
+    else:
+        assert second not in told
+        assert rejected == [(second, COPIED, f"of {first}, overlap 1.00")]
