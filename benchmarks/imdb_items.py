@@ -72,7 +72,8 @@ def main() -> None:
             **{f"ours_{k}": v for k, v in run("--ours", folder).items()},
             **{f"peer_{k}": v for k, v in run("--peer", folder, str(n_peer)).items()},
         }
-    found["peer_seconds_scaled"] = round(found["peer_seconds"] * n_rows / n_peer, 1)
+    for kind in ("seconds", "cpu_seconds"):
+        found[f"peer_{kind}_scaled"] = round(found[f"peer_{kind}"] * n_rows / n_peer, 1)
     machine = {"cores": os.cpu_count(), "machine": platform.machine()}
     print(json.dumps({**found, **machine, "python": platform.python_version()}))
 
@@ -112,7 +113,8 @@ def ours(folder: Path) -> dict[str, Any]:
     drafts = read_source(folder, spec, vocabulary, 100_000, reject)
     items, _, _ = merge_drafts(drafts, reject)
     n_items = write_table(folder / "items.parquet", Item, items)
-    return {"seconds": since(started), "items": n_items, "rejected": n_rejected, "gib": peak_gib()}
+    counts = {"items": n_items, "rejected": n_rejected}
+    return {"seconds": since(started), "cpu_seconds": cpu_seconds(), **counts, "gib": peak_gib()}
 
 
 def peer(folder: Path, n_rows: int) -> dict[str, Any]:
@@ -127,12 +129,19 @@ def peer(folder: Path, n_rows: int) -> dict[str, Any]:
                 year = None if row["startYear"] == r"\N" else int(row["startYear"])
                 genres = [] if row["genres"] == r"\N" else row["genres"].split(",")
                 kept.append({**row, "startYear": year, "genres": genres})
-    return {"rows": n_rows, "seconds": since(started), "items": len(kept), "gib": peak_gib()}
+    counts = {"rows": n_rows, "items": len(kept)}
+    return {"seconds": since(started), "cpu_seconds": cpu_seconds(), **counts, "gib": peak_gib()}
 
 
 def since(started: float) -> float:
     """Return the seconds since."""
     return round(time.monotonic() - started, 1)
+
+
+def cpu_seconds() -> float:
+    """Return the seconds that this process has used on all cores, its imports among them."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return round(used.ru_utime + used.ru_stime, 1)
 
 
 def peak_gib() -> float:

@@ -88,12 +88,19 @@ def iter_table(path: Path, record: type[T]) -> Iterator[T]:
         InputError: If the file is missing, damaged, or of another schema.
     """
     parquet = _opened(path)
-    if parquet.schema_arrow.names != schema_of(record).names:
-        found = ", ".join(parquet.schema_arrow.names)
-        raise InputError(path, f"has columns {found}", "delete it and run `dvc repro`")
+    _check_schema(path, parquet.schema_arrow, schema_of(record))
     for batch in parquet.iter_batches(batch_size=_BATCH_ROWS):
         for row in batch.to_pylist():
             yield from_row(record, row)
+
+
+def _check_schema(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
+    mend = "delete it and run `dvc repro`"
+    if found.names != expected.names:
+        raise InputError(path, f"has columns {', '.join(found.names)}", mend)
+    for own, other in zip(found, expected, strict=True):
+        if own.type != other.type:
+            raise InputError(path, f"column {own.name} is of another version", mend)
 
 
 def read_metadata(path: Path) -> dict[str, str]:

@@ -7,6 +7,8 @@ import sys
 import time
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,6 +18,7 @@ from builder.records import (
     Constraint,
     Conversation,
     Filtered,
+    Item,
     Message,
     Rejection,
     Scenario,
@@ -103,6 +106,16 @@ def test_a_table_of_other_records_is_refused(tmp_path: Path) -> None:
     write_table(tmp_path / "rows.parquet", Rejection, [ROW])
     with pytest.raises(InputError, match="has columns stage, place, reason, detail"):
         read_table(tmp_path / "rows.parquet", Message)
+
+
+def test_a_table_of_an_older_version_is_refused(tmp_path: Path) -> None:
+    write_table(tmp_path / "items.parquet", Item, [])
+    table = pq.read_table(tmp_path / "items.parquet")
+    older = table.set_column(7, "texts", pa.array([], pa.list_(pa.struct({"kind": pa.string()}))))
+    pq.write_table(older, tmp_path / "items.parquet")
+    message = r"items.parquet: column texts is of another version; delete it and run `dvc repro`"
+    with pytest.raises(InputError, match=message):
+        read_table(tmp_path / "items.parquet", Item)
 
 
 def test_jsonl_holds_a_record_a_line(tmp_path: Path) -> None:
