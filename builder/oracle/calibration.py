@@ -25,10 +25,10 @@ _DECIMALS = 4
 _N_BINS = 15
 _N_STEPS = 20
 _GROUP_BY_APPLICABILITY = {
-    "strong": "severities say much",
-    "weak": "severities say something",
-    "very_weak_proxy": "severities say something",
-    "none": "severities say nothing",
+    "strong": "traits that severity ratings show well",
+    "weak": "traits that they show in part",
+    "very_weak_proxy": "traits that they show in part",
+    "none": "traits that they do not show",
 }
 
 

@@ -92,5 +92,13 @@ def name_of(item: Item) -> str:
 
 def interval_of(risk: Risk) -> str:
     """Return how likely a violation is, from the interval's lower to its upper end: "3–28%"."""
-    low, high = round(100 * risk.low), round(100 * risk.high)
+    low, high = _percent(risk.low), _percent(risk.high)
     return f"{low}%" if low == high else f"{low}–{high}%"
+
+
+def _percent(share: float) -> str:
+    """Return whole percents; what is not quite sure does not read as if it were."""
+    rounded = round(100 * share)
+    if rounded in (0, 100) and share != rounded / 100:
+        return ">99" if rounded else "<1"
+    return str(rounded)

@@ -68,7 +68,7 @@ def test_a_bin_has_its_share_and_interval(trait: Callable[..., Trait]) -> None:
     assert list(reliability(labelled(*rows), [trait("Gore", "strong", violence_gore=1.0)])) == [
         {
             "oracle": "grade",
-            "group": "severities say much",
+            "group": "traits that severity ratings show well",
             "predicted": 0.5,
             "observed": 0.75,
             "low": 0.3006,

@@ -9,7 +9,7 @@ import pytest
 from builder.errors import InputError
 from builder.records import Item, Risk
 from builder.tables import write_table
-from pipelines.commands.show import NotOne, Shown, find_item, look_up
+from pipelines.commands.show import NotOne, Shown, find_item, interval_of, look_up
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet}]
@@ -68,3 +68,19 @@ def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     assert shown.item == ITEMS["imdb:tt3"]
     told = [(t.trait, t.build, t.grade) for t in shown.traits]
     assert told == [("gore", risk("imdb:tt3", "build"), risk("imdb:tt3", "grade"))]
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "words"),
+    [
+        (0.031, 0.284, "3–28%"),
+        (0.981, 0.9849, "98%"),
+        (0.9996, 0.9998, ">99%"),
+        (0.001, 0.2, "<1–20%"),
+        (1.0, 1.0, "100%"),
+    ],
+    ids=["wide", "narrow", "not-quite-sure", "nor-that", "by-the-formula"],
+)
+def test_an_interval_is_read_in_percent(low: float, high: float, words: str) -> None:
+    shown = Risk("i", "gore", "build", "unknown", None, low, high, 0, None, "", ("because",))
+    assert interval_of(shown) == words
