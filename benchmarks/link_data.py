@@ -22,6 +22,8 @@ import yaml
 from builder.catalog.movielens import read_movielens
 from builder.dialogs.inspired import read_inspired
 from builder.dialogs.markup import read_plain
+from builder.dialogs.reading import Reading, Scratch
+from builder.dialogs.source import DialogSource
 from builder.linking.accuracy import Scorer
 from builder.linking.annotated import AnnotatedTurn, read_entities, read_turns
 from builder.records import Dialog, Item, Turn
@@ -130,7 +132,8 @@ def inspired(
     """
     path = data / "inspired/dialogs.tsv"
     stated = _stated(path)
-    for thread in read_inspired(path, _SPEC, _ignore):
+    spec = DialogSource(**_SPEC.model_dump())
+    for thread in read_inspired(path, spec, Reading(_ignore, Scratch(path.parent, 0, 0))):
         if is_developing(thread.thread_id) != developing:
             continue
         if checked is not None and thread.thread_id not in checked:

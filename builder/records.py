@@ -15,7 +15,7 @@ EvidenceKind = Literal["statement", "severity", "ceiling", "similarity", "aside"
 Verdict = Literal["safe", "unsafe", "unknown"]
 TurnRole = Literal["seeker", "recommender"]
 SpanKind = Literal["emphasis", "link", "item", "quote", "spoiler"]
-MentionRole = Literal["liked", "seen", "disliked", "recommended", "mentioned"]
+MentionRole = Literal["asked like", "liked", "seen", "disliked", "recommended", "mentioned"]
 Split = Literal["train", "validation", "test"]
 
 

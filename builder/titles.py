@@ -59,8 +59,17 @@ def title_key(title: str) -> str:
         plain = title.casefold().replace("'", "").replace("&", " and ")
         return _NOT_WORD.sub(" ", plain).strip()
     folded = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", title).casefold())
-    plain = "".join(c for c in folded if not unicodedata.combining(c) and c not in "'’")
+    plain = "".join(c for c in folded if not _is_unseen(c))
     return _NOT_WORD.sub(" ", plain.translate(_LETTERS).replace("&", " and ")).strip()
+
+
+def _is_unseen(letter: str) -> bool:
+    """Return whether a letter is a mark on another, an apostrophe, or a sign without width."""
+    return (
+        bool(unicodedata.combining(letter))
+        or letter in "'’"
+        or unicodedata.category(letter) == "Cf"
+    )
 
 
 def without_article(key: str) -> str:

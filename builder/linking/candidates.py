@@ -16,6 +16,7 @@ _ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
 _YEAR_BEHIND = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
 _ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,]{0,5}")
 _INSIDE_TITLE = re.compile(r"(?: ?[-–:&/,.!'’] ?| |\.\.\. ?)?")
+_INITIALS = re.compile(r"\w\.\w\.$")
 _ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "vs", "vol", "st", "jr", "inc", "pt", "no", "ft"}
 )
@@ -87,7 +88,7 @@ def candidate_at(page: Page, lexicon: Lexicon, first: int, last: int) -> Candida
     key = lexicon.key_of(words)
     is_owner = key is not None and key.split()[-1] != words[-1].key
     end = words[-1].owner_end if is_owner else words[-1].end
-    if re.search(r"\w\.\w\.$", page.text[: end + 1]):
+    if _INITIALS.search(page.text, max(0, end - 4), end + 1):
         end += 1  # the last point of "E.T."
     return Candidate(first, last, words[0].start, end, end, key, None)
 

@@ -7,12 +7,14 @@ how often people rate them. `lead` says how far the chosen one is ahead of the n
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from builder.records import Domain, Item
 from builder.titles import YEAR_TOLERANCE
 
+_SPELLED_OTHERWISE = 8.0
+"""How much better known an item must be to be meant by words that spell another one's title."""
 _MAX_LEAD = 5.0
 """Natural logarithm of a ratio of ratings; nobody is more sure than at 150 to 1."""
 
@@ -43,7 +45,8 @@ class Chooser:
         year: int | None,
         *,
         domain: Domain | None,
-        named: Collection[str],
+        named: Set[str],
+        otherwise: Sequence[str] = (),
     ) -> Choice:
         """Return the item that is meant.
 
@@ -52,7 +55,12 @@ class Chooser:
             year: The year given with it, if any.
             domain: What the community talks about, if known.
             named: Items that the thread has named.
+            otherwise: Items whose titles differ by an article or the writing of a number. They
+                are meant where the thread has named one, or where one is far better known:
+                "Blind Side" is The Blind Side.
         """
+        if year is None and otherwise and named.isdisjoint(candidates):
+            candidates = self._better_known(candidates, otherwise, domain, named)
         fitting = self.of_year(candidates, year)
         if not fitting:
             return Choice(None, 0.0, None)
@@ -65,6 +73,20 @@ class Chooser:
         first, *rest = ordered
         lead = 1.0 if not rest else self._lead(first, rest[0])
         return Choice(first, lead, self.years_off(first, year))
+
+    def _better_known(
+        self,
+        candidates: Sequence[str],
+        otherwise: Sequence[str],
+        domain: Domain | None,
+        named: Set[str],
+    ) -> Sequence[str]:
+        known = [i for i in otherwise if i in named]
+        if known:
+            return known
+        kept = [i for i in otherwise if domain is None or self._item_by_id[i].domain == domain]
+        best = max(map(self._weight, candidates), default=0.0) * _SPELLED_OTHERWISE
+        return [i for i in kept if self._weight(i) > best] or candidates
 
     def of_year(self, candidates: Sequence[str], year: int | None) -> list[str]:
         """Return the items of that very year, else those of about that year."""

@@ -25,3 +25,6 @@ WORDS_WITHIN: frozenset[str] = frozenset(_WORDS["within"].split())
 
 WORDS_LEADING: frozenset[str] = frozenset(_WORDS["leading"].split())
 """Words before a title that a capital letter may have joined to it: "Watch Heat (1995)"."""
+
+PHRASES: frozenset[str] = frozenset(_WORDS["phrases"])
+"""What everybody says and some film is called: "Good Morning"."""

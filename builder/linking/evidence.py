@@ -14,8 +14,22 @@ from itertools import takewhile
 from typing import Literal
 
 from builder.linking.candidates import Candidate
-from builder.linking.common_words import COMMON_WORDS, FUNCTION_WORDS, NAMES
+from builder.linking.common_words import COMMON_WORDS, FUNCTION_WORDS, NAMES, PHRASES
 from builder.linking.page import Page
+from builder.linking.title_cues import (
+    BREAK_BEFORE,
+    BREAK_BEHIND,
+    GOES_ON,
+    GOING_ON,
+    NAMING,
+    NAMING_PEOPLE,
+    NEWER,
+    NUMBERED,
+    OF_A_KIND,
+    PRAISED,
+    SUBTITLE,
+    WHEN_SEEN,
+)
 
 Ordinariness = Literal["rare", "common", "name", "function"]
 Form = Literal["capitalised", "initial", "lower"]
@@ -34,36 +48,6 @@ _SHORT = 3  # characters; shorter words are ordinary whatever they are
 _MANY_WORDS = 4  # words of a title that nobody writes by chance
 _OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
 
-_NAMING = re.compile(
-    r"\b(?:seen|saw|(?:re)?watch(?:ed|ing)?|loved?|liked?|enjoyed|adored?|recommend|try|tried|iil|also|"
-    r"suggest|hated|like|(?:re)?play(?:ed|ing)?|finished|beat|about|agree on|skip|had|did|done|not|"
-    r"films?|movies?|games?|(?:end|ending|start|minutes|half) of|start with)\s*$",
-    re.IGNORECASE,
-)
-_NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
-    r"\b(?:seen|(?:re)?watch(?:ed|ing)?|iil|films?|movies?|games?|finished|recommend)\s*$",
-    re.IGNORECASE,
-)
-_OF_A_KIND = re.compile(
-    r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE
-)
-_NEWER = re.compile(
-    r"\b(?:new(?:est)?|second|2nd|third|3rd|live[- ]action|upcoming|"
-    r"(?:remake|reboot|version|sequel|prequel) (?:of|to))"
-    r"(?: the)?\s*$",
-    re.IGNORECASE,
-)
-_NUMBERED = re.compile(
-    r"[ ](?:[2-9]|1[0-9]|I{2,3}|IV|VI*|part|vol(?:ume)?|chapter|season|episode|remakes?|reboot|"
-    r"sequels?|prequels?|trilogy|series|franchise|saga|movies|films|games|ones)\b",
-    re.IGNORECASE,
-)
-_SUBTITLE = re.compile(r"\s?:\s(?P<rest>[A-Z0-9][^\n.!?;,()]*)")
-_GOES_ON = re.compile(r"[ ](?=[A-Z0-9])|-(?=\w)|['’](?=\w)(?!s\b)")
-_GOING_ON = frozenset({"for", "of", "in", "on", "at", "to", "from", "with", "vs", "and"})
-_BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
-_BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
-
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -71,7 +55,8 @@ class Signs:
 
     `verdict` is the rules' answer; the rest is what `builder.linking.score` weighs. `listed`:
     beside another title; `named`: behind "watched" and the like; `known`: the thread or a year in
-    this turn has named the title; `segment`: alone between commas, points or line ends.
+    this turn has named the title; `segment`: alone between commas, points or line ends; `closed`:
+    named, and a sentence or the like ends behind it.
     """
 
     verdict: Verdict
@@ -82,6 +67,7 @@ class Signs:
     named: bool
     known: bool
     segment: bool
+    closed: bool
 
 
 class TitleEvidence:
@@ -126,13 +112,14 @@ class TitleEvidence:
             named=self._is_named(candidate),
             known=candidate.key in self._known,
             segment=self._is_segment(candidate),
+            closed=self._is_named(candidate) and self._closes(candidate),
         )
 
     def _alone(self, candidate: Candidate) -> Verdict:
         if candidate.year is not None:
             return "meant"
         form, kind = self._form(candidate), _kind(self._page, candidate)
-        if form != "lower" and not candidate.is_part and _NEWER.search(self._before(candidate)):
+        if form != "lower" and not candidate.is_part and NEWER.search(self._before(candidate)):
             return "another version"
         if self._page.is_set_apart(candidate.start, candidate.end):
             return "no mention" if kind == "function" and form == "lower" else "meant"
@@ -145,9 +132,10 @@ class TitleEvidence:
                 return "longer title"
         if kind == "rare":
             return "meant"
-        if _n_words(candidate) == 1 or self._is_nickname(candidate):
+        if self._needs_naming(candidate):
             is_named = candidate.key in self._known or self._is_named(candidate)
-            return "meant" if form == "capitalised" and is_named else "perhaps"
+            is_large = form == "capitalised" or self._is_praised(candidate)
+            return "meant" if is_large and is_named else "perhaps"
         is_plain = form == "capitalised" or _n_words(candidate) >= _MANY_WORDS
         return "meant" if is_plain else "perhaps"
 
@@ -159,10 +147,13 @@ class TitleEvidence:
             return "no mention"
         if self._is_longer(candidate) or self._is_other_version(candidate):
             return "no mention"
+        is_known = candidate.key in self._known
+        if is_known and _n_words(candidate) > 1:
+            return "meant"
         stands_out = self._is_named(candidate) or self._is_segment(candidate)
         if _n_words(candidate) == 1 or kind != "rare":
             is_heard = stands_out if kind == "rare" else self._is_named(candidate)
-            return "lower case" if is_heard else "no mention"
+            return "lower case" if is_heard or is_known else "no mention"
         is_title = stands_out or not self._page.has_capitals(candidate.start)
         return "meant" if is_title else "lower case"
 
@@ -176,6 +167,7 @@ class TitleEvidence:
     def _form(self, candidate: Candidate) -> Form:
         page, places = self._page, range(candidate.first, candidate.last)
         heavy = [i for i in places if page.tokens[i].key not in _LIGHT] or list(places)
+        heavy = [i for i in heavy if page.tokens[i].key not in FUNCTION_WORDS] or heavy
         capital = [i for i in heavy if page.is_capital(i)]
         digits = [i for i in heavy if page.tokens[i].key[0].isdigit()]
         if not capital or len(capital) + len(digits) < len(heavy):
@@ -191,18 +183,33 @@ class TitleEvidence:
     def _is_named(self, candidate: Candidate) -> bool:
         if candidate.is_part:  # "the first Alien"
             return True
+        if self._is_praised(candidate):
+            return True
         is_name = _kind(self._page, candidate) == "name"
-        return (_NAMING_PEOPLE if is_name else _NAMING).search(self._before(candidate)) is not None
+        return (NAMING_PEOPLE if is_name else NAMING).search(self._before(candidate)) is not None
+
+    def _is_praised(self, candidate: Candidate) -> bool:
+        """Return whether it is said to be a film or a game: "Hush is a great thriller"."""
+        is_pronoun = _kind(self._page, candidate) == "function"
+        return not is_pronoun and PRAISED.match(self._page.text, candidate.end) is not None
+
+    def _needs_naming(self, candidate: Candidate) -> bool:
+        is_phrase = (candidate.key or "") in PHRASES
+        return is_phrase or _n_words(candidate) == 1 or self._is_nickname(candidate)
+
+    def _closes(self, candidate: Candidate) -> bool:
+        text, end = self._page.text, candidate.end
+        return (BREAK_BEHIND.match(text, end) or WHEN_SEEN.match(text, end)) is not None
 
     def _is_segment(self, candidate: Candidate) -> bool:
         """Return whether commas, points or "and" stand on both sides."""
-        opens = self._page.opens_sentence(candidate.first) or _BREAK_BEFORE.search(
+        opens = self._page.opens_sentence(candidate.first) or BREAK_BEFORE.search(
             self._before(candidate)
         )
-        return bool(opens) and _BREAK_BEHIND.match(self._page.text, candidate.end) is not None
+        return bool(opens) and BREAK_BEHIND.match(self._page.text, candidate.end) is not None
 
     def _is_of_a_kind(self, candidate: Candidate) -> bool:
-        return _OF_A_KIND.search(self._before(candidate)) is not None
+        return OF_A_KIND.search(self._before(candidate)) is not None
 
     def _is_nickname(self, candidate: Candidate) -> bool:
         """Return whether it is "the" and one word, the article small: "the Rock", an actor."""
@@ -212,21 +219,34 @@ class TitleEvidence:
 
     def _is_other_version(self, candidate: Candidate) -> bool:
         """Return whether a sequel, a remake or the whole series of that name is meant."""
-        return _NUMBERED.match(self._page.text, candidate.title_end) is not None
+        return NUMBERED.match(self._page.text, candidate.title_end) is not None
 
     def _is_longer(self, candidate: Candidate) -> bool:
         """Return whether the words are a part of a longer name."""
         page, behind = self._page, self._page.text[candidate.title_end :]
         if _has_subtitle(behind):
             return True
-        if candidate.last < len(page.tokens) and _GOES_ON.match(behind):
+        if candidate.last < len(page.tokens) and GOES_ON.match(behind):
             following = page.tokens[candidate.last].key
             other = self._by_first.get(candidate.last)
             is_title = other is not None and _kind(page, other) == "rare"
-            is_sentence = following in FUNCTION_WORDS - _GOING_ON and behind.startswith(" ")
+            if other is not None and _n_words(other) == _n_words(candidate) == 1:
+                is_title = other.year is not None  # "Kill Bill"
+            is_sentence = (
+                following in FUNCTION_WORDS - GOING_ON
+                and behind.startswith(" ")
+                and not self._opens_title(candidate.last)
+            )
             if not (is_title or is_sentence):
                 return True
         return self._is_preceded(candidate)
+
+    def _opens_title(self, place: int) -> bool:
+        """Return whether an article with a capital stands there: "Star Wars The Last Jedi"."""
+        page = self._page
+        two = range(place, min(place + 2, len(page.tokens)))
+        is_large = len(two) == 2 and all(map(page.is_capital, two)) and page.capitals_tell(place)
+        return is_large and page.tokens[place].key in _ARTICLES
 
     def _is_preceded(self, candidate: Candidate) -> bool:
         page, before = self._page, candidate.first - 1
@@ -260,7 +280,7 @@ class TitleEvidence:
         if kind == "function" and form != "capitalised":
             return False
         is_plain = form == "capitalised" and kind in {"rare", "common"}
-        if not is_plain and not _BREAK_BEHIND.match(self._page.text, candidate.end):
+        if not is_plain and not BREAK_BEHIND.match(self._page.text, candidate.end):
             return False
         helpers: set[Verdict] = {"meant"}
         if is_plain:
@@ -277,7 +297,7 @@ class TitleEvidence:
 
 def _has_subtitle(behind: str) -> bool:
     """Return whether a colon and a title follow: at least two capitals, or nothing but them."""
-    match = _SUBTITLE.match(behind)
+    match = SUBTITLE.match(behind)
     if match is None:
         return False
     words = match["rest"].split()
@@ -293,7 +313,8 @@ def _kind(page: Page, candidate: Candidate) -> Ordinariness:
     is_initials = re.match(r"(?:\w\.){2}", page.text[candidate.start : candidate.end])  # "E.T."
     if is_numbered or (is_initials and candidate.key not in _ABBREVIATIONS):
         return "rare"
-    if all(word in FUNCTION_WORDS or word.isdigit() for word in words):
+    is_phrase = (candidate.key or "") in PHRASES
+    if is_phrase or all(word in FUNCTION_WORDS or word.isdigit() for word in words):
         return "function"
     if all(word in NAMES for word in words):
         return "name"

@@ -101,6 +101,13 @@ class Lexicon:
             return exact
         return tuple(dict.fromkeys([*exact, *self._ids_by_bare_key.get(without_article(key), ())]))
 
+    def otherwise(self, key: str) -> tuple[str, ...]:
+        """Return items whose title differs from a key by its article or how numbers are written."""
+        exact = self._index.candidates(key)
+        keys = [k for k in (key, *spellings(key)) if k == key or k in self._keys]
+        found = [i for k in keys for i in self._ids_by_bare_key.get(without_article(k), ())]
+        return tuple(dict.fromkeys(i for i in found if i not in exact))
+
     def has_year(self, key: str, year: int, *, exactly: bool) -> bool:
         """Return whether an item of that title is of that year, or of about that year."""
         found = self.chooser.of_year(self.candidates(key, year), year)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from builder.linking.candidates import Candidate
@@ -12,6 +12,7 @@ from builder.linking.choice import Choice
 from builder.linking.evidence import Signs, TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
+from builder.linking.pieces import pieces
 from builder.linking.review import REVIEWED_NONE, words_of
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
@@ -87,7 +88,10 @@ class Linker:
         self._items: set[str] = set()
 
     def scored(self, turn: Turn) -> list[Scored]:
-        """Return what the turn may mention, in order of the text, nothing decided."""
+        """Return what the turn may mention, in order of the text, nothing decided.
+
+        A turn longer than a piece, see `builder.linking.pieces`, is for `link`.
+        """
         page = Page(turn.text, turn.spans)
         found = find_all(page, self._lexicon)
         judged = zip(found, TitleEvidence(page, found, self._keys).signs(), strict=True)
@@ -102,13 +106,26 @@ class Linker:
         others = self._lexicon.candidates(key, year) if key is not None else ()
         if candidate.series:
             others = self._lexicon.series(candidate.series)
-        choice = self._lexicon.chooser.choose(others, year, domain=self._domain, named=self._items)
-        n_words = len((key or "").split())
-        features = features_of(signs, choice, n_words, candidate.likeness)
+        otherwise = self._lexicon.otherwise(key) if key is not None and year is None else ()
+        choice = self._lexicon.chooser.choose(
+            others, year, domain=self._domain, named=self._items, otherwise=otherwise
+        )
+        features = features_of(
+            signs,
+            choice,
+            n_words=len((key or "").split()),
+            likeness=candidate.likeness,
+        )
+        others = tuple(dict.fromkeys([*others, *otherwise]))
         return Scored(candidate, signs, choice, others, features)
 
     def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         """Yield the mentions of the next turn."""
+        for offset, piece in pieces(turn):
+            for found in self._link(dialog_id, piece):
+                yield replace(found, start=found.start + offset, end=found.end + offset)
+
+    def _link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         kept = self.scored(turn)
         places = [(scored.candidate.start, scored.candidate.end) for scored in kept]
         for number, scored in enumerate(kept):

@@ -1,4 +1,6 @@
-"""What a mention does in its turn: liked, seen, disliked, recommended, or only mentioned.
+"""What a mention does in its turn: asked like, liked, seen, disliked, recommended, or mentioned.
+
+"asked like" is what the wanted thing shall resemble: "something like Heat".
 
 Cues are looked for in the mention's own sentence. The nearest one before it decides; without one,
 the first behind it, up to the next mention. A seeker's mention without a cue is only mentioned, a
@@ -13,6 +15,8 @@ from typing import cast
 
 from builder.records import MentionRole, TurnRole
 
+_REACH_CHARS = 400
+"""How far off a cue counts; sentences are shorter, lists of a hundred titles are not."""
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 _TITLE = "\x00"  # stands for a mention, so that "not A or B" reaches B
 _DIRECTLY = (
@@ -25,6 +29,11 @@ _YOU = r"(?:you|they|he|she)(?:['’]ve| have)?"
 def _cues(*phrases: str) -> str:
     return r"\b(?:" + "|".join(phrases) + r")\b"
 
+
+_KINDS_OF_THING = (
+    r"(?:(?:movie|film|game|show|thriller|drama|flick|title|suggestion|recommendation|other|one)s?|"
+    r"comedy|comedies|horror|sci-?fi|action|fantasy|something|anything|stuff|things|more|elses?)"
+)
 
 _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
     ("mentioned", rf"\bnot{_DIRECTLY}"),
@@ -53,15 +62,27 @@ _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         ),
     ),
     (
+        "asked like",
+        _cues(
+            *("similar to", "(?:vein|style|spirit|mood) of", "along the lines of", "more of"),
+            *("such as", "reminiscent of", "reminds me of", "if i (?:like|liked|loved|enjoyed)"),
+            *("iil", "another", "based on"),
+        ),
+    ),
+    ("asked like", rf"(?:^\s*|[,;:(–—-]\s?|\b{_KINDS_OF_THING},? )like\b"),
+    (
         "liked",
         _cues(
-            *("loved?", "loving", "liked?", "enjoy(?:ed)?", "adored?", "favou?rites?", "iil"),
-            *("obsessed with", "fan of", "similar to", "(?:vein|style) of", "along the lines of"),
-            *("more of", "such as"),
+            *("loved?", "loving", "liked?", "enjoy(?:ed)?", "adored?", "favou?rites?"),
+            *("obsessed with", "fan of"),
         ),
     ),
 )
 _SEEKER_BEHIND: tuple[tuple[MentionRole, str], ...] = (
+    (
+        "asked like",
+        r"^\W{0,3}(?:or (?:something )?(?:similar|alike)|vibes?|style|esque|ish|type)\b",
+    ),
     (
         "disliked",
         _cues(
@@ -159,13 +180,18 @@ def _sentence_around(
 ) -> tuple[str, str]:
     """Return the sentence before the mention, other mentions as one sign, and up to the next."""
     start, end = mentions[number]
-    parts, at = [], 0
-    for left, right in mentions[:number]:
-        parts += [text[at:left], _TITLE]
-        at = right
-    before = "".join([*parts, text[at:start]])
+    reach = max(0, start - _REACH_CHARS)
+    parts: list[str] = []
+    at = start
+    for left, right in reversed(mentions[:number]):
+        if right <= reach:
+            break
+        parts += [text[right:at], _TITLE]
+        at = left
+    parts.append(text[min(reach, at) : at])
+    before = "".join(reversed(parts))
     ends = [match.end() for match in _SENTENCE_END.finditer(before)]
     limit = mentions[number + 1][0] if number + 1 < len(mentions) else len(text)
-    behind = text[end:limit]
+    behind = text[end : min(limit, end + _REACH_CHARS)]
     stop = _SENTENCE_END.search(behind)
     return before[ends[-1] if ends else 0 :], behind[: stop.end() if stop else len(behind)]

@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from builder.linking.folding import fold
 from builder.linking.hashing import WordHashes
 
-_LOOKUP_BITS = 23
-_SHIFT = np.uint64(64 - _LOOKUP_BITS)
-"""First bits of a hash that are looked up before the whole of it; a table of 8 MiB."""
+_MAX_LOOKUP_BITS = 23
+"""First bits of a hash that are looked up before the whole of it: a table of 8 MiB at most."""
+_CELLS_A_TITLE = 64
 _LONG = 3
 """Words from which on the automaton decides."""
 _BLOCK = 1 << 14
@@ -119,8 +119,14 @@ class _HashTable:
         whole = np.concatenate(hashes)
         order = np.argsort(whole, kind="stable")
         self._hashes, self._numbers = whole[order], numbers[order]
-        self._cells = np.zeros(1 << _LOOKUP_BITS, dtype=np.bool_)
-        self._cells[self._hashes >> _SHIFT] = True
+        bits = min(_MAX_LOOKUP_BITS, (_CELLS_A_TITLE * len(whole)).bit_length())
+        self._shift = np.uint64(64 - max(1, bits))
+        n_cells = 1 << int(64 - self._shift)
+        cells = self._hashes >> self._shift
+        self._cells = np.zeros(n_cells, dtype=np.bool_)
+        self._cells[cells] = True
+        self._first = np.zeros(n_cells, dtype=np.int32)  # in the table, of each cell
+        self._first[cells[::-1]] = np.arange(len(cells) - 1, -1, -1, dtype=np.int32)
         self._letters = np.frombuffer("".join(begins[i] for i in order).encode(), dtype=np.uint8)
         self._sizes = np.array([len(begins[i].encode()) for i in order], dtype=np.int64)
         self._starts = np.cumsum(self._sizes) - self._sizes
@@ -128,10 +134,13 @@ class _HashTable:
     def hits(self, hashes: WordHashes) -> tuple[_Ints, _Ints]:
         """Return the first words of places whose hash is in the table, and where in the table."""
         own = hashes.of(np.arange(max(0, hashes.n_words - self._n_words + 1)), self._n_words)
-        near = np.flatnonzero(self._cells[own >> _SHIFT])
-        if not len(self._hashes):
+        cells = own >> self._shift
+        near = np.flatnonzero(self._cells[cells])
+        if not len(near):
             return near, near
-        at = np.searchsorted(self._hashes, own[near])
+        at = self._first[cells[near]].astype(np.int64)
+        is_other = self._hashes[at] != own[near]  # few: another title of the same cell
+        at[is_other] = np.searchsorted(self._hashes, own[near[is_other]])
         at[at == len(self._hashes)] = 0
         is_in = self._hashes[at] == own[near]
         return near[is_in], at[is_in]
@@ -151,10 +160,11 @@ def _equal(
 ) -> NDArray[np.bool_]:
     """Return for each pair of stretches of two arrays whether all bytes are the same."""
     ends = np.cumsum(sizes)
-    steps = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - sizes, sizes)
-    differs = one[np.repeat(at_one, sizes) + steps] != two[np.repeat(at_two, sizes) + steps]
+    begins, steps = ends - sizes, np.arange(ends[-1] if len(ends) else 0)
+    of_one, of_two = np.repeat(at_one - begins, sizes), np.repeat(at_two - begins, sizes)
+    differs = one[of_one + steps] != two[of_two + steps]
     before = np.concatenate([[0], np.cumsum(differs)])
-    same: NDArray[np.bool_] = before[ends] == before[ends - sizes]
+    same: NDArray[np.bool_] = before[ends] == before[begins]
     return same
 
 

@@ -1,7 +1,7 @@
 """How sure a link is: a logistic combination of what speaks for it.
 
-The weights are in a YAML beside, fitted by `benchmarks/link_accuracy.py --fit` and reviewed there;
-every feature lies between 0 and 1, so that a weight says what its feature is worth.
+The weights are in a YAML beside, fitted by `benchmarks/link_fit.py` and moved by hand where it
+says so; every feature lies between 0 and 1, so that a weight says what its feature is worth.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _MANY_WORDS = 4
 """Words of a title from which on more of them say no more."""
 
 
-def features_of(signs: Signs, choice: Choice, n_words: int, likeness: float) -> dict[str, float]:
+def features_of(signs: Signs, choice: Choice, *, n_words: int, likeness: float) -> dict[str, float]:
     """Return the features of a link by name, each in [0, 1].
 
     Args:
@@ -42,6 +42,7 @@ def features_of(signs: Signs, choice: Choice, n_words: int, likeness: float) -> 
         "named": is_bare and signs.named,
         "known": is_bare and signs.known,
         "segment": is_bare and signs.segment,
+        "closed": is_bare and signs.closed,
         "lower": is_bare and signs.form == "lower",
         "initial": is_bare and signs.form == "initial",
         "common": is_bare and signs.kind == "common",

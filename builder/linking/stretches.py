@@ -14,18 +14,21 @@ from builder.linking.variants import SERIES_BY_ABBREVIATION, number_of, numbered
 
 _BETWEEN = re.compile(r"(?: ?[-–:&'’] ?| |, (?=\d))?")
 _ORDINAL = re.compile(r"\b(\w+)(?: of the| the)? $", re.IGNORECASE)
+_ORDINAL_CHARS = 24
+_SURE, _SURE_OF_WHOLE = 0.99, 0.93
+"""Likeness from which a misspelt title is preferred to one within it: any, or its own beginning."""
 
 
 def find_all(page: Page, lexicon: Lexicon) -> list[Candidate]:
     """Return exact candidates, abbreviations, parts of a series, and misspelt titles, in order."""
     exact = [_part(page, lexicon, found) for found in find_candidates(page, lexicon)]
-    near = [
-        found
-        for first, last in _stretches(page)
-        if (found := _misspelt(page, lexicon, first, last, exact)) is not None
-    ]
-    covered = {place for found in near for place in range(found.first, found.last)}
-    kept = [found for found in exact if found.year is not None or found.first not in covered]
+    near, covered = [], set[int]()
+    for first, last in _stretches(page):
+        found = _misspelt(page, lexicon, first, last, exact)
+        if found is not None and covered.isdisjoint(range(first, last)):
+            near.append(found)
+            covered.update(range(first, last))
+    kept = [found for found in exact if covered.isdisjoint(range(found.first, found.last))]
     taken = covered | {place for found in kept for place in range(found.first, found.last)}
     short = _abbreviations(page, lexicon, taken)
     return sorted([*kept, *near, *short], key=lambda found: found.start)
@@ -33,7 +36,7 @@ def find_all(page: Page, lexicon: Lexicon) -> list[Candidate]:
 
 def _part(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
     """Return part 2 of a series where the words are "the second Toy Story"."""
-    before = _ORDINAL.search(page.text[: found.start])
+    before = _ORDINAL.search(page.text, max(0, found.start - _ORDINAL_CHARS), found.start)
     number = number_of(before[1].casefold()) if before else None
     if number is None or found.key is None or found.year is not None:
         return found
@@ -50,6 +53,8 @@ def _stretches(page: Page) -> Iterator[tuple[int, int]]:
         first = place
         while first < last and page.tokens[first].key in WORDS_LEADING:
             first += 1
+        if last - place > max(1, last - first):  # "How to Lose a Guy" begins with such a word
+            yield place, last
         if last - first > 1 or (last > first and not page.opens_sentence(first)):
             yield first, last
         place = max(last, place + 1)
@@ -75,7 +80,10 @@ def _misspelt(
     if any(found.year is not None or found.last - found.first == last - first for found in inside):
         return None
     near = lexicon.speller.near(" ".join(token.key for token in page.tokens[first:last]))
-    if near is None or (inside and near.likeness < 0.99):
+    if near is None or any(found.key == near.key for found in inside):
+        return None
+    is_whole = all(near.key.startswith(f"{found.key} ") for found in inside)  # and not its head
+    if inside and near.likeness < (_SURE_OF_WHOLE if is_whole else _SURE):
         return None
     found = candidate_at(page, lexicon, first, last)
     return replace(found, key=near.key, likeness=near.likeness)

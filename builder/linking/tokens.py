@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from builder.titles import title_key
 
-_WORD = re.compile(r"\w+(?:['’]+\w+)*|&")
+_UNSEEN = r"'’\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  # within a word: no letters
+_WORD = re.compile(rf"\w+(?:[{_UNSEEN}]+\w+)*|&")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 
 

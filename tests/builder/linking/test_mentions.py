@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from builder.dialogs.markup import read_markdown
 from builder.linking.lexicon import Lexicon
 from builder.linking.mentions import domain_of, link_dialog
 from builder.linking.tokens import tokenise
-from builder.records import Mention
+from builder.records import Mention, Turn
 from builder.titles import title_key
 
 from .conftest import FILMS, GAMES, RULES, Say, dialog_of
@@ -236,3 +238,13 @@ def test_tokens_lie_within_the_text(text: str) -> None:
 def test_a_title_in_a_quote_is_no_recommendation(say: Say) -> None:
     roles = {m.surface: m.role for m in say("> Ronin, *Frozen*\n\nBetter: Brave (2012)")}
     assert roles == {"Ronin": "mentioned", "Frozen": "mentioned", "Brave (2012)": "recommended"}
+
+
+def test_signs_without_width_hide_no_title(lexicon: Lexicon) -> None:
+    text = "He\u200bat (1995), \u202eRonin\u202c"
+    dialog = dialog_of([("recommender", "")], "")
+    dialog = replace(dialog, turns=(Turn("t", "a", "recommender", text, 5, None),))
+    assert linked(link_dialog(dialog, lexicon, RULES)) == [
+        "He\u200bat (1995) -> film:Heat:1995",
+        "Ronin -> film:Ronin:1998",
+    ]

@@ -9,7 +9,11 @@ from .conftest import Say
     ("text", "roles"),
     [
         ("Loved Heat (1995) and Ronin, what else?", ["liked", "liked"]),
-        ("movies like Heat (1995)? Seen Ronin already", ["liked", "seen"]),
+        ("movies like Heat (1995)? Seen Ronin already", ["asked like", "seen"]),
+        ("Something similar to Inception, or Goodfellas", ["asked like", "asked like"]),
+        ("A slow thriller, like Zodiac or Ronin", ["asked like", "asked like"]),
+        ("I like Inception and my kids like Amélie", ["liked", "liked"]),
+        ("Inception vibes please, I loved Ronin", ["asked like", "liked"]),
         ("Liked Ronin. Hated Inception, too long", ["liked", "disliked"]),
         ("I didn't really like Inception but loved Ronin", ["disliked", "liked"]),
         ("haven't seen Inception, want to see Ronin", ["mentioned", "mentioned"]),

@@ -1,0 +1,58 @@
+"""Words around a title that say whether one is meant; patterns, each read where its name says.
+
+NAMING, OF_A_KIND, NEWER and BREAK_BEFORE are searched for at the end of what stands before a title,
+the others matched where it ends.
+"""
+
+from __future__ import annotations
+
+import re
+
+_CALLED = (
+    r"(?:films?|movies?|flicks?|games?|one|classic|comedy|thriller|musical|drama|horror|it|that)"
+    r"(?:'?s| is| was)?(?: just)? (?:called|titled|named)"
+)
+
+NAMING = re.compile(
+    rf"\b(?:{_CALLED}|similar to|seen|saw|(?:re)?watch(?:ed|ing)?|loved?|liked?|enjoyed|adored?|"
+    r"recommend|try|tried|iil|also|suggest|hated|like|(?:re)?play(?:ed|ing)?|finished|beat|about|"
+    r"agree on|skip|had|did|done|not|"
+    r"films?|movies?|games?|(?:end|ending|start|minutes|half) of|start with)\s*$",
+    re.IGNORECASE,
+)
+NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
+    rf"\b(?:{_CALLED}|seen|(?:re)?watch(?:ed|ing)?|iil|films?|movies?|games?|finished|recommend)\s*$",
+    re.IGNORECASE,
+)
+OF_A_KIND = re.compile(
+    r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE
+)
+NEWER = re.compile(
+    r"\b(?:new(?:est)?|second|2nd|third|3rd|live[- ]action|upcoming|"
+    r"(?:remake|reboot|version|sequel|prequel) (?:of|to))"
+    r"(?: the)?[\s\"“‘']*$",
+    re.IGNORECASE,
+)
+NUMBERED = re.compile(
+    r"[ ](?:[2-9]|1[0-9]|I{2,3}|IV|VI*|part|vol(?:ume)?|chapter|season|episode|remakes?|reboot|"
+    r"sequels?|prequels?|trilogy|series|franchise|saga|movies|films|games|ones)\b",
+    re.IGNORECASE,
+)
+SUBTITLE = re.compile(r"\s?:\s(?P<rest>[A-Z0-9][^\n.!?;,()]*)")
+GOES_ON = re.compile(
+    r"[ ](?=[A-Z0-9])|[ ](?=(?:of|vs\.?|versus)(?: the| a)? [A-Z])|-(?=\w)|['’](?=\w)(?!s\b)"
+)
+GOING_ON = frozenset({"for", "of", "in", "on", "at", "to", "from", "with", "vs", "and"})
+BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
+BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
+PRAISED = re.compile(
+    r"\s(?:is|was)(?: \w+ly| still| also| such| just)? (?:an?|the|one of the|my)(?: [\w-]+){0,3}? "
+    r"(?:(?:movie|film|flick|thriller|drama|musical|classic|game)s?|comedy|comedies)\b"
+    r"(?! (?:buff|fan|student|maker|critic|set|night|of))",
+    re.IGNORECASE,
+)
+WHEN_SEEN = re.compile(
+    r"\s(?:yet|twice|again|recently|yesterday|tonight|before|already|last (?:night|week|year)|"
+    r"the other (?:day|night)|a (?:few|couple))\b",
+    re.IGNORECASE,
+)
