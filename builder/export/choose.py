@@ -111,12 +111,17 @@ class Choice:
 def trait_shares(rows: Iterable[Chosen]) -> dict[str, Any]:
     """Return how evenly the traits stand in some rows: with counts, from the most to the least.
 
-    Rows in which no trait is in force take no part; `largest_share` is in [0, 1].
+    Shares in [0, 1]: the largest trait's of all rows, and of those in which a trait is in force.
     """
-    counts = Counter(row.conversation.trait for row in rows if row.conversation.trait)
+    traits = [row.conversation.trait for row in rows]
+    counts = Counter(trait for trait in traits if trait)
     ordered = dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
-    largest = max(counts.values(), default=0) / max(1, counts.total())
-    return {"largest_share": round(largest, 4), "rows_by_trait": ordered}
+    largest = max(counts.values(), default=0)
+    return {
+        "largest_share": round(largest / max(1, len(traits)), 4),
+        "largest_share_in_force": round(largest / max(1, counts.total()), 4),
+        "rows_by_trait": ordered,
+    }
 
 
 def choose_rows(

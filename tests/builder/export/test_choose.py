@@ -132,12 +132,16 @@ def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
         list(choose_rows([], choice, lambda *parts: None))
 
 
-def test_shares_of_traits_are_told_without_rows_in_which_none_is_in_force(
+def test_shares_of_traits_are_told_of_all_rows_and_of_those_with_one(
     choice: Choice, conversation: Make
 ) -> None:
     rows = [
         Chosen("sft", "train", replace(conversation(), trait=trait), (), ())
         for trait in ("a", "b", None, "a")
     ]
-    assert trait_shares(rows) == {"largest_share": 0.6667, "rows_by_trait": {"a": 2, "b": 1}}
-    assert trait_shares([]) == {"largest_share": 0.0, "rows_by_trait": {}}
+    assert trait_shares(rows) == {
+        "largest_share": 0.5,
+        "largest_share_in_force": 0.6667,
+        "rows_by_trait": {"a": 2, "b": 1},
+    }
+    assert trait_shares([])["largest_share_in_force"] == 0.0
