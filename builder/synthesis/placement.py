@@ -12,6 +12,7 @@ from builder.synthesis.speaker import words_of
 
 _TITLE_CHARS = 200
 _MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
+_MIN_WORDS_OF_A_WISH = 6  # shorter first messages greet
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[ ]+(?=[\w\"'(])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I
@@ -39,6 +40,14 @@ _SIGNS_OFF = re.compile(
 """An ending after which nothing more is said; looked for at the very end alone."""
 
 
+_GREETS = re.compile(
+    r"^\W*(?:hi+|hello|hey+|howdy|hiya|yo|good (?:morning|afternoon|evening))\b", re.I
+)
+_SMALL_TALK = re.compile(
+    r"\b(?:how are you|(?:how|what) about you|what's up|yourself|and you)\b[^.!\n]*\W*$", re.I
+)
+
+
 def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
     """Return where a constraint fits: in a message of the seeker, or as a message of its own.
 
@@ -46,13 +55,17 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
     """
     own = [n for n, message in enumerate(messages) if message.role == "user"]
     is_last = messages[-1].role == "user"
+    opens = all(message.role == "user" for message in messages)  # what answers begins with that
     _title, body = _split_title(messages[-1].content)
     earliest = messages[own[0]].content if own else ""
     fits: dict[Place, bool] = {
-        "start": is_last and not _leans(_first_sentence(body)),
+        "start": is_last
+        and opens
+        and not _GREETS.search(body)
+        and not _leans(_first_sentence(body)),
         "middle": is_last and bool(_gaps(body)),
         "end": is_last and not _SIGNS_OFF.search(body),
-        "first": bool(own) and own[0] < len(messages) - 1 and not _SIGNS_OFF.search(earliest),
+        "first": bool(own) and own[0] < len(messages) - 1 and _is_open(earliest),
         "aside": is_last and bool(_gaps(body)),
         "own": True,
     }
@@ -120,6 +133,12 @@ def _is_free(body: str, end: int, start: int) -> bool:
 
 def _first_sentence(body: str) -> str:
     return re.split(r"[.!?\n]", body.strip())[0]
+
+
+def _is_open(message: str) -> bool:
+    """Return whether more can follow a first message: it asks for something, and goes on."""
+    asks = len(words_of(message)) >= _MIN_WORDS_OF_A_WISH and not _SMALL_TALK.search(message)
+    return asks and not _SIGNS_OFF.search(message)
 
 
 def _leans(sentence: str) -> bool:

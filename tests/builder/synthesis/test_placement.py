@@ -146,3 +146,31 @@ def test_nothing_of_the_conversation_is_lost(parts: list[str], seed: int) -> Non
         assert TEXT in placed[at].content
         kept = "".join(m.content for m in placed if m.role == "user").replace(TEXT, "")
         assert [c for c in kept if c.isalpha()] == [c for c in message.content if c.isalpha()]
+
+
+@pytest.mark.parametrize(
+    ("said", "fits"),
+    [
+        (["Hello, I want slow and clever films."], False),
+        (["Hiking films, slow and clever ones."], True),
+        (["Films please, any at all.", "Which ones?", "Slow and clever, I would say."], False),
+    ],
+    ids=["a greeting", "a wish", "an answer"],
+)
+def test_nothing_stands_before_a_greeting_or_an_answer(said: list[str], fits: bool) -> None:
+    messages = [Message("assistant" if n % 2 else "user", text) for n, text in enumerate(said)]
+    assert ("start" in places_in(messages)) is fits
+
+
+@pytest.mark.parametrize(
+    ("first", "fits"),
+    [
+        ("Hi. I'm great, thanks, and how are you?", False),
+        ("Hello there, good evening", False),
+        ("Hi! I want slow and clever films.", True),
+    ],
+    ids=["small talk", "a greeting", "a wish"],
+)
+def test_a_first_message_holds_it_if_it_asks_for_something(first: str, fits: bool) -> None:
+    messages = [Message("user", first), Message("assistant", "Solaris?"), Message("user", "Seen.")]
+    assert ("first" in places_in(messages)) is fits
