@@ -16,7 +16,7 @@ import zstandard
 from builder.errors import InputError
 
 _MAX_WINDOW = 2**31  # what `zstd --long=31` writes; a decoder refuses more than it was told of
-_READ_BYTES = 1 << 16  # small: a piece of highly repetitive text is thousands of times as long
+_READ_BYTES = 1 << 14  # small: a piece of highly repetitive text is thousands of times as long
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame, RFC 8878, section 3.1.1
 
 

@@ -106,7 +106,8 @@ def _matches(text: str, kind: str, patterns: Iterable[re.Pattern[str]]) -> Itera
 
 def _phones(text: str) -> list[Found]:
     sure = [one for one in _matches(text, "PHONE", PHONES) if _may_be_phone(text, one)]
-    sure += _matches(text, "PHONE", (CUED_NUMBER,))
+    cued = _matches(text, "PHONE", (CUED_NUMBER,))
+    sure += [one for one in cued if not YEAR_HELD.search(text[one.start : one.end])]
     maybe = (Found(*match.span(), "PHONE") for match in NUMBER.finditer(text))
     new = (m for m in maybe if all(m.end <= one.start or m.start >= one.end for one in sure))
     asked = (one for one in new if _may_be_phone(text, one))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,8 +17,6 @@ from builder.dialogs.blocks import Block
 
 _Offsets = NDArray[np.int64]
 _NEWLINE, _OPEN, _CLOSE, _RETURN = b"\n{}\r"
-# A community's name is ASCII without signs that JSON escapes, so it stands there as it is.
-_COMMUNITY = re.compile(rb'"subreddit": ?"([^"]*)"')
 OTHER_COMMUNITY = "other community"
 BLANK = "blank line"
 
@@ -28,7 +26,7 @@ class Sieve:
 
     def __init__(self, communities: Sequence[str] | None) -> None:
         self._names = None if communities is None else frozenset(n.lower() for n in communities)
-        self._raw_names = frozenset(name.encode() for name in self._names or ())
+        self._named = _pattern(self._names or ())
 
     def takes(self, community: object) -> bool:
         """Return whether a row of this community is wanted."""
@@ -56,10 +54,20 @@ class Sieve:
     def _taken(self, data: bytes, starts: _Offsets, ends: _Offsets) -> Sequence[int]:
         if self._names is None:
             return range(len(ends))
-        raw, wanted = np.frombuffer(data, dtype=np.uint8), self._raw_names
+        raw = np.frombuffer(data, dtype=np.uint8)
         last = raw[ends - 1]
         last = np.where(last == _RETURN, raw[ends - 2], last)
         is_odd = (raw[starts] != _OPEN) | (last != _CLOSE)
-        found = [m.start() for m in _COMMUNITY.finditer(data) if m[1].lower() in wanted]
+        found = [match.start() for match in self._named.finditer(data)]
         named = np.searchsorted(ends, found).tolist() if found else []
         return sorted({*np.flatnonzero(is_odd).tolist(), *named})
+
+
+def _pattern(names: Iterable[str]) -> re.Pattern[bytes]:
+    """Return where one of the names, of small letters, is a row's community, in any case.
+
+    Names are ASCII without signs that JSON escapes, so they stand there as they are. The flag that
+    ignores case would make the search half as fast.
+    """
+    spelled = ("".join(f"[{c}{c.upper()}]" if c.isalpha() else c for c in n) for n in sorted(names))
+    return re.compile(rf'"subreddit": ?"(?:{"|".join(spelled)})"'.encode())
