@@ -61,7 +61,9 @@ _NO_HANDLE = (
     r"banned|dead|empty|gone|back|just|out|off|up|from|\w+ing)\b)"
 )
 _HANDLE = rf"{_NO_HANDLE}(?P<who>@?[A-Za-z0-9](?:[\w.-]*\w)?_*)"
-_ODD_HANDLE = r"(?P<who>@?(?=[\w.-]*[A-Za-z]{2})(?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z0-9](?:[\w.-]*\w)?_*)"
+_ODD_HANDLE = (
+    r"(?P<who>@?(?=[\w.-]*[A-Za-z]{2})(?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z0-9](?:[\w.-]*\w)?_*)"
+)
 _MIXED = r"(?P<who>(?=[\w-]*\d)(?=[\w-]*[A-Za-z]{3})[A-Za-z0-9][\w-]{4,})"
 PROFILE = re.compile(
     r"(?<![\w@.])(?:(?:old\.|www\.)?reddit\.com/u(?:ser)?/|(?:t\.me|discord\.gg|twitch\.tv)/|"
