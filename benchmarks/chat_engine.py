@@ -28,7 +28,7 @@ N_REQUESTS, N_WARM, N_ROUNDS = 1600, 128, 1
 COMPLETION = (
     b'{"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0,'
     b' "finish_reason": "stop", "message": {"role": "assistant", "refusal": null, "content":'
-    b' "{\\"name\\": \\"a\\", \\"score\\": 4}"}}], "usage": {"prompt_tokens": 400,'
+    b' "{\\"name\\": \\"a\\", \\"age\\": 4}"}}], "usage": {"prompt_tokens": 400,'
     b' "completion_tokens": 12, "total_tokens": 412}}'
 )
 ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
@@ -166,7 +166,7 @@ def _drain(asker: Any, numbers: range) -> None:
 
     class Pick(ReplyModel):
         name: str
-        score: int
+        age: int
 
     def requests() -> Iterator[Any]:
         for n in numbers:

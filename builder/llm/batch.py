@@ -8,20 +8,20 @@ moment finds it again and pays for nothing twice.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import openai
-import orjson
 from pydantic import ValidationError
 
 from builder.llm.accounts import USED, WASTED, Drop, Settle
+from builder.llm.batch_api import BatchApi
 from builder.llm.batch_book import BatchBook, Lying
 from builder.llm.ledger import Ledger
 from builder.llm.memory import Memory
+from builder.llm.owners import is_alive, living, new_owner
 from builder.llm.prices import price_of
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
 from builder.llm.purse import Purse, cap_reached
@@ -29,13 +29,9 @@ from builder.llm.quiet import hush
 from builder.llm.reading import Unfit, give_up, read_paid
 from builder.llm.settings import BatchSettings, OpenAISettings, require_budget
 from builder.llm.tally import Tally
-from builder.llm.wire import Completion, chat_body, read_environment, without_secrets
-
-T = TypeVar("T")
+from builder.llm.wire import Completion, chat_body, read_environment
 
 _ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
-_OURS = "saferec"
-"""Name of our token in a batch's metadata."""
 
 
 @contextmanager
@@ -50,12 +46,7 @@ def open_batches(settings: OpenAISettings, batch: BatchSettings) -> Iterator[Bat
     price = price_of(settings)
     require_budget(settings, price is not None)
     hush()
-    api = openai.OpenAI(
-        api_key=api_key,
-        base_url=url,
-        timeout=settings.timeout_s,
-        max_retries=settings.attempts - 1,
-    )
+    api = BatchApi(api_key, url, timeout_s=settings.timeout_s, attempts=settings.attempts)
     with api, Ledger.open(Path(settings.ledger)) as ledger:
         yield BatchEngine(settings, batch, api, ledger, Purse(settings, price))
 
@@ -67,7 +58,7 @@ class BatchEngine:
         self,
         settings: OpenAISettings,
         batch: BatchSettings,
-        api: openai.OpenAI,
+        api: BatchApi,
         ledger: Ledger,
         purse: Purse,
     ) -> None:
@@ -134,7 +125,7 @@ class BatchEngine:
             fresh = {key: r for key, r in waiting.items() if key not in token_by_key}
             if fresh:
                 lying |= self._submit(fresh)
-            if not lying:
+            if not lying and fresh.keys().isdisjoint(self._book.token_by_key()):
                 raise cap_reached(self._ledger)
             for token in lying:
                 self._collect(token, asked, why)
@@ -142,61 +133,44 @@ class BatchEngine:
             waiting = {key: waiting[key] for key in left if self._ledger.find(key) is None}
 
     def _submit(self, requests: dict[str, ChatRequest[Any]]) -> set[str]:
-        holds = {key: self._purse.hold(request) for key, request in requests.items()}
-        token, noted = self._book.begin(requests, holds)
-        if not noted:
-            return set()
-        settings = self._settings
-        lines = (
-            orjson.dumps(
-                {
-                    "custom_id": key,
-                    "method": "POST",
-                    "url": "/v1/chat/completions",
-                    "body": chat_body(settings, requests[key], settings.format),
-                }
-            )
-            for key in noted
-        )
-        content = b"\n".join(lines)
-        file = self._call(lambda: self._api.files.create(
-            file=(f"{token}.jsonl", content), purpose="batch"
-        ))  # fmt: skip
-        made = self._call(
-            lambda: self._api.batches.create(
-                input_file_id=file.id,
-                endpoint="/v1/chat/completions",
-                completion_window="24h",
-                metadata={_OURS: token},
-            )
-        )
-        self._book.name(token, made.id)
-        return {token}
+        """Return the token of the batch made, none where nothing could be held."""
+        token = new_owner()
+        with living(token):
+            holds = {key: self._purse.hold(request) for key, request in requests.items()}
+            noted = self._book.begin(token, requests, holds)
+            if not noted:
+                return set()
+            bodies = {
+                key: chat_body(self._settings, requests[key], self._settings.format)
+                for key in noted
+            }
+            self._book.name(token, self._api.make(token, bodies))
+            return {token}
 
     def _find_unnamed(self) -> None:
         """Name the batches that a killed run may have made, and free those that it did not."""
-        unnamed = {token for token, made in self._book.open_batches().items() if made is None}
+        found = self._book.open_batches().items()
+        unnamed = {token for token, made in found if made is None and not is_alive(token)}
         if not unnamed:
             return
-        for made in self._call(lambda: list(self._api.batches.list())):
-            token = (made.metadata or {}).get(_OURS)
+        for token, batch_id in self._api.ids_by_token().items():
             if token in unnamed:
-                self._book.name(str(token), made.id)
-                unnamed.discard(str(token))
+                self._book.name(token, batch_id)
+                unnamed.discard(token)
         for token in unnamed:
             self._book.end(token, [], [Drop(row.hold) for row in self._book.rows(token)])
 
     def _collect(self, token: str, asked: dict[str, ChatRequest[Any]], why: dict[str, str]) -> None:
-        made = self._wait_for(str(self._book.open_batches()[token]))
+        made = self._wait_for(token)
+        if made is None:
+            return
         rows = {row.key: row for row in self._book.rows(token)}
         settled, refused = list[Settle](), dict[str, str]()
         for file_id in (made.output_file_id, made.error_file_id):
             if file_id is None:
                 continue
-            content = self._content(file_id)
-            for line in filter(None, content.split(b"\n")):
-                answer = orjson.loads(line)
-                row = rows.pop(answer["custom_id"], None)
+            for answer in self._api.answers(file_id):
+                row = rows.pop(str(answer.get("custom_id")), None)
                 if row is None:
                     continue
                 entry = self._settle(row, answer, asked.get(row.key))
@@ -205,10 +179,13 @@ class BatchEngine:
                 else:
                     refused[row.key] = entry
                     rows[row.key] = row
-        self._book.end(token, settled, [Drop(row.hold) for row in rows.values()])
+        if not self._book.end(token, settled, [Drop(row.hold) for row in rows.values()]):
+            return
         for entry in settled:
             self.tally.add(USED if entry.is_used else WASTED, entry.charge)
-        why |= {key: refused.get(key, f"the batch is {made.status}") for key in rows}
+        why |= {
+            key: refused.get(key, f"the batch is {made.status}, without an answer") for key in rows
+        }
 
     def _settle(
         self, row: Lying, answer: dict[str, Any], request: ChatRequest[Any] | None
@@ -224,32 +201,24 @@ class BatchEngine:
         charge = self._purse.charge_of(row.hold, paid)
         return Settle(row.hold, row.key, row.row_id, paid, charge, isinstance(read, Reply))
 
-    def _wait_for(self, batch_id: str) -> Any:
+    def _wait_for(self, token: str) -> Any:
+        """Return the ended batch, None where another process has fetched it."""
         while True:
-            made = self._call(lambda: self._api.batches.retrieve(batch_id))
-            if made.status in _ENDED:
-                return made
+            found = self._book.open_batches()
+            if token not in found:
+                return None
+            batch_id, status = found[token], "being made"
+            if batch_id is not None:
+                made = self._api.look(batch_id)
+                if made.status in _ENDED:
+                    return made
+                status = made.status
             if self._ends_at is not None and time.monotonic() > self._ends_at:
                 raise ChatError(
-                    f"batch {batch_id} is {made.status} after {self._settings.run_timeout_s:g} s "
+                    f"batch {batch_id} is {status} after {self._settings.run_timeout_s:g} s "
                     "(writer.run_timeout_s); run again later to fetch it: nothing is paid twice"
                 )
             time.sleep(self._batch.poll_s)
-
-    def _content(self, file_id: str) -> bytes:
-        return self._call(lambda: self._api.files.content(file_id).content)
-
-    def _call(self, call: Callable[[], T]) -> T:
-        try:
-            return call()
-        except openai.APIStatusError as exc:
-            found = f"answers {exc.status_code} to the Batch API"
-        except openai.APIConnectionError:
-            found = "nothing answers there"
-        raise ChatError(
-            f"{without_secrets(str(self._api.base_url))}: {found}; check OPENAI_BASE_URL, "
-            "OPENAI_API_KEY and writer.model, or set writer.batch to null"
-        )
 
 
 def _failed(detail: str, made_by: str) -> Failure:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from builder.llm.accounts import Caps, Drop, Entry, Hold, Settle
-from builder.llm.ledger import IN_BATCH, Ledger
+from builder.llm.ledger import Ledger
+from builder.llm.owners import IN_BATCH
 from builder.llm.protocol import ChatRequest
 
 _NO_CAPS = Caps(None, None)
@@ -24,7 +24,10 @@ class Lying:
 
 
 class BatchBook:
-    """The open batches of a ledger. A batch is named by a token of ours until it has an id."""
+    """The open batches of a ledger.
+
+    A batch is named by a token of ours, the owner that makes it, until it has an id.
+    """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
@@ -40,11 +43,15 @@ class BatchBook:
             return dict(connection.execute("SELECT key, token FROM batch_keys"))
 
     def begin(
-        self, requests: Mapping[str, ChatRequest[Any]], holds: Mapping[str, Hold]
-    ) -> tuple[str, list[str]]:
-        """Hold what fits under the cap and note it; return the token and the keys noted."""
-        token, keys = secrets.token_hex(16), list(requests)
+        self, token: str, requests: Mapping[str, ChatRequest[Any]], holds: Mapping[str, Hold]
+    ) -> list[str]:
+        """Hold what fits under the cap and note it; return the keys noted.
+
+        What another process has noted meanwhile is left to it.
+        """
         with self._ledger.writing() as connection:
+            others = {key for (key,) in connection.execute("SELECT key FROM batch_keys")}
+            keys = [key for key in requests if key not in others]
             entries: list[Entry] = [holds[key] for key in keys]
             granted = self._ledger.write(connection, entries, IN_BATCH)
             noted = [key for key, found in zip(keys, granted, strict=True) if found == "held"]
@@ -52,7 +59,7 @@ class BatchBook:
                 connection.execute("INSERT INTO batches VALUES (?, NULL)", (token,))
             rows = [(key, token, requests[key].row_id, holds[key].id) for key in noted]
             connection.executemany("INSERT INTO batch_keys VALUES (?, ?, ?, ?)", rows)
-        return token, noted
+        return noted
 
     def name(self, token: str, batch_id: str) -> None:
         """Note the endpoint's id of a batch."""
@@ -72,9 +79,16 @@ class BatchBook:
             for key, row_id, hold_id, task, tokens, nano_usd in found
         ]
 
-    def end(self, token: str, settled: Sequence[Settle], dropped: Sequence[Drop]) -> None:
-        """Keep a batch's replies, free what brought none, and forget the batch, all at once."""
+    def end(self, token: str, settled: Sequence[Settle], dropped: Sequence[Drop]) -> bool:
+        """Keep a batch's replies, free what brought none, and forget the batch, all at once.
+
+        Returns:
+            False where another process has done so before, and nothing was written.
+        """
         with self._ledger.writing() as connection:
+            if not connection.execute("SELECT 1 FROM batches WHERE token = ?", (token,)).fetchone():
+                return False
             self._ledger.write(connection, [*settled, *dropped], IN_BATCH)
             connection.execute("DELETE FROM batches WHERE token = ?", (token,))
             connection.execute("DELETE FROM batch_keys WHERE token = ?", (token,))
+            return True

@@ -7,8 +7,6 @@ so that a budget is one for the whole run.
 
 from __future__ import annotations
 
-import os
-import secrets
 import shutil
 import sqlite3
 import threading
@@ -33,6 +31,7 @@ from builder.llm.accounts import (
     Room,
     Settle,
 )
+from builder.llm.owners import is_alive, living, new_owner
 
 VERSION = 2
 
@@ -65,10 +64,6 @@ completion_tokens = completion_tokens + excluded.completion_tokens,
 nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
 """
 _LOCK_TIMEOUT_S = 60
-IN_BATCH = "batch"
-"""Owner of the holds of a batch: they outlive the process."""
-
-_live_owners: set[str] = set()
 
 
 class Ledger:
@@ -77,7 +72,7 @@ class Ledger:
     def __init__(self, path: Path, reading: sqlite3.Connection, writing: sqlite3.Connection):
         self._path, self._reading, self._writing = path, reading, writing
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
-        self._owner = f"{os.getpid()}:{secrets.token_hex(8)}"
+        self._owner = new_owner()
 
     @classmethod
     @contextmanager
@@ -97,12 +92,11 @@ class Ledger:
             ) from exc
         reading = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False)
         ledger = cls(path, reading, writing)
-        _live_owners.add(ledger._owner)
         try:
-            ledger._lose_what_the_dead_held()
-            yield ledger
+            with living(ledger._owner):
+                ledger._lose_what_the_dead_held()
+                yield ledger
         finally:
-            _live_owners.discard(ledger._owner)
             reading.close()
             writing.close()
 
@@ -205,7 +199,7 @@ class Ledger:
     def _lose_what_the_dead_held(self) -> None:
         with self.writing() as connection:
             rows = connection.execute("SELECT * FROM holds").fetchall()
-            dead = [row for row in rows if not _is_alive(row[1])]
+            dead = [row for row in rows if not is_alive(row[1])]
             charged: dict[tuple[str, str], Account] = defaultdict(Account)
             for _, _, task, tokens, nano_usd in dead:
                 charged[task, LOST].add(Charge(tokens, 0, nano_usd))
@@ -233,22 +227,6 @@ def _room(connection: sqlite3.Connection) -> Room:
     ).fetchall()
     [held] = connection.execute("SELECT total(nano_usd), total(tokens) FROM holds").fetchall()
     return Room(*map(int, (*spent, *held)))
-
-
-def _is_alive(owner: str) -> bool:
-    """Return whether the process that holds still runs; a number given anew counts as alive."""
-    if owner == IN_BATCH:
-        return True
-    pid = int(owner.partition(":")[0])
-    if pid == os.getpid():
-        return owner in _live_owners
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _connect(path: Path) -> sqlite3.Connection:

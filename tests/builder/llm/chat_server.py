@@ -183,12 +183,15 @@ class Server:
         for line in self.files[asked["input_file_id"]].split(b"\n"):
             one = json.loads(line)
             row = one["body"]["messages"][0]["content"]
-            way = self.rng.choices(["good", "wrong schema", "500"], [7, 2, 1])[0]
+            way = self.rng.choices(["good", "wrong schema", "500", "lost"], [7, 2, 1, 1])[0]
             way = way if self.mode == "bad" else "good"
             self.count["calls"] += 1
             if way == "500":
                 response = {"status_code": 500, "body": {"error": {}}}
                 errors.append({"custom_id": one["custom_id"], "response": response})
+                continue
+            if way == "lost":
+                outputs.append({"custom_id": None})
                 continue
             whole = self.completion(one["body"], row, way)
             self.count["told"] += sum(whole["usage"].values())
@@ -199,7 +202,7 @@ class Server:
         made |= {"metadata": asked["metadata"], "endpoint": asked["endpoint"]}
         for kind, lines in (("output_file_id", outputs), ("error_file_id", errors)):
             name = f"{made['id']}-{kind}"
-            self.files[name] = b"\n".join(json.dumps(line).encode() for line in lines)
+            self.files[name] = b"\n".join([b"{cut", *(json.dumps(line).encode() for line in lines)])
             made[kind] = name
         self.batches[made["id"]] = made
         self.looks[made["id"]] = 0

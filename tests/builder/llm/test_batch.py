@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -51,6 +52,8 @@ def test_what_does_not_fit_is_repaired_and_what_fails_is_told(
         server = counted(url)
     reasons = {o.reason for _, o in outcomes if isinstance(o, Failure)}
     assert reasons == {"endpoint failed", "reply does not fit its schema"}
+    details = {o.detail for _, o in outcomes if isinstance(o, Failure)}
+    assert {"status 500", "the batch is completed, without an answer"} <= details
     good = [(request, outcome) for request, outcome in outcomes if isinstance(outcome, Reply)]
     assert good == [expected(int(request.row_id[1:])) for request, _ in good]
     paid = [figures["used"], figures["wasted"]]
@@ -97,6 +100,18 @@ def test_a_batch_that_was_never_made_is_made_anew(running: Running, chosen: Chos
     ledger = sqlite3.connect(rules.ledger)
     assert ledger.execute("SELECT count(*) FROM holds").fetchone() == (0,)
     ledger.close()
+
+
+def test_two_at_once_pay_once(running: Running, chosen: Chosen) -> None:
+    rules = chosen(batch=BATCH)
+    with running("good", 0, 0.0) as url, ThreadPoolExecutor(2) as pool:
+        found = [pool.submit(ask, rules) for _ in range(2)]
+        told = [future.result() for future in found]
+        server = counted(url)
+    assert told[0][0] == told[1][0] == [expected(n) for n in range(N_ROWS)]
+    assert server["calls"] == N_ROWS
+    assert sum(figures["used"]["calls"] for _, figures in told) == N_ROWS
+    assert told[0][1]["ledger_total"]["calls"] <= N_ROWS
 
 
 def test_a_cap_holds_for_batches_too(running: Running, chosen: Chosen) -> None:
