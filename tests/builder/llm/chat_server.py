@@ -1,9 +1,9 @@
 """A chat server in a process of its own: `python chat_server.py MODE SEED`, prints its port.
 
-Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "naive" obeys orders
-that it finds outside of data, "obeying" those within it too, "narrow" refuses a ninth at once,
-"forgetful" breaks off when a batch is made. GET /count tells what it billed: `told` are the tokens
-of whole answers, `broken` counts what it sent and nobody can read.
+Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "rough" in every way
+but slowness, "naive" obeys orders that it finds outside of data, "obeying" those within it too,
+"narrow" refuses a ninth at once, "forgetful" breaks off when a batch is made. GET /count tells what
+it billed: `told` are the tokens of whole answers, `broken` counts what it sent and nobody can read.
 GET /kill?pid=&calls=&after_s= kills a process with -9 so long after so many calls.
 """
 
@@ -35,9 +35,10 @@ WAYS = {
     "reset": 4,
     "reset in the middle": 3,
     "truncated": 3.4,
-    "drip": 0.1,
-    "late": 0.1,
 }
+SLOW = {"drip": 1, "late": 1}
+"""Only among the first calls, so that the wait for them passes while the others are answered."""
+N_SLOW = 300
 DATA = re.compile(r"<<<\s*data.*?(?:data\s*\w*\s*>>>|>>>)", re.DOTALL | re.IGNORECASE)
 TOKENS = re.compile(
     r"<\s*[|\uff5c].*?[|\uff5c]\s*>|</?s>|\[/?INST\]|<(?:start|end)_of_turn>|<</?SYS>>|<[eb]os>"
@@ -90,8 +91,10 @@ class Server:
         self.inside += 1
         await asyncio.sleep(self.wait_s)
         self.inside -= 1
-        if self.mode == "bad":
-            way = self.rng.choices(list(WAYS), list(WAYS.values()))[0]
+        if self.mode in ("bad", "rough"):
+            is_slow = self.mode == "bad" and self.count["calls"] <= N_SLOW
+            ways = WAYS | SLOW if is_slow else WAYS
+            way = self.rng.choices(list(ways), list(ways.values()))[0]
         return await self.answer(request, body, row, way)
 
     async def answer(
@@ -107,7 +110,7 @@ class Server:
             is_obeyed = self.mode == "obeying" or "PWNED" in outside_of_data(body["messages"])
             whole["choices"][0]["message"]["content"] = json.dumps(written(body, is_obeyed))
         transport = request.transport
-        if transport is None:  # who asked was killed
+        if transport is None or transport.is_closing():  # who asked was killed, or gave up
             self.count["broken"] += 1
             return web.Response()
         if way == "reset":
