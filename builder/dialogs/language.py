@@ -29,6 +29,7 @@ _COMMON: dict[str, frozenset[str]] = {
 }
 _ENGLISH_ALONE = _COMMON.pop("English").difference(*_COMMON.values())
 _SURE_SHARE = 0.2  # of words that are common in English alone: other languages do not say "and"
+_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")  # is in no language
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
@@ -38,7 +39,7 @@ def foreign_language(text: str, *, min_confidence: float, min_words: int) -> str
     It is foreign where lingua's confidence that it is English is below `min_confidence`, in [0, 1],
     of at least `min_words` words without capitals. A text mostly in another script is foreign too.
     """
-    words = [word.replace("’", "'") for word in _WORD.findall(text)]
+    words = [word.replace("’", "'") for word in _WORD.findall(_ADDRESS.sub(" ", text))]
     if not words:
         return None
     if not text.isascii() and _share_of_latin(words) < 0.5:

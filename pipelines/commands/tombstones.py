@@ -100,7 +100,7 @@ def look_for_tombstones(folder: Path) -> Absence:
 
 def _look(file: Path, shown: Path, search: ahocorasick_rs.BytesAhoCorasick | None) -> Looked:
     n_rows = n_found = 0
-    for row in _rows(file):
+    for row in rows_of(file):
         n_rows += 1
         n_found += search is not None and _names_one(row, search)
     return Looked(shown.as_posix(), n_rows, n_found)
@@ -113,7 +113,7 @@ def _names_one(row: bytes, search: ahocorasick_rs.BytesAhoCorasick) -> bool:
     )
 
 
-def _rows(file: Path) -> Iterator[bytes]:
+def rows_of(file: Path) -> Iterator[bytes]:
     """Yield a file's rows as bytes: of a table its rows, of anything else its lines."""
     if file.suffix == ".parquet":
         yield from _dumped(pq.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS))

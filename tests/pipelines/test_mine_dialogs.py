@@ -170,3 +170,64 @@ def test_what_was_taken_back_is_in_nothing_that_is_written(tmp_path: Path) -> No
 def test_a_line_that_is_no_tombstone_ends_the_run(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="author: String should match"):
         mine(tmp_path / "d", SECTION, tombstones='{"source": "x", "author": "a_name"}\n')
+
+
+RAW = (
+    "zork_the_9th",
+    "PlainName",
+    "zork@example.org",
+    "555-0142",
+    "u/zork2",
+    "Zebulon",
+    "14 Elm Road",
+)
+
+
+def row(row_id: str, **changes: Any) -> dict[str, Any]:
+    fields = {"id": row_id, "author": RAW[0], "created_utc": 1_650_000_000, "score": 5}
+    if "title" in changes:
+        fields |= {"subreddit": "moviesuggestions", "selftext": "", "over_18": False}
+    else:
+        fields |= {"link_id": "t3_a", "parent_id": "t3_a"}
+    return {**fields, **changes}
+
+
+def test_nothing_raw_is_written(tmp_path: Path) -> None:
+    said = f"Mail {RAW[2]}, ring {RAW[3]}, ask {RAW[4]}, I live at {RAW[6]}. My name is {RAW[5]}."
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    submissions = [
+        row("a", title="Any films like Heat or Ronin please?", selftext=said),
+        row("a", title=said),
+        row("b", title=f"short {RAW[2]}"),
+        row("c", title=said, over_18=True),
+        row("d", title=said, score=-3),
+        row("e", title=said, score=RAW[2]),
+        {"author": RAW[0], "title": said},
+        [said],
+    ]
+    comments = [
+        row("k", body=f"{said} Thanks {RAW[0]}, hey {RAW[1]}!", author=RAW[1]),
+        row("l", body=f"As {RAW[0]} said: Heat (1995). Hello {RAW[1]}", author="somebody_5"),
+        row("m", body=said, author="zork_bot"),
+        row("n", body=said, score=-9),
+        row("o", body=said, link_id="t3_zz"),
+        row("p", body=said, parent_id="t1_q"),
+        row("q", body=said, parent_id="t1_p"),
+        row("r", body=said, parent_id=RAW[2]),
+        row("s", body=f"Ich suche {RAW[2]} einen Film und das ist auch sehr gut"),
+        row("t", body=said * 2_000),
+    ]
+    for name, rows in (("RS_1.ndjson", submissions), ("RC_1.ndjson", comments)):
+        lines = "".join(json.dumps(one) + "\n" for one in rows)
+        (dump / name).write_text(lines + json.dumps(rows[0])[:-9], encoding="utf-8")
+    source = {**SECTION["sources"][0], "path": str(dump)}
+    job, dialogs = mine(tmp_path / "dialogs.parquet", {**SECTION, "sources": [source]})
+    assert len(dialogs) == 1
+    assert len(dialogs[0].turns) == 3
+    assert len({r.reason for r in job.rejections}) >= 12
+    rows = [*map(to_row, dialogs), *map(to_row, job.rejections), job.counts(1.0)]
+    written = json.dumps(rows).lower()
+    assert [raw for raw in RAW if raw.lower() in written] == []
+    assert "heat" in written
+    assert not list(tmp_path.glob("scratch/*"))

@@ -92,6 +92,7 @@ def test_what_is_a_request(text: str, expected: bool) -> None:
         ("2001 300 9", None),
         ("Ich suche einen Film, der wie Heat ist, aber nicht so lang", "German"),
         ("Busco una película para ver con mi abuela", "Spanish"),
+        ("Ich suche jo@example.org einen Film und das ist auch gut", "German"),
         ("hola amigos que pelicula me recomiendan", "Spanish"),
         ("Cerco un film da vedere con i bambini", "Italian"),
         ("Ik zoek een film voor vanavond", "Dutch"),
