@@ -15,11 +15,11 @@ from dataclasses import dataclass
 YEAR_TOLERANCE = 2
 """Years by which a title may be off and still be the same item (SafeRec's rule for a hit)."""
 
-_YEAR_AT_END = re.compile(r"\s*\(((?:18|19|20)\d\d)\)\s*$")
+_YEAR_AT_END = re.compile(r"\(((?:18|19|20)\d\d)\)\Z")
 _TRAILING_ARTICLE = re.compile(r"^(.*), (The|A|An|Le|La|Les|Il|El|Der|Die|Das|L')$", re.IGNORECASE)
 _LEADING_ARTICLE = re.compile(r"^(?:the|a|an) (?=.)")
 _NOT_WORD = re.compile(r"[\W_]+")
-_SUBTITLE = re.compile(r":\s+|\s+[-–—]\s+|\s+\(")
+_SUBTITLE = re.compile(r":\s|\s[-–—]\s|\s\(")
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i", "ħ": "h"}
 )
@@ -39,6 +39,7 @@ class TitleYear:
 
 def parse_title(text: str) -> TitleYear:
     """Return title and year of "Shining, The (1980)": TitleYear("The Shining", 1980)."""
+    text = text.rstrip()
     match = _YEAR_AT_END.search(text)
     title = article_first((text[: match.start()] if match else text).strip())
     return TitleYear(title, int(match[1]) if match else None)

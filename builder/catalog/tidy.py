@@ -14,7 +14,12 @@ from builder.records import Text
 from builder.sources import Reject
 from builder.titles import article_first
 
-_HIDDEN_BLOCK = re.compile(r"<(script|style)\b[^<>]*>.*?</\1\s*>|<!--.*?-->", re.DOTALL | re.I)
+_OPENING = re.compile(r"<(script|style)\b[^<>]*>|<!--", re.IGNORECASE)
+_CLOSING = {
+    "script": re.compile(r"</script\s*>", re.IGNORECASE),
+    "style": re.compile(r"</style\s*>", re.IGNORECASE),
+    "": re.compile("-->"),
+}
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<![a-zA-Z][^<>]*>")
 _CONTROL = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufffe\uffff]"
@@ -24,8 +29,25 @@ _CONTROL = re.compile(
 def without_markup(text: str) -> str:
     """Return a text without HTML: tags and comments become blanks, entities their characters."""
     if "<" in text:
-        text = _TAG.sub(" ", _HIDDEN_BLOCK.sub(" ", text))
+        text = _TAG.sub(" ", _without_hidden_blocks(text))
     return html.unescape(text) if "&" in text else text
+
+
+def _without_hidden_blocks(text: str) -> str:
+    """Return a text without scripts, styles and comments, in time that grows with its length."""
+    kept: list[str] = []
+    endless: set[str] = set()
+    start = place = 0
+    while opening := _OPENING.search(text, place):
+        kind = (opening[1] or "").lower()
+        place = opening.end()
+        closing = None if kind in endless else _CLOSING[kind].search(text, place)
+        if closing is None:
+            endless.add(kind)  # nothing closes the later ones either: not looked for again
+            continue
+        kept.append(text[start : opening.start()])
+        start = place = closing.end()
+    return " ".join([*kept, text[start:]])
 
 
 def tidy_draft(draft: Draft, max_chars: int, reject: Reject) -> Draft | None:

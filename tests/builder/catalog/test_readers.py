@@ -206,6 +206,33 @@ def test_wikipedia_plots_lose_their_footnotes(tmp_path: Path, spec: Spec, reject
     assert (draft.title, draft.texts[0].text) == ("The Thing", "It lands. It wakes.")
 
 
+@pytest.mark.parametrize(
+    ("reader", "name", "head", "row"),
+    [
+        ("wikipedia", "plots.csv", "Release Year,Title,Plot\n", '2004,Saw,"{}"\n'),
+        ("tmdb", "movies.csv", "id,title,overview\n", '176,Saw,"{}"\n'),
+        ("tmdb", "movies.jsonl", "", '{{"tmdb_id": 176, "title": "Saw", "overview": "{}"}}\n'),
+    ],
+    ids=["wikipedia", "tmdb csv", "tmdb json"],
+)
+def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
+    tmp_path: Path,
+    spec: Spec,
+    reject: Reject,
+    rejected: Rejected,
+    reader: str,
+    name: str,
+    head: str,
+    row: str,
+) -> None:
+    control = "\\u0001" if name.endswith("jsonl") else "\x01"
+    (tmp_path / name).write_text(head + row.format(f"<p>A dog{control} dies.</p> " * 400_000))
+    [draft] = read(tmp_path, spec(reader=reader, path=name), reject)
+    assert draft.texts[0].text == "A dog dies. " * 83 + "A"
+    reasons = [reason for _, reason, _ in rejected]
+    assert reasons == ["markup left out", "control characters left out", "text cut"]
+
+
 def test_an_unknown_reader_and_a_missing_path_end_the_run(
     tmp_path: Path, spec: Spec, reject: Reject
 ) -> None:

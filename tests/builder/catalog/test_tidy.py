@@ -36,10 +36,21 @@ def draft_of(spec: Spec, plot: str, title: str = "Saw") -> Draft:
         ("Tom &amp; Jerry&#39;s war", "Tom & Jerry's war"),
         ("<script>if (a < b) x()</script>Seen", " Seen"),
         ("a <!-- hidden <b> --> b", "a   b"),
+        ("<style>a</STYLE >b<script>c<!-- d</script>e<!-- f", " b e<!-- f"),
+        ("<script>" * 200_000 + "x", " " * 200_000 + "x"),
         ("1 < 2 and 3 > 2, she <3 him", "1 < 2 and 3 > 2, she <3 him"),
         ("&notanentity; &", "¬anentity; &"),
     ],
-    ids=["tags", "entities", "script", "comment", "no markup", "entity without end"],
+    ids=[
+        "tags",
+        "entities",
+        "script",
+        "comment",
+        "several",
+        "unclosed",
+        "no markup",
+        "entity without end",
+    ],
 )
 def test_markup_is_left_out(text: str, expected: str) -> None:
     assert without_markup(text) == expected
