@@ -163,10 +163,14 @@ def _groups(traits: Sequence[Trait]) -> dict[str, list[int]]:
 
 
 def _bootstrapped(parts: NDArray[np.int64], drawn: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
-    """Return part over whole, from (n, 2) counts an item, with the draws' middle 95%."""
-    part, whole = parts.sum(axis=0)
-    if not whole:
-        return {"share": None, "low": None, "high": None}
+    """Return part over whole, from (n, 2) counts an item, with the draws' middle 95%.
+
+    Where all or none count no draw differs: the interval is Wilson's, which takes pairs as
+    independent.
+    """
+    part, whole = (int(n) for n in parts.sum(axis=0))
+    if part in (0, whole):
+        return share_with_interval(part, whole)
     sums = np.stack([weights @ parts for weights in drawn])
     shares = sums[sums[:, 1] > 0, 0] / sums[sums[:, 1] > 0, 1]
     low, high = np.quantile(shares, (0.025, 0.975))

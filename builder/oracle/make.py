@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -109,11 +109,13 @@ def make_oracle(
     counted = likely.is_informed & asked[:, None] & has_label
     if rules.fusion == "posterior":
         fit = fit_bend(likely, violates, counted, thresholds, least)
+        plain = by_posterior(likely, thresholds)
         believed, shown = bend(likely, thresholds, fit)
         fused = by_posterior(believed, shown)
     else:
         formula = apply_formula(found, warning_ids, traits)
-        fused, shown = by_reference(found, formula, rules.posterior.unsafe_at), thresholds
+        plain = fused = by_reference(found, formula, rules.posterior.unsafe_at)
+        shown = thresholds
     labelled = Labelled(role, fused, violates, respects, counted)
     return Made(
         role=role,
@@ -134,6 +136,7 @@ def make_oracle(
                 labelled, shown, traits, n_resamples=rules.n_resamples, seed=seed
             ),
             "calibration_error": calibration_error(labelled),
+            "calibration_error_unscaled": calibration_error(replace(labelled, fused=plain)),
             "if_unsaid": missed_if_unsaid(
                 found, warning_ids, traits, thresholds, base, rules.posterior
             ),
