@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from builder.linking.figures import linking_figures
 from builder.linking.lexicon import Lexicon, doubles
 from builder.linking.mentions import LinkRules, link_dialog
+from builder.linking.plots import Encode, PlotVectors
 from builder.linking.requests import requests_of
 from builder.linking.review import read_decisions
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
 from pipelines.stage import Job, StageParams, run_stage
+
+T = TypeVar("T")
+
+
+class PlotParams(BaseModel):
+    """The encoder that compares what is said with plots."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    encoder: Annotated[str, Field(min_length=1)]
+    batch_tokens: Annotated[int, Field(ge=1)]
+
+    def load(self) -> Encode:
+        """Load the encoder."""
+        from builder.tagging.encoder import load_encoder  # slow to import, and needed here alone
+
+        encoder = load_encoder(
+            self.encoder, workers=1, batch_tokens=self.batch_tokens, precision="float32"
+        )
+        return lambda texts: encoder.encode(texts, _unseen)
 
 
 class Params(StageParams):
@@ -23,11 +45,21 @@ class Params(StageParams):
     max_candidates: Annotated[int, Field(ge=1)]
     min_score: Annotated[float, Field(ge=0, le=1)]
     decisions: str
+    plots: PlotParams | None
 
     @property
     def rules(self) -> LinkRules:
         """What linking is told."""
         return LinkRules(self.max_candidates, self.min_score)
+
+    def lexicon(self, items: Collection[Item]) -> Lexicon:
+        """Return the titles of a catalogue; the encoder is loaded when it is first needed."""
+        return Lexicon(items, PlotVectors(items, self.plots.load) if self.plots else None)
+
+
+def _unseen(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+    """Show no progress: single texts are encoded."""
+    return iter(rows)
 
 
 def main(
@@ -41,7 +73,7 @@ def main(
     job.rows_in["decisions"] = len(decided)
     for place, detail in doubles(catalogue):
         job.reject(f"{items}: {place}", "double in the catalogue", detail)
-    lexicon = Lexicon(catalogue)
+    lexicon = params.lexicon(catalogue)
     found: list[Mention] = []
     samples: list[Request] = []
     for thread in job.track(threads):

@@ -9,6 +9,7 @@ import numpy as np
 
 from builder.linking.choice import Chooser
 from builder.linking.misspelt import Speller
+from builder.linking.plots import PlotLikeness
 from builder.linking.scan import TitleScanner
 from builder.linking.tokens import Token
 from builder.linking.variants import TITLE_BY_ABBREVIATION, spellings
@@ -17,11 +18,16 @@ from builder.titles import Named, TitleIndex, title_key, without_article
 
 
 class Lexicon:
-    """Titles of a catalogue, with and without their article, and usual other spellings."""
+    """Titles of a catalogue, with and without their article, and usual other spellings.
 
-    def __init__(self, items: Collection[Item]) -> None:
+    Args:
+        items: The catalogue; an id that repeats counts once.
+        plots: Compares what is said with the plots of items of one title; None leaves that out.
+    """
+
+    def __init__(self, items: Collection[Item], plots: PlotLikeness | None = None) -> None:
         items = list({item.item_id: item for item in items}.values())
-        self.chooser = Chooser(items)
+        self.chooser = Chooser(items, plots)
         self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
         self._index = TitleIndex(_names(items))
         self._ids_by_bare_key: dict[str, list[str]] = defaultdict(list)

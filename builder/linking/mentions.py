@@ -13,6 +13,7 @@ from builder.linking.evidence import Signs, TitleEvidence, Verdict
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.pieces import pieces
+from builder.linking.plots import context_of
 from builder.linking.review import REVIEWED_NONE, words_of
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
@@ -96,19 +97,24 @@ class Linker:
         found = find_all(page, self._lexicon)
         judged = zip(found, TitleEvidence(page, found, self._keys).signs(), strict=True)
         return [
-            self._score(candidate, signs)
+            self._score(turn.text, candidate, signs)
             for candidate, signs in judged
             if signs.verdict != "no mention"
         ]
 
-    def _score(self, candidate: Candidate, signs: Signs) -> Scored:
+    def _score(self, text: str, candidate: Candidate, signs: Signs) -> Scored:
         key, year = candidate.key, candidate.year
         others = self._lexicon.candidates(key, year) if key is not None else ()
         if candidate.series:
             others = self._lexicon.series(candidate.series)
         otherwise = self._lexicon.otherwise(key) if key is not None and year is None else ()
         choice = self._lexicon.chooser.choose(
-            others, year, domain=self._domain, named=self._items, otherwise=otherwise
+            others,
+            year,
+            domain=self._domain,
+            named=self._items,
+            otherwise=otherwise,
+            context=context_of(text, candidate.start, candidate.end),
         )
         features = features_of(
             signs,

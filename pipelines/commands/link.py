@@ -9,7 +9,6 @@ from typing import Any
 from builder.errors import InputError
 from builder.linking.accuracy import Scorer, accuracy_figures
 from builder.linking.annotated import AnnotatedTurn, read_entities, read_turns
-from builder.linking.lexicon import Lexicon
 from builder.linking.mentions import link_dialog
 from builder.records import Item
 from builder.tables import read_json, read_table
@@ -60,11 +59,14 @@ def _figures(folder: Path, items: list[Item], annotated: list[AnnotatedTurn]) ->
     from pipelines.evaluate import Params as EvaluateParams  # slow to import, and needed here alone
 
     document = read_params(folder / PARAMS_FILE)
-    rules = section(LinkParams, "link", document).rules
+    linking = section(LinkParams, "link", document)
     grading = section(EvaluateParams, "evaluate", document)
-    lexicon, scorer = Lexicon(items), Scorer(items)
+    lexicon, scorer = linking.lexicon(items), Scorer(items)
     return accuracy_figures(
-        [scorer.score(turn, link_dialog(turn.dialog, lexicon, rules)) for turn in annotated],
+        [
+            scorer.score(turn, link_dialog(turn.dialog, lexicon, linking.rules))
+            for turn in annotated
+        ],
         n_resamples=grading.bootstrap_resamples,
         level=grading.level,
         seed=section(RunParams, "run", document).seed,

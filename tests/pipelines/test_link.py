@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from builder.errors import InputError
-from builder.records import Dialog, Item, Mention, Request, Span, Turn
+from builder.records import Dialog, Item, Mention, Request, Span, Text, Turn
 from builder.tables import read_table, write_table
-from pipelines.link import Params, main
+from pipelines.link import Params, PlotParams, main
 from pipelines.stage import Job
 
 NAMES = ("items", "dialogs", "mentions", "requests")
@@ -29,7 +30,7 @@ def reply(number: int, text: str, *spans: Span) -> Turn:
 def params(folder: Path, *decisions: str) -> Params:
     path = folder / "decisions.jsonl"
     path.write_text("\n".join(decisions))
-    return Params(max_candidates=3, min_score=0.8, decisions=str(path))
+    return Params(max_candidates=3, min_score=0.8, decisions=str(path), plots=None)
 
 
 @pytest.fixture
@@ -108,3 +109,28 @@ def test_doubles_of_the_catalogue_are_told_and_count_once(
         f"{paths['items']}: imdb:Heat1995",
         "double in the catalogue",
     )
+
+
+def test_the_plot_decides_between_items_of_one_title(
+    paths: dict[str, Path], tmp_path: Path
+) -> None:
+    plots = {
+        1953: "A ship hits an iceberg in the night and the passengers fight for the lifeboats.",
+        1996: "A farmer raises a pig that learns to herd sheep and wins a contest.",
+    }
+    films = [
+        replace(item("Alba", year), texts=(Text("plot", text, "ours", "CC0-1.0", "2026-01-01"),))
+        for year, text in plots.items()
+    ]
+    write_table(paths["items"], Item, films)
+    asked = "Alba, the one with the sinking ship and too few boats for all on board"
+    write_table(paths["dialogs"], Dialog, [thread("a", asked)])
+    by_plot = params(tmp_path).model_copy(
+        update={"plots": PlotParams(encoder="offline", batch_tokens=1024)}
+    )
+    told = []
+    for settings in (params(tmp_path), by_plot):
+        main(Job("link", seed=1, workers=1), settings, **paths)
+        [mention] = read_table(paths["mentions"], Mention)
+        told.append((mention.item_id, mention.abstained))
+    assert told == [(None, "ambiguous year"), ("imdb:Alba1953", "")]

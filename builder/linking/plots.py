@@ -1,0 +1,76 @@
+"""How well what is said around a title fits the plots of the items that bear it.
+
+Asked only where year, thread and community leave several items, so that an encoder is loaded, and
+a plot encoded, when the first such mention comes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import cached_property
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from builder.records import Item, TextKind
+
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Texts to rows, L2-normalised."""
+
+_KINDS: tuple[TextKind, ...] = ("plot", "overview")
+_PLOT_CHARS = 1000
+_CONTEXT_CHARS = 300
+_MIN_CONTEXT_WORDS = 6
+"""Fewer words ("The Thing, of course") are like every plot by chance."""
+
+
+class PlotLikeness(Protocol):
+    """Compares a context with items."""
+
+    def of(self, context: str, item_ids: Sequence[str]) -> list[float]:
+        """Return the cosine in [-1, 1] of a context to each item's plot, 0 where nothing is known.
+
+        All are 0 where one of the items has no plot, or the context is too short to tell.
+        """
+
+
+class PlotVectors:
+    """Plots and contexts as vectors of an encoder.
+
+    Args:
+        items: The catalogue.
+        load: Loads the encoder; called once, when it is first needed.
+    """
+
+    def __init__(self, items: Collection[Item], load: Callable[[], Encode]) -> None:
+        self._load = load
+        self._plot_by_id = {i.item_id: plot for i in items if (plot := _plot(i))}
+        self._vector_by_id: dict[str, NDArray[np.float32]] = {}
+
+    def of(self, context: str, item_ids: Sequence[str]) -> list[float]:
+        """See `PlotLikeness`."""
+        is_told = all(item_id in self._plot_by_id for item_id in item_ids)
+        if not is_told or len(context.split()) < _MIN_CONTEXT_WORDS:
+            return [0.0] * len(item_ids)
+        said = self._encode([context])[0]
+        return [float(said @ self._vector(item_id)) for item_id in item_ids]
+
+    def _vector(self, item_id: str) -> NDArray[np.float32]:
+        if item_id not in self._vector_by_id:  # one text a call: a batch would change last bits
+            self._vector_by_id[item_id] = self._encode([self._plot_by_id[item_id]])[0]
+        return self._vector_by_id[item_id]
+
+    @cached_property
+    def _encode(self) -> Encode:
+        return self._load()
+
+
+def context_of(text: str, start: int, end: int) -> str:
+    """Return what stands around text[start:end], without it."""
+    return f"{text[max(0, start - _CONTEXT_CHARS) : start]} {text[end : end + _CONTEXT_CHARS]}"
+
+
+def _plot(item: Item) -> str:
+    texts = {text.kind: text.text for text in item.texts}
+    return next((texts[kind][:_PLOT_CHARS] for kind in _KINDS if kind in texts), "")
