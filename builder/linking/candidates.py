@@ -14,6 +14,11 @@ _YEAR = r"(?:18[89]|19\d|20\d)\d"
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?P<inside>[^()\[\]\n]{4,40}?)\s*[)\]]")
 _ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
 _YEAR_BEHIND = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
+_THING = r"(?:one|version|film|movie|game|original|remake|classic)"
+_YEAR_NEAR = re.compile(
+    rf" from ({_YEAR})\b(?!['’]?s\b)|[^.!?\n()\d]{{0,16}}\bthe ({_YEAR}) {_THING}\b"
+)
+_YEAR_BEFORE = re.compile(rf"\b({_YEAR})(?:['’]s| {_THING} of)(?: the)? [\"“'‘]?$")
 _ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,]{0,5}")
 _INSIDE_TITLE = re.compile(r"(?: ?[-–:&/,.!'’] ?| |\.\.\. ?)?")
 _INITIALS = re.compile(r"\w\.\w\.$")
@@ -21,6 +26,7 @@ _ABBREVIATIONS = frozenset(
     {"mr", "mrs", "ms", "dr", "vs", "vol", "st", "jr", "inc", "pt", "no", "ft"}
 )
 _ARTICLES = frozenset({"a", "an", "the"})
+_YEAR_CHARS = 24
 _MAX_WORDS = 14
 _MAX_YEAR_WORDS = 4
 
@@ -97,11 +103,22 @@ def _behind(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
     """Return the candidate with the year behind it, where an item of that very year exists."""
     match = _YEAR_BEHIND.match(page.text, found.title_end)
     if match is None or found.key is None:
-        return found
+        return _near_year(page, lexicon, found)
     year = int(match[1])
     if not lexicon.has_year(found.key, year, exactly=True):
         return found
     return replace(found, last=found.last + 1, end=match.end(), year=year)
+
+
+def _near_year(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
+    """Return the candidate with the year of "1995's Heat" or "Heat, the 1995 one"."""
+    before = _YEAR_BEFORE.search(page.text, max(0, found.start - _YEAR_CHARS), found.start)
+    match = _YEAR_NEAR.match(page.text, found.title_end) or before
+    is_large = any(map(page.is_capital, range(found.first, found.last)))
+    if match is None or found.key is None or not is_large:
+        return found
+    year = int(match[match.lastindex or 1])
+    return replace(found, year=year) if lexicon.has_year(found.key, year, exactly=True) else found
 
 
 def _is_unbroken(page: Page, first: int, last: int) -> bool:

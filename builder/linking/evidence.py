@@ -27,6 +27,8 @@ from builder.linking.title_cues import (
     NUMBERED,
     OF_A_KIND,
     PRAISED,
+    QUOTE_BEFORE,
+    QUOTE_BEHIND,
     SUBTITLE,
     WHEN_SEEN,
 )
@@ -122,7 +124,7 @@ class TitleEvidence:
         if form != "lower" and not candidate.is_part and NEWER.search(self._before(candidate)):
             return "another version"
         if self._page.is_set_apart(candidate.start, candidate.end):
-            return "no mention" if kind == "function" and form == "lower" else "meant"
+            return self._as_set_apart(candidate, is_plain=kind == "function" and form == "lower")
         if form == "lower":
             return self._in_lower_case(candidate, kind)
         if form == "capitalised" or kind == "rare":
@@ -138,6 +140,11 @@ class TitleEvidence:
             return "meant" if is_large and is_named else "perhaps"
         is_plain = form == "capitalised" or _n_words(candidate) >= _MANY_WORDS
         return "meant" if is_plain else "perhaps"
+
+    def _as_set_apart(self, candidate: Candidate, *, is_plain: bool) -> Verdict:
+        if self._is_within_name(candidate):
+            return "longer title"
+        return "no mention" if is_plain else "meant"
 
     def _in_lower_case(self, candidate: Candidate, kind: Ordinariness) -> Verdict:
         """Judge words without capitals: long ones, or rare ones where the line has none at all."""
@@ -216,6 +223,22 @@ class TitleEvidence:
         first = self._page.tokens[candidate.first]
         is_pair = _n_words(candidate) == 2 and first.key in _ARTICLES
         return is_pair and not self._page.is_capital(candidate.first)
+
+    def _is_within_name(self, candidate: Candidate) -> bool:
+        """Return whether it is a nickname in quotation marks: Dwayne 'The Rock' Johnson."""
+        page, behind = self._page, candidate.last
+        if not candidate.first or behind >= len(page.tokens):
+            return False
+        is_quoted = QUOTE_BEHIND.fullmatch(page.gap(candidate.first)) is not None
+        is_closed = QUOTE_BEFORE.fullmatch(page.gap(behind)) is not None
+        return (
+            is_quoted
+            and is_closed
+            and all(
+                page.is_capital(place) and page.tokens[place].key not in FUNCTION_WORDS
+                for place in (candidate.first - 1, behind)
+            )
+        )
 
     def _is_other_version(self, candidate: Candidate) -> bool:
         """Return whether a sequel, a remake or the whole series of that name is meant."""

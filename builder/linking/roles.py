@@ -66,9 +66,11 @@ _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         _cues(
             *("similar to", "(?:vein|style|spirit|mood) of", "along the lines of", "more of"),
             *("such as", "reminiscent of", "reminds me of", "if i (?:like|liked|loved|enjoyed)"),
-            *("iil", "another", "based on"),
+            *("iil", "based on"),
         ),
     ),
+    ("asked like", rf"\banother{_DIRECTLY}"),
+    ("mentioned", r"\b(?:is|was) (?:it|that|this) (?:\w+ )?like\b"),
     ("asked like", rf"(?:^\s*|[,;:(–—-]\s?|\b{_KINDS_OF_THING},? )like\b"),
     (
         "liked",
@@ -121,6 +123,10 @@ _REPLY_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         ),
     ),
     ("recommended", _cues("try", "watch", "play")),
+    (
+        "recommended",
+        r"(?:\b(?:may|might|will|would|could|should|to)|['’]ll) (?:\w+ )?(?:like|love|enjoy)\b",
+    ),
     ("mentioned", rf"(?<!\bi )(?<!\bwe )(?<!'d )(?<!'ll )\blike{_DIRECTLY}"),
     (
         "mentioned",

@@ -56,3 +56,4 @@ WHEN_SEEN = re.compile(
     r"the other (?:day|night)|a (?:few|couple))\b",
     re.IGNORECASE,
 )
+QUOTE_BEHIND, QUOTE_BEFORE = re.compile(r" [\"“'‘]"), re.compile(r"[\"”'’] ")

@@ -32,6 +32,10 @@ def abstained(mentions: list[Mention]) -> list[str]:
         ("the thing [2011]", ["the thing [2011] -> film:The Thing:2011"]),
         ("Ronin (1999)", ["Ronin (1999) -> film:Ronin:1998"]),
         ("Dune, 2021, not the old one", ["Dune, 2021 -> film:Dune:2021"]),
+        ("The Thing of course, the 1982 one", ["The Thing -> film:The Thing:1982"]),
+        ("2011's The Thing is a prequel", ["The Thing -> film:The Thing:2011"]),
+        ("the 1984 version of Dune", ["Dune -> film:Dune:1984"]),
+        ("I liked Dune from 2021", ["Dune -> film:Dune:2021"]),
         ("Monsters, Inc. (2001) / Girl, Interrupted", [
             "Monsters, Inc. (2001) -> film:Monsters, Inc.:2001",
             "Girl, Interrupted -> film:Girl, Interrupted:1999",
@@ -45,7 +49,8 @@ def abstained(mentions: list[Mention]) -> list[str]:
         ("12 monkeys is odd", ["12 monkeys -> film:12 Monkeys:1995"]),
     ],
     ids=[
-        "year", "words in the brackets", "square", "a year off", "year behind", "commas in titles",
+        "year", "words in the brackets", "square", "a year off", "year behind",
+        "the one", "of the year", "version of", "from", "commas in titles",
         "case and accents", "possessives", "initials", "digits", "number and word",
     ],
 )  # fmt: skip

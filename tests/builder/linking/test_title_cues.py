@@ -32,6 +32,7 @@ def test_what_is_said_around_ordinary_words_makes_them_titles(
     [
         ("We saw Toy Story The Musical", "longer title"),
         ("Inception of Evil is older", "longer title"),
+        ("Dwayne 'The Rock' Johnson is fun", "longer title"),
         ('The new version of "Carrie" is out', "another version"),
     ],
 )
