@@ -1,6 +1,7 @@
 """Can the trait of a constraint be told by its words alone? Bag of words beside an embedding.
 
-    python benchmarks/ladder.py [DRAWS] [HALVINGS]
+    python benchmarks/ladder.py [DRAWS HALVINGS [RUNG ...]]
+    python benchmarks/ladder.py run [RUNG ...]
 
 Of each rung and trait DRAWS texts are drawn from the offline writer. Every template (what is
 avoided, the life story, the reason, the other person's clause, the frame or closer around them)
@@ -8,6 +9,9 @@ falls into one of two halves by chance; a row counts only where all of its templ
 half. One half teaches, the other is asked, then the other way round, HALVINGS times. So neither
 classifier meets a story or a frame again: what it recognises it has understood from other words.
 Intervals: 1,000 draws of templates (the trait's own words) with all of their rows.
+
+With `run` the rows are those of the last `dvc repro synthesize`, taught and asked in five parts by
+thread: here both may meet a life story again, as a model that is trained on a release does.
 """
 
 from __future__ import annotations
@@ -18,24 +22,29 @@ import random
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from builder.records import Conversation
 from builder.seeding import keyed_digest, keyed_rng
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.ladder import IMPLICIT, STYLES, Style
 from builder.synthesis.phrases import Place, read_frames, read_phrases, read_rungs
+from builder.tables import read_table
 from builder.tagging.encoder import OFFLINE, load_encoder
+from builder.taxonomy import Taxonomy
+from pipelines.layout import read_layout
 
 PLACES: tuple[Place, ...] = ("start", "middle", "end", "aside")
 ASKED = [{"role": "user", "content": "Films like Arrival, please."}]
 BOOTSTRAPS = 1000
+LAYOUT = read_layout()
 
 
 @dataclass(frozen=True)
@@ -55,8 +64,8 @@ def draw_rows(style: Style, draws: int) -> list[Row]:
     for trait in sorted(read_phrases()):
         for n in range(draws):
             rng = keyed_rng("ladder", style, trait, n)
-            asked = {"style": style, "place": rng.choice(PLACES), "also": False, "domain": "film"}
-            asked |= {"trait_id": trait, "wording": n, "conversation": ASKED}
+            asked: dict[str, Any] = {"style": style, "place": rng.choice(PLACES), "also": False}
+            asked |= {"domain": "film", "trait_id": trait, "wording": n, "conversation": ASKED}
             written = write_constraint(asked, rng)
             text = f"{written['earlier']} {written['text']}".strip()
             around = max((f for f in frames if _holds(text, f)), key=len, default="")
@@ -105,16 +114,34 @@ def halves_of(rows: Sequence[Row], halving: int) -> list[int | None]:
     return halves
 
 
-def judge(rows: Sequence[Row], vectors: NDArray[np.float32], halvings: int) -> dict[str, Any]:
-    """Return both classifiers' accuracy on templates that they have not met."""
-    right: dict[str, dict[tuple[str, ...], list[bool]]] = {
-        name: defaultdict(list) for name in ("bag_of_words", "embedding")
-    }
+def by_templates(rows: Sequence[Row], halvings: int) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield which rows teach and which are asked, so that no template is met twice."""
     for halving in range(halvings):
         halves = halves_of(rows, halving)
         for asked in (0, 1):
-            train = [n for n, half in enumerate(halves) if half == 1 - asked]
-            test = [n for n, half in enumerate(halves) if half == asked]
+            taught = [n for n, half in enumerate(halves) if half == 1 - asked]
+            yield taught, [n for n, half in enumerate(halves) if half == asked]
+
+
+def by_threads(threads: Sequence[str]) -> Iterator[tuple[list[int], list[int]]]:
+    """Yield which rows teach and which are asked, five times, whole threads together."""
+    parts = [keyed_digest("ladder", thread) % 5 for thread in threads]
+    for asked in range(5):
+        taught = [n for n, part in enumerate(parts) if part != asked]
+        yield taught, [n for n, part in enumerate(parts) if part == asked]
+
+
+def judge(
+    rows: Sequence[Row],
+    vectors: NDArray[np.float32],
+    divisions: Iterable[tuple[list[int], list[int]]],
+) -> dict[str, Any]:
+    """Return both classifiers' accuracy on rows that they were not taught."""
+    right: dict[str, dict[tuple[str, ...], list[bool]]] = {
+        name: defaultdict(list) for name in ("bag_of_words", "embedding")
+    }
+    for train, test in divisions:
+        if test:
             traits = [rows[n].trait for n in train]
             bag = CountVectorizer(binary=True, ngram_range=(1, 1))
             words = bag.fit_transform([rows[n].text for n in train])
@@ -141,17 +168,35 @@ def _interval(right: dict[tuple[str, ...], list[bool]]) -> list[float]:
     return [round(float(v), 3) for v in (sums[:, 0].sum() / sums[:, 1].sum(), *shares)]
 
 
-def main(draws: int = 40, halvings: int = 5) -> None:
-    """Print one JSON line."""
-    encoder = load_encoder(OFFLINE, workers=1, batch_tokens=1024, precision="float32")
+def read_run(style: Style) -> tuple[list[Row], list[str]]:
+    """Return the rows of a rung in the last run, and their threads."""
+    traits = Taxonomy.load(LAYOUT["taxonomy"]).traits
+    rows, threads = [], []
+    for row in read_table(LAYOUT["conversations"], Conversation):
+        if row.mode == "violations" and row.variant == style and row.constraint:
+            text = f"{row.constraint.earlier} {row.constraint.text}".strip()
+            trait = traits[row.constraint.trait].id
+            rows.append(Row(trait, text, (row.dialog_id,), ""))
+            threads.append(row.dialog_id)
+    return rows, threads
+
+
+def main(draws: int | None, halvings: int, styles: Sequence[Style]) -> None:
+    """Print one JSON line; without `draws` of the last run."""
+    encoder = load_encoder(OFFLINE, workers=1, batch_tokens=4096, precision="float32")
     rungs = {}
-    for style in STYLES:
-        rows = draw_rows(style, draws)
-        random.Random(0).shuffle(rows)
+    for style in styles:
+        if draws is None:
+            rows, threads = read_run(style)
+            divisions = by_threads(threads)
+        else:
+            rows = draw_rows(style, draws)
+            random.Random(0).shuffle(rows)
+            divisions = by_templates(rows, halvings)
         vectors = encoder.encode(
             [row.text for row in rows], lambda found, *, total=None: iter(found)
         )
-        rungs[style] = judge(rows, vectors, halvings)
+        rungs[style] = judge(rows, vectors, divisions)
     chance = round(1 / len(read_phrases()), 3)
     figures = {"figure": "accuracy of the trait by rung: mean, 95% interval", "chance": chance}
     figures |= {"draws": draws, "halvings": halvings, "machine": platform.machine()}
@@ -159,4 +204,10 @@ def main(draws: int = 40, halvings: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    match sys.argv[1:]:
+        case ["run", *rungs]:
+            main(None, 0, cast(Sequence[Style], rungs or STYLES))
+        case [drawn, halved, *rungs]:
+            main(int(drawn), int(halved), cast(Sequence[Style], rungs or STYLES))
+        case _:
+            main(40, 5, STYLES)

@@ -217,10 +217,13 @@ def test_company_is_whom_the_seeker_names(said: str, persons: set[str]) -> None:
     assert {p.who for p in company_of(Speaker.of([Message("user", said)]))} == persons
 
 
-def test_kin_do_not_lose_a_parent_of_their_own() -> None:
-    for draw in range(400):
-        text = write("sad-ending", "household", draw)
-        if "dad in spring" in text:
+@pytest.mark.parametrize(
+    ("trait_id", "told"), [("sad-ending", "dad in spring"), ("disaster-accident", "in a war")]
+)
+def test_kin_have_no_past_that_is_not_the_seekers_too(trait_id: str, told: str) -> None:
+    for draw in range(200):
+        text = write(trait_id, "household", draw)
+        if told in text:
             assert re.search(r"friend|flatmate|my partner", text), text
 
 
