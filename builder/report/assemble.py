@@ -168,6 +168,7 @@ def _oracle_lines(report: Document) -> list[str]:
         for name, fed in report["fed_by"].items()
         if fed and name in _ORACLE_NAMES
     ]
+    lines += _calibration_lines(report["calibration"])
     if not both["both_known"]:
         return [*lines, "There is no title and trait that both oracles judge."]
     lines.append(
@@ -180,6 +181,23 @@ def _oracle_lines(report: Document) -> list[str]:
 
 def _fed(n_rows_by_feed: Mapping[str, int]) -> str:
     return ", ".join(f"{n:,} × {feed}" for feed, n in n_rows_by_feed.items())
+
+
+def _calibration_lines(report: Document) -> list[str]:
+    """Return how an oracle's verdicts and risks compare with labels it never saw, where any are."""
+    lines = []
+    for name, told in report.items():
+        among = told["observed"]["all"]
+        missed = among["missed"]
+        if missed["share"] is not None:
+            lines.append(
+                f"Of {among['violators']:,} pairs of title and trait that others call a violation, "
+                f"the {_oracle_name(name)} calls {100 * missed['share']:.1f}% safe (95% interval "
+                f"{100 * missed['low']:.1f} to {100 * missed['high']:.1f}; "
+                f"{100 * told['miss_rate']:.0f}% is allowed). Its risks are off by "
+                f"{100 * told['calibration_error']:.1f} percentage points on average."
+            )
+    return lines
 
 
 def _text_lines(report: Document) -> list[str]:

@@ -66,6 +66,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
         "oracle_report": {
             "agreement": {"all": BOTH, GORE: BOTH},
             "fed_by": {"build": {"maintainers:statement": 7}},
+            "calibration": {},
             "text_against_statements": {},
         },
         "quality_report": {"judges": {}, "rubrics": []},

@@ -51,6 +51,19 @@ SIZES = {"train": 120, "validation": 20, "test": 30}
 SHARED = {"validation": {"distinct": 4, "also_in_train": 1, "share": 0.25}}
 RUBRIC = {"rubric": "rankable_wish", "n": 12, "mean": 3.5, "share_below": 0.25}
 AUROC = {"n_yes": 3, "n_no": 4, "auroc": 0.806, "low": 0.791, "high": 0.82}
+NOTHING = {"share": None, "low": None, "high": None}
+UNLABELLED = {
+    "miss_rate": 0.05,
+    "observed": {"all": {"violators": 0, "missed": NOTHING}},
+    "calibration_error": None,
+}
+LABELLED = {
+    "miss_rate": 0.05,
+    "observed": {
+        "all": {"violators": 1946, "missed": {"share": 0.0432, "low": 0.0321, "high": 0.0552}}
+    },
+    "calibration_error": 0.0171,
+}
 BOTH = {
     "both_known": 20,
     "both_unsafe": 9,
@@ -86,6 +99,7 @@ def inputs(
         oracle_report={
             "agreement": {"all": BOTH, GORE: BOTH},
             "fed_by": {"build": {"maintainers:statement": 7}, "grade": {}, "neither": {}},
+            "calibration": {"build": UNLABELLED, "grade": LABELLED},
             "text_against_statements": {"plot": {"auroc": {"all": AUROC}}},
         },
         quality_report={"judges": {"offline-writer/1": 12}, "rubrics": [RUBRIC]},
@@ -197,6 +211,8 @@ def test_what_the_stages_said_is_on_the_page(html: str) -> None:
         "Saw &lt;II&gt; (2004) unsafe maintainers says yes: Is there &lt;gore&gt;",
         "Us (2004) unknown no evidence",
         "Both judge 20 pairs of title and trait and agree on 90% of them",
+        "Of 1,946 pairs of title and trait that others call a violation, the grading oracle calls "
+        "4.3% safe (95% interval 3.2 to 5.5; 5% is allowed)",
         "building oracle is fed by 7 × maintainers:statement",
         "9 bot",
         "I am one RC.ndjson:7",
