@@ -38,6 +38,7 @@ _SPACES = re.compile(r"[ \t]{2,}|\t")
 _SPACE_AT_END = re.compile(r"[ ]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_MAYBE_MARKUP = re.compile(r"[\\*_`~<>\[\]#]|^[ ]*(?:[+•-]|\d{1,2}[.)])", re.MULTILINE)
 _EDGES = re.compile(r"\A\s+|\s+\Z")
 
 
@@ -48,7 +49,10 @@ def read_plain(text: str) -> Marked:
 
 def read_markdown(text: str) -> Marked:
     """Return a post's text without its markup, and the spans that the markup set apart."""
-    sheltered = _ESCAPED.sub(lambda m: chr(_SHELTER + ord(m[1])), _cleaned(text))
+    cleaned = _cleaned(text)
+    if not _MAYBE_MARKUP.search(cleaned):
+        return tidied(Marked(cleaned))
+    sheltered = _ESCAPED.sub(lambda m: chr(_SHELTER + ord(m[1])), cleaned)
     marked = Marked(sheltered)
     for pattern in (_EMPTY_QUOTE, _RULE_LINE, _IMAGE):
         marked, _ = marked.replaced(pattern, "")
@@ -82,6 +86,11 @@ def _cleaned(text: str) -> str:
 
 def tidied(marked: Marked) -> Marked:
     """Return the text without spaces at the ends, in rows or before line ends, nor blank lines."""
-    for pattern, insert in ((_SPACES, " "), (_SPACE_AT_END, ""), (_BLANK_LINES, "\n\n")):
-        marked, _ = marked.replaced(pattern, insert)
-    return marked.replaced(_EDGES, "")[0]
+    text = marked.text
+    if "  " in text or "\t" in text:
+        marked, _ = marked.replaced(_SPACES, " ")
+    if " \n" in marked.text or marked.text.endswith(" "):
+        marked, _ = marked.replaced(_SPACE_AT_END, "")
+    if "\n\n\n" in marked.text:
+        marked, _ = marked.replaced(_BLANK_LINES, "\n\n")
+    return marked if marked.text == marked.text.strip() else marked.replaced(_EDGES, "")[0]

@@ -150,6 +150,8 @@ def _chat(
         placed.append(
             (f"{place}/{number}", {"role": role, "text": text, "time": row.get(columns.time or "")})
         )
+    if not placed:
+        reject(place, "empty dialog", f"no message in {columns.messages}")
     inner = columns.model_copy(
         update={"messages": None, "text": "text", "role": "role", "author": None, "title": None}
         | {"time": "time" if columns.time else None}
