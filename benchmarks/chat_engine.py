@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from typing import Any
 
 IN_FLIGHT, WAIT_S = 64, 0.2
-N_REQUESTS, N_WARM, N_ROUNDS = 1600, 128, 1
+N_REQUESTS, N_WARM, N_ROUNDS = 1600, 128, 3
 COMPLETION = (
     b'{"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0,'
     b' "finish_reason": "stop", "message": {"role": "assistant", "refusal": null, "content":'
@@ -51,7 +51,9 @@ def main(words: list[str]) -> None:
                 print(json.dumps(memory(int(n_requests))))
         case _:
             with server(WAIT_S):
-                rounds = {name: [_apart(name) for _ in range(N_ROUNDS)] for name in parts}
+                rounds: dict[str, list[dict[str, float]]] = {name: [] for name in parts}
+                for name in [*parts] * N_ROUNDS:
+                    rounds[name].append(_apart(name))
             machine = {"cores": os.cpu_count(), "machine": platform.machine()}
             print(json.dumps({name: _median(runs) for name, runs in rounds.items()} | machine))
 
@@ -66,7 +68,7 @@ def _apart(name: str) -> dict[str, float]:
 
 def _median(runs: list[dict[str, float]]) -> dict[str, Any]:
     medians = {key: round(statistics.median(run[key] for run in runs), 3) for key in runs[0]}
-    return {**medians, "runs": [list(run.values()) for run in runs]}
+    return {**medians, "rounds": [[round(value, 3) for value in run.values()] for run in runs]}
 
 
 @contextmanager

@@ -190,6 +190,40 @@ def test_lasting_trouble_is_a_failure_and_not_kept(
         assert asker.ask(ask_for("r1")) == EXPECTED
 
 
+@pytest.mark.parametrize(
+    ("refused", "chosen"), [(1, "json_object"), (2, "text")], ids=["json mode", "text"]
+)
+def test_an_endpoint_is_asked_in_the_best_format_that_it_can(
+    serving: Serving, ledger: Path, refused: int, chosen: str
+) -> None:
+    wrapped = {"content": f"Here you are:\n```json\n{GOOD['content']}\n```"}
+    with serving(*[{"status": 400}] * refused, wrapped) as chat, client(chat.url, ledger) as asker:
+        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert asker.ask(ask_for("r2")) == EXPECTED
+        assert len(chat.bodies) == refused + 2
+        body = chat.bodies[-1]
+    assert body.get("response_format", {"type": "text"}) == {"type": chosen}
+    assert "Reply with one JSON object of this JSON schema:" in body["messages"][-1]["content"]
+
+
+def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) -> None:
+    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
+        asker.ask(ask_for("r1"))
+        assert asker.line() == "no price, 18 tokens, 0 in flight"
+    prices = ledger.parent / "prices.yaml"
+    prices.write_text(
+        "models: {small-model: {input: 100, output: 1000, batch: 1, as_of: '2026-01-02'}}"
+    )
+    told = {"prices": str(prices)}
+    with serving({"refusal": "No."}, GOOD) as chat, client(chat.url, ledger, **told) as asker:
+        asker.ask(ask_for("r2"))
+        asker.ask(ask_for("r3"))
+        assert asker.line() == "$0.0162, $0.0081 of it wasted, 36 tokens, 0 in flight"
+        figures = asker.figures()
+    assert (figures["used"]["usd"], figures["wasted"]["usd"]) == (0.0081, 0.0081)
+    assert (figures["ledger_total"]["calls"], figures["ledger_total"]["usd"]) == (3, 0.0162)
+
+
 @pytest.mark.parametrize("status", [401, 403, 404])
 def test_an_endpoint_that_serves_nobody_ends_the_run(
     serving: Serving, ledger: Path, status: int
