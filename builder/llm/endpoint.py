@@ -13,6 +13,7 @@ from typing import Any
 import aiohttp
 import httpx2
 import openai
+import orjson
 from pydantic import ValidationError
 
 from builder.llm.accounts import Paid
@@ -47,6 +48,8 @@ class Endpoint:
         self.api = openai.AsyncOpenAI(
             api_key=api_key, base_url=url, max_retries=0, timeout=None, http_client=http
         )
+        # Whole address and bytes: what the package need not join or encode anew for each call.
+        self._chat = str(self.api.base_url.join("chat/completions"))
         self._format: Format = settings.format
         self._has_answered = False
 
@@ -64,9 +67,7 @@ class Endpoint:
         first = self._format
         for chosen in _FORMATS[_FORMATS.index(first) :]:
             try:
-                content = await self._post(
-                    "/chat/completions", chat_body(self._settings, request, chosen)
-                )
+                content = await self._post(chat_body(self._settings, request, chosen))
             except _FormatRefusedError as exc:
                 if self._has_answered:
                     raise exc.trouble from exc
@@ -86,10 +87,12 @@ class Endpoint:
         self._has_answered = True
         return paid
 
-    async def _post(self, path: str, body: Mapping[str, Any]) -> bytes:
+    async def _post(self, body: Mapping[str, Any]) -> bytes:
         try:
             async with asyncio.timeout(self._settings.timeout_s):
-                answer = await self.api.post(path, cast_to=httpx2.Response, body=body)
+                answer = await self.api.post(
+                    self._chat, cast_to=httpx2.Response, content=orjson.dumps(body)
+                )
         except TimeoutError as exc:
             raise _too_late() from exc
         except openai.APIStatusError as exc:
