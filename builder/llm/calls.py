@@ -119,7 +119,7 @@ class Caller:
                 self._slow_down(exc, begun_at)
                 trouble = exc
             else:
-                self._gate.succeed()
+                self._gate.succeed(time.monotonic() - begun_at)
                 charge = self._purse.charge(call.request, paid)
                 self._tokens.give_back(guess - charge.prompt_tokens - charge.completion_tokens)
                 return paid

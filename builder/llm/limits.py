@@ -12,11 +12,24 @@ _SHRINK = 0.7
 """After trouble; and one more after as many successes as there are places. By such a rule TCP
 shares a line (RFC 9438 has the same 0.7)."""
 
+_SPACING = 0.5
+"""Of the mean time between two that enter, how far they are kept apart. Calls that begin together
+end together, and then wait for each other's answers to be read: at 200 ms a call and 64 places that
+costs 5% of the rate. Half leaves room to fill the places twice as fast as they come free."""
+
+_WEIGHT = 1 / 16
+"""Of the last call in the mean time that calls take."""
+
+_SHORTEST_SLEEP_S = 0.0005
+
 _MINUTE_S = 60.0
 
 
 class Gate:
-    """Lets at most so many through at once: fewer after trouble, more again while all goes well."""
+    """Lets at most so many through at once: fewer after trouble, more again while all goes well.
+
+    Those that enter are spread over the time that a call takes.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
@@ -25,6 +38,8 @@ class Gate:
         self._waiting: deque[asyncio.Future[None]] = deque()
         self._shrunk_at = 0.0
         self._open_at = 0.0
+        self._took_s = 0.0
+        self._next_at = 0.0
 
     @property
     def inside(self) -> int:
@@ -41,6 +56,7 @@ class Gate:
         """Wait for a place and take it for as long as the context lasts."""
         await self._enter()
         try:
+            await self._space_out()
             yield
         finally:
             self._inside -= 1
@@ -55,6 +71,13 @@ class Gate:
                 return
             else:
                 await self._be_woken()
+
+    async def _space_out(self) -> None:
+        now = time.monotonic()
+        starts_at = max(now, self._next_at)
+        self._next_at = starts_at + self._took_s / self.places * _SPACING
+        if starts_at - now > _SHORTEST_SLEEP_S:
+            await asyncio.sleep(starts_at - now)
 
     async def _be_woken(self) -> None:
         turn = asyncio.get_running_loop().create_future()
@@ -73,8 +96,9 @@ class Gate:
                 turn.set_result(None)
                 return
 
-    def succeed(self) -> None:
-        """Tell that a call went well."""
+    def succeed(self, took_s: float) -> None:
+        """Tell that a call went well, and how long it took."""
+        self._took_s += (took_s - self._took_s) * (_WEIGHT if self._took_s else 1.0)
         if self._places < self._most:
             self._places = min(self._most, self._places + 1 / self._places)
             self._wake()

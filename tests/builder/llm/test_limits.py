@@ -60,11 +60,29 @@ def test_the_gate_is_narrower_after_trouble_and_wider_after_success() -> None:
     gate.shrink(time.monotonic() + 1)
     assert gate.places == 4
     for _ in range(5):
-        gate.succeed()
+        gate.succeed(0.0)
     assert gate.places == 5
     for _ in range(100):
-        gate.succeed()
+        gate.succeed(0.0)
     assert gate.places == 10
+
+
+def test_those_that_enter_are_spread_over_the_time_of_a_call() -> None:
+    gate, entered = Gate(4), list[float]()
+
+    async def one() -> None:
+        async with gate.place():
+            entered.append(time.monotonic())
+
+    async def four_of_them() -> None:
+        await asyncio.gather(*(one() for _ in range(4)))
+
+    asyncio.run(four_of_them())
+    gate.succeed(0.4)
+    for _ in range(100):
+        gate.succeed(0.8)
+    asyncio.run(four_of_them())
+    assert entered[-1] - entered[4] > 0.2  # of 3 * 0.8 / 4 / 2; the first one may be late itself
 
 
 def test_the_gate_never_closes() -> None:
