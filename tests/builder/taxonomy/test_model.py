@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,8 @@ from builder.errors import InputError
 from builder.taxonomy import CATEGORIES, Taxonomy
 
 BUNDLED = Path("data/taxonomy")
+REFERENCE = "e2385372500493146990d8eacfba6ff1aeea727c2da5ccbf024e9dd2ae630034"
+"""Of the public files of SafeRec's traits and of the 136 questions, in the form below."""
 WARNING = {
     "id": "does-the-dog-die",
     "question": "Does the dog die",
@@ -40,6 +44,22 @@ def test_the_bundled_taxonomy_is_the_references() -> None:
     assert gore.parents_guide.weights["violence_gore"] == 1.0
     assert gore.parents_guide.weights["frightening_intense"] == 0.3
     assert gore.warnings[:2] == ["is-there-excessive-gore", "is-there-blood-gore"]
+
+
+def test_names_warnings_and_weights_are_the_references_to_the_letter() -> None:
+    taxonomy = Taxonomy.load(BUNDLED)
+    questions = {name: warning.question for name, warning in taxonomy.warnings.items()}
+    traits = [
+        [
+            trait.name,
+            [questions[name] for name in trait.warnings],
+            trait.parents_guide.applicability,
+            list(trait.parents_guide.weights.values()),
+        ]
+        for trait in taxonomy.traits.values()
+    ]
+    told = json.dumps([traits, list(questions.values())[:136]])
+    assert hashlib.sha256(told.encode()).hexdigest() == REFERENCE
 
 
 def test_every_warning_says_what_it_means() -> None:
