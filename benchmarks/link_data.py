@@ -1,7 +1,7 @@
 """Dialogs whose titles people annotated, and catalogues, from a folder of public research files.
 
 DATA holds redial/turns.jsonl, redial/entity2id.json, redial/movies.csv, inspired/dialogs.tsv,
-movielens-latest-small/ and reddit/title_to_imdb.json; see data/README.md of such a folder.
+movielens-latest-small/, mpaa/reasons.csv and reddit/title_to_imdb.json.
 
 Dialogs are halved by a hash of their id: rules and weights were made on the "developing" half, and
 figures are of the other, which nobody looked at before.
@@ -49,7 +49,11 @@ def movielens(data: Path) -> list[Item]:
 
 
 def wider(data: Path) -> list[Item]:
-    """Return MovieLens, the titles that Reddit names, and what is left of ReDial's own list."""
+    """Return MovieLens with the titles that Reddit names, the MPAA rated, and ReDial lists.
+
+    Popularity is the number of votes at IMDb, as the list of MPAA reasons has it. It lacks films
+    from before 1990: their number of ratings at MovieLens counts, brought to the same scale.
+    """
     items = movielens(data)
     known = {item.item_id for item in items}
     titles = json.loads((data / "reddit/title_to_imdb.json").read_text(encoding="utf-8"))
@@ -57,14 +61,36 @@ def wider(data: Path) -> list[Item]:
         if f"imdb:{imdb}" not in known:
             known.add(f"imdb:{imdb}")
             items.append(_film(f"imdb:{imdb}", parse_title(name)))
+    votes = dict(_votes(data))
+    for prefix, listed in (("mpaa", votes), ("redial", map(parse_title, redial_names(data)))):
+        scorer = Scorer(items)
+        for title in listed:
+            item_id = f"{prefix}:{title_key(title.title)}-{title.year}"
+            if title.year and item_id not in known and not scorer.meant_by(title):
+                known.add(item_id)
+                items.append(_film(item_id, title))
+    return _with_votes(items, votes)
+
+
+def _votes(data: Path) -> Iterator[tuple[TitleYear, float]]:
+    with (data / "mpaa/reasons.csv").open(encoding="utf-8") as handle:
+        for row in csv.DictReader(handle):
+            yield TitleYear(row["title"], int(row["year"])), float(row["votes"] or 0)
+
+
+def _with_votes(items: list[Item], votes: Mapping[TitleYear, float]) -> list[Item]:
     scorer = Scorer(items)
-    for name in redial_names(data):
-        title = parse_title(name)
-        item_id = f"redial:{title_key(title.title)}-{title.year}"
-        if title.year and item_id not in known and not scorer.meant_by(title):
-            known.add(item_id)
-            items.append(_film(item_id, title))
-    return items
+    own = {item_id: n for title, n in votes.items() for item_id in scorer.meant_by(title)}
+    both = [item for item in items if item.popularity and item.item_id in own]
+    scale = sum(own[i.item_id] for i in both) / sum(i.popularity or 0 for i in both)
+    return [
+        replace(
+            i,
+            popularity=round(own[i.item_id] if i.item_id in own else scale * (i.popularity or 0))
+            or None,
+        )
+        for i in items
+    ]
 
 
 def _film(item_id: str, title: TitleYear) -> Item:

@@ -140,7 +140,7 @@ class Linker:
             abstained = self._abstains(scored, score)
             item_id = None if abstained else scored.choice.item_id
             words = words_of(turn.text[candidate.start : candidate.end]) if abstained else ""
-            if words in self._decided:
+            if words in self._decided and self._is_of_year(self._decided[words], candidate.year):
                 item_id, score = self._decided[words], 1.0
                 abstained = "" if item_id is not None else REVIEWED_NONE
             if item_id is not None:
@@ -158,6 +158,12 @@ class Linker:
                 candidates=() if item_id else scored.others[: self._rules.max_candidates],
                 abstained=abstained,
             )
+
+    def _is_of_year(self, item_id: str | None, year: int | None) -> bool:
+        """Return whether a decision can hold beside the year that is written there, if any."""
+        if item_id is None or year is None:
+            return year is None
+        return bool(self._lexicon.chooser.of_year((item_id,), year))
 
     def _abstains(self, scored: Scored, score: float) -> str:
         """Return why no item is linked, "" where one is."""

@@ -79,21 +79,35 @@ def test_without_a_catalogue_the_run_ends(paths: dict[str, Path], tmp_path: Path
 def test_what_people_decided_is_linked_the_next_time(
     paths: dict[str, Path], tmp_path: Path
 ) -> None:
-    job = Job("link", seed=1, workers=1)
+    replies = ("The new Dune", "The new Dune (1984)", "The new Heat", "Up")
+    turns = [reply(number, text) for number, text in enumerate(replies)]
+    write_table(paths["dialogs"], Dialog, [thread("a", "Anything?", *turns)])
     told = (
         '{"words": "Dune", "item_id": "imdb:Dune2021"}',
+        '{"words": "heat", "item_id": null}',
         '{"words": "Up", "item_id": "imdb:Gone1999"}',
         '{"words": "Up"}',
+        "no JSON",
     )
-    main(job, params(tmp_path, *told), **paths)
-    found = {m.surface: (m.item_id, m.score) for m in read_table(paths["mentions"], Mention)}
-    assert found["Dune (1984)"] == ("imdb:Dune2021", 1.0)
-    assert found["Up"][0] == "imdb:Up2009"  # it was no abstention
-    reasons = [r.reason for r in job.rejections if "decisions" in r.place]
-    assert (job.rows_in["decisions"], reasons) == (
-        1,
-        ["decision on an unknown item", "bad decision"],
-    )
+    before, after = Job("link", seed=1, workers=1), Job("link", seed=1, workers=1)
+    rows = []
+    for job, lines in ((before, ()), (after, told)):
+        main(job, params(tmp_path, *lines), **paths)
+        found = read_table(paths["mentions"], Mention)
+        rows.append([(m.surface, m.item_id, m.score, m.abstained) for m in found])
+    assert rows[0] == [
+        ("Dune", None, 0.0, "another version"),
+        ("Dune (1984)", None, 0.0, "no such year"),
+        ("Heat", None, 0.0, "another version"),
+    ]
+    assert rows[1] == [
+        ("Dune", "imdb:Dune2021", 1.0, ""),
+        ("Dune (1984)", None, 0.0, "no such year"),  # the decision is on a film of another year
+        ("Heat", None, 0.0, "reviewed: no title"),
+    ]
+    reasons = [r.reason for r in after.rejections if "decisions" in r.place]
+    assert after.rows_in["decisions"] == 2
+    assert reasons == ["decision on an unknown item", "bad decision", "not JSON"]
 
 
 def test_doubles_of_the_catalogue_are_told_and_count_once(

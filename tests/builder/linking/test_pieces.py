@@ -51,11 +51,14 @@ def test_spans_are_cut_with_the_text() -> None:
 
 @pytest.mark.parametrize(
     "filler",
-    ["Nothing is said. ", "\u200b\u202e\u05e9\u05dc\u05d5\u05dd\u202c ", "(((1995) ", "\n", "'\"*"],
-    ids=["prose", "right to left and zero width", "brackets", "lines", "signs"],
+    [
+        "a " * 8_000, "Nothing is said. ", "\u200b\u202e\u05e9\u05dc\u05d5\u05dd\u202c ",
+        "(((1995) ", "\n", "'\"*",
+    ],
+    ids=["a megabyte", "prose", "right to left and zero width", "brackets", "lines", "signs"],
 )  # fmt: skip
 def test_titles_at_both_ends_of_a_long_body_are_linked(lexicon: Lexicon, filler: str) -> None:
-    text = "Heat (1995).\n" + filler * (60_000 // len(filler)) + "\nRonin (1998)"
+    text = "Heat (1995).\n" + filler * max(60, 60_000 // len(filler)) + "\nRonin (1998)"
     dialog = replace(dialog_of([("seeker", "")], ""), turns=(turn(text),))
     found = link_dialog(dialog, lexicon, RULES)
     assert [(m.surface, text[m.start : m.end]) for m in found] == [
