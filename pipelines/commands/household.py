@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.errors import InputError
 from builder.records import Verdict
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.households import load_households
@@ -29,6 +30,8 @@ def household_verdicts(folder: Path, file: Path, words: str) -> list[HouseholdVe
     Raises:
         InputError: For a wrong household, with its line, or where the oracles were not made yet.
     """
+    if not file.is_file():
+        raise InputError(file, "no such file", "write one as docs/catalogs.md shows")
     households = load_households(file, Taxonomy.load(read_layout(folder)["taxonomy"]))
     shown = look_up(folder, words)
     if isinstance(shown, NotOne):

@@ -49,6 +49,11 @@ def test_unsafe_for_one_is_unsafe_for_the_household(project: Path) -> None:
     ]
 
 
+def test_a_missing_file_is_named(project: Path) -> None:
+    with pytest.raises(InputError, match=r"fam.yaml: no such file; write one as docs/catalogs.md"):
+        household_verdicts(project, project / "fam.yaml", "Saw (2004)")
+
+
 def test_another_title_and_another_trait_are_named(project: Path) -> None:
     assert isinstance(household_verdicts(project, project / "family.yaml", "Sawn"), NotOne)
     (project / "family.yaml").write_text(FAMILY.replace("[gore]", "[gory]"))
