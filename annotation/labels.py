@@ -168,7 +168,7 @@ class LabelReader:
     def _find(self, data: _TaskData) -> Conversation:
         conversation = self._conversations.get(data.conversation_id)
         if conversation is None:
-            raise _RefusedError("unknown task", f"no conversation {data.conversation_id!r}")
+            raise _RefusedError("unknown task", "its conversation is not in this run")
         if fingerprint(conversation) != data.fingerprint:
             raise _RefusedError(
                 "outdated label", f"{data.conversation_id} has changed since it was labelled"
