@@ -10,10 +10,10 @@ from pydantic import Field
 from builder.llm.settings import Writer
 from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.agreement import judge_sample
+from builder.synthesis.bench import Bench
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import (
     Asking,
-    Bench,
     grammars,
     judge_conversations,
     judge_scenarios,

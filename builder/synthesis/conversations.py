@@ -30,7 +30,7 @@ from builder.seeding import keyed_rng
 from builder.synthesis.alternatives import Alternatives
 from builder.synthesis.constraint_grammar import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
-from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, Style, force_of
+from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.synthesis.phrases import Place, read_frames, read_rungs
 from builder.synthesis.placement import place_text, places_in
 from builder.synthesis.reasoning import Reasoner
@@ -39,7 +39,6 @@ from builder.synthesis.verdicts import Verdicts
 from builder.synthesis.yaml_file import Strict
 from builder.taxonomy import Taxonomy
 
-WITHOUT = "without"
 CUE = "cue"
 _VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out."
 UNTOUCHED = "untouched"

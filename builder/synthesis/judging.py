@@ -6,28 +6,27 @@ One request a row; the judge, rules or a model, answers all of the row's rubrics
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from builder.llm.asking import ask_all
 from builder.llm.prompts import fence
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, Reply
-from builder.records import Constraint, Conversation, Item, Judgement, Scenario
+from builder.records import Conversation, Judgement, Scenario
 from builder.rows import to_row
 from builder.sources import Reject
 from builder.synthesis.asked import fenced, prompt
+from builder.synthesis.bench import GRAM_WORDS, Bench, said
 from builder.synthesis.diversity import copies, nearest_overlaps
-from builder.synthesis.facts import find_faults, titles_of
-from builder.synthesis.judge_rules import (
+from builder.synthesis.facts import find_faults
+from builder.synthesis.judge_rules import Limits, read_rules
+from builder.synthesis.rubrics import ConversationMarks, Rubrics, ScenarioMarks
+from builder.synthesis.rule_judges import (
     ConversationRules,
-    Limits,
     OtherConversationRules,
     ScenarioRules,
-    read_rules,
 )
-from builder.synthesis.rubrics import ConversationMarks, Rubrics, ScenarioMarks
-from builder.taxonomy import Taxonomy
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
 OTHER_TASK = "judge_conversation_other"
@@ -35,12 +34,6 @@ OTHER_TASK = "judge_conversation_other"
 
 AGAIN = "#again"
 """Marks the row of a request whose question was asked before."""
-
-WITHOUT = "without"
-"""The variant of a set that holds no constraint."""
-
-GRAM_WORDS = 3
-"""Length of the word runs by which texts are compared."""
 
 
 def grammars(limits: Limits) -> dict[str, Grammar]:
@@ -51,50 +44,6 @@ def grammars(limits: Limits) -> dict[str, Grammar]:
         OTHER_TASK: OtherConversationRules(rules, limits),
         SCENARIO_TASK: ScenarioRules(rules, limits),
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What one row is held against.
-
-    `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
-    constraints of a trait across threads, by conversation id.
-    """
-
-    taxonomy: Taxonomy
-    title_by_id: Mapping[str, str]
-    original: Mapping[str, Conversation]
-    nearest: Mapping[str, float]
-    n_copies: Mapping[str, int]
-
-    @classmethod
-    def of(cls, rows: Sequence[Conversation], items: list[Item], taxonomy: Taxonomy) -> Bench:
-        """Return the bench of all conversations of a run."""
-        nearest, n_copies = compare_constraints(rows)
-        original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
-        return cls(taxonomy, titles_of(items), original, nearest, n_copies)
-
-
-def compare_constraints(
-    rows: Iterable[Conversation],
-) -> tuple[dict[str, float], dict[str, int]]:
-    """Return by conversation id the overlap with the nearest other text, and the exact copies.
-
-    Only texts of one trait are compared, and one thread counts each of its texts once.
-    """
-    texts_by_trait: dict[str, dict[tuple[str, str], list[str]]] = {}
-    for row in rows:
-        if row.constraint is not None:
-            texts = texts_by_trait.setdefault(row.constraint.trait, {})
-            texts.setdefault((row.dialog_id, said(row.constraint)), []).append(row.conversation_id)
-    nearest, n_copies = dict[str, float](), dict[str, int]()
-    for texts in texts_by_trait.values():
-        words = [text for _, text in texts]
-        measured = zip(nearest_overlaps(words, GRAM_WORDS), copies(words), strict=True)
-        for ids, (overlap, n) in zip(texts.values(), measured, strict=True):
-            nearest.update(dict.fromkeys(ids, overlap))
-            n_copies.update(dict.fromkeys(ids, n))
-    return nearest, n_copies
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,11 +116,6 @@ def _conversation_request(
             "faults": faults,
         },
     )
-
-
-def said(constraint: Constraint) -> str:
-    """Return all words of a constraint, those of an earlier message on a line of their own."""
-    return f"{constraint.earlier}\n{constraint.text}".strip()
 
 
 def _titles(item_ids: Sequence[str], bench: Bench) -> list[str]:

@@ -30,6 +30,9 @@ Style = Literal[
 ]
 STYLES: tuple[Style, ...] = get_args(Style)
 
+WITHOUT = "without"
+"""The variant of a set to which no constraint is added."""
+
 Force = Literal["holds", "bends", "void"]
 
 _OTHERS: Mapping[str, Force] = {"weakened": "bends", "negated": "void", "retracted": "void"}

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from builder.records import Conversation, Judgement, Scenario
 from builder.synthesis.agreement import agreement
+from builder.synthesis.bench import GRAM_WORDS, said
 from builder.synthesis.diversity import copies, distinct, nearest_overlaps, self_bleu, spread
-from builder.synthesis.judging import GRAM_WORDS, said
 
 _DIGITS = 4
 

@@ -18,9 +18,9 @@ from builder.llm.protocol import ChatClient, ChatRequest, Failure
 from builder.records import Assignment, Conversation, Request
 from builder.sources import Reject
 from builder.synthesis.constraints import WrittenConstraint
-from builder.synthesis.conversations import WITHOUT, ConversationWriter, Planned
+from builder.synthesis.conversations import ConversationWriter, Planned
 from builder.synthesis.copies import COPIED, Kept
-from builder.synthesis.ladder import Style, force_of
+from builder.synthesis.ladder import WITHOUT, Style, force_of
 
 NOTHING_SAFE = "nothing safe is left"
 

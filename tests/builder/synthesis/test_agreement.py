@@ -9,7 +9,8 @@ from builder.llm.protocol import ChatRequest, R, Reply
 from builder.records import Conversation, Item, Judgement
 from builder.sources import Reject
 from builder.synthesis.agreement import agreement, judge_sample, ordinal_alpha
-from builder.synthesis.judging import Asking, Bench
+from builder.synthesis.bench import Bench
+from builder.synthesis.judging import Asking
 from builder.synthesis.rubrics import read_rubrics
 from builder.taxonomy import Taxonomy
 

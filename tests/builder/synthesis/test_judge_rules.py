@@ -8,15 +8,14 @@ import pytest
 
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.judge_rules import (
-    ConversationRules,
     JudgeRules,
     Limits,
-    ScenarioRules,
     find_contradictions,
     find_slips,
     read_rules,
 )
 from builder.synthesis.leaves import Leaves, ScenarioGrammar
+from builder.synthesis.rule_judges import ConversationRules, ScenarioRules
 from builder.taxonomy import Taxonomy
 
 LIMITS = Limits(

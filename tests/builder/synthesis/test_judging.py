@@ -10,11 +10,10 @@ from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Constraint, Conversation, Item, Judgement, Message, Scenario
 from builder.sources import Reject
+from builder.synthesis.bench import Bench, compare_constraints
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import (
     Asking,
-    Bench,
-    compare_constraints,
     grammars,
     judge_conversations,
     judge_scenarios,
