@@ -18,7 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import groupby
 
 import numpy as np
@@ -81,7 +81,7 @@ class Reader:
 
     def nearest(self, vectors: NDArray[np.float64], trait: str) -> NDArray[np.float64]:
         """Return each vector's highest cosine with the trait's warnings, less their background."""
-        columns = self._columns(trait)
+        columns = self._columns[trait]
         above = vectors @ self.prototypes[columns].T.astype(np.float64) - self.background[columns]
         nearest: NDArray[np.float64] = above.max(axis=1)
         return nearest
@@ -121,11 +121,15 @@ class Reader:
 
     def _nearest(self, best: NDArray[np.float64]) -> NDArray[np.float64]:
         above = best - self.background
-        return np.array([above[self._columns(trait)].max() for trait in self.taxonomy.traits])
+        return np.array([above[self._columns[trait]].max() for trait in self.taxonomy.traits])
 
-    def _columns(self, trait: str) -> list[int]:
+    @cached_property
+    def _columns(self) -> dict[str, list[int]]:
         number_by_id = {warning: number for number, warning in enumerate(self.taxonomy.warnings)}
-        return [number_by_id[warning] for warning in self.taxonomy.traits[trait].warnings]
+        return {
+            name: [number_by_id[warning] for warning in trait.warnings]
+            for name, trait in self.taxonomy.traits.items()
+        }
 
 
 def _words(said: Sequence[Sentence]) -> NDArray[np.float64]:
