@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from typing import Any
 
 IN_FLIGHT, WAIT_S = 64, 0.2
-N_REQUESTS, N_WARM, N_ROUNDS = 3200, 128, 3
+N_REQUESTS, N_WARM, N_ROUNDS = 3200, 128, 1
 COMPLETION = (
     b'{"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0,'
     b' "finish_reason": "stop", "message": {"role": "assistant", "refusal": null, "content":'
