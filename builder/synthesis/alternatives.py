@@ -72,13 +72,15 @@ class Alternatives:
         if not wanted:
             return []
         likeness_by_kind: Mapping[Kind, float] = {
-            kind: len(wanted & kind[1]) / len(wanted | kind[1])
+            kind: likeness
             for kind in self._ids_by_kind
             if kind[0] == request.domain
+            and (likeness := len(wanted & kind[1]) / len(wanted | kind[1]))
+            >= self._rule.min_likeness
         }
         near: list[str] = []
         for kind in sorted(likeness_by_kind, key=lambda k: (-likeness_by_kind[k], sorted(k[1]))):
-            if likeness_by_kind[kind] < self._rule.min_likeness or len(near) >= n:
+            if len(near) >= n:
                 break
             ids = [i for i in self._ids_by_kind[kind] if i in safe and i not in known]
             near += sorted(ids, key=lambda i: keyed_digest(self._seed, request.sample_id, i))
