@@ -28,6 +28,7 @@ from pipelines.link import Params
 from pipelines.stage import read_params, section
 
 CHECKED = Path(__file__).with_name("inspired_titles.yaml")
+_BANDS = {"to 0.85": 0.85, "to 0.9": 0.9, "to 0.95": 0.95, "to 1": 1.0}
 LinkLast = Callable[[Dialog], Sequence[Mention]]
 
 
@@ -105,6 +106,22 @@ def figures(turns: Sequence[AnnotatedTurn], items: list[Item], link: LinkLast) -
     return accuracy_figures(scores, n_resamples=1000, level=0.95, seed=2026)
 
 
+def by_score(
+    turns: Sequence[AnnotatedTurn], items: list[Item], link: LinkLast
+) -> dict[str, list[int]]:
+    """Return [links, of which the item is annotated] by the band of their score."""
+    scorer = Scorer(items)
+    counts = {name: [0, 0] for name in _BANDS}
+    for turn in turns:
+        right = frozenset[str]().union(*map(scorer.meant_by, turn.titles))
+        for mention in link(turn.dialog):
+            if mention.turn_id == turn.turn.turn_id and mention.item_id is not None:
+                name = next(name for name, top in _BANDS.items() if mention.score <= top)
+                counts[name][0] += 1
+                counts[name][1] += mention.item_id in right
+    return counts
+
+
 def sets(data: Path, corpus: str, *, developing: bool) -> Iterator[tuple[str, list[AnnotatedTurn]]]:
     """Yield the named sets of turns."""
     if corpus == "redial":
@@ -132,6 +149,7 @@ def main() -> None:
         for catalogue, items in catalogues.items():
             part = told.setdefault(name, {}).setdefault(catalogue, {"items": len(items)})
             part["ours"] = figures(turns, items, ours(items, rules))
+            part["links_by_score"] = by_score(turns, items, ours(items, rules))
             part["exact"] = figures(turns, items, exact(items))
             if catalogue == "movielens":
                 part["rapidfuzz"] = figures(turns, items, fuzzy(items, 95, 5))
