@@ -65,10 +65,11 @@ _CLAUSE = re.compile(r"[;:]|,\sand\s|,?\s\b(?:but|until|when|before|while|after)
 _DOUBLE = frozenset(
     _WORD.findall(
         "save stop stops prevent help avoid escape protect survive resist forget keep only just "
-        "longer matter idea choice know knowing realise realize until before"
+        "longer matter idea choice know knowing realise realize until before "
+        "all every everyone everything half"
     )
 )
-"""Words that turn the denial around or end it: "could not save the dog", "not only kills"."""
+"""Words that turn the denial around or end it: "could not save the dog", "nearly all drugs"."""
 
 _EMPTY = frozenset(
     _WORD.findall(

@@ -128,6 +128,8 @@ HOLDS = [
     ("rape", "She is raped by her boss, who pretends to be a friend."),
     ("spider", "Spiders crawl over the sleeping girl."),
     ("drugs", "He pretends to be sober but takes drugs."),
+    ("drugs", "He controls nearly all cocaine of the coast."),
+    ("dog", "Not every dog survives."),
     ("crash", "The plane crashes before the storm is over."),
     ("crash", "He survives the crash."),
 ]
