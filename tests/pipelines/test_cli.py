@@ -62,7 +62,7 @@ def test_show_tells_verdicts_with_their_reasons(folder: Path) -> None:
     with_saw(folder)
     lines = saferec("show", "Saw (2004)").stdout.splitlines()
     assert lines[0] == "Saw (2004)  imdb:tt1  Horror"
-    assert "  building  unsafe   saw [blood]" in [line.rstrip() for line in lines]
+    assert "  building  unsafe   0–100%  saw [blood]" in [line.rstrip() for line in lines]
     assert any(line.strip() == "and 1 more: --full" for line in lines)
     assert lines[-1] == "Unknown to both: needles. Why: --full"
     full = saferec("show", "Saw", "--full").stdout
