@@ -12,7 +12,7 @@ from builder.linking.figures import linking_figures
 from builder.linking.lexicon import Lexicon, doubles
 from builder.linking.mentions import LinkRules, link_dialog
 from builder.linking.plots import Encode, PlotVectors
-from builder.linking.requests import requests_of
+from builder.linking.requests import requests_of, words_asked
 from builder.linking.review import read_decisions
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
@@ -42,6 +42,7 @@ class PlotParams(BaseModel):
 class Params(StageParams):
     """See params.yaml."""
 
+    request_min_words: Annotated[int, Field(ge=1)]
     max_candidates: Annotated[int, Field(ge=1)]
     min_score: Annotated[float, Field(ge=0, le=1)]
     decisions: str
@@ -85,7 +86,15 @@ def main(
                 f"{dialogs}: {thread.dialog_id}", "no recommendation of a known item", detail
             )
         found += linked
-        samples += asked
+        for request in asked:
+            if words_asked(request) >= params.request_min_words:
+                samples.append(request)
+            else:
+                job.reject(
+                    f"{dialogs}: {request.sample_id}",
+                    "seeker has said too little",
+                    " / ".join(m.content for m in request.messages if m.role == "user"),
+                )
     job.rows_out["mentions"] = write_table(mentions, Mention, found)
     job.rows_out["requests"] = write_table(requests, Request, samples)
     job.figures |= linking_figures(found)

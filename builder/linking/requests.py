@@ -46,6 +46,11 @@ def requests_of(
         )
 
 
+def words_asked(request: Request) -> int:
+    """Return how many words the seeker has said before the reply."""
+    return sum(len(m.content.split()) for m in request.messages if m.role == "user")
+
+
 def talk_before(reply: Turn, turn_by_id: Mapping[str, Turn]) -> list[Turn]:
     """Return the turns above a reply, from the seeker's first to the seeker's last."""
     above: list[Turn] = []

@@ -30,7 +30,9 @@ def reply(number: int, text: str, *spans: Span) -> Turn:
 def params(folder: Path, *decisions: str) -> Params:
     path = folder / "decisions.jsonl"
     path.write_text("\n".join(decisions))
-    return Params(max_candidates=3, min_score=0.8, decisions=str(path), plots=None)
+    return Params(
+        request_min_words=3, max_candidates=3, min_score=0.8, decisions=str(path), plots=None
+    )
 
 
 @pytest.fixture
@@ -43,6 +45,17 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     ]
     write_table(found["dialogs"], Dialog, dialogs)
     return found
+
+
+def test_a_reply_to_hello_is_a_counted_rejection(paths: dict[str, Path], tmp_path: Path) -> None:
+    answer = reply(1, "Dune (2021)")
+    write_table(paths["dialogs"], Dialog, [thread("c", "hello you", answer)])
+    job = Job("link", seed=1, workers=1)
+    main(job, params(tmp_path), **paths)
+    assert read_table(paths["requests"], Request) == []
+    assert [(r.place.rpartition(": ")[2], r.reason, r.detail) for r in job.rejections] == [
+        ("c#1", "seeker has said too little", "hello you")
+    ]
 
 
 def test_dialogs_become_mentions_and_samples(paths: dict[str, Path], tmp_path: Path) -> None:
