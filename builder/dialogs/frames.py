@@ -17,6 +17,7 @@ from builder.errors import InputError
 
 _MAX_WINDOW = 2**31  # what `zstd --long=31` writes; a decoder refuses more than it was told of
 _READ_BYTES = 1 << 14  # small: a piece of highly repetitive text is thousands of times as long
+_WRITE_BYTES = 1 << 20  # at once; zstandard's own 128 KiB copies a long piece together many times
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame, RFC 8878, section 3.1.1
 
 
@@ -55,12 +56,12 @@ class _Frames:
     def __init__(self, path: Path, handle: BinaryIO, at: int) -> None:
         self._path, self._handle = path, handle
         self._data, self._at = b"", at  # what was read and not decompressed, and where it begins
-        self._new = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW).decompressobj
+        self._zstd = zstandard.ZstdDecompressor(max_window_size=_MAX_WINDOW)
 
     def pieces(self) -> Iterator[Piece | Damage]:
         is_readable = self._at > 0
         while self._data or self._read():
-            frame_at, frame = self._at, self._new()
+            frame_at, frame = self._at, self._zstd.decompressobj(write_size=_WRITE_BYTES)
             try:
                 for content in self._contents(frame):
                     is_readable = True
