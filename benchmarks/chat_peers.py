@@ -18,9 +18,6 @@ import time
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[1]))
-
 from chat_engine import IN_FLIGHT, PROMPT, WAIT_S, server
 
 FEW, MANY = 256, 1536

@@ -9,7 +9,6 @@ import pytest
 
 from builder.oracle.posterior import Posterior
 from builder.oracle.thresholds import (
-    ThresholdRules,
     Thresholds,
     choose_thresholds,
     decide,
@@ -17,15 +16,7 @@ from builder.oracle.thresholds import (
     rank_threshold,
 )
 
-RULES = ThresholdRules(
-    miss_rate=0.05,
-    false_alarm_rate=0.1,
-    min_labels=30,
-    folds=5,
-    min_settled=0.65,
-    clears_below=0.25,
-    convicts_from=0.5,
-)
+from .conftest import THRESHOLDS
 
 
 @pytest.mark.parametrize(
@@ -56,7 +47,7 @@ def test_at_most_the_stated_share_of_new_violators_is_missed() -> None:
     labelled = rng.random((n, 1)) < 0.5
     found = likely(risk)
     ids = [f"i{k}" for k in range(n)]
-    chosen = choose_thresholds(ids, found, violates & labelled, ~violates & labelled, RULES)
+    chosen = choose_thresholds(ids, found, violates & labelled, ~violates & labelled, THRESHOLDS)
     assert (chosen.clears_by, chosen.convicts_by) == (("own labels",), ("own labels",))
     verdicts = decide(found, chosen)
     new = violates & ~labelled
@@ -69,11 +60,11 @@ def test_an_items_own_label_never_sets_its_threshold() -> None:
     ids = [f"i{k}" for k in range(200)]
     risk = np.linspace(0.1, 0.9, 200)[:, None]
     violates, respects = risk > 0.3, risk <= 0.3
-    chosen = choose_thresholds(ids, likely(risk), violates, respects, RULES)
+    chosen = choose_thresholds(ids, likely(risk), violates, respects, THRESHOLDS)
     for row in (0, 70, 199):
         without = np.copy(violates)
         without[row] = False
-        again = choose_thresholds(ids, likely(risk), without, respects, RULES)
+        again = choose_thresholds(ids, likely(risk), without, respects, THRESHOLDS)
         fold = chosen.fold[row]
         assert chosen.clears_below[fold].tolist() == again.clears_below[fold].tolist()
 
@@ -84,11 +75,11 @@ def test_few_labels_share_thresholds_and_none_takes_the_stated_ones() -> None:
     violates = np.zeros((60, 2), dtype=bool)
     violates[:40, 0], violates[:5, 1] = True, True
     none = np.zeros((60, 2), dtype=bool)
-    chosen = choose_thresholds(ids, likely(risk), violates, none, RULES)
+    chosen = choose_thresholds(ids, likely(risk), violates, none, THRESHOLDS)
     assert chosen.clears_by == ("own labels", "pooled labels")
     assert chosen.convicts_by == ("stated", "stated")
     assert chosen.convicts_from.tolist() == [[0.5, 0.5]] * 5
-    stated = choose_thresholds(ids, likely(risk), none, none, RULES)
+    stated = choose_thresholds(ids, likely(risk), none, none, THRESHOLDS)
     assert stated.clears_below.tolist() == [[0.25, 0.25]] * 5
 
 

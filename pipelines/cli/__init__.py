@@ -1,0 +1,41 @@
+"""The `saferec` command. It prints; what it prints is looked up in pipelines/commands."""
+
+from __future__ import annotations
+
+import typer
+
+from pipelines.cli import fetching, linking, project, titles, tombstones, writing
+
+app = typer.Typer(
+    name="saferec",
+    help="Build, label, train on and honestly grade data for recommenders that respect people.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command()(project.doctor)
+app.command()(titles.show)
+app.command()(project.sources)
+app.command()(project.summary)
+app.command()(project.workspace)
+app.command("fetch")(fetching.fetch_source)
+app.command()(titles.household)
+
+
+def _group(name: str, about: str) -> typer.Typer:
+    group = typer.Typer(no_args_is_help=True, help=about)
+    app.add_typer(group, name=name)
+    return group
+
+
+_link = _group("link", "Measure and teach the linking of titles.")
+_link.command("eval")(linking.link_eval)
+_link.command("review")(linking.link_review)
+_link.command("tasks")(linking.link_tasks)
+_link.command("learn")(linking.link_learn)
+_group("tag", "Measure what texts say of the traits.").command("eval")(titles.tag_eval)
+_group("synth", "What a language model writes.").command("plan")(writing.plan)
+_group("catalog", "What the catalogue knows.").command("coverage")(titles.coverage)
+_tombstones = _group("tombstones", "What people took back must be gone.")
+_tombstones.command("add")(tombstones.add)
+_tombstones.command("check")(tombstones.check)

@@ -1,0 +1,85 @@
+"""Linking measured, and decided by people where it stayed open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+
+from builder.linking.review import Open
+from pipelines.cli.console import one_line_errors, out, print_json
+from pipelines.commands.link import evaluate_linking
+from pipelines.commands.link_review import Queue, learn, read_queue, write_tasks
+
+
+def link_eval(
+    turns: Annotated[Path, typer.Argument(help="Annotated turns, one JSON object a line.")],
+    catalog: Annotated[
+        Path | None, typer.Option(help="A table of items; without it, that of the run.")
+    ] = None,
+) -> None:
+    """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
+    with one_line_errors():
+        print_json(evaluate_linking(Path(), turns, catalog))
+
+
+def link_review() -> None:
+    """Ask what the words mean that linking left open, the most frequent first.
+
+    The answers go into the file that `link.decisions` names; the next run reads it.
+    """
+    with one_line_errors():
+        queue = read_queue(Path())
+    n_decided = 0
+    for found in queue.open:
+        _print_open(found, queue.name_by_id)
+        answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
+        if answer == "q":
+            break
+        if answer == "s":
+            continue
+        item_id = _meant(answer, found, queue)
+        if item_id is None and answer != "n":
+            out.print(f"{escape(answer)!r} means no item or more than one: skipped.")
+            continue
+        queue.decide(found.words, item_id)
+        n_decided += 1
+    told = f"{n_decided} decisions in {queue.decisions}; `dvc repro` links again with them."
+    out.print(told, soft_wrap=True)
+
+
+def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
+    out.print(
+        f"\n[bold]{escape(found.words)}[/]  {found.n_mentions} times: {', '.join(found.reasons)}"
+    )
+    for before, words, behind in found.contexts:
+        out.print(f"  … {escape(before)}[bold]{escape(words)}[/]{escape(behind)} …", soft_wrap=True)
+    for number, item_id in enumerate(found.candidates, start=1):
+        out.print(f"  {number}  {escape(name_by_id.get(item_id, item_id))}")
+
+
+def _meant(answer: str, found: Open, queue: Queue) -> str | None:
+    if answer.isdigit() and 1 <= int(answer) <= len(found.candidates):
+        return found.candidates[int(answer) - 1]
+    return None if answer == "n" else queue.find(answer)
+
+
+def link_tasks(
+    path: Annotated[Path, typer.Argument(help="The file to write.")],
+) -> None:
+    """Write what linking left open as Label Studio tasks, for annotation/screens/linking.xml."""
+    with one_line_errors():
+        n_tasks = write_tasks(read_queue(Path()), path)
+    out.print(f"{path}: {n_tasks} tasks", soft_wrap=True)
+
+
+def link_learn(
+    export: Annotated[Path, typer.Argument(help="A JSON export of the tasks.")],
+) -> None:
+    """Add what a Label Studio export decides to the file that the next run reads."""
+    with one_line_errors():
+        queue = read_queue(Path())
+        n_decided = learn(queue, export)
+    out.print(f"{n_decided} decisions in {queue.decisions}", soft_wrap=True)

@@ -1,0 +1,109 @@
+"""The project as a whole: what is installed, configured, built; run folders beside it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from pipelines.cli.console import AsJson, one_line_errors, out, print_json
+from pipelines.commands.doctor import Check, examine
+from pipelines.commands.sources import configured_sources
+from pipelines.commands.summary import Summary, summarize
+from pipelines.workspace import make_workspace
+
+_MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
+
+
+def doctor(as_json: AsJson = False) -> None:
+    """Say what is installed, which device and servers there are, and how to get what is missing.
+
+    Exit code 1 where something is missing that the run on the bundled input needs.
+    """
+    checks = list(examine(Path(), os.environ))
+    if as_json:
+        print_json([asdict(check) for check in checks])
+    else:
+        _print_checks(checks)
+    if any(check.state == "missing" for check in checks):
+        raise typer.Exit(1)
+
+
+def _print_checks(checks: list[Check]) -> None:
+    for group, members in groupby(checks, key=lambda check: check.group):
+        out.print(f"\n[bold]{group}[/]")
+        table = Table.grid(padding=(0, 2))
+        for check in members:
+            mend = f"\n[cyan]{escape(check.mend)}[/]" if check.state != "ok" and check.mend else ""
+            table.add_row(_MARK_BY_STATE[check.state], check.name, escape(check.found) + mend)
+        out.print(table)
+    missing = [check.name for check in checks if check.state == "missing"]
+    verdict = f"Missing: {', '.join(missing)}." if missing else "The bundled run can start."
+    out.print(f"\n{escape(verdict)}")
+
+
+def sources(as_json: AsJson = False) -> None:
+    """List the configured sources: reader, rows read, licence, when they were fetched."""
+    with one_line_errors():
+        found = list(configured_sources(Path()))
+    if as_json:
+        print_json([asdict(source) for source in found])
+        return
+    table = Table(box=None, header_style="bold")
+    for name in ("source", "reader", "rows", "licence", "retrieved", "path"):
+        table.add_column(
+            name,
+            justify="right" if name == "rows" else "left",
+            overflow="fold",
+            no_wrap=name in ("source", "rows", "retrieved"),
+        )
+    for s in found:
+        rows = "not read yet" if s.rows is None else f"{s.rows:,}"
+        cells = (s.name, s.reader, rows, s.licence, s.retrieved, s.path)
+        table.add_row(*map(escape, cells))
+    out.print(table)
+
+
+def summary(as_json: AsJson = False) -> None:
+    """Say what was built, where it lies, and what to do next."""
+    with one_line_errors():
+        found = summarize(Path())
+    if as_json:
+        print_json({"seconds": found.seconds, "stages": found.counts, "waiting": found.waiting})
+    else:
+        _print_summary(found)
+
+
+def _print_summary(found: Summary) -> None:
+    table = Table(box=None, header_style="bold")
+    for name in ("stage", "made", "left out", "seconds"):
+        table.add_column(name, justify="right" if name in ("left out", "seconds") else "left")
+    for row in found.counts:
+        made = ", ".join(f"{number:,} {name}" for name, number in row["out"].items())
+        left_out = f"{sum(row['rejected'].values()):,}"
+        table.add_row(row["stage"], escape(made), left_out, f"{row['seconds']:.1f}")
+    out.print(table)
+    if found.waiting:
+        out.print(f"\nNot run yet: {', '.join(found.waiting)}.", soft_wrap=True)
+    out.print(f"\n[bold]Built[/] in {found.seconds:.0f} s of the stages' time:")
+    for what, path in found.places.items():
+        out.print(f"  {path}  [dim]{what}[/]", soft_wrap=True)
+    out.print("[bold]Next[/]: open the page; ask `saferec show TITLE` what is known of a title;")
+    out.print("bring your own catalogue, dialogs, model and annotators: docs/own-data.md.")
+
+
+def workspace(
+    folder: Annotated[Path, typer.Argument(help="The run folder to make or refresh.")],
+    profile: Annotated[Path, typer.Option(help="A YAML file of what differs from params.yaml.")],
+    data: Annotated[Path | None, typer.Option(help="The folder that ${data} stands for.")] = None,
+) -> None:
+    """Make a run folder beside this project, with other parameters and a DVC of its own."""
+    with one_line_errors():
+        files = make_workspace(Path(), folder, profile, data)
+    out.print(f"{folder}: {len(files)} files. Next: cd {folder} && dvc repro", soft_wrap=True)

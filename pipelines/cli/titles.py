@@ -1,0 +1,137 @@
+"""What is known of titles: verdicts with their evidence, households, coverage, text evidence."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.table import Table
+
+from builder.catalog.coverage import Coverage
+from builder.records import Risk
+from builder.rows import to_row
+from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
+from pipelines.commands.coverage import catalog_coverage
+from pipelines.commands.household import household_verdicts
+from pipelines.commands.show import NotOne, Shown, interval_of, look_up, name_of
+from pipelines.commands.tag import evaluate_tagging
+
+_N_REASONS = 3
+_STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
+
+
+def show(
+    title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
+    full: Annotated[bool, typer.Option("--full", help="Print all evidence.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Tell what both oracles say of a title, trait by trait, with the evidence.
+
+    Exit code 1 where the title means no item or more than one.
+    """
+    with one_line_errors():
+        found = look_up(Path(), title)
+    if as_json:
+        print_json(asdict(found) if isinstance(found, NotOne) else to_row(found))
+    elif isinstance(found, NotOne):
+        print_not_one(title, found)
+    else:
+        _print_verdicts(found, None if full else _N_REASONS)
+    if isinstance(found, NotOne):
+        raise typer.Exit(1)
+
+
+def print_not_one(title: str, found: NotOne) -> None:
+    """Say why a title means no item, or more than one."""
+    if found.candidates:
+        err.print(f"{title!r} may mean {'; '.join(found.candidates)}.", soft_wrap=True)
+    elif found.near:
+        err.print(f"No title {title!r}. Near: {'; '.join(found.near)}.", soft_wrap=True)
+    else:
+        err.print(f"No title {title!r}, and none is spelled like it.", soft_wrap=True)
+
+
+def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
+    item = shown.item
+    out.print(f"[bold]{escape(name_of(item))}[/]  {item.item_id}  {', '.join(item.genres)}")
+    known = [t for t in shown.traits if {t.build.verdict, t.grade.verdict} != {"unknown"}]
+    for told in shown.traits if n_reasons is None else known:
+        out.print(f"\n[bold]{escape(told.trait)}[/]")
+        table = Table.grid(padding=(0, 2))
+        for oracle, risk in (("building", told.build), ("grading", told.grade)):
+            verdict = f"[{_STYLE_BY_VERDICT[risk.verdict]}]{risk.verdict}[/]"
+            reasons = escape("\n".join(_reasons(risk, n_reasons)))
+            table.add_row(f"  {oracle}", verdict, interval_of(risk), reasons)
+        out.print(table)
+    rest = [told.trait for told in shown.traits if told not in known]
+    if rest and n_reasons is not None:
+        out.print(f"\n[bold]Unknown to both[/]: {escape('; '.join(rest))}. Why: --full")
+
+
+def _reasons(risk: Risk, n_reasons: int | None) -> list[str]:
+    n_more = 0 if n_reasons is None else len(risk.because) - n_reasons
+    more = [f"and {n_more} more: --full"] if n_more > 0 else []
+    return [*risk.because[:n_reasons], *more]
+
+
+def household(
+    file: Annotated[Path, typer.Argument(help="A YAML file of households.")],
+    title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
+    as_json: AsJson = False,
+) -> None:
+    """Tell whether a title suits several people at once: unsafe for one is unsafe for all.
+
+    Exit code 1 where the title means no item or more than one.
+    """
+    with one_line_errors():
+        found = household_verdicts(Path(), file, title)
+    if isinstance(found, NotOne):
+        print_not_one(title, found)
+        raise typer.Exit(1)
+    if as_json:
+        print_json([asdict(told) for told in found])
+        return
+    for told in found:
+        out.print(f"{told.household}: {told.build} (grading oracle: {told.grade})", markup=False)
+        for who, trait in told.unsafe_for:
+            out.print(f"  unsafe for {who}: {trait}", markup=False, soft_wrap=True)
+
+
+def coverage(as_json: AsJson = False) -> None:
+    """Show how much each source tells about each trait, in items and as a share of all items."""
+    with one_line_errors():
+        rows = catalog_coverage(Path())
+    if as_json:
+        print_json([asdict(row) for row in rows])
+    else:
+        _print_coverage(rows)
+
+
+def _print_coverage(rows: list[Coverage]) -> None:
+    sources = list(dict.fromkeys(row.source for row in rows))
+    told = {(row.source, row.trait): row for row in rows}
+    table = Table(box=None, header_style="bold")
+    table.add_column("items that a source tells something of", overflow="fold")
+    for source in sources:
+        table.add_column(source or "any source", justify="right", overflow="fold")
+    for trait in dict.fromkeys(row.trait for row in rows):
+        cells = [told[source, trait] for source in sources]
+        table.add_row(escape(trait), *(f"{c.items:,} ({c.share:.0%})" for c in cells))
+    out.print(table)
+
+
+def tag_eval(
+    labels: Annotated[Path, typer.Argument(help="Your labels, CSV: docs/text-evidence.md.")],
+) -> None:
+    """Print how well texts tell unsafe from safe on your labels, beside two peers, as JSON.
+
+    Nothing is fitted on them. Each row that cannot be used is one line on standard error.
+    """
+    with one_line_errors():
+        table, rejections = evaluate_tagging(Path(), labels)
+    for one in rejections:
+        err.print(f"{one.place}: {one.reason}: {one.detail}", markup=False, soft_wrap=True)
+    print_json(table)
