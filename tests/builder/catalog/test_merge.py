@@ -4,28 +4,17 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from builder.catalog.draft import Draft, Finding, with_findings
+from builder.catalog.draft import Draft
 from builder.catalog.merge import merge_drafts
 from builder.catalog.tidy import tidy_draft
 from builder.records import FieldSource, Text
 from builder.sources import Reject, SourceSpec
 
+from .drafts import OTHER, SPEC, draft, ignore, note
+
 Spec = Callable[..., SourceSpec]
 Rejected = list[tuple[str, str, str]]
-SPEC = SourceSpec(name="a", reader="r", path="p", licence="l", retrieved="2026-11-21")
-OTHER = SourceSpec(name="b", reader="r", path="p", licence="m", retrieved="2026-11-21")
-
-
-def draft(ids: str = "", title: str | None = None, year: int | None = None, **more: Any) -> Draft:
-    fields = {"spec": SPEC, "place": "a:1", "adds_item": True, "domain": "film", **more}
-    return Draft(ids=tuple(ids.split()), title=title, year=year, **fields)
-
-
-def note(row: Draft, subject: str = "violence_gore", value: float = 2.0) -> Draft:
-    return with_findings(row, [Finding("severity", subject, value)])
 
 
 def test_sources_join_by_any_shared_id(reject: Reject, rejected: Rejected) -> None:
@@ -108,9 +97,6 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
         FieldSource("popularity", "b", "m", "2026-01-02"),
     )
     assert (conflicts, rejected) == ({}, [])
-
-
-def ignore(place: str, reason: str, detail: str) -> None: ...
 
 
 def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str | None:
@@ -308,65 +294,3 @@ def test_genres_of_all_sources_are_joined(reject: Reject) -> None:
     )
     assert item.genres == ("Horror", "Thriller")
     assert [part.source for part in item.provenance if part.field == "genres"] == ["a", "b"]
-
-
-@st.composite
-def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
-    """Draw sources whose rows share ids, titles and years in every way."""
-    sources = []
-    for name in "abc":
-        spec = SPEC.model_copy(update={"name": name})
-        rows = draw(
-            st.lists(
-                st.tuples(
-                    st.sampled_from(["", "imdb:tt1", "imdb:tt2"]),
-                    st.sampled_from(["", "tmdb:1", "tmdb:2"]),
-                    st.sampled_from(["Saw", "Saw II", "Heat"]),
-                    st.sampled_from([None, 2000, 2001, 2004]),
-                    st.booleans(),
-                ),
-                max_size=4,
-            )
-        )
-        sources.append(
-            [
-                note(draft(f"{imdb} {tmdb}", title, year, spec=spec, adds_item=adds))
-                for imdb, tmdb, title, year, adds in rows
-            ]
-        )
-    return sources
-
-
-@given(rows_of_three_sources(), st.permutations([0, 1, 2]))
-def test_the_order_of_the_sources_changes_no_id(
-    sources: list[list[Draft]], order: list[int]
-) -> None:
-    one, _, _ = merge_drafts([row for rows in sources for row in rows], ignore)
-    other, _, _ = merge_drafts([row for n in order for row in sources[n]], ignore)
-    assert [item.item_id for item in one] == [item.item_id for item in other]
-
-
-@given(rows_of_three_sources())
-def test_merging_twice_is_merging_once(sources: list[list[Draft]]) -> None:
-    rows = [row for source in sources for row in source]
-    once, evidence_once, _ = merge_drafts(rows, ignore)
-    twice, evidence_twice, _ = merge_drafts([*rows, *rows], ignore)
-    assert (twice, evidence_twice) == (once, evidence_once)
-
-
-@given(rows_of_three_sources())
-def test_every_row_is_in_an_item_or_rejected(sources: list[list[Draft]]) -> None:
-    rows = [row for source in sources for row in source]
-    reasons: list[str] = []
-    _, evidence, _ = merge_drafts(rows, lambda place, reason, detail: reasons.append(reason))
-    left_out = {"no such item", "several such items", "duplicate id"}
-    n_left_out = sum(reason in left_out for reason in reasons)
-    assert len(rows) <= len(evidence) + n_left_out + reasons.count("conflicting id")
-    assert len(evidence) + n_left_out <= len(rows)
-
-
-@given(st.permutations([(f"imdb:tt{n}", f"Film {n % 3}", 1990 + n) for n in range(6)]))
-def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str, int]]) -> None:
-    ordered, _, _ = merge_drafts([draft(*row) for row in sorted(rows)], ignore)
-    shuffled, _, _ = merge_drafts([draft(*row) for row in rows], ignore)
-    assert shuffled == ordered
