@@ -245,16 +245,16 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
-    version = _version(connection)
-    if version == 0:
+    if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")
-        if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-            raise InputError(path, "is another program's database", "correct the path")
-        if _version(connection) == 0:
+        if _version(connection) == 0:  # nobody else made it while the lock was waited for
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise InputError(path, "is another program's database", "correct the path")
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
         connection.execute("COMMIT")
-    elif version != VERSION:
+    version = _version(connection)
+    if version != VERSION:
         raise InputError(
             path,
             f"is a ledger of version {version}",

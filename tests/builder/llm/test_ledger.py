@@ -4,6 +4,9 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,7 @@ from builder.llm.accounts import (
     Room,
     Settle,
 )
-from builder.llm.ledger import Ledger
+from builder.llm.ledger import VERSION, Ledger
 
 NO_CAPS = Caps(None, None)
 PAID = Paid("m", "{}", None, "stop", 5, 2)
@@ -53,6 +56,30 @@ def test_a_hold_counts_until_it_is_settled_dropped_or_lost(tmp_path: Path) -> No
         }
         assert ledger.find("k0") == ledger.find("k1") == PAID
         assert ledger.find("k2") is None
+
+
+def test_a_ledger_that_another_run_makes_meanwhile_is_opened(tmp_path: Path) -> None:
+    path = tmp_path / "l.sqlite"
+
+    def spent() -> Room:
+        with Ledger.open(path) as ledger:
+            return ledger.spent()
+
+    with Ledger.open(tmp_path / "model.sqlite"):
+        pass
+    with closing(sqlite3.connect(tmp_path / "model.sqlite")) as model:
+        made = [sql for [sql] in model.execute("SELECT sql FROM sqlite_master WHERE sql <> ''")]
+    with (
+        closing(sqlite3.connect(path, isolation_level=None)) as other,
+        ThreadPoolExecutor(1) as pool,
+    ):
+        other.execute("BEGIN IMMEDIATE")
+        opened = pool.submit(spent)
+        time.sleep(0.3)  # it has found no ledger and waits for the lock
+        for sql in (*made, f"PRAGMA user_version = {VERSION}"):
+            other.execute(sql)
+        other.execute("COMMIT")
+        assert opened.result() == (0, 0)
 
 
 def test_a_reply_is_kept_once(tmp_path: Path) -> None:
