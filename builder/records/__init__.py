@@ -1,0 +1,86 @@
+"""The words of docs/architecture.md as frozen records; builder/rows.py gives each its Arrow schema.
+
+Every table on disk holds rows of exactly one of these. Tuples become Arrow lists, nested records
+structs, `X | None` a nullable field; every other field is non-null. The records lie in one module
+for each step of a run; everybody imports them from here.
+"""
+
+from builder.records.catalogue import (
+    Domain,
+    FieldSource,
+    Item,
+    Sentence,
+    Text,
+    TextKind,
+)
+from builder.records.conversations import (
+    Assignment,
+    Constraint,
+    Conversation,
+    Filtered,
+    Judgement,
+    Mode,
+    Scenario,
+)
+from builder.records.dialogs import (
+    Dialog,
+    Mention,
+    MentionRole,
+    Message,
+    Request,
+    Span,
+    SpanKind,
+    Turn,
+    TurnRole,
+)
+from builder.records.evidence import (
+    Evidence,
+    EvidenceKind,
+    Risk,
+    TextLikelihood,
+    Verdict,
+)
+from builder.records.releases import (
+    Answer,
+    ExportRow,
+    Rejection,
+    Review,
+    Split,
+    SplitRow,
+)
+
+__all__ = [
+    "Answer",
+    "Assignment",
+    "Constraint",
+    "Conversation",
+    "Dialog",
+    "Domain",
+    "Evidence",
+    "EvidenceKind",
+    "ExportRow",
+    "FieldSource",
+    "Filtered",
+    "Item",
+    "Judgement",
+    "Mention",
+    "MentionRole",
+    "Message",
+    "Mode",
+    "Rejection",
+    "Request",
+    "Review",
+    "Risk",
+    "Scenario",
+    "Sentence",
+    "Span",
+    "SpanKind",
+    "Split",
+    "SplitRow",
+    "Text",
+    "TextKind",
+    "TextLikelihood",
+    "Turn",
+    "TurnRole",
+    "Verdict",
+]
