@@ -31,7 +31,7 @@ class DumpParams(StageParams):
 
     scratch: str
     memory_mib: Annotated[int, Field(ge=64)]
-    checkpoint_mib: Annotated[float, Field(gt=0)]
+    checkpoint_mib: Annotated[float, Field(gt=0, le=1024)]
 
 
 class Params(StageParams):

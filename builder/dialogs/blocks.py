@@ -8,10 +8,11 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from builder.dialogs.frames import Damage, read_pieces
 from builder.errors import SaferecError
@@ -39,24 +40,43 @@ class Position:
 
 
 START = Position(0, 1, 0, 0)
+_Frame = tuple[int, int]  # where it begins in the file, and how much content lies before it
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines; the last of a file may lack its end. `after` is where the next one begins."""
+    """Whole lines; the last of a file may lack its end. `after` is where the next one begins.
+
+    `ends`: (n_lines,) int64, where each line's end stands in `data`, or would stand.
+    """
 
     data: bytes
+    ends: NDArray[np.int64] = field(compare=False)
     begin: Position
     after: Position
 
 
 @dataclass(frozen=True, slots=True)
-class Lost:
-    """What could not be read: the arguments of `Reject`."""
+class _Cut:
+    """Whole lines, with the frames in which they and what follows them begin."""
 
-    place: str
+    data: bytes
+    offset: int
+    frame: _Frame
+    next_frame: _Frame
+
+
+@dataclass(frozen=True, slots=True)
+class _Lost:
+    """What could not be read: a line at an offset of the content, or bytes at a `place`."""
+
     reason: str
     detail: str
+    offset: int = 0
+    place: str | None = None
+
+
+_Found = _Cut | _Lost | Exception | None
 
 
 def read_blocks(path: Path, start: Position, reject: Reject) -> Iterator[Block]:
@@ -68,30 +88,42 @@ def read_blocks(path: Path, start: Position, reject: Reject) -> Iterator[Block]:
     Raises:
         InputError: If a file named .zst holds nothing that is zstd.
     """
-    ahead: queue.Queue[Block | Lost | Exception | None] = queue.Queue(_AHEAD)
-    stopped = threading.Event()
+    ahead: queue.Queue[_Found] = queue.Queue(_AHEAD)
+    stopped, line = threading.Event(), start.line
     thread = threading.Thread(target=_fill, args=(path, start, ahead, stopped), daemon=True)
     thread.start()
     try:
         while (found := ahead.get()) is not None:
             if isinstance(found, Exception):
                 raise found
-            if isinstance(found, Lost):
+            if isinstance(found, _Cut):
+                block = _block(found, line)
+                line = block.after.line
+                yield block
+            elif found.place is not None:
                 reject(found.place, found.reason, found.detail)
             else:
-                yield found
+                at = f"from byte {found.offset} of the content"
+                reject(f"{path}:{line}", found.reason, f"{found.detail}, {at}")
+                line += 1
     finally:
         stopped.set()
         thread.join()
 
 
+def _block(cut: _Cut, line: int) -> Block:
+    ends = np.flatnonzero(np.frombuffer(cut.data, dtype=np.uint8) == _NEWLINE)
+    if not cut.data.endswith(b"\n"):
+        ends = np.append(ends, len(cut.data))
+    begin = Position(cut.offset, line, *cut.frame)
+    after = Position(cut.offset + len(cut.data), line + len(ends), *cut.next_frame)
+    return Block(cut.data, ends, begin, after)
+
+
 def _fill(
-    path: Path,
-    start: Position,
-    ahead: queue.Queue[Block | Lost | Exception | None],
-    stopped: threading.Event,
+    path: Path, start: Position, ahead: queue.Queue[_Found], stopped: threading.Event
 ) -> None:
-    def offer(found: Block | Lost | Exception | None) -> None:
+    def offer(found: _Found) -> None:
         while not stopped.is_set():
             try:
                 return ahead.put(found, timeout=0.1)
@@ -100,7 +132,7 @@ def _fill(
         return None
 
     try:
-        for found in _Cutter(path, start).blocks():
+        for found in _Cutter(path, start).cuts():
             offer(found)
             if stopped.is_set():
                 return
@@ -113,19 +145,20 @@ class _Cutter:
     """Cuts the content of a file at line ends."""
 
     def __init__(self, path: Path, start: Position) -> None:
-        self._path, self._at = path, start  # `_at`: the first byte that waits
-        self._frames = [(start.frame_at, start.frame_offset)]
+        self._path, self._start = path, start
+        self._at = start.offset  # of the first byte that waits
+        self._frames: list[_Frame] = [(start.frame_at, start.frame_offset)]
         self._waiting: list[bytes] = []
         self._n_waiting = 0
         self._is_skipping = False  # the rest of a line that is too long
 
-    def blocks(self) -> Iterator[Block | Lost]:
-        content, start = self._at.frame_offset, self._at.offset
-        for piece in read_pieces(self._path, self._at.frame_at):
+    def cuts(self) -> Iterator[_Cut | _Lost]:
+        content, start = self._start.frame_offset, self._start.offset
+        for piece in read_pieces(self._path, self._start.frame_at):
             if isinstance(piece, Damage):
                 yield from self._flush(is_cut=True)
                 place = f"{self._path}:byte {piece.file_offset}"
-                yield Lost(place, "damaged compression", piece.found)
+                yield _Lost("damaged compression", piece.found, place=place)
                 continue
             if piece.frame_at != self._frames[-1][0]:
                 self._frames.append((piece.frame_at, content))
@@ -139,7 +172,7 @@ class _Cutter:
                 yield from self._cut()
         yield from self._flush(is_cut=False)
 
-    def _cut(self) -> Iterator[Block | Lost]:
+    def _cut(self) -> Iterator[_Cut | _Lost]:
         *whole, last = self._waiting
         end = last.rfind(b"\n") + 1
         if end == 0 and any(b"\n" in part for part in whole):  # a line longer than a piece
@@ -150,42 +183,36 @@ class _Cutter:
             self._waiting, self._n_waiting = [last[end:]], len(last) - end
         if self._n_waiting > MAX_LINE_BYTES or (self._is_skipping and self._n_waiting):
             if not self._is_skipping:
-                yield self._lost("line too long", f"more than {MAX_LINE_BYTES:,} bytes")
+                yield _Lost("line too long", f"more than {MAX_LINE_BYTES:,} bytes", self._at)
             self._is_skipping = True
-            self._advance(self._n_waiting, 0)
+            self._advance(self._n_waiting)
             self._waiting, self._n_waiting = [], 0
 
-    def _flush(self, *, is_cut: bool) -> Iterator[Block | Lost]:
+    def _flush(self, *, is_cut: bool) -> Iterator[_Cut | _Lost]:
         joined = b"".join(self._waiting)
         self._waiting, self._n_waiting = [], 0
         end = joined.rfind(b"\n") + 1
         yield from self._lines(joined[:end])
         rest = joined[end:]
         if self._is_skipping:
-            self._advance(len(rest), 1)
+            self._advance(len(rest))
             self._is_skipping = False
         elif rest and is_cut:
-            yield self._lost("line cut off", f"{len(rest)} bytes before the damage")
-            self._advance(len(rest), 1)
+            yield _Lost("line cut off", f"{len(rest)} bytes before the damage", self._at)
+            self._advance(len(rest))
         else:
             yield from self._lines(rest)
 
-    def _lines(self, data: bytes) -> Iterator[Block]:
+    def _lines(self, data: bytes) -> Iterator[_Cut]:
         if self._is_skipping and (end := data.find(b"\n") + 1):
-            self._advance(end, 1)
+            self._advance(end)
             data, self._is_skipping = data[end:], False
         if data and not self._is_skipping:
-            begin = self._at
-            n_ends = np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == _NEWLINE)
-            self._advance(len(data), int(n_ends) + (not data.endswith(b"\n")))
-            yield Block(data, begin, self._at)
+            offset, frame = self._at, self._frames[0]
+            self._advance(len(data))
+            yield _Cut(data, offset, frame, self._frames[0])
 
-    def _advance(self, n_bytes: int, n_lines: int) -> None:
-        offset = self._at.offset + n_bytes
-        while len(self._frames) > 1 and self._frames[1][1] <= offset:
+    def _advance(self, n_bytes: int) -> None:
+        self._at += n_bytes
+        while len(self._frames) > 1 and self._frames[1][1] <= self._at:
             self._frames.pop(0)
-        self._at = Position(offset, self._at.line + n_lines, *self._frames[0])
-
-    def _lost(self, reason: str, detail: str) -> Lost:
-        place = f"{self._path}:{self._at.line}"
-        return Lost(place, reason, f"{detail}, from byte {self._at.offset} of the content")

@@ -24,7 +24,8 @@ class Selection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     communities: (
-        Annotated[list[Annotated[str, Field(pattern=r"^\w+$")]], Field(min_length=1)] | None
+        Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]], Field(min_length=1)]
+        | None
     )
     first_day: _Day
     last_day: _Day

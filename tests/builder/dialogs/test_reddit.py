@@ -176,6 +176,18 @@ def test_times_written_as_digits_are_read_and_the_second_of_an_id_is_rejected(
     ]
 
 
+def test_every_field_of_many_rows_comes_back(read: Callable[..., list[Thread]]) -> None:
+    rows = [
+        submission(f"{n:x}", title=f"{n} é\u0000🎬?", over_18=n % 3 == 0, score=-n, author="é" * n)
+        for n in range(1, 40)
+    ]
+    found = [
+        (t.posts[0].text.text.split("\n")[0], t.over_18, t.posts[0].score, t.posts[0].author)
+        for t in read(lines(*rows), b"")
+    ]
+    assert found == [(f"{n} é🎬?", n % 3 == 0, -n, "é" * n) for n in range(1, 40)]
+
+
 def compressed(content: bytes) -> bytes:
     parameters = zstandard.ZstdCompressionParameters.from_level(3, window_log=27)
     return zstandard.ZstdCompressor(compression_params=parameters).compress(content)
