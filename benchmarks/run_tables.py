@@ -93,6 +93,9 @@ def _systems(metrics: Mapping[str, Any]) -> str:
     rows = {
         **metrics["systems"],
         "safe_gdpo − plain_sft, paired": metrics["safe_gdpo_minus_plain_sft"],
+        "the same, both lists cut to the shorter": metrics[
+            "safe_gdpo_minus_plain_sft_at_equal_length"
+        ],
     }
     told = f"{metrics['n_rows']} {metrics['split']} rows of {metrics['n_threads']} threads.\n\n"
     table = _table(

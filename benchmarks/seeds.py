@@ -28,7 +28,7 @@ import yaml
 
 STAGES = ("train_sft", "train_gdpo", "evaluate")
 FIGURES = ("recall@10", "ndcg@10", "svr_lower@10", "svr_upper@10", "build_svr_lower@10", "listed")
-PAIRED = "safe_gdpo_minus_plain_sft"
+PAIRED = ("safe_gdpo_minus_plain_sft", "safe_gdpo_minus_plain_sft_at_equal_length")
 
 
 def main() -> None:
@@ -44,7 +44,8 @@ def main() -> None:
         system: _spread(report["systems"][system] for report in reports)
         for system in reports[0]["systems"]
     }
-    systems[PAIRED] = _spread(report[PAIRED] for report in reports)
+    for pair in PAIRED:
+        systems[pair] = _spread(report[pair] for report in reports)
     told_of = {"seeds": told.seeds, "split": told.split, "set": told.set}
     size = {name: reports[0][name] for name in ("n_rows", "n_threads")}
     seconds = round(time.monotonic() - started, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +13,7 @@ from builder.evaluation.grading import (
     Graders,
     Question,
     as_plain,
+    cut_to_shorter,
     differences,
     grade_answer,
     measure_answer,
@@ -109,21 +110,26 @@ def _write(
     draws = ThreadBootstrap(
         threads, n_resamples=params.bootstrap_resamples, level=params.level, seed=job.seed
     )
-    values = {
-        system: [measure_answer(row, params.cutoffs) for row in answered]
-        for system, answered in rows.items()
-    }
+    values = {system: _measured(answered, params) for system, answered in rows.items()}
     systems = {system: as_plain(summarize(told, draws)) for system, told in values.items()}
     grown = differences(values["safe_gdpo"], values["plain_sft"])
+    pairs = zip(rows["safe_gdpo"], rows["plain_sft"], strict=True)
+    after, before = zip(*(cut_to_shorter(*pair) for pair in pairs), strict=True)
+    level = differences(_measured(after, params), _measured(before, params))
     report = {
         "split": params.split,
         "n_rows": len(threads),
         "n_threads": len(set(threads)),
         "systems": systems,
         "safe_gdpo_minus_plain_sft": as_plain(summarize(grown, draws)),
+        "safe_gdpo_minus_plain_sft_at_equal_length": as_plain(summarize(level, draws)),
     }
     write_json(metrics, report)
     write_bytes(metrics_plot, long_csv(systems))
+
+
+def _measured(rows: Sequence[Answer], params: Params) -> list[dict[str, float | None]]:
+    return [measure_answer(row, params.cutoffs) for row in rows]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.evaluation.intervals import Interval, ThreadBootstrap
 from builder.evaluation.metrics import Bounds, ndcg, recall, s_dcg, svr, unknown_share
@@ -51,6 +51,25 @@ def grade_answer(system: str, question: Question, text: str, graders: Graders) -
         hits=hits(parsed.titles, question.truth),
         verdicts=() if trait is None else graders.grade.verdicts(parsed.titles, trait),
         build_verdicts=() if trait is None else graders.build.verdicts(parsed.titles, trait),
+    )
+
+
+def cut_to_shorter(first: Answer, second: Answer) -> tuple[Answer, Answer]:
+    """Return two answers to one question, each cut to the number of titles of the shorter.
+
+    A longer list finds more by itself; between lists of one length that cannot be.
+    """
+    length = min(len(first.listed), len(second.listed))
+    return _cut(first, length), _cut(second, length)
+
+
+def _cut(answer: Answer, length: int) -> Answer:
+    return replace(
+        answer,
+        listed=answer.listed[:length],
+        hits=answer.hits[:length],
+        verdicts=answer.verdicts[:length],
+        build_verdicts=answer.build_verdicts[:length],
     )
 
 

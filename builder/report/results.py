@@ -16,6 +16,13 @@ _LABELS = {
     "safe_sft": ("Safe-SFT", "learned the safe part of it"),
     "safe_gdpo": ("Safe-GDPO", "then rewarded for right, safe and complete lists"),
 }
+_MOVES: dict[Change, str] = {
+    "falls": "falls",
+    "may fall": "is lower but that could be chance",
+    "stays": "stays the same",
+    "may rise": "is higher but that could be chance",
+    "rises": "rises",
+}
 _SAME_SHARE = 0.005
 """Two shares that differ by less than half a percentage point are told as the same."""
 
@@ -52,6 +59,7 @@ class Results:
     """All systems at one cutoff, and by how much a figure grows from plain SFT to Safe-GDPO.
 
     The growth is taken row by row, so its interval is narrower than the two intervals suggest.
+    `level_growth` is that of the lists cut, row by row, to the length of the shorter one.
     """
 
     split: str
@@ -60,6 +68,7 @@ class Results:
     n_threads: int
     systems: Sequence[SystemResult]
     growth: Mapping[str, Figure]
+    level_growth: Mapping[str, Figure]
 
 
 def read_metrics(metrics: Mapping[str, Any], cutoff: int) -> Results:
@@ -72,6 +81,7 @@ def read_metrics(metrics: Mapping[str, Any], cutoff: int) -> Results:
         n_threads=metrics["n_threads"],
         systems=[SystemResult(name, _figures(systems[name], cutoff)) for name in systems],
         growth=_figures(metrics["safe_gdpo_minus_plain_sft"], cutoff),
+        level_growth=_figures(metrics["safe_gdpo_minus_plain_sft_at_equal_length"], cutoff),
     )
 
 
@@ -106,7 +116,7 @@ def read_results(results: Results) -> list[str]:
         f"Of the first {results.cutoff} titles listed, those known to violate the person's "
         f"sensitivity are {compared['svr_lower']}. Recall is {compared['recall']}.",
         *_learned(compared),
-        *_lengths(before, after),
+        *_lengths(before, after, results.level_growth),
         *_unknown(before, after),
         *_judged(before, after, compared),
     ]
@@ -140,17 +150,32 @@ def _learned(compared: Mapping[str, str]) -> list[str]:
     ]
 
 
-def _lengths(before: SystemResult, after: SystemResult) -> list[str]:
+def _lengths(
+    before: SystemResult, after: SystemResult, level_growth: Mapping[str, Figure]
+) -> list[str]:
     """Return how long the lists are: a longer one finds more, whatever was learned."""
     if not all("listed" in system.figures for system in (before, after)):
         return []
     first, second = (f"{system.figures['listed'].value:.1f}" for system in (before, after))
     if first == second:
         return []
-    return [
+    told = [
         f"{before.label} lists {first} titles an answer, {after.label} {second}: a longer list "
         "finds more by itself."
     ]
+    if all(name in level_growth for name in ("recall", "svr_lower")):
+        told.append(
+            "Both lists cut to the length of the shorter one, row by row, recall "
+            f"{_moved(level_growth['recall'])} and the rate of known violations "
+            f"{_moved(level_growth['svr_lower'])}."
+        )
+    return told
+
+
+def _moved(growth: Figure) -> str:
+    """Return a growth in points with its interval: "may fall, -1.2 points (-3.0 to 0.4)"."""
+    points, low, high = (100 * end for end in (growth.value, growth.low, growth.high))
+    return f"{_MOVES[change(growth)]}, {points:+.1f} points ({low:.1f} to {high:.1f})"
 
 
 def _unknown(before: SystemResult, after: SystemResult) -> list[str]:

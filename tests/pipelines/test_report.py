@@ -89,8 +89,12 @@ def paths(tmp_path: Path) -> dict[str, Path]:
                 name: {f"{measure}@10": FIGURE for measure in MEASURES}
                 for name in ("plain_sft", "safe_gdpo")
             },
-            "safe_gdpo_minus_plain_sft": {
-                f"{measure}@10": {"value": 0.0, "low": -0.1, "high": 0.1} for measure in MEASURES
+            **{
+                f"safe_gdpo_minus_plain_sft{at}": {
+                    f"{measure}@10": {"value": 0.0, "low": -0.1, "high": 0.1}
+                    for measure in MEASURES
+                }
+                for at in ("", "_at_equal_length")
             },
             "split": "test",
             "n_rows": 30,

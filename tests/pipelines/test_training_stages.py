@@ -143,6 +143,7 @@ def test_from_a_release_to_figures(world: World) -> None:
     assert metrics["systems"]["popularity"]["recall@10"] == {"value": 1.0, "low": 1.0, "high": 1.0}
     assert metrics["systems"]["popularity"]["svr_upper@2"]["value"] == 0.0
     assert "recall@10" in metrics["safe_gdpo_minus_plain_sft"]
+    assert "recall@10" in metrics["safe_gdpo_minus_plain_sft_at_equal_length"]
     with world.path("metrics_plot").open(newline="") as handle:
         plotted = list(csv.DictReader(handle))
     assert plotted[0].keys() == {"system", "metric", "value", "low", "high"}

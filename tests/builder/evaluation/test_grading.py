@@ -6,6 +6,7 @@ from builder.evaluation.grading import (
     Graders,
     Question,
     as_plain,
+    cut_to_shorter,
     differences,
     grade_answer,
     measure_answer,
@@ -44,6 +45,16 @@ def test_every_title_is_graded() -> None:
     assert answer.build_verdicts == ("unknown", "unknown", "unknown")
     assert (answer.system, answer.n_truth, answer.parsed) == ("safe_sft", 2, True)
     assert from_row(Answer, to_row(answer)) == answer
+
+
+def test_two_answers_are_cut_to_the_shorter_list() -> None:
+    long = grade_answer("safe_gdpo", QUESTION, LISTING, GRADERS)
+    short = grade_answer("plain_sft", QUESTION, "<solution>\nHeat (2000)\n</solution>", GRADERS)
+    cut, same = cut_to_shorter(long, short)
+    assert same == short
+    assert (cut.listed, cut.hits) == (("Saw (2000)",), (False,))
+    assert (cut.verdicts, cut.build_verdicts) == (("unsafe",), ("unknown",))
+    assert cut_to_shorter(short, long) == (short, cut)
 
 
 def test_the_figures_of_an_answer() -> None:

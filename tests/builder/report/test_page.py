@@ -142,6 +142,7 @@ def inputs(
                 "svr_lower": Figure(-0.25, -0.3, -0.2),
                 "recall": Figure(0.0, -0.01, 0.01),
             },
+            level_growth={},
         ),
         sft_log=[{"step": s, "series": "plain", "value": 3.0 - s / 10} for s in range(9)],
         gdpo_log=[{"step": s, "series": "safety", "value": s / 10} for s in range(9)],

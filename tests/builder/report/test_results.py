@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from builder.report.charts import Span
@@ -25,7 +27,7 @@ def system(name: str, svr: Figure, recall: Figure) -> SystemResult:
 
 
 def results(systems: list[SystemResult], **growth: Figure) -> Results:
-    return Results("test", 10, 30, 21, systems, growth)
+    return Results("test", 10, 30, 21, systems, growth, {})
 
 
 @pytest.mark.parametrize(
@@ -99,6 +101,11 @@ def test_lists_of_another_length_are_told() -> None:
     assert read_results(longer)[1] == (
         "Plain SFT lists 7.0 titles an answer, Safe-GDPO 9.2: a longer list finds more by itself."
     )
+    level = replace(longer, level_growth={"recall": Figure(0.2, 0.1, 0.3), "svr_lower": FALL})
+    assert read_results(level)[2] == (
+        "Both lists cut to the length of the shorter one, row by row, recall rises, +20.0 points "
+        "(10.0 to 30.0) and the rate of known violations falls, -20.0 points (-30.0 to -10.0)."
+    )
     alike = results(
         [lists("plain_sft", 7.02), lists("safe_gdpo", 7.0)], svr_lower=SAME, recall=SAME
     )
@@ -119,10 +126,12 @@ def test_metrics_are_read_at_one_cutoff() -> None:
         "n_threads": 2,
         "systems": {"plain_sft": figures},
         "safe_gdpo_minus_plain_sft": {"recall@5": told},
+        "safe_gdpo_minus_plain_sft_at_equal_length": {"recall@10": told},
     }
     expected = {"recall": Figure(0.25, 0.2, 0.3), "listed": Figure(0.25, 0.2, 0.3)}
+    level = {"recall": Figure(0.25, 0.2, 0.3)}
     found = read_metrics(metrics, 10)
-    assert found == Results("test", 10, 3, 2, [SystemResult("plain_sft", expected)], {})
+    assert found == Results("test", 10, 3, 2, [SystemResult("plain_sft", expected)], {}, level)
 
 
 def test_the_chart_reaches_to_the_upper_figure() -> None:
