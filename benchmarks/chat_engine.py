@@ -1,8 +1,9 @@
 """The chat engine against bare AsyncOpenAI with a semaphore: rate, CPU a request, memory.
 
-`python benchmarks/chat_engine.py` prints one JSON line. A server in a process of its own answers
-every call after 200 ms; 64 are in flight; the engine keeps its ledger and validates, the peers do
-neither. `python benchmarks/chat_engine.py memory 100000` sends so many requests through the engine
+`python benchmarks/chat_engine.py 3200` prints one JSON line. A server in a process of its own
+answers every call after 200 ms; 64 are in flight; the engine keeps its ledger and validates, the
+peers do neither. Filling the places and emptying them takes a fixed time, so that more requests
+come nearer to the rate of a long run. `python benchmarks/chat_engine.py memory 100000` sends so many requests through the engine
 to a server that answers at once, and prints the peak memory after each tenth of them.
 """
 
@@ -14,7 +15,6 @@ import os
 import platform
 import re
 import resource
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -24,7 +24,7 @@ from contextlib import contextmanager
 from typing import Any
 
 IN_FLIGHT, WAIT_S = 64, 0.2
-N_REQUESTS, N_WARM, N_ROUNDS = 3200, 128, 1
+N_WARM = 128
 COMPLETION = (
     b'{"id": "c", "object": "chat.completion", "created": 1, "model": "m", "choices": [{"index": 0,'
     b' "finish_reason": "stop", "message": {"role": "assistant", "refusal": null, "content":'
@@ -44,31 +44,25 @@ def main(words: list[str]) -> None:
     match words:
         case ["serve", wait_s]:
             asyncio.run(serve(float(wait_s)))
-        case ["run", name]:
-            print(json.dumps(parts[name]()))
+        case ["run", name, n_requests]:
+            print(json.dumps(parts[name](int(n_requests))))
         case ["memory", n_requests]:
             with server(0.0):
                 print(json.dumps(memory(int(n_requests))))
-        case _:
+        case [n_requests]:
             with server(WAIT_S):
-                rounds: dict[str, list[dict[str, float]]] = {name: [] for name in parts}
-                for name in [*parts] * N_ROUNDS:
-                    rounds[name].append(_apart(name))
+                found = {name: _apart(name, n_requests) for name in parts}
             machine = {"cores": os.cpu_count(), "machine": platform.machine()}
-            print(json.dumps({name: _median(runs) for name, runs in rounds.items()} | machine))
+            print(json.dumps({"requests": int(n_requests), **found, **machine}))
+        case _:
+            print(__doc__)
 
 
-def _apart(name: str) -> dict[str, float]:
-    done = subprocess.run(
-        [sys.executable, __file__, "run", name], capture_output=True, text=True, check=True
-    )
+def _apart(name: str, n_requests: str) -> dict[str, float]:
+    words = [sys.executable, __file__, "run", name, n_requests]
+    done = subprocess.run(words, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
-    return found
-
-
-def _median(runs: list[dict[str, float]]) -> dict[str, Any]:
-    medians = {key: round(statistics.median(run[key] for run in runs), 3) for key in runs[0]}
-    return {**medians, "rounds": [[round(value, 3) for value in run.values()] for run in runs]}
+    return {key: round(value, 3) for key, value in found.items()}
 
 
 @contextmanager
@@ -123,13 +117,13 @@ def _figures(n: int, seconds: float, cpu_s: float) -> dict[str, float]:
     return {"share_of_ideal": n / seconds / ideal, "cpu_ms_a_request": cpu_s / n * 1000}
 
 
-def engine() -> dict[str, float]:
+def engine(n_requests: int) -> dict[str, float]:
     """Ask through the engine, with a ledger on disk and every reply validated."""
     with tempfile.TemporaryDirectory(dir=".") as folder, _open(folder) as asker:
         _drain(asker, range(N_WARM))
         started, cpu = time.monotonic(), time.process_time()
-        _drain(asker, range(N_WARM, N_WARM + N_REQUESTS))
-        return _figures(N_REQUESTS, time.monotonic() - started, time.process_time() - cpu)
+        _drain(asker, range(N_WARM, N_WARM + n_requests))
+        return _figures(n_requests, time.monotonic() - started, time.process_time() - cpu)
 
 
 def memory(n_requests: int) -> dict[str, Any]:
@@ -178,19 +172,19 @@ def _drain(asker: Any, numbers: range) -> None:
     assert n_replies == len(numbers)
 
 
-def bare() -> dict[str, float]:
+def bare(n_requests: int) -> dict[str, float]:
     """Ask through AsyncOpenAI as it comes."""
-    return asyncio.run(_bare(None))
+    return asyncio.run(_bare(n_requests, None))
 
 
-def bare_aiohttp() -> dict[str, float]:
+def bare_aiohttp(n_requests: int) -> dict[str, float]:
     """Ask through AsyncOpenAI with the aiohttp client that it offers."""
     import openai
 
-    return asyncio.run(_bare(openai.DefaultAioHttpClient()))
+    return asyncio.run(_bare(n_requests, openai.DefaultAioHttpClient()))
 
 
-async def _bare(http_client: Any) -> dict[str, float]:
+async def _bare(n_requests: int, http_client: Any) -> dict[str, float]:
     import openai
 
     places = asyncio.Semaphore(IN_FLIGHT)
@@ -211,8 +205,8 @@ async def _bare(http_client: Any) -> dict[str, float]:
 
         await asyncio.gather(*(one() for _ in range(N_WARM)))
         started, cpu = time.monotonic(), time.process_time()
-        await asyncio.gather(*(one() for _ in range(N_REQUESTS)))
-        return _figures(N_REQUESTS, time.monotonic() - started, time.process_time() - cpu)
+        await asyncio.gather(*(one() for _ in range(n_requests)))
+        return _figures(n_requests, time.monotonic() - started, time.process_time() - cpu)
 
 
 if __name__ == "__main__":

@@ -64,9 +64,6 @@ class _Tracked:
     job: Job
     client: ManyClient
 
-    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        return self.client.ask(request)
-
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
     ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:

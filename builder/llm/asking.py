@@ -1,4 +1,4 @@
-"""Many requests at once, answers in the order asked."""
+"""The one door to every client: requests in, answers out in the order asked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from builder.llm.protocol import ChatClient, ChatRequest, Failure, ManyClient, R, Reply
+from builder.llm.protocol import (
+    ChatClient,
+    ChatRequest,
+    Failure,
+    ManyClient,
+    OneClient,
+    R,
+    Reply,
+)
 
 _WAITING_PER_WORKER = 4
 
@@ -33,7 +41,7 @@ def ask_all(
 
 
 def _in_threads(
-    client: ChatClient, requests: Iterable[ChatRequest[R]], workers: int
+    client: OneClient, requests: Iterable[ChatRequest[R]], workers: int
 ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
     with ThreadPoolExecutor(max_workers=workers) as pool:
         waiting: deque[tuple[ChatRequest[R], Future[Reply[R] | Failure]]] = deque()

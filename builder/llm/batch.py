@@ -77,11 +77,6 @@ class BatchEngine:
         """Return what was asked, spent and wasted, for a stage's counts."""
         return self.tally.figures(self._ledger.accounts())
 
-    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        """Return the reply, by a batch of one where it was not paid for before."""
-        [(_, outcome)] = self.ask_many([request])
-        return outcome
-
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
     ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:

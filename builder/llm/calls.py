@@ -24,9 +24,6 @@ from builder.llm.troubles import CallError, retrying
 _BYTES_A_TOKEN = 8
 """Of a reply on disk, twice what a token of prose takes: it lies in the log before the file."""
 
-_BEGUN_A_PLACE = 2
-"""Requests begun for each place in flight: the next is held by the time that a place is free."""
-
 _LOOK_AGAIN_S = 1.0
 """Between looks at the budget while another process holds the rest of it."""
 
@@ -43,7 +40,6 @@ class Caller:
         self._gate = Gate(settings.in_flight)
         self._requests = Pace(settings.requests_per_minute)
         self._tokens = Pace(settings.tokens_per_minute)
-        self._begun = asyncio.Semaphore(settings.in_flight * _BEGUN_A_PLACE)
         reply_bytes = settings.in_flight * settings.max_tokens * _BYTES_A_TOKEN
         self._commit = GroupCommit(ledger, reply_bytes)
         self._freed = asyncio.Event()
@@ -89,17 +85,16 @@ class Caller:
     async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R]:
         rules, call = self._settings, _Call(request)
         again = retrying(rules.attempts, rules.retry_wait_s, rules.request_timeout_s)
-        async with self._begun:
-            try:
-                paid: Paid = await again(self._attempt, call)
-            except CallError as exc:
-                await self._drop(call)
-                if isinstance(exc, AbsentError):
-                    raise self._endpoint.absent() from exc
-                return Failure("endpoint failed", str(exc), self.memory.made_by(request))
-            except SaferecError:
-                await self._drop(call)
-                raise
+        try:
+            paid: Paid = await again(self._attempt, call)
+        except CallError as exc:
+            await self._drop(call)
+            if isinstance(exc, AbsentError):
+                raise self._endpoint.absent() from exc
+            return Failure("endpoint failed", str(exc), self.memory.made_by(request))
+        except SaferecError:
+            await self._drop(call)
+            raise
         outcome = read_paid(request, paid, self.memory.made_by(request))
         await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
         return outcome

@@ -32,6 +32,11 @@ _AHEAD = 8
 """Rows read ahead for each place in flight: one slow reply then holds back no other."""
 
 
+_BEGUN = 2
+"""Requests begun for each place in flight: the next is held by the time that a place is free. Of
+those begun a killed run may have paid for all."""
+
+
 @contextmanager
 def open_engine(settings: OpenAISettings) -> Iterator[Engine]:
     """Give the engine of an endpoint for as long as the context lasts.
@@ -59,6 +64,7 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
+        self._begun = threading.Semaphore(settings.in_flight * _BEGUN)
 
     @property
     def tally(self) -> Tally:
@@ -88,11 +94,6 @@ class Engine:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
         await self._caller.close()
-
-    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        """Return the reply, from the ledger where it was paid for before."""
-        [(_, outcome)] = self.ask_many([request])
-        return outcome
 
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
@@ -130,7 +131,9 @@ class Engine:
         if known is not None and not isinstance(known, Unfit):
             self.tally.from_ledger += 1
             return known
+        self._begun.acquire()
         asked[key] = self._run(self._caller.answer(request, key, known))
+        asked[key].add_done_callback(lambda _: self._begun.release())
         return asked[key]
 
     def _first(

@@ -59,7 +59,7 @@ class Planner:
         self._offline, self._memory, self._max_tokens = offline, memory, max_tokens
         self._seen = seen
 
-    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
+    def _ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
         """Count a request and return what the ledger or the offline writer says."""
         self._seen.requests += 1
         known = self._memory.recall(request, self._memory.key(request)) if self._memory else None
@@ -83,7 +83,7 @@ class Planner:
         self, requests: Iterable[ChatRequest[R]]
     ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
         """Yield every request with its outcome."""
-        return ((request, self.ask(request)) for request in requests)
+        return ((request, self._ask(request)) for request in requests)
 
     def line(self) -> str:
         """Return the count so far."""

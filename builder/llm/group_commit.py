@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 from builder.errors import InputError
 from builder.llm.accounts import Entry, Granted, Hold
 from builder.llm.ledger import Ledger
 
-_LINGER_S = 0.02
-"""Entries gather this long: far below the time of any call, and fifty writes a second at most."""
+_APART_S = 0.02
+"""From one write to the next, while entries gather: fifty writes a second at most. An entry that
+comes after a quiet time waits for nobody."""
 
 
 class GroupCommit:
@@ -21,6 +23,7 @@ class GroupCommit:
         self._ledger, self._reply_bytes = ledger, reply_bytes
         self._waiting: list[tuple[Entry, asyncio.Future[Granted]]] = []
         self._writer: asyncio.Task[None] | None = None
+        self._next_at = 0.0
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
 
     def close(self) -> None:
@@ -42,7 +45,7 @@ class GroupCommit:
     async def _write(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            await asyncio.sleep(_LINGER_S)
+            await asyncio.sleep(max(0.0, self._next_at - time.monotonic()))
             taken, self._waiting = self._waiting, []
             try:
                 entries = [entry for entry, _ in taken]
@@ -55,6 +58,7 @@ class GroupCommit:
                 for (_, written), result in zip(taken, results, strict=True):
                     if not written.done():
                         written.set_result(result)
+            self._next_at = time.monotonic() + _APART_S
         self._writer = None
 
     def _apply(self, entries: list[Entry]) -> list[Granted]:

@@ -11,7 +11,7 @@ MADE_BY = "offline-writer/1"
 
 
 class OfflineWriter:
-    """A `ChatClient` that composes each reply from the task's grammar."""
+    """A `OneClient` that composes each reply from the task's grammar."""
 
     def __init__(self, seed: int, grammars: Mapping[str, Grammar]) -> None:
         self._seed = seed

@@ -112,7 +112,7 @@ class Failure:
     made_by: str
 
 
-class ChatClient(Protocol):
+class OneClient(Protocol):
     """Answers one request at a time; safe to call from several threads."""
 
     def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
@@ -126,9 +126,6 @@ class ChatClient(Protocol):
 @runtime_checkable
 class ManyClient(Protocol):
     """Answers many requests at once, which is all that an endpoint is worth asking for."""
-
-    def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        """Return the reply, or why there is none, see `ChatClient`."""
 
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
@@ -145,6 +142,9 @@ class ManyClient(Protocol):
     def figures(self) -> Mapping[str, Any]:
         """Return what was asked, spent and wasted, for a stage's counts."""
 
+
+ChatClient = OneClient | ManyClient
+"""Whom `builder.llm.asking` puts questions to."""
 
 Grammar = Callable[[Mapping[str, Any], random.Random], Mapping[str, Any]]
 """A task without a model: the request's `inputs` and a generator of the row's own in, the

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from builder.llm.asking import ask_all
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, R, Reply
 from builder.llm.settings import OpenAISettings
 
 
@@ -129,6 +131,11 @@ def running() -> Callable[..., AbstractContextManager[str]]:
 def chosen(tmp_path: Path) -> Callable[..., OpenAISettings]:
     """Return settings of an endpoint for tests, some of them changed."""
     return lambda **changes: settings_for(tmp_path / "folder" / "ledger.sqlite", **changes)
+
+
+def ask_one(client: ChatClient, request: ChatRequest[R]) -> Reply[R] | Failure:
+    [(_, outcome)] = ask_all(client, [request], workers=1)
+    return outcome
 
 
 def settings_for(path: Path, **changes: object) -> OpenAISettings:

@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 
 from builder.errors import SaferecError
+from builder.llm.asking import ask_all
 from builder.llm.ledger import VERSION, Ledger
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings, open_client
+from tests.builder.llm.conftest import ask_one
 from tests.builder.llm.test_misbehaving_server import ask_for
 
 Serving = Callable[..., AbstractContextManager[Any]]
@@ -23,7 +25,7 @@ KEY = "sk-secret-key"
 
 def ask(rules: OpenAISettings, n_rows: int = 1) -> list[Any]:
     with open_client(rules, seed=1, grammars={}) as client:
-        outcomes = client.ask_many(map(ask_for, range(n_rows)))  # type: ignore[attr-defined]
+        outcomes = ask_all(client, map(ask_for, range(n_rows)), workers=1)
         return [outcome for _, outcome in outcomes]
 
 
@@ -238,7 +240,7 @@ def test_a_disk_that_is_full_before_the_first_call(
             files_of_at_most(1),
             pytest.raises(SaferecError) as caught,
         ):
-            client.ask(ask_for(0))
+            ask_one(client, ask_for(0))
         assert str(caught.value).startswith(f"{rules.ledger}: cannot be written (")
         assert str(caught.value).endswith("); make room on the disk and run again")
         assert chat.bodies == []
@@ -256,7 +258,7 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_read(
         monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
         with open_client(rules, seed=1, grammars={}) as client:
             requests = map(ask_for, range(n_rows))
-            outcomes = client.ask_many(requests)  # type: ignore[attr-defined]
+            outcomes = ask_all(client, requests, workers=1)
             used = max(path.stat().st_size for path in Path(rules.ledger).parent.iterdir())
             read = []
             with (

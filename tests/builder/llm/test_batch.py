@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from builder.errors import InputError
-from builder.llm.protocol import ChatError, Failure, Reply
+from builder.llm.protocol import ChatError, Failure, ManyClient, Reply
 from builder.llm.settings import OpenAISettings, open_client
 from tests.builder.llm.chat_server import reply_to
 from tests.builder.llm.test_misbehaving_server import Marked, ask_for, counted
@@ -21,10 +21,10 @@ N_ROWS = 100
 MADE_BY = "openai:small-model prompt=mark/1"
 
 
-def ask(rules: OpenAISettings, n_rows: int = N_ROWS) -> tuple[list[Any], dict[str, Any]]:
+def ask(rules: OpenAISettings, n_rows: int = N_ROWS) -> tuple[list[Any], Any]:
     with open_client(rules, seed=1, grammars={}) as client:
-        outcomes = list(client.ask_many(map(ask_for, range(n_rows))))  # type: ignore[attr-defined]
-        return outcomes, client.figures()  # type: ignore[attr-defined]
+        assert isinstance(client, ManyClient)
+        return list(client.ask_many(map(ask_for, range(n_rows)))), client.figures()
 
 
 def expected(n: int) -> tuple[Any, Reply[Marked]]:

@@ -14,7 +14,7 @@ from builder.llm.engine import Engine
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
 from builder.llm.settings import open_client
 from builder.records import Message
-from tests.builder.llm.conftest import settings_for
+from tests.builder.llm.conftest import ask_one, settings_for
 
 MADE_BY = "openai:small-model prompt=pick/3"
 
@@ -61,7 +61,7 @@ EXPECTED = Reply(Pick(name="a", score=4), MADE_BY)
 
 def test_a_reply_is_validated_and_names_model_and_prompt(serving: Serving, ledger: Path) -> None:
     with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert ask_one(asker, ask_for("r1")) == EXPECTED
         assert chat.paths == ["/v1/chat/completions"]
         body = chat.bodies[0]
     assert body["messages"] == [{"role": "user", "content": "Which?"}]
@@ -80,13 +80,13 @@ def test_what_was_paid_for_is_not_asked_again(serving: Serving, ledger: Path) ->
     with serving(GOOD) as chat:
         for _ in range(2):
             with client(chat.url, ledger) as asker:
-                assert asker.ask(ask_for("r1")) == EXPECTED
+                assert ask_one(asker, ask_for("r1")) == EXPECTED
         assert len(chat.bodies) == 1
         with client(chat.url, ledger) as asker:
-            asker.ask(ask_for("r2"))
-            asker.ask(ask_for("r1", "Which, then?"))
+            ask_one(asker, ask_for("r2"))
+            ask_one(asker, ask_for("r1", "Which, then?"))
         with client(chat.url, ledger, temperature=0.6) as asker:
-            asker.ask(ask_for("r1"))
+            ask_one(asker, ask_for("r1"))
         assert len(chat.bodies) == 4
     found = sqlite3.connect(ledger)
     rows = found.execute("SELECT task, row_id, prompt_tokens, completion_tokens FROM replies")
@@ -110,7 +110,7 @@ def test_an_unfit_reply_is_repaired_once(
     with serving(first, GOOD) as chat:
         for _ in range(2):
             with client(chat.url, ledger) as asker:
-                assert asker.ask(ask_for("r1")) == EXPECTED
+                assert ask_one(asker, ask_for("r1")) == EXPECTED
         assert len(chat.bodies) == 2
         assert chat.bodies[1]["messages"][1]["content"] == first["content"]
         assert error in chat.bodies[1]["messages"][2]["content"]
@@ -118,7 +118,7 @@ def test_an_unfit_reply_is_repaired_once(
 
 def test_a_reply_unfit_twice_is_a_failure_with_its_words(serving: Serving, ledger: Path) -> None:
     with serving({"content": "no"}) as chat, client(chat.url, ledger) as asker:
-        outcome = asker.ask(ask_for("r1"))
+        outcome = ask_one(asker, ask_for("r1"))
         assert len(chat.bodies) == 2
     assert isinstance(outcome, Failure)
     assert outcome.reason == "reply does not fit its schema"
@@ -138,7 +138,7 @@ def test_a_refusal_is_its_own_outcome(
     serving: Serving, ledger: Path, answer: dict[str, Any], detail: str
 ) -> None:
     with serving(answer) as chat, client(chat.url, ledger) as asker:
-        assert asker.ask(ask_for("r1")) == Failure("model refused", detail, MADE_BY)
+        assert ask_one(asker, ask_for("r1")) == Failure("model refused", detail, MADE_BY)
         assert len(chat.bodies) == 1
 
 
@@ -158,7 +158,7 @@ def test_a_passing_trouble_is_tried_again(
     serving: Serving, ledger: Path, passing: dict[str, Any]
 ) -> None:
     with serving(passing, GOOD) as chat, client(chat.url, ledger, timeout_s=0.5) as asker:
-        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert ask_one(asker, ask_for("r1")) == EXPECTED
         assert len(chat.bodies) == 2
 
 
@@ -166,7 +166,7 @@ def test_retry_after_is_honoured(serving: Serving, ledger: Path) -> None:
     answers = {"status": 429, "headers": {"Retry-After": "1"}}, GOOD
     with serving(*answers) as chat, client(chat.url, ledger) as asker:
         started = time.monotonic()
-        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert ask_one(asker, ask_for("r1")) == EXPECTED
         assert time.monotonic() - started >= 1.0
 
 
@@ -184,10 +184,10 @@ def test_lasting_trouble_is_a_failure_and_not_kept(
     serving: Serving, ledger: Path, answer: dict[str, Any], attempts: int, detail: str
 ) -> None:
     with serving(answer) as chat, client(chat.url, ledger) as asker:
-        assert asker.ask(ask_for("r1")) == Failure("endpoint failed", detail, MADE_BY)
+        assert ask_one(asker, ask_for("r1")) == Failure("endpoint failed", detail, MADE_BY)
         assert len(chat.bodies) == attempts
     with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        assert asker.ask(ask_for("r1")) == EXPECTED
+        assert ask_one(asker, ask_for("r1")) == EXPECTED
 
 
 @pytest.mark.parametrize(
@@ -198,8 +198,8 @@ def test_an_endpoint_is_asked_in_the_best_format_that_it_can(
 ) -> None:
     wrapped = {"content": f"Here you are:\n```json\n{GOOD['content']}\n```"}
     with serving(*[{"status": 400}] * refused, wrapped) as chat, client(chat.url, ledger) as asker:
-        assert asker.ask(ask_for("r1")) == EXPECTED
-        assert asker.ask(ask_for("r2")) == EXPECTED
+        assert ask_one(asker, ask_for("r1")) == EXPECTED
+        assert ask_one(asker, ask_for("r2")) == EXPECTED
         assert len(chat.bodies) == refused + 2
         body = chat.bodies[-1]
     assert body.get("response_format", {"type": "text"}) == {"type": chosen}
@@ -208,7 +208,7 @@ def test_an_endpoint_is_asked_in_the_best_format_that_it_can(
 
 def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) -> None:
     with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        asker.ask(ask_for("r1"))
+        ask_one(asker, ask_for("r1"))
         assert asker.line() == "no price, 18 tokens, 0 in flight"
     prices = ledger.parent / "prices.yaml"
     prices.write_text(
@@ -216,8 +216,8 @@ def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) 
     )
     told = {"prices": str(prices)}
     with serving({"refusal": "No."}, GOOD) as chat, client(chat.url, ledger, **told) as asker:
-        asker.ask(ask_for("r2"))
-        asker.ask(ask_for("r3"))
+        ask_one(asker, ask_for("r2"))
+        ask_one(asker, ask_for("r3"))
         assert asker.line() == "$0.0162, $0.0081 of it wasted, 36 tokens, 0 in flight"
         figures = asker.figures()
     assert (figures["used"]["usd"], figures["wasted"]["usd"]) == (0.0081, 0.0081)
@@ -230,7 +230,7 @@ def test_an_endpoint_that_serves_nobody_ends_the_run(
 ) -> None:
     with serving({"status": status}) as chat, client(chat.url, ledger) as asker:
         with pytest.raises(ChatError, match=f"status {status} for model 'small-model'") as caught:
-            asker.ask(ask_for("r1"))
+            ask_one(asker, ask_for("r1"))
         assert len(chat.bodies) == 1
     assert "secret" not in str(caught.value)
 
@@ -242,7 +242,7 @@ def test_neither_key_nor_body_is_logged(
     logging.getLogger("openai").setLevel(logging.DEBUG)
     answers = {"status": 500}, {"content": "a private reply"}, {"status": 500}
     with serving(*answers) as chat, client(chat.url, ledger) as asker:
-        asker.ask(ask_for("r1", "a private question"))
+        ask_one(asker, ask_for("r1", "a private question"))
     assert "sk-secret-key" not in caplog.text
     assert "private" not in caplog.text
     logging.getLogger("tests").debug("the log is on")
