@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 import platform
 import random
-import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,9 +32,10 @@ from sklearn.linear_model import LogisticRegression
 
 from builder.records import Conversation
 from builder.seeding import keyed_digest, keyed_rng
+from builder.synthesis.choices import pattern_of
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.ladder import IMPLICIT, STYLES, Style
-from builder.synthesis.phrases import Place, read_frames, read_phrases, read_rungs
+from builder.synthesis.phrases import Place, read_frames, read_phrases, read_rungs, read_stories
 from builder.tables import read_table
 from builder.tagging.encoder import OFFLINE, load_encoder
 from builder.taxonomy import Taxonomy
@@ -68,17 +68,18 @@ def draw_rows(style: Style, draws: int) -> list[Row]:
             asked |= {"domain": "film", "trait_id": trait, "wording": n, "conversation": ASKED}
             written = write_constraint(asked, rng)
             text = f"{written['earlier']} {written['text']}".strip()
-            around = max((f for f in frames if _holds(text, f)), key=len, default="")
+            around = max((f for f in frames if pattern_of(f).search(text)), key=len, default="")
             rows[trait, text] = Row(trait, text, _own(trait, text), around)
     return list(rows.values())
 
 
 def _own(trait: str, text: str) -> tuple[str, ...]:
     phrases = read_phrases()[trait]
-    entries = [phrases.avoid, *([p.text for p in part] for part in (phrases.reasons, phrases.life))]
-    entries.append([re.sub(r"\{\w+\}", "", clause.text).strip() for clause in phrases.third])
+    parts = [phrases.reasons, read_stories()[trait], phrases.third]
+    entries = [phrases.avoid, *([phrase.text for phrase in part] for part in parts)]
     found = [
-        max((p for p in part if p.lower() in text.lower()), key=len, default="") for part in entries
+        max((p for p in part if pattern_of(p).search(text)), key=len, default="")
+        for part in entries
     ]
     return tuple(filter(None, found))
 
@@ -98,10 +99,6 @@ def _frames(style: Style) -> Iterable[str]:
             "retracted": [rungs.retracted],
         }[style]
     return (frame for voices in by_voice for part in voices.values() for frame in part)
-
-
-def _holds(text: str, frame: str) -> bool:
-    return all(part.lower() in text.lower() for part in re.split(r"\{\w+\}", frame))
 
 
 def halves_of(rows: Sequence[Row], halving: int) -> list[int | None]:

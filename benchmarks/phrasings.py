@@ -12,6 +12,7 @@ import json
 import sys
 
 from builder.seeding import keyed_rng
+from builder.synthesis.choices import pattern_of
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.ladder import STYLES, Style
 from builder.synthesis.phrases import read_frames, read_phrases
@@ -22,7 +23,8 @@ ASKED = [{"role": "user", "content": "Films like Arrival, please."}]
 def bodies(style: Style, draws: int) -> set[str]:
     """Return the different texts of a rung without their openers."""
     by_tone = read_frames().openers.values()
-    openers = sorted({o for by_place in by_tone for found in by_place.values() for o in found})
+    openers = {o for by_place in by_tone for found in by_place.values() for o in found}
+    patterns = [pattern_of(opener) for opener in sorted(openers)]
     found = set()
     for trait in sorted(read_phrases()):
         for n in range(draws):
@@ -30,8 +32,8 @@ def bodies(style: Style, draws: int) -> set[str]:
             asked |= {"trait_id": trait, "wording": n, "conversation": ASKED}
             written = write_constraint(asked, keyed_rng("phrasings", style, trait, n))
             text = f"{written['earlier']} {written['text']}".strip()
-            opener = max((o for o in openers if text.startswith(o)), key=len)
-            found.add(text[len(opener) :].lower())
+            end = max(opened.end() for p in patterns if (opened := p.match(text)))
+            found.add(text[end:].lower())
     return found
 
 

@@ -1,14 +1,16 @@
 """The offline writer's constraints: phrases in frames, in the voice of the one who seeks.
 
-A text is [opener] + sentence, or [opener] + life story + closer; rungs of two messages have two
+A text is (opener) + sentence, or (opener) + life story + closer; rungs of two messages have two
 texts, see `builder.synthesis.ladder`. Which opener, voice, phrase and frame is drawn by the row's
-own generator; a voice or a phrase that would contradict what the seeker said of themselves is not
-drawn (see `builder.synthesis.speaker`). A wish beside another one that the seeker states already is
-opened as such, so that it does not read as an explanation of the first.
+own generator, and so is one wording of each (see `builder.synthesis.choices`). A voice or a phrase
+that would contradict what the seeker said of themselves is not drawn (see
+`builder.synthesis.speaker`). A wish beside another one that the seeker states already is opened as
+such, so that it does not read as an explanation of the first.
 """
 
 from __future__ import annotations
 
+import calendar
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -16,6 +18,8 @@ from functools import cache
 from typing import Any, TypeVar
 
 from builder.records import Domain, Message
+from builder.seeding import keyed_rng
+from builder.synthesis.choices import spell
 from builder.synthesis.ladder import IMPLICIT, Style
 from builder.synthesis.phrases import (
     VOICES,
@@ -30,6 +34,7 @@ from builder.synthesis.phrases import (
     phrases_of,
     read_frames,
     read_rungs,
+    read_stories,
 )
 from builder.synthesis.speaker import Speaker, straight
 
@@ -40,8 +45,10 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
     "game": {"film": "game", "watch": "play", "watching": "playing", "Watching": "Playing"},
 }
 _WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling")  # the rambling frames bring their own
-_KEEPS_CAPITAL = re.compile(r"I\b|LGBTQ|Dad\b|Monday\b")
-_OPENS_A_WISH = re.compile(r"wish|condition|seriously|\b[Yy]es\b|There is|Just one")
+_KEEPS_CAPITAL = re.compile(rf"(?:I|LGBTQ|Dad|Bambi|{'|'.join(calendar.day_name)})\b")
+_OPENS_A_WISH = re.compile(
+    r"wish|condition|request|plea|rule|warning|seriously|\b[Yy]es\b|There is|Just one|Only one"
+)
 _UNLIKE: Mapping[Voice, frozenset[Need]] = {
     "teen": frozenset({"adult", "job"}),
     "older": frozenset({"job"}),
@@ -58,6 +65,7 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
     messages = [Message(m["role"], m["content"]) for m in inputs["conversation"]]
     composer = _Composer(
         phrases_of(inputs["trait_id"]),
+        read_stories()[inputs["trait_id"]],
         Speaker.of(messages),
         straight("\n".join(m.content for m in messages if m.role == "user")),
         inputs["domain"],
@@ -69,10 +77,17 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
 
 class _Composer:
     def __init__(
-        self, phrases: TraitPhrases, speaker: Speaker, said: str, domain: Domain, wording: int
+        self,
+        phrases: TraitPhrases,
+        stories: Sequence[LifeStory],
+        speaker: Speaker,
+        said: str,
+        domain: Domain,
+        wording: int,
     ) -> None:
-        self._phrases, self._speaker, self._said = phrases, speaker, said
-        avoid = phrases.avoid[wording % len(phrases.avoid)]
+        self._phrases, self._stories = phrases, stories
+        self._speaker, self._said = speaker, said
+        avoid = _draw(phrases.avoid, keyed_rng("avoid", wording))
         self._words = {**_WORDS_BY_DOMAIN[domain], "x": avoid, "X": _capital(avoid)}
 
     def compose(
@@ -91,22 +106,22 @@ class _Composer:
         frames, rungs = read_frames(), read_rungs()
         if style == "life_story":
             story = self._story(voice, rng)
-            told = _open(rng.choice(frames.openers["life_story"][place]), story.text)
+            told = _open(_draw(frames.openers["life_story"][place], rng), spell(story.text, rng))
             return "", f"{told} {self._closer(story, voice, rng)}"
         if style == "across":
             story = self._story(voice, rng)
-            told = _open(rng.choice(frames.openers["life_story"][place]), story.text)
-            return told, rng.choice(rungs.completing[voice]) + self._closer(story, voice, rng)
+            told = _open(_draw(frames.openers["life_story"][place], rng), spell(story.text, rng))
+            return told, _draw(rungs.completing[voice], rng) + self._closer(story, voice, rng)
         if style == "contradicted":
             earlier = self._opened(rungs.fine[voice], style, voice, place, rng)
-            return earlier, self._filled(rng.choice(rungs.contradicted[voice]))
+            return earlier, self._filled(_draw(rungs.contradicted[voice], rng))
         if style == "retracted":
             earlier = self._opened(frames.stated[voice], style, voice, place, rng)
-            return earlier, self._filled(rng.choice(rungs.retracted[voice]))
+            return earlier, self._filled(_draw(rungs.retracted[voice], rng))
         frames_of_style, parts = self._one_part(style, voice, rng)
         if also:
             unopened = [frame for frame in frames_of_style if ":" not in frame]
-            sentence = self._filled(rng.choice(unopened), parts)
+            sentence = self._filled(_draw(unopened, rng), parts)
             return "", _open(_draw_opener(frames.also, style, rng), sentence)
         return "", self._opened(frames_of_style, style, voice, place, rng, parts)
 
@@ -116,7 +131,7 @@ class _Composer:
         """Return the frames of a style that one message holds, and what else fills them."""
         frames, rungs = read_frames(), read_rungs()
         if style == "reasoned":
-            reason = rng.choice(self._sayable(self._phrases.reasons, voice)).text
+            reason = spell(rng.choice(self._sayable(self._phrases.reasons, voice)).text, rng)
             return frames.reasoned[voice], {"r": reason, "R": _capital(reason)}
         if style == "household":
             named = frames.named if self._speaker.names_others else frames.household
@@ -139,7 +154,7 @@ class _Composer:
     def _has_words(self, style: Style, voice: Voice) -> bool:
         if style == "reasoned":
             return bool(self._sayable(self._phrases.reasons, voice))
-        return style not in IMPLICIT or bool(self._sayable(self._phrases.life, voice))
+        return style not in IMPLICIT or bool(self._sayable(self._stories, voice))
 
     def _opened(
         self,
@@ -150,7 +165,7 @@ class _Composer:
         rng: random.Random,
         parts: Mapping[str, str] | None = None,
     ) -> str:
-        sentence = self._filled(rng.choice(frames), parts or {})
+        sentence = self._filled(_draw(frames, rng), parts or {})
         if voice in _WITHOUT_OPENER or ":" in sentence:
             return sentence
         tone: Tone = "formal" if voice == "formal" else "casual"
@@ -163,21 +178,20 @@ class _Composer:
         everyone = company_of(self._speaker) or read_frames().persons
         person = rng.choice([p for p in everyone if _may_name(voice, p.who)] or everyone)
         clauses = [c for c in self._phrases.third if not (person.kin and "friend" in c.needs)]
-        clause = rng.choice(clauses).text.format(**_pronouns(person))
+        clause = spell(rng.choice(clauses).text, rng).format(**_pronouns(person))
         third = rng.choice([p.who for p in everyone if p.who != person.who] or ["everybody else"])
         said = {"who": person.who, "t": clause, "other": third}
         return said | {_capital(k): _capital(v) for k, v in said.items()} | _pronouns(person)
 
     def _story(self, voice: Voice, rng: random.Random) -> LifeStory:
-        return rng.choice(self._sayable(self._phrases.life, voice))
+        return rng.choice(self._sayable(self._stories, voice))
 
     def _closer(self, story: LifeStory, voice: Voice, rng: random.Random) -> str:
         """Return what follows a life story: that a wish follows from it, never which."""
         frames = read_frames()
-        closers = [] if story.narrow else list(frames.life_story[story.kind].get(voice, ()))
-        if story.kind != "taste" or story.narrow:
-            closers += frames.wide[voice]
-        return rng.choice(closers).format(**self._words)
+        own = [] if story.narrow else frames.life_story[story.kind].get(voice, [])
+        closers = own or frames.wide[voice]
+        return _draw(closers, rng).format(**self._words)
 
     def _sayable(self, phrases: Sequence[P], voice: Voice) -> Sequence[P]:
         """Return the phrases that fit the seeker (all where none does) and the voice."""
@@ -208,7 +222,11 @@ def _may_name(voice: Voice, text: str) -> bool:
 def _draw_opener(openers: Sequence[str], style: Style, rng: random.Random) -> str:
     """Return an opener; what asks for nothing is not opened as a wish."""
     asks = style not in ("negated", "contradicted")
-    return rng.choice([o for o in openers if asks or not _OPENS_A_WISH.search(o)])
+    return _draw([o for o in openers if asks or not _OPENS_A_WISH.search(o)], rng)
+
+
+def _draw(templates: Sequence[str], rng: random.Random) -> str:
+    return spell(rng.choice(templates), rng)
 
 
 def _pronouns(person: Person) -> dict[str, str]:

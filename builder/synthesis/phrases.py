@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Annotated, Literal, get_args
 
@@ -23,6 +23,7 @@ Place = Literal["start", "middle", "end", "first", "aside", "own"]
 several, or as a message of its own."""
 
 _PATH = FOLDER / "phrases.yaml"
+_STORIES = FOLDER / "stories.yaml"
 
 
 class Phrase(Strict):
@@ -32,14 +33,17 @@ class Phrase(Strict):
     needs: list[Need] = Field(default_factory=list)
 
 
-class LifeStory(Phrase):
+class _Story(Phrase):
+    narrow: bool = False
+
+
+class LifeStory(_Story):
     """A sentence that implies the wish; `kind` says how such a thing is lived with.
 
     A `narrow` one speaks of a corner of the trait only: what follows it must widen it.
     """
 
     kind: Kind
-    narrow: bool = False
 
 
 def _as_phrase(value: object) -> object:
@@ -47,14 +51,14 @@ def _as_phrase(value: object) -> object:
 
 
 _Phrase = Annotated[Phrase, BeforeValidator(_as_phrase)]
+_StoryEntry = Annotated[_Story, BeforeValidator(_as_phrase)]
 
 
 class TraitPhrases(Strict):
-    """All that is said of one trait; the fields are described in phrases.yaml."""
+    """What is said of one trait; the fields are described in phrases.yaml."""
 
     avoid: Annotated[list[str], Field(min_length=1)]
     reasons: Annotated[list[_Phrase], Field(min_length=1)]
-    life: Annotated[list[LifeStory], Field(min_length=1)]
     third: Annotated[list[_Phrase], Field(min_length=1)]
     explicit: Annotated[list[str], Field(min_length=1)]
 
@@ -124,6 +128,20 @@ def read_frames() -> Frames:
 def read_phrases() -> Mapping[str, TraitPhrases]:
     """Return phrases.yaml by trait id."""
     return read_yaml(_PATH, dict[str, TraitPhrases])
+
+
+@cache
+def read_stories() -> Mapping[str, Sequence[LifeStory]]:
+    """Return the life stories of stories.yaml by trait id."""
+    told = read_yaml(_STORIES, dict[str, dict[Kind, list[_StoryEntry]]])
+    return {
+        trait_id: [
+            LifeStory(kind=kind, **story.model_dump())
+            for kind, stories in by_kind.items()
+            for story in stories
+        ]
+        for trait_id, by_kind in told.items()
+    }
 
 
 def phrases_of(trait_id: str) -> TraitPhrases:

@@ -8,15 +8,18 @@ import pytest
 
 from builder.errors import InputError
 from builder.records import Domain, Message
+from builder.synthesis.choices import pattern_of
 from builder.synthesis.constraint_grammar import company_of, write_constraint
 from builder.synthesis.constraints import explicit_words
 from builder.synthesis.ladder import IMPLICIT, STYLES, TWO_PARTS, Style
 from builder.synthesis.phrases import (
     VOICES,
+    Phrase,
     Place,
     read_frames,
     read_phrases,
     read_rungs,
+    read_stories,
 )
 from builder.synthesis.speaker import Speaker
 from builder.taxonomy import Taxonomy
@@ -50,6 +53,11 @@ def write(
     return f"{written['earlier']} {written['text']}".strip()
 
 
+def entries_of(trait_id: str, style: str) -> Sequence[Phrase]:
+    by_trait = read_stories() if style == "life_story" else {}
+    return by_trait.get(trait_id) or read_phrases()[trait_id].reasons
+
+
 @pytest.fixture(scope="module")
 def texts() -> Mapping[tuple[str, Style], Sequence[str]]:
     """Hold 20 draws of every trait and style."""
@@ -71,10 +79,11 @@ def test_openers_alone_do_not_make_the_variety(
     openers = {
         o for by_place in read_frames().openers.values() for w in by_place.values() for o in w
     }
+    patterns = [pattern_of(o) for o in openers]
     bodies = set()
     for text in (text for drawn in texts.values() for text in drawn):
-        opener = max((o for o in openers if text.startswith(o)), key=len)
-        bodies.add(text[len(opener) :].lower())
+        end = max(found.end() for p in patterns if (found := p.match(text)))
+        bodies.add(text[end:].lower())
     assert len(bodies) >= 2000  # what the writer is asked to have
 
 
@@ -89,8 +98,8 @@ def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -
 
 def test_life_stories_do_not_name_the_thing() -> None:
     frames, said = read_frames(), []
-    for trait_id, phrases in read_phrases().items():
-        for story in phrases.life:
+    for trait_id, stories in read_stories().items():
+        for story in stories:
             closers = [c for by_voice in frames.life_story[story.kind].values() for c in by_voice]
             said += [(trait_id, text) for text in (story.text, *closers)]
         for leads in (*frames.wide.values(), *read_rungs().completing.values()):
@@ -111,7 +120,7 @@ def test_what_is_said_outright_does_name_it(
     for trait_id, style in product(TRAITS, outright):
         avoided = read_phrases()[trait_id].avoid
         for text in texts[trait_id, style]:
-            assert any(phrase.lower() in text.lower() for phrase in avoided), text
+            assert any(pattern_of(phrase).search(text) for phrase in avoided), text
 
 
 def test_every_trait_is_said_tersely_and_at_length(
@@ -141,10 +150,10 @@ def test_a_second_wish_is_opened_as_one(style: Style) -> None:
 
 def test_a_life_story_inside_a_message_is_led_in() -> None:
     by_place = read_frames().openers["life_story"]
-    inside: tuple[Place, ...] = ("start", "middle", "end")
+    inside: tuple[Place, ...] = ("middle", "end")
     for place, draw in product(inside, range(40)):
         text = write("gore", "life_story", draw, place=place)
-        assert text.startswith(tuple(by_place[place])), text
+        assert any(pattern_of(opener).match(text) for opener in by_place[place]), text
     assert all(all(by_place[place]) for place in inside)
 
 
@@ -188,21 +197,19 @@ def test_nothing_contradicts_what_the_seeker_said() -> None:
     for trait_id, draw in product(TRAITS, range(40)):
         for style in ("reasoned", "life_story"):
             text = write(trait_id, style, draw, said=said)
-            phrases = read_phrases()[trait_id]
-            entries = phrases.reasons if style == "reasoned" else phrases.life
+            entries = entries_of(trait_id, style)
             fitting = [
                 e for e in entries if Speaker.of([Message("user", said)]).may_say(e.text, e.needs)
             ]
             if fitting:
-                assert any(e.text.lower() in text.lower() for e in fitting), text
+                assert any(pattern_of(e.text).search(text) for e in fitting), text
 
 
 @pytest.mark.parametrize("trait_id", TRAITS)
 @pytest.mark.parametrize("style", ["reasoned", "life_story"])
 def test_every_trait_has_something_for_a_plain_adult(trait_id: str, style: str) -> None:
     speaker = Speaker.of([Message("user", "Two small kids, night shifts. Films like Moon?")])
-    phrases = read_phrases()[trait_id]
-    entries = phrases.reasons if style == "reasoned" else phrases.life
+    entries = entries_of(trait_id, style)
     assert sum(speaker.may_say(entry.text, entry.needs) for entry in entries) >= 2
 
 
@@ -233,7 +240,15 @@ def test_a_trait_without_phrases_is_said_with_the_mend() -> None:
 
 
 def test_every_trait_of_the_taxonomy_has_phrases(taxonomy: Taxonomy) -> None:
-    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()}
+    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()} == set(read_stories())
+
+
+def test_every_trait_has_two_dozen_life_stories_of_its_own() -> None:
+    by_trait = {t: [story.text for story in stories] for t, stories in read_stories().items()}
+    assert min(len(set(told)) for told in by_trait.values()) >= 24
+    assert len({text for told in by_trait.values() for text in told}) == sum(
+        map(len, by_trait.values())
+    )
 
 
 @pytest.mark.parametrize(
@@ -270,8 +285,8 @@ def test_what_is_over_is_not_opened_as_a_wish(place: Place) -> None:
 
 
 def test_a_narrow_story_is_widened() -> None:
-    wide = {w.split("{")[0] for by_voice in read_frames().wide.values() for w in by_voice}
-    for draw in range(200):
-        text = write("sad-ending", "life_story", draw)
-        if "Mum's flat" in text:
-            assert any(w in text for w in wide), text
+    wide = [pattern_of(w) for by_voice in read_frames().wide.values() for w in by_voice]
+    told = [write("sad-ending", "life_story", draw) for draw in range(300)]
+    narrow = [text for text in told if "Mum's flat" in text]
+    assert narrow
+    assert all(any(w.search(text) for w in wide) for text in narrow)
