@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Protocol
@@ -13,9 +12,6 @@ import orjson
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from builder.errors import InputError
-
-_MAX_CELL_CHARS = 2**31 - 1
-"""The csv module's own limit of 131,072 would end a run at one long plot."""
 
 
 class Reject(Protocol):
@@ -76,49 +72,6 @@ def read_lines(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, st
                     f"byte {exc.start + 1} is not {encoding}",
                     f"save the file as {encoding}",
                 ) from exc
-
-
-def read_csv(
-    path: Path,
-    columns: Sequence[str],
-    reject: Reject,
-    *,
-    encoding: str = "utf-8",
-    delimiter: str = ",",
-    has_header: bool = True,
-) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield (place "file:line", row) for every row with as many cells as the header.
-
-    Args:
-        path: The file.
-        columns: Names that must be in the header, or the names of all cells without one.
-        reject: Told of every row with too many or too few cells.
-        encoding: Of the file.
-        delimiter: Between cells.
-        has_header: Whether the first row names the columns.
-
-    Raises:
-        InputError: If the file is missing, lacks a column, or is not CSV in that encoding.
-    """
-    csv.field_size_limit(_MAX_CELL_CHARS)
-    lines = (f"{line}\n" for _, line in read_lines(path, encoding=encoding))
-    rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    header = next(rows, []) if has_header else list(columns)
-    missing = [name for name in columns if name not in header]
-    if missing:
-        raise InputError(path, f"has no column {missing[0]!r}", f"expected {', '.join(columns)}")
-    try:
-        for cells in rows:
-            place = f"{path}:{rows.line_num}"
-            if len(cells) == len(header):
-                yield place, dict(zip(header, cells, strict=True))
-            else:
-                reject(place, "wrong number of cells", f"{len(cells)}, expected {len(header)}")
-    except csv.Error as exc:
-        place = f"{path}:{rows.line_num}"
-        raise InputError(
-            place, f"not CSV ({exc})", "the file may be cut off: fetch it again"
-        ) from exc
 
 
 def read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.sources import Reject, SourceSpec, read_csv
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec
 from builder.taxonomy.official import Vocabulary
 
 _RATINGS = {"E": "E", "ET": "E10+", "E10+": "E10+", "T": "T", "M": "M", "AO": "AO"}

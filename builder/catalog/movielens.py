@@ -14,7 +14,8 @@ from pathlib import Path
 
 from builder.catalog.counting import count_rows
 from builder.catalog.draft import Draft, imdb_id, text_of
-from builder.sources import Reject, SourceSpec, read_csv
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec
 from builder.titles import parse_title
 
 _ALIAS = re.compile(r"\s*\((?:a\.k\.a\. )?([^()]+)\)")

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.sources import Reject, SourceSpec, read_csv, read_year
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec, read_year
 from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title
 

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, Finding, imdb_id, with_findings
-from builder.sources import Reject, SourceSpec, read_csv
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec
 from builder.taxonomy import Category
 
 _COLUMNS = ("id", "rating", "category", "none", "mild", "moderate", "severe")

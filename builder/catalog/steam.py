@@ -15,7 +15,8 @@ from pydantic import Field
 
 from builder.catalog.draft import Draft, text_of
 from builder.catalog.source import Options, read_options
-from builder.sources import Reject, SourceSpec, read_csv, read_year
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec, read_year
 
 
 class SteamOptions(Options):

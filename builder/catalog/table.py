@@ -26,9 +26,10 @@ from pydantic import Field
 
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
 from builder.catalog.source import Options, read_options
+from builder.delimited import read_csv
 from builder.errors import InputError
 from builder.records import Domain, Text, TextKind
-from builder.sources import Reject, SourceSpec, read_csv, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_json_lines, read_year
 from builder.taxonomy import Category
 from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title

@@ -19,8 +19,9 @@ from typing import Any
 import orjson
 
 from builder.catalog.draft import Draft, imdb_id, text_of
+from builder.delimited import read_csv
 from builder.records import Text
-from builder.sources import Reject, SourceSpec, read_csv, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_json_lines, read_year
 from builder.titles import parse_title
 
 

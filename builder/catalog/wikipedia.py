@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, text_of
-from builder.sources import Reject, SourceSpec, read_csv, read_year
+from builder.delimited import read_csv
+from builder.sources import Reject, SourceSpec, read_year
 from builder.titles import parse_title
 
 _FOOTNOTE = re.compile(r"\[\d+\]")

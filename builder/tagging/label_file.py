@@ -18,9 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from builder.delimited import read_csv
 from builder.errors import InputError
 from builder.records import Item, TextKind
-from builder.sources import Reject, read_csv, read_lines, read_year
+from builder.sources import Reject, read_lines, read_year
 from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex, parse_title, title_key
 

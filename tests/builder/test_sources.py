@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from builder.errors import InputError
-from builder.sources import Reject, SourceSpec, read_csv, read_json_lines, read_lines, read_year
+from builder.sources import Reject, SourceSpec, read_json_lines, read_lines, read_year
 
 
 @pytest.mark.parametrize(
@@ -26,36 +26,6 @@ def test_a_misencoded_line_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"a.txt:2: byte 3 is not utf-8; save the file as utf-8"):
         list(read_lines(tmp_path / "a.txt"))
     assert list(read_lines(tmp_path / "a.txt", encoding="latin-1"))[1] == (2, "Amélie")
-
-
-def test_csv_keeps_quoted_lines_together(tmp_path: Path, reject: Reject) -> None:
-    (tmp_path / "a.csv").write_text('title,plot\nA,"one\ntwo"\nB,three\n')
-    rows = list(read_csv(tmp_path / "a.csv", ("title", "plot"), reject))
-    assert [(Path(place).name, row["plot"]) for place, row in rows] == [
-        ("a.csv:3", "one\ntwo"),
-        ("a.csv:4", "three"),
-    ]
-
-
-def test_a_csv_row_of_wrong_width_is_rejected(
-    tmp_path: Path, reject: Reject, rejected: list[tuple[str, str, str]]
-) -> None:
-    (tmp_path / "a.csv").write_text("title,year\nA,1999\nB\nC,2001\n")
-    rows = list(read_csv(tmp_path / "a.csv", ("title", "year"), reject))
-    assert [row["title"] for _, row in rows] == ["A", "C"]
-    assert rejected == [(f"{tmp_path}/a.csv:3", "wrong number of cells", "1, expected 2")]
-
-
-def test_a_csv_cut_off_inside_quotes_ends_the_run(tmp_path: Path, reject: Reject) -> None:
-    (tmp_path / "a.csv").write_text('title,plot\nA,"cut off')
-    with pytest.raises(InputError, match=r"a.csv:2: not CSV .*fetch it again"):
-        list(read_csv(tmp_path / "a.csv", ("title", "plot"), reject))
-
-
-def test_a_csv_without_a_column_ends_the_run(tmp_path: Path, reject: Reject) -> None:
-    (tmp_path / "a.csv").write_text("title,date\n")
-    with pytest.raises(InputError, match=r"a.csv: has no column 'year'; expected title, year"):
-        list(read_csv(tmp_path / "a.csv", ("title", "year"), reject))
 
 
 def test_broken_json_lines_are_rejected_and_the_rest_goes_on(

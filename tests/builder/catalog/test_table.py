@@ -169,9 +169,14 @@ def test_steam_names_in_utf_8_among_latin_1_are_mended(
     assert [draft.title for draft in drafts] == ["三国", "Café"]
 
 
-def test_steam_in_another_encoding_is_named(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_a_game_in_another_encoding_is_rejected(
+    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
     path = tmp_path / "steam.csv"
-    path.write_bytes("name,steamspy_tags\nCafé,Puzzle\n".encode("latin-1"))
+    path.write_bytes("name,steamspy_tags\nCafé,Puzzle\nDoom,FPS\n".encode("latin-1"))
     options = {"separator": " ", "encoding": "utf-8"}
-    with pytest.raises(InputError, match=r"steam.csv:2: byte 4 is not utf-8"):
-        list(read_steam(path, spec(reader="steam", options=options), reject))
+    [draft] = read_steam(path, spec(reader="steam", options=options), reject)
+    assert draft.title == "Doom"
+    assert [(place, reason) for place, reason, _ in rejected] == [
+        (f"{path}:2", "not in the encoding")
+    ]

@@ -1,0 +1,172 @@
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder.delimited import MAX_ROW_BYTES, read_csv
+from builder.errors import InputError
+from builder.sources import Reject
+
+Rejected = list[tuple[str, str, str]]
+Read = Callable[..., list[tuple[int, list[str]]]]
+
+
+@pytest.fixture
+def read(tmp_path: Path, reject: Reject) -> Read:
+    """Return a reader of bytes that gives (line, cells)."""
+
+    def read_bytes(content: bytes, columns: tuple[str, ...] = (), **how: Any) -> list[Any]:
+        path = tmp_path / "a.csv"
+        path.write_bytes(content)
+        rows = read_csv(path, columns, reject, **how)
+        return [(int(place.removeprefix(f"{path}:")), [*row.values()]) for place, row in rows]
+
+    return read_bytes
+
+
+def lines_of(rejected: Rejected) -> list[tuple[int, str, str]]:
+    return [(int(place.rpartition(":")[2]), reason, detail) for place, reason, detail in rejected]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'title,plot\nA,"one\n\ntwo"\nB,three\n',
+        b'title,plot\r\nA,"one\r\n\r\ntwo"\r\nB,three\r\n',
+        b'title,plot\rA,"one\r\rtwo"\rB,three\r',
+        b'title,plot\r\nA,"one\n\ntwo"\nB,three',
+        b'\xef\xbb\xbf"title",plot\nA,"one\n\ntwo"\nB,three\n',
+    ],
+    ids=["unix", "windows", "old mac", "mixed, no end", "byte order mark"],
+)
+def test_a_row_may_go_over_lines_however_they_end(read: Read, content: bytes) -> None:
+    [(first, [_, plot]), second] = read(content, ("title", "plot"))
+    assert (first, plot.split()) == (2, ["one", "two"])
+    assert second == (5, ["B", "three"])
+
+
+def test_cells_are_kept_as_they_are(read: Read) -> None:
+    rows = read(b'a,b,c\n,"",null\n 5" disk ,"say ""hi""",\\N\nx\x00y,#,\x01\n')
+    assert [cells for _, cells in rows] == [
+        ["", "", "null"],
+        [' 5" disk ', 'say "hi"', "\\N"],
+        ["x\x00y", "#", "\x01"],
+    ]
+
+
+def test_bad_rows_are_rejected_with_their_line_in_the_order_of_the_file(
+    read: Read, rejected: Rejected
+) -> None:
+    content = b'title,year\nA,1999\n\nB\n"C\nC",2001,more\nD,\xff\n"E"e,2002\nF,2003\n'
+    assert read(content) == [(2, ["A", "1999"]), (9, ["F", "2003"])]
+    assert [(line, reason) for line, reason, _ in lines_of(rejected)] == [
+        (4, "wrong number of cells"),
+        (5, "wrong number of cells"),
+        (7, "not in the encoding"),
+        (8, "not CSV"),
+    ]
+    assert [detail for _, _, detail in rejected[:2]] == ["1, expected 2", "3, expected 2"]
+
+
+def test_a_long_bad_row_does_not_move_the_lines_after_it(read: Read, rejected: Rejected) -> None:
+    plot = "word\n" * 20_000
+    assert read(f'a,b\n1,"{plot}",3\n4,5\n'.encode()) == [(20_003, ["4", "5"])]
+    assert lines_of(rejected) == [(2, "wrong number of cells", "3, expected 2")]
+
+
+def test_a_row_longer_than_the_limit_is_rejected(read: Read, rejected: Rejected) -> None:
+    row = b'1,"' + b"x" * (MAX_ROW_BYTES + 1) + b'"\n'
+    assert read(b"a,b\n" + row + b"2,3\n") == [(3, ["2", "3"])]
+    assert [reason for _, reason, _ in rejected] == ["row too long"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        ("latin-1", "title\nAmélie\n".encode("latin-1")),
+        ("utf-16", "title\nAmélie\n".encode("utf-16")),
+        ("cp1252", "title\r\nAmélie\r\n".encode("cp1252")),
+    ],
+)
+def test_other_encodings_are_read(read: Read, encoding: str, content: bytes) -> None:
+    assert read(content, ("title",), encoding=encoding) == [(2, ["Amélie"])]
+
+
+def test_without_a_header_the_cells_have_the_names_asked_for(
+    tmp_path: Path, reject: Reject
+) -> None:
+    (tmp_path / "a.tsv").write_text("1\tx,y\n2\tz\n")
+    rows = read_csv(tmp_path / "a.tsv", ("id", "name"), reject, delimiter="\t", has_header=False)
+    assert list(rows) == [
+        (f"{tmp_path}/a.tsv:1", {"id": "1", "name": "x,y"}),
+        (f"{tmp_path}/a.tsv:2", {"id": "2", "name": "z"}),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "how", "message"),
+    [
+        (b'title,plot\nB,x\nA,"cut\noff', {}, r"a.csv:3: not CSV \(quotes.* fetch it again"),
+        (b"title,date\n", {}, r"a.csv: has no column 'plot'; expected title, plot"),
+        (b"", {}, "has no column 'title'"),
+        (b"title,plot\n", {"encoding": "utf-7bit"}, "unknown encoding 'utf-7bit'; such as utf-8"),
+    ],
+    ids=["cut off", "no column", "empty", "encoding"],
+)
+def test_a_bad_file_ends_the_run(
+    read: Read, content: bytes, how: dict[str, str], message: str
+) -> None:
+    with pytest.raises(InputError, match=message):
+        read(content, ("title", "plot"), **how)
+
+
+CELLS = st.text(st.sampled_from('xé, "\n\r'), max_size=5)
+ROWS = st.lists(st.lists(CELLS, max_size=4), max_size=6)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rows=ROWS, end=st.sampled_from(["\n", "\r\n"]), style=st.sampled_from([0, 1]))
+def test_rows_and_lines_are_those_of_the_csv_module(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], end: str, style: int
+) -> None:
+    text = io.StringIO(newline="")
+    table = csv.writer(text, lineterminator=end, quoting=style)  # type: ignore[arg-type]
+    table.writerows([["a", "b"], *rows])
+    path = tmp_path_factory.mktemp("csv") / "a.csv"
+    path.write_text(text.getvalue(), newline="")
+    plain = text.getvalue().replace("\r\n", "\n").replace("\r", "\n")
+    good, bad = by_csv_module(plain)
+    rejected: list[str] = []
+    found = [
+        (int(place.rpartition(":")[2]), [plain_ends(cell) for cell in row.values()])
+        for place, row in read_csv(path, ("a", "b"), lambda place, *_: rejected.append(place))
+    ]
+    assert found == good
+    assert [int(place.rpartition(":")[2]) for place in rejected] == bad
+
+
+def by_csv_module(text: str) -> tuple[list[tuple[int, list[str]]], list[int]]:
+    """Return the rows of two cells with the lines in which they begin, and those of other rows."""
+    table = csv.reader(io.StringIO(text, newline=""), strict=True)
+    next(table)
+    good: list[tuple[int, list[str]]] = []
+    bad: list[int] = []
+    begin = table.line_num + 1
+    for cells in table:
+        if len(cells) >= 2 and not any(cells[2:]):
+            good.append((begin, cells[:2]))
+        elif cells:
+            bad.append(begin)
+        begin = table.line_num + 1
+    return good, bad
+
+
+def plain_ends(cell: str) -> str:
+    return cell.replace("\r\n", "\n").replace("\r", "\n")
