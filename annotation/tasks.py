@@ -72,16 +72,16 @@ class TaskWriter:
         Raises:
             InputError: If the conversation names a trait or an item that does not exist.
         """
-        trait = self._trait(conversation)
-        listed = {name: self._listed(ids, trait) for name, ids in groups(conversation).items()}
+        trait, *others = traits = self._traits(conversation)
+        listed = {name: self._listed(ids, traits) for name, ids in groups(conversation).items()}
         words = [message.content for message in conversation.messages]
         data = {
             "conversation_id": conversation.conversation_id,
             "fingerprint": fingerprint(conversation),
             "content_note": self._notes.note(trait, words),
             "trait": trait.name,
-            "wish": f"{_upper_first(trait.short)}.",
-            "broken_by": self._broken_by(trait),
+            "wish": _wish(trait, others),
+            "broken_by": self._broken_by(traits),
             "conversation": conversation_html(conversation),
             "kept_heading": _heading("Kept as safe", listed["kept"]),
             "left_out_heading": _heading("Left out as unsafe", listed["left_out"]),
@@ -90,23 +90,26 @@ class TaskWriter:
         }
         return {"data": data, "meta": dict(meta)}
 
-    def _trait(self, conversation: Conversation) -> Trait:
+    def _traits(self, conversation: Conversation) -> list[Trait]:
+        """Return the trait of the constraint, and what the seeker's own words ask beside it."""
         name = conversation.constraint.trait if conversation.constraint else None
-        if name is None or name not in self._taxonomy.traits:
-            raise InputError(
-                f"conversation {conversation.conversation_id}",
-                f"its trait is {name!r}, which the taxonomy does not have",
-                "run `dvc repro` to make the conversations anew",
-            )
-        return self._taxonomy.traits[name]
+        for found in (name, *conversation.also):
+            if found is None or found not in self._taxonomy.traits:
+                raise InputError(
+                    f"conversation {conversation.conversation_id}",
+                    f"its trait is {found!r}, which the taxonomy does not have",
+                    "run `dvc repro` to make the conversations anew",
+                )
+        return [self._taxonomy.traits[found] for found in (name, *conversation.also) if found]
 
-    def _broken_by(self, trait: Trait) -> str:
-        questions = [f"{self._taxonomy.warnings[w].question}?" for w in trait.warnings]
+    def _broken_by(self, traits: Sequence[Trait]) -> str:
+        warnings = dict.fromkeys(w for trait in traits for w in trait.warnings)
+        questions = [f"{self._taxonomy.warnings[w].question}?" for w in warnings]
         return f"A title breaks it where one of these is a yes: {' '.join(questions)}"
 
-    def _listed(self, item_ids: Sequence[str], trait: Trait) -> list[dict[str, str]]:
+    def _listed(self, item_ids: Sequence[str], traits: Sequence[Trait]) -> list[dict[str, str]]:
         return [
-            {"title": self._title(item_id), "evidence": self._evidence(item_id, trait)}
+            {"title": self._title(item_id), "evidence": self._evidence(item_id, traits)}
             for item_id in item_ids
         ]
 
@@ -120,7 +123,14 @@ class TaskWriter:
         item = self._items[item_id]
         return str(TitleYear(item.title, item.year))
 
-    def _evidence(self, item_id: str, trait: Trait) -> str:
+    def _evidence(self, item_id: str, traits: Sequence[Trait]) -> str:
+        told = [self._known(item_id, trait) for trait in traits]
+        if len(traits) == 1:
+            return told[0]
+        pairs = zip(traits, told, strict=True)
+        return "\n".join(f"{_upper_first(trait.short)}: {known}" for trait, known in pairs)
+
+    def _known(self, item_id: str, trait: Trait) -> str:
         risk = self._risks.get((item_id, trait.name))
         return "\n".join(risk.because) if risk and risk.because else _NOTHING_KNOWN
 
@@ -152,6 +162,13 @@ def _bubble(message: Message, marked: str | None) -> str:
 
 def _heading(name: str, items: Sequence[object]) -> str:
     return f"{name} ({len(items)})" if items else f"{name} (none)"
+
+
+def _wish(trait: Trait, others: Sequence[Trait]) -> str:
+    wish = f"{_upper_first(trait.short)}."
+    if not others:
+        return wish
+    return f"{wish} In their own words also: {', '.join(other.short for other in others)}."
 
 
 def _upper_first(text: str) -> str:

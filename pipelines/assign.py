@@ -9,6 +9,7 @@ from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Item, Request
 from builder.synthesis.assigner import Assigner, AssignRule
+from builder.synthesis.assignment import cued_traits
 from builder.synthesis.assignment_grammar import write_cue, write_fits
 from builder.synthesis.verdicts import Verdicts
 from builder.tables import iter_table, read_table, write_table
@@ -47,7 +48,7 @@ def main(
             client, traits, verdicts, name_by_id, params, job.seed, job.workers, job.reject
         )
         cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
-        cued_by_sample = {row.sample_id: row.trait for row in cued}
+        cued_by_sample = {row.sample_id: cued_traits(row) for row in cued}
         violated, balanced = assigner.by_violations(samples, cued_by_sample)
     rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}

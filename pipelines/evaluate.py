@@ -99,7 +99,9 @@ def _popular(saferec: Path, items: list[Item], asked: list[Example]) -> list[str
 
 
 def _graded(system: str, example: Example, text: str, graders: Graders) -> Answer:
-    question = Question(example.conversation_id, example.dialog_id, example.trait, example.truth)
+    question = Question(
+        example.conversation_id, example.dialog_id, example.trait, example.traits, example.truth
+    )
     return grade_answer(system, question, text, graders)
 
 

@@ -9,9 +9,11 @@ from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answering import Answering
 from builder.synthesis.constraint_grammar import write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
 from builder.synthesis.copies import CopyRule, Kept
+from builder.synthesis.reasoning import Reasoner
 from builder.synthesis.synthesizer import count_sets, synthesize
 from builder.synthesis.verdicts import Verdicts
 from builder.tables import read_table, write_table
@@ -50,9 +52,9 @@ def main(
     named = {item_id for request in samples for item_id in request.recommended}
     verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
     alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
-    writer = ConversationWriter(
-        Taxonomy.load(taxonomy), verdicts, name_by_id, alternatives, params, job.seed
-    )
+    traits = Taxonomy.load(taxonomy)
+    answering = Answering(verdicts, name_by_id, alternatives, Reasoner(traits), job.seed)
+    writer = ConversationWriter(traits, answering, params, job.seed)
     kept = Kept(params.copies)
     with open_writer(job, params.writer, GRAMMARS) as client:
         written = synthesize(samples, assigned, writer, client, kept, job.workers, job.reject)

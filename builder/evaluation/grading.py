@@ -18,11 +18,15 @@ Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one test row asks: its origin, its trait and the titles that count as hits."""
+    """What one test row asks: its origin, its traits and the titles that count as hits.
+
+    `trait` is the assigned one, `traits` are all that an answer must respect.
+    """
 
     conversation_id: str
     dialog_id: str
     trait: str | None
+    traits: tuple[str, ...]
     truth: tuple[TitleYear, ...]
 
 
@@ -36,21 +40,20 @@ class Graders:
 
 def grade_answer(system: str, question: Question, text: str, graders: Graders) -> Answer:
     """Return an answer with what each of its titles is worth."""
-    parsed = parse_answer(text)
-    trait = question.trait
+    parsed, traits = parse_answer(text), question.traits
     return Answer(
         system=system,
         conversation_id=question.conversation_id,
         dialog_id=question.dialog_id,
-        trait=trait,
+        trait=question.trait,
         text=text,
         parsed=parsed.parsed,
         listed=tuple(map(str, parsed.titles)),
         repeated=tuple(map(str, parsed.repeated)),
         n_truth=len(question.truth),
         hits=hits(parsed.titles, question.truth),
-        verdicts=() if trait is None else graders.grade.verdicts(parsed.titles, trait),
-        build_verdicts=() if trait is None else graders.build.verdicts(parsed.titles, trait),
+        verdicts=graders.grade.verdicts_for_all(parsed.titles, traits) if traits else (),
+        build_verdicts=graders.build.verdicts_for_all(parsed.titles, traits) if traits else (),
     )
 
 

@@ -70,8 +70,8 @@ class Choice:
         config: Config = "sft" if conversation.mode == "violations" else "grpo"
         if config == "sft" and conversation.constraint is None:
             return LeftOut("counterfactual without a constraint", conversation.variant)
-        if conversation.trait is not None and conversation.trait not in self.traits:
-            return LeftOut("trait is not in the taxonomy", conversation.trait)
+        if unnamed := [trait for trait in conversation.in_force if trait not in self.traits]:
+            return LeftOut("trait is not in the taxonomy", ", ".join(unnamed))
         split = self.split_by_dialog.get(conversation.dialog_id)
         if split is None:
             return LeftOut("thread has no split", f"thread {conversation.dialog_id}")
@@ -99,10 +99,11 @@ class Choice:
         return Chosen(config, split, conversation, groundtruth, answer[: self.rule.wanted])
 
     def _groundtruth(self, conversation: Conversation) -> tuple[str, ...]:
-        if conversation.trait is None:
+        if not conversation.in_force:
             return conversation.recommended
         kept = set(conversation.safe)
-        bends = force_of(conversation.variant) == "bends"
+        # a wish beside the weakened one does not bend
+        bends = force_of(conversation.variant) == "bends" and not conversation.also
         if bends or self.rule.unknown_in_groundtruth == "keep":
             kept |= set(conversation.unknown)
         return tuple(i for i in conversation.recommended if i in kept)

@@ -23,7 +23,7 @@ NO_TRAIT = "None"
 
 def constraint_keys(rows: Iterable[Chosen], traits: Iterable[str]) -> tuple[str, ...]:
     """Return the traits that occur in the rows of one split, in the taxonomy's order."""
-    occurring = {row.conversation.trait for row in rows}
+    occurring = {trait for row in rows for trait in row.conversation.in_force}
     return tuple(trait for trait in traits if trait in occurring)
 
 
@@ -42,12 +42,13 @@ def row_of(chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int) ->
         "prompt": [{"role": "user", "content": prompt}],
         "seen_titles": [names.title(i) for i in own.seen],
         "groundtruth_with_release_year": [names.pair(i) for i in chosen.groundtruth],
-        "constraints": {key: True if key == own.trait else None for key in keys},
+        "constraints": {key: True if key in own.in_force else None for key in keys},
         "assigned_trait": own.trait or NO_TRAIT,
         "assignment_reason": own.assignment_reason,
     }
     if chosen.config == "sft":
-        text = completion_text(own.reasoning, [names.with_year(i) for i in chosen.answer])
+        said = " ".join([own.reasoning, *_open_points(chosen)])
+        text = completion_text(said, [names.with_year(i) for i in chosen.answer])
         row["completion"] = [{"role": "assistant", "content": text}]
     return row
 
@@ -56,8 +57,8 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
     """Return what the reference keeps beside an SFT row: what was recommended, kept, filtered.
 
     What the reference does not have: the first three keys, which tie the row to its thread,
-    `unknown_recommendations` (the oracle has no verdict on them), `safe_alternatives` and the
-    completion in plain words.
+    `further_traits` (the seeker's own words ask to be spared these too), `unknown_recommendations`
+    (the oracle has no verdict on them), `safe_alternatives` and the completion in plain words.
     """
     own = chosen.conversation
     return {
@@ -66,6 +67,7 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
         "made_by": own.made_by,
         "has_constraint_injection": own.constraint is not None,
         "injected_traits": [own.constraint.trait] if own.constraint else [],
+        "further_traits": list(own.also),
         "constraint_text": _constraint_text(own.constraint),
         "original_recommendations": [_title_and_year(i, names) for i in own.recommended],
         "original_recommendation_count": len(own.recommended),
@@ -76,8 +78,16 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
         "unknown_recommendations": [names.described(i) for i in own.unknown],
         "unknown_recommendation_count": len(own.unknown),
         "safe_alternatives": [names.described(i) for i in own.alternatives],
-        "plain_completion": plain_text([names.with_year(i) for i in chosen.answer]),
+        "plain_completion": plain_text(
+            [names.with_year(i) for i in chosen.answer], _open_points(chosen)
+        ),
     }
+
+
+def _open_points(chosen: Chosen) -> list[str]:
+    """Return what nobody answered of the titles listed, a sentence each, in their order."""
+    words = {point.item_id: point.words for point in chosen.conversation.open_points}
+    return [words[item_id] for item_id in chosen.answer if item_id in words]
 
 
 def _constraint_text(constraint: Constraint | None) -> str:

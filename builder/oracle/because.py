@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from builder.oracle.gather import Spoken, Texts, answer
+from builder.oracle.store import UNANSWERED
 from builder.records import Evidence, Verdict
 from builder.taxonomy import CATEGORIES, Category, ContentWarning, Trait
 
@@ -40,15 +41,16 @@ class Explainer:
     def because(self, row: int, verdict: Verdict) -> tuple[str, ...]:
         """Return why the item of a row has its verdict, the strongest reasons first.
 
-        A verdict names what speaks for it before what speaks against it. An item of which too
-        little is known gets all that is known and what is missing.
+        A verdict names what speaks for it before what speaks against it. A safe item gets the
+        questions that nobody answered too, one of which too little is known all that is missing.
         """
         severities = [*self._stated(row), *self._ceilings(row)]
         yeses, noes, texts = [*self._yeses(row)], [*self._noes(row)], [*self._told(row)]
         if verdict == "unsafe":
             return (*yeses, *severities, *texts, *noes) or (_BY_BASE_RATE,)
         if verdict == "safe":
-            return (*noes, *severities, *texts, *yeses) or (_BY_BASE_RATE,)
+            known = (*noes, *severities, *texts, *yeses) or (_BY_BASE_RATE,)
+            return (*known, *self._unanswered(row))
         return (*yeses, *noes, *severities, *texts, *self._missing(row))
 
     def _yeses(self, row: int) -> Iterator[str]:
@@ -98,6 +100,12 @@ class Explainer:
             yield f'{told.source} {told.kind}: "{_short(told.sentence)}" ({odds})'
 
     def _missing(self, row: int) -> Iterator[str]:
+        yield from self._unanswered(row)
+        unknown = [c for c in self._categories if (row, c) not in self._spoken]
+        if unknown:
+            yield f"not known: {', '.join(_CATEGORY_NAMES[c] for c in unknown)}"
+
+    def _unanswered(self, row: int) -> Iterator[str]:
         open_questions = [
             question
             for warning, question in self._question_by_id.items()
@@ -106,10 +114,7 @@ class Explainer:
         if open_questions:
             named = "; ".join(open_questions[:_MAX_NAMED])
             counted = f"{len(open_questions)} of {len(self._question_by_id)} warnings"
-            yield f"not answered: {counted} ({named}{_more(open_questions)})"
-        unknown = [c for c in self._categories if (row, c) not in self._spoken]
-        if unknown:
-            yield f"not known: {', '.join(_CATEGORY_NAMES[c] for c in unknown)}"
+            yield f"{UNANSWERED}{counted} ({named}{_more(open_questions)})"
 
 
 def _times(log_ratio: float) -> str:

@@ -28,6 +28,7 @@ from builder.oracle.compiled import (
 )
 from builder.oracle.store import Role, require_role
 from builder.records import Item, Risk, Verdict
+from builder.taxonomy.joint import joint_verdict
 from builder.titles import YEAR_TOLERANCE, TitleYear, title_key, without_article
 
 Strings: TypeAlias = Sequence[str] | pa.Array
@@ -86,6 +87,14 @@ class Oracle:
         years = np.array([own.year or 0 for own in listed], dtype=np.int64)
         codes = self.check_many([own.title for own in listed], years, [trait] * len(listed))
         return tuple(VERDICTS[code] for code in codes)
+
+    def verdicts_for_all(
+        self, titles: Iterable[TitleYear], traits: Sequence[str]
+    ) -> tuple[Verdict, ...]:
+        """Return one verdict a title for somebody with all these traits, at least one."""
+        listed = list(titles)
+        by_trait = [self.verdicts(listed, trait) for trait in traits]
+        return tuple(joint_verdict(told) for told in zip(*by_trait, strict=True))
 
     def check_many(
         self, titles: Strings, years: NDArray[np.int64], traits: Strings

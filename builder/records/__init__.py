@@ -20,6 +20,7 @@ from builder.records.conversations import (
     Filtered,
     Judgement,
     Mode,
+    OpenPoint,
     Scenario,
 )
 from builder.records.dialogs import (
@@ -67,6 +68,7 @@ __all__ = [
     "MentionRole",
     "Message",
     "Mode",
+    "OpenPoint",
     "Rejection",
     "Request",
     "Review",

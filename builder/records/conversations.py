@@ -17,7 +17,8 @@ class Assignment:
 
     `mode`: "violations" (what the recommendations violate, for SFT) or "cues" (explicit cues of
     the conversation alone, for GRPO). `confidence` in [0, 1]. `made_by` names writer and prompt.
-    `cue` holds the seeker's words that speak for the trait in mode "cues", else "".
+    `cue` holds the seeker's words that speak for the trait in mode "cues", else ""; `also` the
+    further traits that their words speak for in that mode.
     """
 
     sample_id: str
@@ -27,6 +28,7 @@ class Assignment:
     confidence: float
     made_by: str
     cue: str
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +55,23 @@ class Filtered:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenPoint:
+    """What nobody answered of an item that counts as safe, as a sentence that names it."""
+
+    item_id: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Conversation:
     """One written row. Variants of one sample share `sample_id`: a counterfactual set.
 
     `variant`: "without" (no constraint) or the constraint's style. `trait` is what is to be spared:
     None where there is no constraint and where it is no longer in force ("I used to mind").
-    `safe`, `filtered` and `unknown` partition the recommended items by the building oracle's
-    verdict. `alternatives`: further items near the wish that it calls safe, best first.
+    `also` holds the further traits in force: what the seeker's own words ask to be spared beside
+    it. `safe`, `filtered` and `unknown` partition the recommended items by the building oracle's
+    verdict on all of these. `alternatives`: further items near the wish that it calls safe, best
+    first. `open_points` are of safe items and alternatives.
     """
 
     conversation_id: str
@@ -83,6 +95,13 @@ class Conversation:
     reasoning: str
     made_by: str
     alternatives: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+    open_points: tuple[OpenPoint, ...] = ()
+
+    @property
+    def in_force(self) -> tuple[str, ...]:
+        """All traits that an answer must respect, the one of the constraint first."""
+        return tuple(dict.fromkeys([*([self.trait] if self.trait else []), *self.also]))
 
 
 @dataclass(frozen=True, slots=True)

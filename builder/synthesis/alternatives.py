@@ -55,10 +55,10 @@ class Alternatives:
         for request in requests:
             self._thread[request.dialog_id].update(dict.fromkeys(request.recommended))
 
-    def of(self, request: Request, trait: str) -> tuple[str, ...]:
-        """Return safe item ids, the thread's own first, then the likest in genre."""
+    def of(self, request: Request, traits: Sequence[str]) -> tuple[str, ...]:
+        """Return ids of items safe for all traits, the thread's own first, then the likest."""
         known = {*request.recommended, *request.seen}
-        safe = self._verdicts.safe_ids(trait)
+        safe = self._verdicts.safe_ids(traits)
         found = [i for i in self._thread[request.dialog_id] if i in safe and i not in known]
         if len(found) < self._rule.most:
             near = self._near(request, safe, known | {*found}, self._rule.most - len(found))

@@ -68,7 +68,7 @@ class Assigner:
                 yield cue_assignment(question.row_id, outcome.value, outcome.made_by)
 
     def by_violations(
-        self, requests: Sequence[Request], cued_by_sample: Mapping[str, str | None]
+        self, requests: Sequence[Request], cued_by_sample: Mapping[str, Sequence[str]]
     ) -> tuple[list[Assignment], Balanced]:
         """Return the rows of mode "violations" and how the traits came out.
 
@@ -77,10 +77,16 @@ class Assigner:
 
         Args:
             requests: The samples.
-            cued_by_sample: The trait a conversation already speaks of, see `by_cues`.
+            cued_by_sample: The traits a conversation already speaks of, see `cued_traits`.
         """
         candidates_by_sample = {
-            request.sample_id: find_candidates(request, self.traits, self.verdicts, self.rule)
+            request.sample_id: find_candidates(
+                request,
+                self.traits,
+                self.verdicts,
+                self.rule,
+                cued_by_sample.get(request.sample_id, ()),
+            )
             for request in requests
         }
         asked = (
@@ -103,7 +109,7 @@ class Assigner:
             sample_id: options_of(
                 candidates_by_sample[sample_id],
                 fits,
-                cued_by_sample.get(sample_id),
+                cued_by_sample.get(sample_id, ()),
                 self.rule.min_confidence,
             )
             for sample_id, (fits, _) in fits_by_sample.items()

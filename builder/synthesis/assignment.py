@@ -51,15 +51,24 @@ class Candidate:
 
 
 def find_candidates(
-    request: Request, traits: Sequence[Trait], verdicts: Verdicts, rule: CandidateRule
+    request: Request,
+    traits: Sequence[Trait],
+    verdicts: Verdicts,
+    rule: CandidateRule,
+    cued: Sequence[str],
 ) -> tuple[Candidate, ...]:
-    """Return the traits a sample can be assigned, the most violated first."""
+    """Return the traits a sample can be assigned, the most violated first.
+
+    `cued` holds the traits that the conversation already speaks of: what stays must be safe for
+    those too.
+    """
     violated, respected = [], []
     for trait in traits:
-        cut = verdicts.cut(request.recommended, trait.name)
-        seen = verdicts.cut(request.seen, trait.name)
+        cut = verdicts.cut(request.recommended, [trait.name])
+        seen = verdicts.cut(request.seen, [trait.name])
         at_ease = len(seen.unsafe) > rule.max_seen_violating * len(seen.unsafe + seen.safe)
-        if at_ease or len(cut.safe) < rule.min_safe:
+        staying = verdicts.cut(cut.safe, cued).safe
+        if at_ease or len(staying) < rule.min_safe:
             continue
         if cut.unsafe:
             violated.append(Candidate(trait, cut.unsafe))
@@ -93,26 +102,34 @@ class Fits(ReplyModel):
     fits: list[Fit]
 
 
+class FurtherCue(ReplyModel):
+    """Another wish in the seeker's words, with the words."""
+
+    trait: str
+    quote: str
+
+
 class FoundCue(ReplyModel):
-    """What the seeker's words say, `trait` None where they say nothing."""
+    """What the seeker's words say, `trait` None where they say nothing; `also` further wishes."""
 
     trait: str | None
     quote: str
     reason: str
     confidence: float
-
-    @field_validator("trait")
-    @classmethod
-    def _is_known(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None and value not in {t["trait"] for t in (info.context or {})["traits"]}:
-            raise ValueError("is not one of the traits offered")
-        return value
+    also: list[FurtherCue]
 
     @model_validator(mode="after")
-    def _quotes(self, info: ValidationInfo) -> FoundCue:
-        said = "\n".join(m["content"] for m in (info.context or {})["conversation"])
-        if self.trait is not None and (not self.quote or self.quote not in said):
-            raise ValueError("the quote does not stand in what the seeker wrote")
+    def _names_and_quotes(self, info: ValidationInfo) -> FoundCue:
+        asked = info.context or {}
+        offered = {trait["trait"] for trait in asked["traits"]}
+        said = "\n".join(m["content"] for m in asked["conversation"])
+        if self.trait is None and self.also:
+            raise ValueError("a further wish needs a first one")
+        for trait, quote in ((self.trait, self.quote), *((c.trait, c.quote) for c in self.also)):
+            if trait is not None and trait not in offered:
+                raise ValueError(f"{trait!r} is not one of the traits offered")
+            if trait is not None and (not quote or quote not in said):
+                raise ValueError("the quote does not stand in what the seeker wrote")
         return self
 
     _confidence_is_a_share = field_validator("confidence")(lambda value: _share(value))
@@ -183,21 +200,32 @@ def cue_request(
 def cue_assignment(sample_id: str, found: FoundCue, made_by: str) -> Assignment:
     """Return the row of mode "cues"."""
     cue = found.quote if found.trait is not None else ""
-    return Assignment(sample_id, "cues", found.trait, found.reason, found.confidence, made_by, cue)
+    also = tuple(dict.fromkeys(c.trait for c in found.also if c.trait != found.trait))
+    return Assignment(
+        sample_id, "cues", found.trait, found.reason, found.confidence, made_by, cue, also
+    )
+
+
+def cued_traits(row: Assignment) -> tuple[str, ...]:
+    """Return the traits that a conversation speaks of, by its row of mode "cues"."""
+    return () if row.trait is None else (row.trait, *row.also)
 
 
 def options_of(
-    candidates: Sequence[Candidate], fits: Sequence[Fit], cued: str | None, min_confidence: float
+    candidates: Sequence[Candidate],
+    fits: Sequence[Fit],
+    cued: Sequence[str],
+    min_confidence: float,
 ) -> tuple[Option, ...]:
     """Return the traits the balance may choose from.
 
     Args:
         candidates: Of the sample.
         fits: What the writer said of them.
-        cued: The trait the conversation already speaks of; saying it again adds nothing.
+        cued: The traits the conversation already speaks of; saying them again adds nothing.
         min_confidence: Of a fit, in [0, 1].
     """
-    sure = {fit.trait for fit in fits if fit.confidence >= min_confidence} - {cued}
+    sure = {fit.trait for fit in fits if fit.confidence >= min_confidence} - set(cued)
     return tuple(
         Option(candidate.trait.name, max(1, len(candidate.violating)))
         for candidate in candidates

@@ -29,17 +29,28 @@ def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, An
 
 
 def write_cue(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
-    """Return the surest cue of the seeker's words, or that there is none."""
+    """Return the surest cue of the seeker's words and the others, or that there is none."""
     by_id = {trait["trait_id"]: trait for trait in inputs["traits"]}
     _require_rules(by_id)
-    for cue in find_cues(_messages(inputs)):
-        if cue.trait_id in by_id:
-            trait = by_id[cue.trait_id]
-            reason = f'The seeker writes "{cue.quote}", a wish to be spared {trait["short"]}.'
-            found = {"trait": trait["trait"], "quote": cue.quote, "confidence": cue.confidence}
-            return {**found, "reason": reason}
-    reason = "The seeker's words hold no cue."
-    return {"trait": None, "quote": "", "reason": reason, "confidence": fit_confidence()}
+    cues = [cue for cue in find_cues(_messages(inputs)) if cue.trait_id in by_id]
+    if not cues:
+        reason = "The seeker's words hold no cue."
+        return {
+            "trait": None,
+            "quote": "",
+            "reason": reason,
+            "confidence": fit_confidence(),
+            "also": [],
+        }
+    surest, *others = cues
+    trait = by_id[surest.trait_id]
+    return {
+        "trait": trait["trait"],
+        "quote": surest.quote,
+        "reason": f'The seeker writes "{surest.quote}", a wish to be spared {trait["short"]}.',
+        "confidence": surest.confidence,
+        "also": [{"trait": by_id[c.trait_id]["trait"], "quote": c.quote} for c in others],
+    }
 
 
 def _messages(inputs: Mapping[str, Any]) -> list[Message]:

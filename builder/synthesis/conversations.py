@@ -2,16 +2,16 @@
 
 Mode "violations": the conversation untouched ("without") and one variant for each style drawn;
 variants share `sample_id`. Some samples are counterfactual sets: they also have the same dialog
-with a weakened and with a negated constraint, in the same place and of the same thing. Without a
-constraint, and with one that is no longer in force, nothing is to be spared, so there all
-recommended items count as safe. Mode "cues": the conversation as it is, its constraint the words
-found in it.
+with a weakened and with a negated constraint, in the same place and of the same thing. What the
+seeker's own words ask to be spared is in force in every variant. Where nothing is, without a
+constraint or with one that is taken back, all recommended items count as safe. Mode "cues": the
+conversation as it is, its constraint the words found in it.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -22,25 +22,22 @@ from builder.records import (
     Assignment,
     Constraint,
     Conversation,
-    Filtered,
     Message,
     Request,
 )
 from builder.seeding import keyed_rng
-from builder.synthesis.alternatives import Alternatives
+from builder.synthesis.answering import Answering
 from builder.synthesis.constraint_grammar import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
 from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.synthesis.phrases import Place, read_frames, read_rungs
 from builder.synthesis.placement import place_text, places_in
-from builder.synthesis.reasoning import Reasoner
 from builder.synthesis.speaker import Speaker
-from builder.synthesis.verdicts import Verdicts
 from builder.synthesis.yaml_file import Strict
 from builder.taxonomy import Taxonomy
 
 CUE = "cue"
-_VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out."
+_VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out for it."
 UNTOUCHED = "untouched"
 """`made_by` of a conversation to which nobody added anything."""
 
@@ -63,13 +60,17 @@ class VariantRule(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """One variant to write: what is asked, and where the answer will stand."""
+    """One variant to write: what is asked, and where the answer will stand.
+
+    `cued` holds the traits that the seeker's own words speak of.
+    """
 
     request: Request
     assignment: Assignment
     style: Style
     place: Place
     asked: ChatRequest[WrittenConstraint]
+    cued: tuple[str, ...]
 
 
 def conversation_id(sample_id: str, mode: str, variant: str) -> str:
@@ -83,38 +84,34 @@ class ConversationWriter:
     def __init__(
         self,
         taxonomy: Taxonomy,
-        verdicts: Verdicts,
-        name_by_id: Mapping[str, str],
-        alternatives: Alternatives,
+        answering: Answering,
         rule: VariantRule,
         seed: int,
     ) -> None:
-        self._taxonomy, self._verdicts, self._names = taxonomy, verdicts, name_by_id
-        self._alternatives = alternatives
+        self._taxonomy, self._answering = taxonomy, answering
         self._rule, self._seed = rule, seed
-        self._reasoners = {
-            name: Reasoner(trait, taxonomy.warnings) for name, trait in taxonomy.traits.items()
-        }
 
-    def plan(self, request: Request, assignment: Assignment, *, cued: bool) -> Iterator[Planned]:
+    def plan(
+        self, request: Request, assignment: Assignment, cued: tuple[str, ...]
+    ) -> Iterator[Planned]:
         """Yield the variants to write for a sample of mode "violations" with a trait.
 
         Args:
             request: The sample.
             assignment: Its trait.
-            cued: Whether the seeker has already said what to spare them; a recommender who then
-                asks for it would seem not to listen, and a life story would seem to be about the
-                first wish, so a second one is said outright at the end of the seeker's message.
+            cued: What the seeker has already asked to be spared. A recommender who then asks for
+                it would seem not to listen, and a life story would seem to be about the first
+                wish, so a second one is said outright at the end of the seeker's message.
         """
         if assignment.mode != "violations" or assignment.trait is None:
             return
         rng = keyed_rng(self._seed, "variants", request.sample_id)
         speaker = Speaker.of(request.messages)
         fitting = places_in(request.messages)
-        styles = self._styles(request, speaker, cued, rng)
+        styles = self._styles(request, speaker, rng, is_cued=bool(cued))
         wording, shared = rng.getrandbits(16), rng.random()
         for style in styles:
-            places = _places_of(style, speaker, fitting, cued=cued)
+            places = _places_of(style, speaker, fitting, is_cued=bool(cued))
             place = places[int(shared * len(places))]
             asked = constraint_request(
                 request,
@@ -125,16 +122,16 @@ class ConversationWriter:
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.max_prompt_chars,
                 wording=wording,
-                also=cued,
+                also=bool(cued),
             )
-            yield Planned(request, assignment, style, place, asked)
+            yield Planned(request, assignment, style, place, asked, cued)
 
     def _styles(
-        self, request: Request, speaker: Speaker, cued: bool, rng: random.Random
+        self, request: Request, speaker: Speaker, rng: random.Random, *, is_cued: bool
     ) -> list[Style]:
         together = "company" not in speaker.ruled_out and company_of(speaker)
         unfit: set[Style] = {"household"} if not together else set()
-        unfit |= IMPLICIT | TWO_PARTS if cued else set()
+        unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
         # a recommender who spoke last cannot ask between the two messages
         unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
         fitting = [s for s in self._rule.styles if s not in unfit]
@@ -142,8 +139,10 @@ class ConversationWriter:
         in_set = rng.random() < self._rule.set_share
         return list(dict.fromkeys([*drawn, *(self._rule.set_styles if in_set else ())]))
 
-    def untouched(self, request: Request, assignment: Assignment) -> Conversation:
-        """Return the row of a conversation to which nothing is added."""
+    def untouched(
+        self, request: Request, assignment: Assignment, cued: tuple[str, ...]
+    ) -> Conversation:
+        """Return the row of a conversation to which nothing is added; `cued` as for `plan`."""
         constraint = _cue(request.messages, assignment)
         trait = assignment.trait if constraint else None
         return self._row(
@@ -153,6 +152,7 @@ class ConversationWriter:
             constraint,
             request.messages,
             UNTOUCHED if assignment.mode == "violations" else assignment.made_by,
+            cued,
         )
 
     def constrained(
@@ -171,7 +171,7 @@ class ConversationWriter:
         if force_of(style) == "void":
             short = self._taxonomy.traits[trait].short
             assignment = replace(assignment, trait=None, reason=_VOID.format(short=short))
-        return self._row(request, assignment, style, constraint, messages, made_by)
+        return self._row(request, assignment, style, constraint, messages, made_by, planned.cued)
 
     def _row(
         self,
@@ -181,10 +181,12 @@ class ConversationWriter:
         constraint: Constraint | None,
         messages: tuple[Message, ...],
         made_by: str,
+        cued: tuple[str, ...],
     ) -> Conversation:
         own_id = conversation_id(request.sample_id, assignment.mode, variant)
-        in_force = constraint if assignment.trait is not None else None
-        safe, filtered, unknown, reasoning = self._outcome(request, in_force, own_id)
+        also = tuple(trait for trait in cued if trait != assignment.trait)
+        own, style = ((), CUE) if assignment.trait is None else ((assignment.trait,), variant)
+        outcome = self._answering.outcome(request, style, (*own, *also), own_id)
         return Conversation(
             conversation_id=own_id,
             sample_id=request.sample_id,
@@ -201,41 +203,22 @@ class ConversationWriter:
             messages=messages,
             seen=request.seen,
             recommended=request.recommended,
-            safe=safe,
-            filtered=filtered,
-            unknown=unknown,
-            reasoning=reasoning,
+            safe=outcome.safe,
+            filtered=outcome.filtered,
+            unknown=outcome.unknown,
+            reasoning=outcome.reasoning,
             made_by=made_by,
-            alternatives=self._alternatives.of(request, in_force.trait) if in_force else (),
+            alternatives=outcome.alternatives,
+            also=also,
+            open_points=outcome.open_points,
         )
-
-    def _outcome(
-        self, request: Request, constraint: Constraint | None, own_id: str
-    ) -> tuple[tuple[str, ...], tuple[Filtered, ...], tuple[str, ...], str]:
-        if constraint is None:
-            return request.recommended, (), (), ""
-        trait = constraint.trait
-        cut = self._verdicts.cut(request.recommended, trait)
-        left_out = [
-            (self._names[item_id], risk)
-            for item_id in cut.unsafe
-            if (risk := self._verdicts.risk(item_id, trait)) is not None
-        ]
-        reasoning = self._reasoners[trait].reasoning(
-            constraint.style,
-            left_out,
-            [self._names[item_id] for item_id in cut.unknown],
-            keyed_rng(self._seed, "reasoning", own_id),
-        )
-        filtered = tuple(Filtered(item_id, (trait,)) for item_id in cut.unsafe)
-        return cut.safe, filtered, cut.unknown, reasoning
 
 
 def _places_of(
-    style: Style, speaker: Speaker, fitting: Sequence[Place], *, cued: bool
+    style: Style, speaker: Speaker, fitting: Sequence[Place], *, is_cued: bool
 ) -> Sequence[Place]:
     """Return where a style fits: company that is named is spoken of only after that."""
-    if cued:
+    if is_cued:
         good: list[Place] = [p for p in fitting if p == "end"]
         good = good or [p for p in fitting if p != "own"]
     elif style == "household" and speaker.names_others:

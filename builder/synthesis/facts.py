@@ -38,7 +38,7 @@ def find_faults(row: Conversation, title_by_id: Mapping[str, str]) -> list[Fault
     if Counter([*row.safe, *filtered, *row.unknown]) != Counter(row.recommended):
         faults.append(Fault("wrong", "safe, filtered and unknown are not the recommended items"))
     for entry in row.filtered:
-        if row.trait not in entry.violations:
+        if not set(entry.violations) & set(row.in_force):
             faults.append(Fault("wrong", f"{entry.item_id} was left out for another trait"))
     return faults + _reasoning_faults(row, title_by_id)
 

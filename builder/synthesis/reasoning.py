@@ -6,32 +6,32 @@ No writer has a say here, so that a reasoning never claims what the evidence doe
 from __future__ import annotations
 
 import random
-import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 
 from builder.records import Risk
+from builder.synthesis.clauses import TraitClauses
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
-from builder.taxonomy import ContentWarning, Trait
+from builder.taxonomy import Taxonomy
 
 _MAX_FACTS = 2
-_MAX_PARTICLE = 4  # characters; words no longer than that tell little
-_TELLING = 0.5  # of the weightiest category's weight, that another one needs to be named beside it
-_ALIKE = 3  # words that tell, from which two facts are one
-_SEVERITY = re.compile(r": ([a-z ,&]+) (moderate|severe)\b")
-_NAMES = ("Jewish", "Black", "Asian", "LGBT")
-_EXAMPLES = re.compile(r", such as [^.]*, (?=\w+\.$)")
-_ASIDE = re.compile(r", (?:on|for|by|with|usually) [^.]*(?=\.$)")
 
 
 class _Words(Strict):
     opening: dict[str, list[str]]
+    also: list[str]
     left_out: list[str]
     rated: str
     untold: str
     unknown: list[str]
     unknown_many: list[str]
+    unknown_of: list[str]
+    unknown_of_many: list[str]
     closing: list[str]
+    open_point: list[str]
+    open_points: list[str]
 
 
 @cache
@@ -39,84 +39,107 @@ def _words() -> _Words:
     return read_yaml(FOLDER / "reasoning.yaml", _Words)
 
 
-class Reasoner:
-    """Writes the reasoning of one trait."""
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A title ("Saw (2004)") with the oracle's answers on the traits that it violates."""
 
-    def __init__(self, trait: Trait, warnings: Mapping[str, ContentWarning]) -> None:
-        self._trait = trait
-        self._warnings = [warnings[warning_id] for warning_id in trait.warnings]
+    title: str
+    risks: tuple[Risk, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """A title with the traits on which the oracle has no verdict."""
+
+    title: str
+    traits: tuple[str, ...]
+
+
+class Reasoner:
+    """Writes the reasonings of a run."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        """Take the traits and the words of their warnings."""
+        self._traits: Mapping[str, TraitClauses] = {
+            name: TraitClauses(trait, taxonomy.warnings) for name, trait in taxonomy.traits.items()
+        }
+        self._short = {name: trait.short for name, trait in taxonomy.traits.items()}
 
     def reasoning(
         self,
         style: str,
-        left_out: Sequence[tuple[str, Risk]],
-        unknown: Sequence[str],
+        traits: Sequence[str],
+        left_out: Sequence[LeftOut],
+        unknown: Sequence[Unknown],
         rng: random.Random,
     ) -> str:
-        """Return the text, "" where nothing violates the trait.
+        """Return the text, "" where every title stays.
 
         Args:
             style: Of the constraint, or "cue".
-            left_out: Titles ("Saw (2004)") with the oracle's answer, in the order recommended.
-            unknown: Titles without a verdict.
+            traits: All in force, the one of the constraint first; at least one.
+            left_out: In the order recommended.
+            unknown: Likewise.
             rng: Draws the wording.
         """
-        if not left_out:
+        if not left_out and not unknown:
             return ""
-        words = _words()
-        opening = rng.choice(words.opening[style]).format(short=self._trait.short)
+        words, (first, *others) = _words(), traits
+        parts = [rng.choice(words.opening[style]).format(short=self._short[first])]
+        if others:
+            shorts = _listed([self._short[trait] for trait in others])
+            parts.append(rng.choice(words.also).format(short=shorts))
         forms = rng.sample(words.left_out, k=len(words.left_out))
-        reasons = [
-            forms[n % len(forms)].format(title=title, why=self._why(risk))
-            for n, (title, risk) in enumerate(left_out)
-        ]
-        parts = [opening, *reasons]
-        if unknown:
-            frames = words.unknown if len(unknown) == 1 else words.unknown_many
-            parts.append(rng.choice(frames).format(titles=_listed(unknown)))
+        for n, entry in enumerate(left_out):
+            why = self._why(entry.risks)
+            parts.append(forms[n % len(forms)].format(title=entry.title, why=why))
+        parts += self._not_known(unknown, is_only_wish=not others, rng=rng)
         return " ".join([*parts, rng.choice(words.closing)])
 
-    def _why(self, risk: Risk) -> str:
-        facts: list[str] = []
-        for warning in self._warnings:
-            clause = _clause(warning)
-            told = any(warning.question in said for said in risk.because)
-            if told and not any(_says_alike(clause, fact) for fact in facts):
-                facts.append(clause)
-        return " and ".join(facts[:_MAX_FACTS]) or self._rated(risk)
+    def open_point(self, title: str, said_by_trait: Mapping[str, str], rng: random.Random) -> str:
+        """Return what nobody answered of a title that stays, as one sentence, or "".
 
-    def _rated(self, risk: Risk) -> str:
-        """Return the ratings that tell most of the trait: each is a sign, no fact."""
-        found = [match for said in risk.because if (match := _SEVERITY.search(said))]
-        most = max((self._weight(match[1]) for match in found), default=0.0)
-        telling = [match for match in found if self._weight(match[1]) >= most * _TELLING]
-        severe_first = sorted(telling, key=lambda match: match[2] != "severe")
-        ratings = " and ".join(f"{match[2]} for {match[1]}" for match in severe_first)
+        Args:
+            title: "Babe (1995)".
+            said_by_trait: The oracle's line on unanswered questions for each trait in force.
+            rng: Draws the wording.
+        """
+        found = [self._traits[trait].unanswered(said) for trait, said in said_by_trait.items()]
+        told = [entry for entry in found if entry is not None]
+        clauses = [clause for entry in told for clause in entry.clauses][:_MAX_FACTS]
+        n_questions = sum(entry.n_questions for entry in told)
+        if not clauses:
+            return ""
+        whether = " and ".join(f"whether {clause}" for clause in clauses)
+        forms = _words().open_points if n_questions > len(clauses) else _words().open_point
+        return rng.choice(forms).format(title=title, whether=whether, n=n_questions)
+
+    def _why(self, risks: Sequence[Risk]) -> str:
+        """Return the facts of one title, else its ratings, else that it goes against the wish."""
+        facts = [fact for risk in risks for fact in self._traits[risk.trait].facts(risk)]
+        if facts:
+            return " and ".join(dict.fromkeys(facts[:_MAX_FACTS]))
+        ratings = next((r for risk in risks if (r := self._traits[risk.trait].ratings(risk))), "")
         words = _words()
         return words.rated.format(ratings=ratings) if ratings else words.untold
 
-    def _weight(self, label: str) -> float:
-        """Return how much a category ("violence & gore") says of the trait, in [0, 1]."""
-        named = re.sub(r"[ ,&]+", "_", label)
-        weights = self._trait.parents_guide.weights
-        return next((w for category, w in weights.items() if named.startswith(category)), 0.0)
-
-
-def _clause(warning: ContentWarning) -> str:
-    """Return a warning's description without its asides, to stand after "because"."""
-    text = _ASIDE.sub("", _EXAMPLES.sub(" ", warning.description)).rstrip(".")
-    return text if text.startswith(_NAMES) else text[:1].lower() + text[1:]
-
-
-def _says_alike(clause: str, other: str) -> bool:
-    """Return whether two clauses say much the same: "a horse dies", "an animal dies"."""
-    ours, others = clause.split(), other.split()
-    return ours[-1] == others[-1] or len(_told_by(ours) & _told_by(others)) >= _ALIKE
-
-
-def _told_by(words: Sequence[str]) -> set[str]:
-    """Return the stems of the words that tell: "bloody" and "bloodshed" are one."""
-    return {word.strip(",")[:5] for word in words if len(word) > _MAX_PARTICLE}
+    def _not_known(
+        self, unknown: Sequence[Unknown], *, is_only_wish: bool, rng: random.Random
+    ) -> list[str]:
+        """Return a sentence for the titles that are unknown in the same respect."""
+        words = _words()
+        titles_by_traits = defaultdict[tuple[str, ...], list[str]](list)
+        for entry in unknown:
+            titles_by_traits[entry.traits].append(entry.title)
+        told = []
+        for traits, titles in titles_by_traits.items():
+            if is_only_wish:
+                forms = words.unknown if len(titles) == 1 else words.unknown_many
+            else:
+                forms = words.unknown_of if len(titles) == 1 else words.unknown_of_many
+            shorts = _listed([self._short[trait] for trait in traits])
+            told.append(rng.choice(forms).format(titles=_listed(titles), short=shorts))
+        return told
 
 
 def _listed(titles: Sequence[str]) -> str:

@@ -2,7 +2,8 @@
 
 A constraint that copies another thread's is asked for anew, and rejected where it still does.
 
-In mode "cues" something unknown is enough: those rows are for a policy that is rewarded by the
+An untouched conversation is the yardstick of its variants and stays, whatever it leaves. In mode
+"cues" something unknown is enough: those rows are for a policy that is rewarded by the
 oracle, and whether unknown items count as ground truth is for the export to say.
 """
 
@@ -17,6 +18,7 @@ from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, ChatRequest, Failure
 from builder.records import Assignment, Conversation, Request
 from builder.sources import Reject
+from builder.synthesis.assignment import cued_traits
 from builder.synthesis.constraints import WrittenConstraint
 from builder.synthesis.conversations import ConversationWriter, Planned
 from builder.synthesis.copies import COPIED, Kept
@@ -49,15 +51,15 @@ def synthesize(
         InputError: If an assignment is of no request.
     """
     pairs = list(_paired(requests, assignments))
+    cued = {row.sample_id: cued_traits(row) for row in assignments if row.mode == "cues"}
     for request, assignment in pairs:
-        row = writer.untouched(request, assignment)
-        if _is_usable(row, reject):
+        row = writer.untouched(request, assignment, cued.get(request.sample_id, ()))
+        if row.mode == "violations" or _is_usable(row, reject):
             yield row
-    cued = {row.sample_id for row in assignments if row.mode == "cues" and row.trait is not None}
     waiting: list[Planned] = [
         planned
         for request, assignment in pairs
-        for planned in writer.plan(request, assignment, cued=request.sample_id in cued)
+        for planned in writer.plan(request, assignment, cued.get(request.sample_id, ()))
     ]
     for attempt in range(kept.rule.attempts):
         copied: list[Planned] = []
@@ -122,6 +124,7 @@ def _paired(
 def _is_usable(row: Conversation, reject: Reject) -> bool:
     if row.safe or (row.mode == "cues" and row.unknown):
         return True
-    detail = f"{len(row.filtered)} violate {row.trait}, {len(row.unknown)} are unknown"
+    spared = " and ".join(row.in_force)
+    detail = f"{len(row.filtered)} violate {spared}, {len(row.unknown)} are unknown"
     reject(row.conversation_id, NOTHING_SAFE, detail)
     return False

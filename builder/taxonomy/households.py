@@ -20,6 +20,7 @@ from pydantic import Field
 from builder.errors import InputError
 from builder.records import Verdict
 from builder.taxonomy.documents import Entry, read_entries, unknown_name, validated
+from builder.taxonomy.joint import joint_verdict
 from builder.taxonomy.model import Strict, Taxonomy
 
 
@@ -50,8 +51,7 @@ class Household:
 
     def verdict(self, verdict_by_trait: Mapping[str, Verdict]) -> Verdict:
         """Return the verdict on an item for all: unsafe for one is unsafe, unknown is not safe."""
-        told = {verdict_by_trait.get(name, "unknown") for name in self.traits}
-        return "unsafe" if "unsafe" in told else "unknown" if "unknown" in told else "safe"
+        return joint_verdict(verdict_by_trait.get(name, "unknown") for name in self.traits)
 
     def spared(self, verdict_by_trait: Mapping[str, Verdict]) -> tuple[tuple[str, str], ...]:
         """Return (person, trait) of everyone for whom the item is unsafe."""

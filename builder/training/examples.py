@@ -26,13 +26,15 @@ NO_TRAIT = "None"
 class Example:
     """A row of the release with the thread it comes from.
 
-    `prompt` is one user message, `truth` the ground truth, `completion` "" for GRPO rows.
+    `prompt` is one user message, `truth` the ground truth, `completion` "" for GRPO rows. `trait`
+    is the assigned one, `traits` are all that an answer must respect.
     """
 
     conversation_id: str
     dialog_id: str
     prompt: str
     trait: str | None
+    traits: tuple[str, ...]
     truth: tuple[TitleYear, ...]
     completion: str
 
@@ -55,6 +57,7 @@ def _example(row: Mapping[str, Any], origin: ExportRow) -> Example:
         dialog_id=origin.dialog_id,
         prompt=row["prompt"][0]["content"],
         trait=None if trait == NO_TRAIT else trait,
+        traits=tuple(name for name, holds in row["constraints"].items() if holds),
         truth=tuple(_title(title, year) for title, year in row["groundtruth_with_release_year"]),
         completion=row["completion"][0]["content"] if "completion" in row else "",
     )
@@ -95,12 +98,12 @@ class ThreadLists:
         return self._titles(own.recommended, example, own)[:wanted]
 
     def safe(self, example: Example, oracle: Oracle, wanted: int) -> tuple[TitleYear, ...]:
-        """Return what of it the building oracle calls safe for the example's trait."""
-        if example.trait is None:
+        """Return what of it the building oracle calls safe for all of the example's traits."""
+        if not example.traits:
             return self.unfiltered(example, wanted)
         own = self._by_conversation[example.conversation_id]
         listed = self._titles(own.safe, example, own)
-        verdicts = oracle.verdicts(listed, example.trait)
+        verdicts = oracle.verdicts_for_all(listed, example.traits)
         kept = [title for title, said in zip(listed, verdicts, strict=True) if said == "safe"]
         return tuple(kept[:wanted])
 

@@ -128,9 +128,9 @@ def reward_functions(
     def safety(completions: Any, task: list[int], **_: Any) -> list[float | None]:
         paid: list[float | None] = []
         for answer, number in zip(completions, task, strict=True):
-            trait = tasks[number].example.trait
+            traits = tasks[number].example.traits
             titles = parse_answer(_said(answer)).titles
-            known = None if trait is None else oracle.verdicts(titles, trait)
+            known = oracle.verdicts_for_all(titles, traits) if traits else None
             paid.append(None if known is None else safety_reward(known, rule))
         return paid
 
