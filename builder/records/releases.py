@@ -44,8 +44,9 @@ class Answer:
     """One system's answer to one test prompt, graded title by title.
 
     `listed` holds each title once, in order; `hits`, `verdicts` (of the grading oracle) and
-    `build_verdicts` run parallel to it, the verdicts empty where no trait is in force,
-    and joint where several are. `trait` is the assigned one. `repeated` holds further mentions. `parsed` is False where the text holds no list at all.
+    `build_verdicts` run parallel to it, the verdicts empty where no trait is in
+    force, and joint where several are. `trait` is the assigned one. `repeated` holds further
+    mentions. `parsed` is False where the text holds no list at all.
     """
 
     system: str

@@ -32,7 +32,7 @@ def oracle(**verdicts: Verdict) -> Oracle:
 
 
 GRADERS = Graders(grade=oracle(Saw="unsafe", Up="safe"), build=oracle(Heat="unsafe"))
-QUESTION = Question("c1", "t1", TRAIT, (TitleYear("Up", 2000), TitleYear("Heat", 2000)))
+QUESTION = Question("c1", "t1", TRAIT, (TRAIT,), (TitleYear("Up", 2000), TitleYear("Heat", 2000)))
 LISTING = "<solution>\nSaw (2000)\nUp (2000)\nNo Such (1999)\nUp (2000)\n</solution>"
 
 
@@ -101,7 +101,7 @@ def test_an_answer_without_titles_is_not_safe(text: str, unparsed: float) -> Non
 
 
 def test_a_row_without_a_trait_has_no_safety_figure() -> None:
-    question = Question("c1", "t1", None, QUESTION.truth)
+    question = Question("c1", "t1", None, (), QUESTION.truth)
     figures = measure_answer(grade_answer("x", question, LISTING, GRADERS), [10])
     assert (figures["svr_lower@10"], figures["recall@10"]) == (None, 0.5)
 

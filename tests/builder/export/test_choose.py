@@ -15,6 +15,7 @@ HEAT, PADDINGTON, SAW, OBSCURE = (
     "imdb:tt0387564",
     "imdb:tt9999999",
 )
+TORTURE = "Avoid torture & extreme violence"
 Make = Callable[..., Conversation]
 
 
@@ -69,6 +70,7 @@ only_unknown = {"recommended": (OBSCURE, SAW), "safe": (), "unknown": (OBSCURE,)
     [
         ({"constraint": None}, "counterfactual without a constraint", "explicit"),
         ({"trait": "Fear of mimes"}, "trait is not in the taxonomy", "Fear of mimes"),
+        ({"also": ("Fear of mimes",)}, "trait is not in the taxonomy", "Fear of mimes"),
         ({"dialog_id": "t-gone"}, "thread has no split", "thread t-gone"),
         ({"mode": "cues", "dialog_id": "t-test"}, "GRPO row outside train", "thread of test"),
         ({"conversation_id": "bad"}, "rejected by reviewers", "off topic"),
@@ -108,6 +110,22 @@ def test_an_answer_of_unknown_titles_alone_is_no_sft_row_even_if_they_count(
     keeping = ruled(choice, unknown_in_groundtruth="keep")
     assert isinstance(keeping.of(conversation(**only_unknown)), LeftOut)
     assert isinstance(keeping.of(conversation(**only_unknown, mode="cues")), Chosen)
+
+
+def test_a_weakened_wish_keeps_unknown_titles_unless_another_one_stands_beside_it(
+    choice: Choice, conversation: Make
+) -> None:
+    for also, n_truth in (((), 3), ((TORTURE,), 2)):
+        found = choice.of(conversation(variant="weakened", also=also))
+        assert isinstance(found, Chosen)
+        assert len(found.groundtruth) == n_truth
+        assert OBSCURE not in found.answer
+
+
+def test_a_wish_that_is_over_leaves_the_seekers_own_one(choice: Choice, conversation: Make) -> None:
+    over = choice.of(conversation(trait=None, also=(TORTURE,), variant="negated"))
+    assert isinstance(over, Chosen)
+    assert over.groundtruth == (HEAT, PADDINGTON)
 
 
 def test_every_conversation_is_a_row_or_a_rejection(choice: Choice, conversation: Make) -> None:

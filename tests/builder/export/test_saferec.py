@@ -5,10 +5,10 @@ from collections.abc import Callable
 from builder.export.choose import Choice, Chosen
 from builder.export.naming import Names
 from builder.export.saferec import constraint_keys, index_of, intermediate_of, row_of
-from builder.records import Conversation, ExportRow
+from builder.records import Conversation, ExportRow, OpenPoint
 
 GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
-OBSCURE = "imdb:tt9999999"
+HEAT, OBSCURE = "imdb:tt0113277", "imdb:tt9999999"
 Make = Callable[..., Conversation]
 
 
@@ -76,6 +76,7 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
         "made_by": "offline-writer/1",
         "has_constraint_injection": True,
         "injected_traits": [GORE],
+        "further_traits": [],
         "constraint_text": "No gore, please.",
         "original_recommendations": [
             {"title": "Saw", "year": 2004},
@@ -112,3 +113,26 @@ def test_the_index_counts_the_rows_of_each_place_from_zero(
         ExportRow("sft", "train", 1, "c002", "t-train"),
         ExportRow("grpo", "train", 0, "c003", "t-train"),
     ]
+
+
+def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    points = (
+        OpenPoint(HEAT, "Of Heat (1995) it is not known whether a tooth breaks."),
+        OpenPoint("imdb:elsewhere", "Of Elsewhere (2000) it is not known."),
+    )
+    made = chosen(choice, conversation(also=(TORTURE,), open_points=points))
+    assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
+    row = row_of(made, names, (GORE, TORTURE), wanted=10)
+    assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})
+    assert row["completion"][0]["content"].startswith(
+        "<reasoning>\nSaw (2004) is left out: it shows gore. "
+        "Of Heat (1995) it is not known whether a tooth breaks.\n</reasoning>"
+    )
+    beside = intermediate_of(made, names)
+    assert beside["further_traits"] == [TORTURE]
+    assert beside["plain_completion"] == (
+        "I would suggest Heat (1995) and Paddington (2014). "
+        "Of Heat (1995) it is not known whether a tooth breaks."
+    )

@@ -44,8 +44,9 @@ Make = Callable[..., Evidence]
             (
                 "ours: violence & gore none, 90 of 100 votes",
                 "rated PG: at most mild frightening & intense scenes",
+                "not answered: 5 of 5 warnings (Is there w1; Is there w2; ...)",
             ),
-            id="safe-names-bounds-with-a-weight",
+            id="safe-names-bounds-with-a-weight-and-what-is-open",
         ),
         pytest.param(
             [("statement", f"w{n}", 0.0, {}) for n in (1, 2)],

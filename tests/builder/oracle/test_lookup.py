@@ -14,7 +14,7 @@ from builder.oracle.lookup import VERDICTS, Oracle
 from builder.oracle.store import Label, Role
 from builder.records import Item, Risk, Verdict
 from builder.tables import write_bytes
-from builder.titles import Named, TitleIndex, parse_title
+from builder.titles import Named, TitleIndex, TitleYear, parse_title
 
 GORE = "Anti-gore / squeamish"
 
@@ -138,3 +138,13 @@ def test_many_titles_mean_what_each_means_alone(
         [GORE] * len(asked) * n_copies,
     )
     assert [VERDICTS[code] for code in codes] == expected * n_copies
+
+
+def test_somebody_with_two_traits_gets_one_verdict_a_title() -> None:
+    dogs = "Animal lover (avoid animal harm/death)"
+    both = (*RISKS, risk("imdb:2", "unknown", trait=dogs), risk("imdb:3", "unsafe", trait=dogs))
+    known = Oracle.of(both, CATALOGUE, purpose="build")
+    titles = [TitleYear("Up", 2009), TitleYear("The Lion King", 1994), TitleYear("Heat", 1995)]
+    assert known.verdicts_for_all(titles, (GORE,)) == ("safe", "safe", "unknown")
+    assert known.verdicts_for_all(titles, (GORE, dogs)) == ("unknown", "unsafe", "unknown")
+    assert known.verdicts_for_all([], (GORE, dogs)) == ()

@@ -33,7 +33,7 @@ def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Call
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
         rule = AlternativeRule(most=most, min_likeness=min_likeness)
         found = Alternatives(items, [request, reply], Verdicts(risks, set()), rule, seed=1)
-        return found.of(request, GORE)
+        return found.of(request, [GORE])
 
     return make
 

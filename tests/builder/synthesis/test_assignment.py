@@ -19,6 +19,7 @@ from builder.synthesis.assignment import (
     CandidateRule,
     FoundCue,
     cue_request,
+    cued_traits,
     find_candidates,
     fits_request,
 )
@@ -88,7 +89,9 @@ def test_candidates_violate_and_leave_something_safe(
     seen: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
 ) -> None:
-    candidates = find_candidates(a_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE)
+    candidates = find_candidates(
+        a_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE, ()
+    )
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
 
@@ -112,8 +115,25 @@ def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
 ) -> None:
     rule = CandidateRule(min_safe=1, respected=True, max_seen_violating=0.5)
     request = a_request("Films?", recommended=("a", "b", "c"))
-    candidates = find_candidates(request, traits, verdicts(gore, dogs), rule)
+    candidates = find_candidates(request, traits, verdicts(gore, dogs), rule, ())
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
+
+
+@pytest.mark.parametrize(
+    ("gore", "dogs", "n_found"),
+    [("us?", "?s?", 1), ("us?", "?u?", 0), ("us?", "s?s", 0), ("us?", "", 0)],
+    ids=["safe for both", "unsafe for the cue", "unknown for the cue", "nothing known of the cue"],
+)
+def test_what_stays_is_safe_for_the_cues_too(
+    a_request: Callable[..., Request],
+    traits: list[Trait],
+    verdicts: Callable[..., Verdicts],
+    gore: str,
+    dogs: str,
+    n_found: int,
+) -> None:
+    found = find_candidates(a_request("Films?"), traits[:1], verdicts(gore, dogs), RULE, (DOGS,))
+    assert len(found) == n_found
 
 
 def test_the_reason_says_that_the_list_can_stay() -> None:
@@ -130,7 +150,7 @@ def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
     a_request: Callable[..., Request], traits: list[Trait], verdicts: Callable[..., Verdicts]
 ) -> None:
     request = a_request("I faint at blood")
-    candidates = find_candidates(request, traits, verdicts("uss"), RULE)
+    candidates = find_candidates(request, traits, verdicts("uss"), RULE, ())
     asked = fits_request(request, candidates, NAMES, max_chars=100)
     fit = {"trait": GORE, "reason": "r", "confidence": 1.0}
     asked.reply.model_validate({"fits": [fit]}, context=asked.inputs)
@@ -138,10 +158,19 @@ def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
         with pytest.raises(ValidationError):
             asked.reply.model_validate({"fits": [fit | wrong]}, context=asked.inputs)
     cued = cue_request(request, traits, max_chars=100)
-    cue = {"trait": GORE, "quote": "faint at blood", "reason": "r", "confidence": 0.9}
+    cue = {"trait": GORE, "quote": "faint at blood", "reason": "r", "confidence": 0.9, "also": []}
+    dogs = {"trait": DOGS, "quote": "blood"}
     cued.reply.model_validate(cue, context=cued.inputs)
+    cued.reply.model_validate(cue | {"also": [dogs]}, context=cued.inputs)
     cued.reply.model_validate(cue | {"trait": None, "quote": ""}, context=cued.inputs)
-    for wrong in ({"quote": "faints at blood"}, {"quote": ""}, {"trait": "Heights"}):
+    for wrong in (
+        {"quote": "faints at blood"},
+        {"quote": ""},
+        {"trait": "Heights"},
+        {"also": [dogs | {"quote": "dogs"}]},
+        {"also": [dogs | {"trait": "Heights"}]},
+        {"trait": None, "quote": "", "also": [dogs]},
+    ):
         with pytest.raises(ValidationError):
             cued.reply.model_validate(cue | wrong, context=cued.inputs)
 
@@ -178,7 +207,9 @@ def assign(
         writer = client or OfflineWriter(7, GRAMMARS)
         assigner = Assigner(writer, traits, verdicts, NAMES, rule, 7, workers, reject)
         cued = list(assigner.by_cues(requests))
-        rows, _ = assigner.by_violations(requests, {row.sample_id: row.trait for row in cued})
+        rows, _ = assigner.by_violations(
+            requests, {row.sample_id: cued_traits(row) for row in cued}
+        )
         return {(row.sample_id, row.mode): row for row in (*rows, *cued)}
 
     return run
@@ -191,6 +222,7 @@ def test_both_modes_give_a_row_each(
         "s1": "A film for Friday",
         "s2": "Slasher with real gore please",
         "s3": "Cosy films. Nothing gory please.",
+        "s4": "Cosy films. Nothing gory please, and nothing where the dog dies.",
     }
     rows = assign(texts, verdicts(gore="uss"))
     assert rows["s1", "violations"] == Assignment(
@@ -208,7 +240,9 @@ def test_both_modes_give_a_row_each(
     assert rows["s3", "violations"].trait is None
     assert (rows["s1", "cues"].trait, rows["s2", "cues"].trait) == (None, None)
     assert (rows["s3", "cues"].trait, rows["s3", "cues"].cue) == (GORE, "Nothing gory please.")
-    assert len(rows) == 6
+    assert (rows["s4", "cues"].trait, rows["s4", "cues"].also) == (DOGS, (GORE,))
+    assert rows["s4", "violations"].trait is None
+    assert len(rows) == 8
 
 
 def test_samples_without_candidates_are_not_asked_about(

@@ -26,6 +26,12 @@ def test_a_right_row_has_no_fault(row: Conversation) -> None:
     assert find_faults(row, TITLES) == []
 
 
+def test_a_title_may_be_left_out_for_a_further_wish(row: Conversation) -> None:
+    gore = "Anti-gore / squeamish"
+    beside = replace(row, also=(gore,), filtered=(Filtered("imdb:f0", (gore,)),))
+    assert find_faults(beside, TITLES) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [

@@ -4,8 +4,9 @@ from collections.abc import Callable
 import pytest
 
 from builder.records import Risk
+from builder.synthesis.clauses import says_alike
 from builder.synthesis.ladder import STYLES, force_of
-from builder.synthesis.reasoning import Reasoner, _says_alike
+from builder.synthesis.reasoning import LeftOut, Reasoner, Unknown
 from builder.taxonomy import Taxonomy
 
 DOGS = "Animal lover (avoid animal harm/death)"
@@ -22,15 +23,66 @@ def reason(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., str
         unknown: tuple[str, ...] = (),
         style: str = "stated",
     ) -> str:
-        reasoner = Reasoner(taxonomy.traits[trait], taxonomy.warnings)
-        risks = [(title, a_risk("x", trait, "unsafe", *why.split("|"))) for title, why in left_out]
-        return reasoner.reasoning(style, risks, unknown, random.Random(4))
+        risks = [
+            LeftOut(title, (a_risk("x", trait, "unsafe", *why.split("|")),))
+            for title, why in left_out
+        ]
+        not_known = [Unknown(title, (trait,)) for title in unknown]
+        return Reasoner(taxonomy).reasoning(style, [trait], risks, not_known, random.Random(4))
 
     return write
 
 
 def test_nothing_left_out_needs_no_reasoning(reason: Callable[..., str]) -> None:
-    assert reason(DOGS, [], ("Heat (1995)",)) == ""
+    assert reason(DOGS, []) == ""
+
+
+def test_what_is_left_out_because_nothing_is_known_of_it_is_said(
+    reason: Callable[..., str],
+) -> None:
+    text = reason(DOGS, [], ("Heat (1995)",))
+    assert "animals being hurt or dying" in text
+    assert "too little is known" in text.lower()
+    assert text.count("Heat (1995)") == 1
+
+
+def test_further_wishes_are_told_and_what_is_unknown_of_which(
+    taxonomy: Taxonomy, a_risk: Callable[..., Risk]
+) -> None:
+    text = Reasoner(taxonomy).reasoning(
+        "stated",
+        [GORE, DOGS],
+        [LeftOut("Saw (2004)", (a_risk("x", DOGS, "unsafe", "ours says yes: Does the dog die"),))],
+        [Unknown("Up (2009)", (DOGS,)), Unknown("Babe (1995)", (DOGS,))],
+        random.Random(4),
+    )
+    assert "gore, mutilation and bloody injuries" in text
+    assert "a dog dies" in text
+    assert "Up (2009) and Babe (1995)" in text
+    assert text.count("animals being hurt or dying") == 2  # the wish, and what is not known
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("not answered: 1 of 10 warnings (Does the dog die)", ["whether a dog dies"]),
+        (
+            "not answered: 4 of 10 warnings (Does the dog die; Is there dog fighting; ...)",
+            ["4", "whether a dog dies and whether dogs are made to fight each other"],
+        ),
+        ("ours says no to 9 of 10 warnings", []),
+        ("", []),
+    ],
+    ids=["one", "four", "another line", "all answered"],
+)
+def test_what_nobody_answered_of_a_title_that_stays_is_one_sentence(
+    taxonomy: Taxonomy, said: str, told: list[str]
+) -> None:
+    for seed in range(6):
+        text = Reasoner(taxonomy).open_point("Babe (1995)", {DOGS: said}, random.Random(seed))
+        assert bool(text) == bool(told)
+        assert text.count("Babe (1995)") == len(told[:1])
+        assert all(part in text for part in told)
 
 
 def test_a_title_is_left_out_for_what_the_oracle_knows(reason: Callable[..., str]) -> None:
@@ -65,11 +117,11 @@ def test_facts_that_say_much_the_same_are_said_once(reason: Callable[..., str]) 
 
 
 def test_the_same_bloodshed_is_told_once() -> None:
-    assert _says_alike(
+    assert says_alike(
         "blood or bloody injuries are shown",
         "injuries and bloodshed are shown in an extreme, drawn-out way",
     )
-    assert not _says_alike(
+    assert not says_alike(
         "someone is tied up, chained or otherwise held down",
         "someone is abducted or held captive",
     )

@@ -25,7 +25,9 @@ def thread(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
 
 
 def example(trait: str | None = TRAIT, completion: str = "") -> Example:
-    return Example("t1/1#a", "t1", "Slow westerns?", trait, (), completion)
+    return Example(
+        "t1/1#a", "t1", "Slow westerns?", trait, (trait,) if trait else (), (), completion
+    )
 
 
 @pytest.mark.parametrize(

@@ -120,7 +120,9 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def task(trait: str | None) -> Task:
-    return Task(Example("c1", "t1", WESTERNS, trait, (HEAT,), ""), (HEAT,))
+    return Task(
+        Example("c1", "t1", WESTERNS, trait, (trait,) if trait else (), (HEAT,), ""), (HEAT,)
+    )
 
 
 def test_rewards_as_the_trainer_calls_them(oracle: Oracle) -> None:

@@ -1,0 +1,99 @@
+"""A writer of conversations over an oracle of three items, shared by the tests of this room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from builder.llm.offline import OfflineWriter
+from builder.records import Assignment, Conversation, Item, Request, Risk, Verdict
+from builder.sources import Reject
+from builder.synthesis.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answering import Answering
+from builder.synthesis.constraint_grammar import write_constraint
+from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.copies import CopyRule, Kept
+from builder.synthesis.ladder import STYLES, force_of
+from builder.synthesis.reasoning import Reasoner
+from builder.synthesis.synthesizer import synthesize
+from builder.synthesis.verdicts import Verdicts
+from builder.taxonomy import Taxonomy
+
+DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
+NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Heat (1995)"}
+POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
+
+# A text counts as a copy only where it is asked for: most tests write one thing many times.
+ANY_COPY = CopyRule(gram_words=50, min_jaccard=1.0, attempts=3)
+
+
+@pytest.fixture
+def ruled() -> Callable[..., VariantRule]:
+    """Make a rule that draws two of the rungs that hold, or another."""
+
+    def make(**changes: Any) -> VariantRule:
+        holding = [style for style in STYLES if force_of(style) == "holds"]
+        rule = VariantRule(
+            styles=holding,
+            per_sample=2,
+            set_styles=[],
+            set_share=0.0,
+            max_chars=400,
+            max_prompt_chars=2000,
+        )
+        return rule.model_copy(update=changes)
+
+    return make
+
+
+@pytest.fixture
+def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., ConversationWriter]:
+    """Make a writer whose oracle says these verdicts on DOGS of a, b, c, and these on GORE."""
+
+    def make(said: Sequence[Verdict], gore: Sequence[Verdict], rule: VariantRule) -> Any:
+        risks = [
+            a_risk(item, trait, verdict, why)
+            for trait, verdicts, why in (
+                (DOGS, said, "ours says yes: Does the dog die"),
+                (GORE, gore, "not answered: 1 of 8 warnings (Are any teeth damaged)"),
+            )
+            for item, verdict in zip("abcd", verdicts, strict=False)
+        ]
+        risks.append(a_risk("d", DOGS, "safe", ""))
+        near = AlternativeRule(most=5, min_likeness=0.5)
+        films = [Item(i, "film", i, 2000, (), ("action",), None, (), ()) for i in "abcde"]
+        known = Verdicts(risks, set("abc"))
+        alternatives = Alternatives(films, [], known, near, seed=5)
+        answering = Answering(known, NAMES, alternatives, Reasoner(taxonomy), seed=5)
+        return ConversationWriter(taxonomy, answering, rule, seed=5)
+
+    return make
+
+
+@pytest.fixture
+def run(
+    a_request: Callable[..., Request],
+    reject: Reject,
+    writer: Callable[..., ConversationWriter],
+    ruled: Callable[..., VariantRule],
+) -> Callable[..., list[Conversation]]:
+    """Synthesize one request, or several."""
+
+    def make(
+        assignments: Sequence[Assignment],
+        said: Sequence[Verdict] = ("unsafe", "safe", "unknown"),
+        requests: Sequence[Request] = (),
+        client: Any = None,
+        workers: int = 1,
+        rule: VariantRule | None = None,
+        copies: CopyRule = ANY_COPY,
+        gore: Sequence[Verdict] = (),
+    ) -> list[Conversation]:
+        found = requests or [a_request(POST)]
+        asked = client or OfflineWriter(5, {"constraint": write_constraint})
+        made = writer(said, gore, rule or ruled())
+        return list(synthesize(found, assignments, made, asked, Kept(copies), workers, reject))
+
+    return make
