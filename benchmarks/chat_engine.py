@@ -3,8 +3,9 @@
 `python benchmarks/chat_engine.py 3200` prints one JSON line. A server in a process of its own
 answers every call after 200 ms; 64 are in flight; the engine keeps its ledger and validates, the
 peers do neither. Filling the places and emptying them takes a fixed time, so that more requests
-come nearer to the rate of a long run. `python benchmarks/chat_engine.py memory 100000` sends so many requests through the engine
-to a server that answers at once, and prints the peak memory after each tenth of them.
+come nearer to the rate of a long run. `python benchmarks/chat_engine.py memory 100000` sends so
+many requests through the engine to a server that answers at once, and prints the peak memory after
+each tenth of them.
 """
 
 from __future__ import annotations
