@@ -51,6 +51,7 @@ def make_evidence(n_warnings: int, n_traits: int) -> Gathered:
         severity_said=np.zeros(severity_votes.shape),
         ceilings=np.full(rated.shape, 3, dtype=np.int64),
         log_ratios=np.zeros((N_ITEMS, n_traits)),
+        silence=np.zeros((N_ITEMS, n_traits)),
         has_text=np.zeros((N_ITEMS, n_traits), dtype=bool),
         spoken={},
         texts={},

@@ -31,7 +31,7 @@ from builder.tables import read_table
 from builder.taxonomy import CATEGORIES, Taxonomy
 from pipelines.fuse import Params
 
-GRID = [(0.0, 0.4), (0.4, 0.25), (0.6, 0.25), (0.65, 0.25), (0.65, 0.3), (0.65, 0.4), (0.8, 0.25)]
+GRID = [(0.0, 0.4), (0.4, 0.25), (0.65, 0.25), (0.65, 0.4), (0.8, 0.25), (0.8, 0.4), (0.9, 0.25)]
 SEED = 2026
 
 

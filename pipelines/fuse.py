@@ -82,6 +82,7 @@ class Params(StageParams):
     unsafe_at: Share
     safe_below: Share
     text_trigger: dict[TextKind, Annotated[float, Field(ge=-1, le=1)]]
+    no_scenes: list[TextKind]
     target_precision: Share
     bootstrap_resamples: Count
 
@@ -103,6 +104,7 @@ class Params(StageParams):
         return MakeRules(
             fusion=self.fusion,
             text_trigger={str(kind): cosine for kind, cosine in self.text_trigger.items()},
+            no_scenes=frozenset(self.no_scenes),
             labels=labels,
             posterior=PosteriorRules(**given, safe_below=self.safe_below, unsafe_at=self.unsafe_at),
             thresholds=ThresholdRules(**self.thresholds.model_dump()),

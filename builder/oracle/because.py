@@ -21,6 +21,8 @@ _SEVERITY_NAMES = ("none", "mild", "moderate", "severe")
 _SPAN_CHARS = 160
 _MAX_NAMED = 2
 _ROUND_FROM = 10
+_HARDLY = math.log(1.1)
+"""Odds times or over 1.1: a text that says less says nothing to a reader."""
 _BY_BASE_RATE = "no single fact: by how often items of this kind violate the trait"
 
 
@@ -48,6 +50,7 @@ class Explainer:
         yeses, noes, texts = [*self._yeses(row)], [*self._noes(row)], [*self._told(row)]
         if verdict == "unsafe":
             return (*yeses, *severities, *texts, *noes) or (_BY_BASE_RATE,)
+        texts.reverse()
         if verdict == "safe":
             known = (*noes, *severities, *texts, *yeses) or (_BY_BASE_RATE,)
             return (*known, *self._unanswered(row))
@@ -94,8 +97,13 @@ class Explainer:
             yield f"{span}: at most {_SEVERITY_NAMES[value]} {', '.join(names)}"
 
     def _told(self, row: int) -> Iterator[str]:
-        """Yield what texts say as a whole, with the sentence that spoke loudest."""
-        for told in self._texts.get((row, self._trait.name), ()):
+        """Yield what texts say as a whole, with the sentence that spoke loudest.
+
+        Those that raise the odds most come first; those that hardly move them are left out.
+        """
+        texts = self._texts.get((row, self._trait.name), ())
+        moving = [told for told in texts if abs(told.log_ratio) >= _HARDLY]
+        for told in sorted(moving, key=lambda told: -told.log_ratio):
             odds = f"texts put the odds of a violation at {_times(told.log_ratio)}"
             yield f'{told.source} {told.kind}: "{_short(told.sentence)}" ({odds})'
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,7 +34,8 @@ class Gathered:
     `votes`: (n, w, 2), yes and no of voters. `said`: (n, w, 2), statements without votes, yes and
     no. `likeness`: (n, w), where a text is as near to the warning as counts. `severity_votes` and
     `severity_said`: (n, 5, 4), likewise for severities. `ceilings`: (n, 5), the highest severity
-    left possible, 3 where nothing bounds it. `log_ratios`: (n, t), what texts say; `has_text`.
+    left possible, 3 where nothing bounds it. `log_ratios`: (n, t), what texts say; `has_text`;
+    `silence`: what those say whose silence counts.
     """
 
     votes: Floats
@@ -44,6 +45,7 @@ class Gathered:
     severity_said: Floats
     ceilings: NDArray[np.int64]
     log_ratios: Floats
+    silence: Floats
     has_text: Bools
     spoken: Spoken
     texts: Texts
@@ -70,6 +72,7 @@ def gather(
     evidence: Iterable[Evidence],
     likelihoods: Iterable[TextLikelihood],
     text_trigger: Mapping[str, float],
+    no_scenes: Collection[str],
 ) -> Gathered:
     """Return what the evidence says of the items, in their order.
 
@@ -80,6 +83,7 @@ def gather(
         evidence: Of one oracle. An aside says nothing, a likeness below its trigger neither.
         likelihoods: Of one oracle.
         text_trigger: Lowest cosine that counts, by kind of text.
+        no_scenes: Kinds of text that tell of no scene, so that their silence does not count.
 
     Raises:
         InputError: If a similarity is of a kind of text without a trigger.
@@ -99,6 +103,7 @@ def gather(
         severity_said=np.zeros((n, len(CATEGORIES), LEVELS)),
         ceilings=np.full((n, len(CATEGORIES)), MAX_SEVERITY, dtype=np.int64),
         log_ratios=np.zeros((n, t)),
+        silence=np.zeros((n, t)),
         has_text=np.zeros((n, t), dtype=bool),
         spoken=spoken,
         texts=texts,
@@ -110,6 +115,7 @@ def gather(
         if trait in column_by_trait:
             place = row, column_by_trait[trait]
             found.log_ratios[place] = sum(told.log_ratio for told in rows)
+            found.silence[place] = sum(t.log_ratio for t in rows if t.kind not in no_scenes)
             found.has_text[place] = True
     return found
 

@@ -35,10 +35,14 @@ class Evidences:
 
 @dataclass(frozen=True, slots=True)
 class MakeRules:
-    """What decides; `text_trigger`: lowest cosine that counts, by kind of text."""
+    """What decides; `text_trigger`: lowest cosine that counts, by kind of text.
+
+    `no_scenes`: kinds of text whose silence does not count.
+    """
 
     fusion: Literal["posterior", "saferec"]
     text_trigger: Mapping[str, float]
+    no_scenes: frozenset[str]
     labels: LabelRules
     posterior: PosteriorRules
     thresholds: ThresholdRules
@@ -97,7 +101,7 @@ def make_oracle(
     warning_ids, ids = list(taxonomy.warnings), known.item_ids
     told = select_likelihoods(known.likelihoods, feeds)
     own = select(known.evidence, feeds)
-    found = gather(ids, warning_ids, names, own, told, rules.text_trigger)
+    found = gather(ids, warning_ids, names, own, told, rules.text_trigger, rules.no_scenes)
     least = rules.thresholds.min_labels
     truth = read_truth(known.evidence, labels, feeds, traits, rules.labels, least)
     violates, respects = labels_as_arrays(ids, names, truth.truth)

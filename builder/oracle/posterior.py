@@ -14,7 +14,8 @@ people call too much. docs/oracle.md derives the formulas; in short:
    they can be trusted to stand for the trait, they leave no more than `trait_floor` open.
 3. Severities. Votes over a category's levels are Dirichlet, with the average item as prior; the
    weighted severity then has a mean and a variance, and is too much from somewhere between
-   `safe_below` and `unsafe_at` on.
+   `safe_below` and `unsafe_at` on. A category that is only a weak proxy of the trait stands in for
+   its open questions, and has nothing to add to those that were answered.
 4. Texts. Their likelihood ratio multiplies the odds of all the rest.
 """
 
@@ -31,6 +32,7 @@ from builder.oracle.gather import LEVELS, Bools, Floats, Gathered
 from builder.oracle.reference import category_weights
 from builder.taxonomy import Applicability, Trait
 
+_EVEN = 0.5
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
 
@@ -71,7 +73,10 @@ class Posterior:
     `settled`: of the items that violate the trait, by how often what they violate occurs, the
     share that is ruled out or in by what was answered. A no on bestiality settles little of sexual
     violence, one on assault half of it; severities settle as much as they can be trusted, texts
-    that make a violation three times less likely two thirds, if labels taught them the trait.
+    of scenes that make a violation three times less likely two thirds, if labels taught them.
+    `is_attested`: where a violation is more likely than not, and than usual, with weak proxies left
+    out. They raise a risk, but an item is not unsafe by them alone: a yes, a sentence that is near
+    to a warning, or texts that labels taught the trait must say so too.
     """
 
     risk: Floats
@@ -79,6 +84,7 @@ class Posterior:
     high: Floats
     is_informed: Bools
     settled: Floats
+    is_attested: Bools
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,8 @@ def posterior(
     parts = []
     for t, trait in enumerate(traits):
         own = [columns[warning] for warning in trait.warnings]
-        answers = _answers(found, own, by_votes[:, own], rates[own], found.has_text[:, t], rules)
+        has_text, ratio = found.has_text[:, t], found.log_ratios[:, t]
+        answers = _answers(found, own, by_votes[:, own], rates[own], has_text, rules)
         weights = category_weights(trait)
         rated = is_rated @ weights / max(weights.sum(), _TINY)
         trust = rules.trust[trait.parents_guide.applicability] * rated
@@ -123,20 +130,34 @@ def posterior(
         open_parts = _open_questions(
             answers, trust * rules.trait_floor + (1 - trust) * usual, rules
         )
+        still_open = 1 - _share_answered(answers)
+        is_proxy = trait.parents_guide.applicability != "strong"
         severe = _too_severe(means, variances, rated > 0, trait, rules)
-        ratio = found.log_ratios[:, t]
-        none = np.prod(np.where(answers.is_answered, 1 - answers.probability, 1.0), axis=1)
+        if is_proxy:
+            severe = (still_open * severe[0], still_open * severe[1], still_open * severe[2])
+        none = _none_holds(answers)
         bounds = [
             _updated(1 - none * (1 - u) * (1 - s), ratio)
             for u, s in zip(open_parts, severe, strict=True)
         ]
-        informed = answers.is_answered.any(axis=1) | (rated > 0) | found.has_text[:, t]
-        # only labels show what a text's silence on a trait is worth
-        silence = np.exp(np.minimum(ratio, 0)) if trait.name in base_by_trait else 1.0
-        spoken = 1 - (1 - _share_answered(answers)) * (1 - trust) * silence
-        parts.append((*bounds, informed, spoken))
-    risk, low, high, informed, spoken = (np.stack(p, axis=1) for p in zip(*parts, strict=True))
-    return Posterior(risk, low, high, informed.astype(bool), spoken)
+        informed = answers.is_answered.any(axis=1) | (rated > 0) | has_text
+        # only labels show what texts as a whole are worth, their silence above all
+        is_taught = trait.name in base_by_trait
+        silence = np.exp(np.minimum(found.silence[:, t], 0)) if is_taught else 1.0
+        settled = 1 - still_open * (1 - trust) * silence
+        direct = answers
+        if not is_taught:
+            none_told = np.zeros_like(has_text)
+            direct = _answers(found, own, by_votes[:, own], rates[own], none_told, rules)
+        open_part = _open_questions(direct, np.full(len(trust), usual), rules)[0]
+        attested = 1 - _none_holds(direct) * (1 - open_part) * (1 if is_proxy else 1 - severe[0])
+        attested = _updated(attested, ratio if is_taught else 0 * ratio)
+        is_attested = (attested >= _EVEN) & (attested > usual + _TINY)
+        parts.append((*bounds, informed, settled, is_attested))
+    risk, low, high, informed, settled, attested = (
+        np.stack(p, axis=1) for p in zip(*parts, strict=True)
+    )
+    return Posterior(risk, low, high, informed.astype(bool), settled, attested.astype(bool))
 
 
 def _usual_share(
@@ -155,6 +176,12 @@ def _share_answered(answers: _Answers) -> Floats:
     total = answers.hazard.sum(axis=1)
     share: Floats = (answers.hazard * answers.is_answered).sum(axis=1) / total
     return share
+
+
+def _none_holds(answers: _Answers) -> Floats:
+    """Return (n,), P(none of the answered warnings holds)."""
+    none: Floats = np.where(answers.is_answered, 1 - answers.probability, 1.0).prod(axis=1)
+    return none
 
 
 def base_rates(found: Gathered) -> Floats:

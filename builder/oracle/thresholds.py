@@ -55,7 +55,7 @@ class Thresholds:
     """`clears_below`, `convicts_from`: (folds, t), each with its basis, (t,); `fold`: (n,).
 
     An item is safe for a trait if its interval lies below the first and `min_settled` of the trait
-    is settled, unsafe if its interval lies above the second.
+    is settled, unsafe if its interval lies above the second and more than a weak proxy says so.
     """
 
     clears_below: Floats
@@ -163,7 +163,7 @@ def decide(found: Posterior, thresholds: Thresholds) -> Verdicts:
     """Return the verdicts: what nothing speaks of, and what straddles a threshold, is unknown."""
     clears = thresholds.clears_below[thresholds.fold]
     convicts = thresholds.convicts_from[thresholds.fold]
-    unsafe = found.is_informed & (found.low >= convicts) & (found.risk >= _EVEN)
+    unsafe = found.is_attested & (found.low >= convicts) & (found.risk >= _EVEN)
     is_settled = found.is_informed & (found.settled >= thresholds.min_settled)
     safe = is_settled & (found.high < clears) & (found.risk < _EVEN) & ~unsafe
     return Verdicts(unsafe, safe)

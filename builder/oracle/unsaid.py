@@ -69,5 +69,6 @@ def _without_yeses(found: Gathered, own: Sequence[int], t: int) -> Gathered:
         said=said,
         likeness=likeness,
         log_ratios=found.log_ratios[:, [t]],
+        silence=found.silence[:, [t]],
         has_text=found.has_text[:, [t]],
     )

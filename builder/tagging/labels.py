@@ -2,12 +2,13 @@
 
 A statement that an avoided warning holds makes an item unsafe, and so does a severity that voters
 expect to be moderate or worse in the trait's main Parents Guide category. An item is safe where
-such a severity is below that, or where enough of the trait's warnings were answered no.
+such a severity is below that, or where enough of the trait was answered no: each warning weighs
+what it occurs, so that a no to a plane crash does not stand in for one to a car crash.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -28,7 +29,7 @@ class LabelRules:
     `feeds`: (source, kind) of the evidence taken, "*" for any source or kind. `unsafe_from`: the
     expected severity, 0 to 3, from which an item is unsafe. `applicability`: how well the Parents
     Guide must stand in for a trait to label it. `min_answered`: share of a trait's warnings
-    answered no, in (0, 1], from which an item without a yes is safe.
+    answered no, in (0, 1], by how often each is a yes, from which an item without a yes is safe.
     """
 
     feeds: tuple[tuple[str, str], ...]
@@ -87,13 +88,15 @@ def read_labels(
         elif e.kind == "statement" and (said := _answer(e)) is not None:
             answers[e.item_id][e.subject] = answers[e.item_id].get(e.subject, False) or said
     labels: dict[str, dict[str, bool]] = {}
+    n_yes = Counter(w for said in answers.values() for w, is_yes in said.items() if is_yes)
     for trait in traits:
+        weights = {warning: n_yes[warning] + 1 for warning in trait.warnings}
         is_rated = trait.parents_guide.applicability in rules.applicability
         category = main_category(trait) if is_rated else None
         labels[trait.name] = {}
         for item_id in sorted({*answers, *severities}):
             voted = severities[item_id].get(category, ()) if category else ()
-            label = _label(trait.warnings, answers[item_id], voted, rules)
+            label = _label(weights, answers[item_id], voted, rules)
             if label is not None:
                 labels[trait.name][item_id] = label
     return labels
@@ -108,14 +111,18 @@ def taken(evidence: Evidence, feeds: Collection[tuple[str, str]]) -> bool:
 
 
 def _label(
-    warnings: Sequence[str], answers: Mapping[str, bool], voted: Sequence[float], rules: LabelRules
+    weights: Mapping[str, int],
+    answers: Mapping[str, bool],
+    voted: Sequence[float],
+    rules: LabelRules,
 ) -> bool | None:
-    said = [answers[warning] for warning in warnings if warning in answers]
-    if any(said):
+    said = [warning for warning in weights if warning in answers]
+    if any(answers[warning] for warning in said):
         return True
     if voted:
         return sum(voted) / len(voted) >= rules.unsafe_from
-    return False if len(said) >= rules.min_answered * len(warnings) else None
+    answered = sum(weights[warning] for warning in said)
+    return False if answered >= rules.min_answered * sum(weights.values()) else None
 
 
 def _answer(evidence: Evidence) -> bool | None:

@@ -84,6 +84,7 @@ FUSE: dict[str, Any] = {
     "unsafe_at": 0.66,
     "safe_below": 0.5,
     "text_trigger": {"plot": 0.5, "tags": 0.78},
+    "no_scenes": ["genres"],
     "target_precision": 0.6,
     "bootstrap_resamples": 20,
 }

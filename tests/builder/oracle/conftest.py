@@ -114,7 +114,8 @@ def rules() -> Callable[..., MakeRules]:
 
     def make(fusion: Any = "posterior") -> MakeRules:
         labels = LabelRules((("*", "*"),), 2.0, frozenset({"strong"}), 0.6)
-        return MakeRules(fusion, {"plot": 0.5}, labels, POSTERIOR, THRESHOLDS, n_resamples=50)
+        trigger, no_scenes = {"plot": 0.5}, frozenset({"genres"})
+        return MakeRules(fusion, trigger, no_scenes, labels, POSTERIOR, THRESHOLDS, n_resamples=50)
 
     return make
 

@@ -89,6 +89,29 @@ def test_a_text_is_quoted_with_its_odds(
     assert risk.because[0] == f'wiki plot: "Saws." (texts put the odds of a violation at {words})'
 
 
+@pytest.mark.parametrize(
+    ("is_said", "verdict", "order"),
+    [
+        pytest.param(True, "unsafe", ["loud", "quiet", "against"], id="unsafe-the-loudest-first"),
+        pytest.param(False, "unknown", ["against", "quiet", "loud"], id="else-what-speaks-against"),
+    ],
+)
+def test_texts_come_in_the_order_of_their_weight_and_those_without_any_not_at_all(
+    evidence: Make,
+    taxonomy: Callable[..., Taxonomy],
+    oracle: Callable[..., Made],
+    is_said: bool,
+    verdict: str,
+    order: list[str],
+) -> None:
+    said = {"quiet": 0.5, "nothing": 0.05, "loud": 2.0, "against": -0.5}
+    texts = [TextLikelihood("a", "Gore", r, "plot", "", n, "", ()) for n, r in said.items()]
+    rows = [evidence("statement", "w1", 1.0, span="x")] if is_said else []
+    [risk] = oracle(taxonomy(), *rows, texts=texts, ids=["a"]).risks()
+    told = [words.split()[0] for words in risk.because if "texts put" in words]
+    assert (risk.verdict, told) == (verdict, order)
+
+
 def test_long_spans_are_cut(
     evidence: Make, taxonomy: Callable[..., Taxonomy], oracle: Callable[..., Made]
 ) -> None:

@@ -24,6 +24,12 @@ from builder.taxonomy import Trait
 Row = tuple[float, str, bool | None]
 
 
+def as_posterior(risk: np.ndarray) -> Posterior:
+    """Return a posterior of full knowledge whose interval is its risk."""
+    yes = np.ones(risk.shape, dtype=bool)
+    return Posterior(risk, risk, risk, yes, np.ones(risk.shape), yes)
+
+
 def labelled(*rows: Row) -> Labelled:
     """Return one trait's (risk, verdict, whether it is violated); None is asked of and not said."""
     risk = np.array([[r[0]] for r in rows])
@@ -98,7 +104,7 @@ def test_odds_are_bent_to_the_labels_of_other_folds_and_verdicts_stay() -> None:
     violates = (rng.random(n) < truth)[:, None]
     odds = np.log(truth / (1 - truth))
     risk = (1 / (1 + np.exp(-3 * odds - 1)))[:, None]
-    found = Posterior(risk, risk, risk, np.ones((n, 1), dtype=bool), np.ones((n, 1)))
+    found = as_posterior(risk)
     counted = np.ones((n, 1), dtype=bool)
     by = fit_bend(found, violates, counted, thresholds(n), 30)
     assert by.slope.ravel().tolist() == pytest.approx([1 / 3, 1 / 3], abs=0.03)
@@ -116,7 +122,7 @@ def test_odds_are_bent_to_the_labels_of_other_folds_and_verdicts_stay() -> None:
 
 def test_without_labels_risks_and_thresholds_stay_as_they_are() -> None:
     risk = np.array([[0.3], [0.7]])
-    found = Posterior(risk, risk, risk, np.ones((2, 1), dtype=bool), np.ones((2, 1)))
+    found = as_posterior(risk)
     nothing = np.zeros((2, 1), dtype=bool)
     by = fit_bend(found, nothing, nothing, thresholds(2), 30)
     bent, edges = bend(found, thresholds(2), by)
@@ -128,7 +134,7 @@ def test_a_threshold_that_promises_nothing_stays_out_of_reach() -> None:
     rng = np.random.default_rng(3)
     risk = rng.random((100, 1))
     violates = rng.random((100, 1)) < risk
-    found = Posterior(risk, risk, risk, np.ones((100, 1), dtype=bool), np.ones((100, 1)))
+    found = as_posterior(risk)
     none = np.full((2, 1), -np.inf), np.full((2, 1), np.inf)
     edges = Thresholds(*none, ("own labels",), ("own labels",), np.arange(100) % 2, 0.65)
     bent = bend(found, edges, fit_bend(found, violates, violates | True, edges, 30))[1]

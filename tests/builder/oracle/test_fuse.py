@@ -87,7 +87,7 @@ def test_no_evidence_is_unknown_and_neither_safe_nor_zero(
         pytest.param("strong", None, 0, "unknown", id="main-category-unknown"),
         pytest.param("strong", 2, 1, "unknown", id="between"),
         pytest.param("weak", 0, 0, "unknown", id="a-weak-proxy-never-clears-alone"),
-        pytest.param("weak", 3, 3, "unsafe", id="but-convicts"),
+        pytest.param("weak", 3, 3, "unknown", id="nor-convicts-alone"),
         pytest.param("very_weak_proxy", 3, 3, "unknown", id="a-very-weak-one-does-neither"),
     ],
 )
@@ -112,17 +112,49 @@ def test_severities_convict_and_strong_ones_clear(
     assert risk(oracle(tree, *rows)).verdict == verdict
 
 
-def test_texts_speak_of_a_whole_trait(taxonomy: MakeTaxonomy, oracle: MakeOracle) -> None:
-    def told(log_ratio: float) -> Risk:
+@pytest.mark.parametrize(
+    ("second", "verdict"),
+    [
+        pytest.param(("statement", "w1", 1.0), "unsafe", id="a-source-says-yes"),
+        pytest.param(("similarity", "w1", 0.6), "unsafe", id="a-sentence-says-so"),
+        pytest.param(("similarity", "w1", 0.4), "unknown", id="a-sentence-too-far-from-it"),
+        pytest.param(("severity", "frightening_intense", 3.0), "unknown", id="another-severity"),
+    ],
+)
+def test_a_weak_proxy_convicts_with_a_second_witness(
+    evidence: Make,
+    taxonomy: MakeTaxonomy,
+    trait: MakeTrait,
+    oracle: MakeOracle,
+    second: tuple[str, str, float],
+    verdict: str,
+) -> None:
+    tree = taxonomy(trait("Gore", "weak", violence_gore=1.0, frightening_intense=0.3))
+    severe = evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 100))
+    alone, joined = (
+        risk(oracle(tree, *others(evidence), *rows))
+        for rows in ([severe], [severe, evidence(*second)])
+    )
+    assert (alone.verdict, joined.verdict) == ("unknown", verdict)
+    assert alone.high > 0.5
+
+
+def test_texts_speak_of_a_whole_trait(
+    evidence: Make, taxonomy: MakeTaxonomy, oracle: MakeOracle
+) -> None:
+    def told(log_ratio: float, *rows: Evidence) -> Risk:
         text = TextLikelihood(
             "a", "Gore", log_ratio, "plot", "Blood.", "x", "CC0-1.0", ("pg:severity",)
         )
-        made = oracle(taxonomy(), texts=[text])
+        made = oracle(taxonomy(), *rows, texts=[text])
         assert made.taught_by == {"texts": ["pg:severity"], "thresholds": []}
         return risk(made)
 
-    assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["unknown", "unknown", "unsafe"]
-    assert told(5.0).because == (
+    assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["unknown"] * 3
+    spoken = told(5.0, evidence("similarity", "w1", 0.6, span="Blood."))
+    assert spoken.verdict == "unsafe"
+    assert spoken.because == (
+        "ours plot: \"Blood.\" (cosine 0.60 with 'Is there w1')",
         'x plot: "Blood." (texts put the odds of a violation at 148 times the usual)',
     )
 

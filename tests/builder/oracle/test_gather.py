@@ -14,7 +14,7 @@ Make = Callable[..., Evidence]
 
 
 def collect(*rows: Evidence, texts: tuple[TextLikelihood, ...] = ()) -> Gathered:
-    return gather(["a", "b"], ["w1", "w2"], ["Gore"], rows, texts, {"plot": 0.5})
+    return gather(["a", "b"], ["w1", "w2"], ["Gore"], rows, texts, {"plot": 0.5}, ())
 
 
 @pytest.mark.parametrize(

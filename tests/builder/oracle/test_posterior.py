@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from builder.oracle.gather import gather
 from builder.oracle.make import MakeRules
 from builder.oracle.posterior import Posterior, base_rates, posterior, severity_moments
-from builder.records import Evidence, TextLikelihood
+from builder.records import Evidence, TextKind, TextLikelihood
 from builder.taxonomy import CATEGORIES, Trait
 
 Make = Callable[..., Evidence]
@@ -33,14 +33,14 @@ def judge(rules: Callable[..., MakeRules], trait: MakeTrait) -> Callable[..., Po
         base: Mapping[str, float] | None = None,
     ) -> Posterior:
         own = of or trait()
-        found = gather(["a"], WARNINGS, [own.name], rows, texts, {"plot": 0.5})
+        found = gather(["a"], WARNINGS, [own.name], rows, texts, {"plot": 0.5}, {"genres"})
         return posterior(found, WARNINGS, [own], RATES, base or {}, rules().posterior)
 
     return make
 
 
-def text(log_ratio: float) -> TextLikelihood:
-    return TextLikelihood("a", "Gore", log_ratio, "plot", "Blood.", "x", "CC0-1.0", ())
+def text(log_ratio: float, kind: TextKind = "plot") -> TextLikelihood:
+    return TextLikelihood("a", "Gore", log_ratio, kind, "Blood.", "x", "CC0-1.0", ())
 
 
 def test_two_votes_are_not_two_thousand(evidence: Make, judge: Callable[..., Posterior]) -> None:
@@ -112,7 +112,19 @@ def test_silence_settles_a_trait_only_where_labels_taught_it(
 ) -> None:
     assert judge(texts=(text(-2.3026),), base={"Gore": 0.3}).settled == pytest.approx(0.9, abs=1e-5)
     assert judge(texts=(text(-2.3026),)).settled[0, 0] == 0
+    genre = judge(texts=(text(-2.3026, "genres"),), base={"Gore": 0.3})
+    assert genre.settled[0, 0] == 0
+    assert genre.risk[0, 0] < 0.05
     assert judge(texts=(text(2.3026),), base={"Gore": 0.3}).settled[0, 0] == 0
+
+
+def test_texts_as_a_whole_attest_only_what_labels_taught_them(
+    judge: Callable[..., Posterior], evidence: Make
+) -> None:
+    loud = (text(5.0),)
+    assert judge(texts=loud, base={"Gore": 0.3}).is_attested[0, 0]
+    assert not judge(texts=loud).is_attested[0, 0]
+    assert judge(evidence("similarity", "w1", 0.6), texts=loud).is_attested[0, 0]
 
 
 def test_a_likeness_counts_once_where_texts_speak_as_a_whole(
@@ -129,7 +141,7 @@ def test_votes_on_a_severity_are_weighed_not_counted(
     def moments(*votes: int) -> tuple[float, float]:
         row = evidence("severity", "violence_gore", 2.0, votes=votes)
         means, variances, rated = severity_moments(
-            gather(["a"], WARNINGS, ["Gore"], [row], (), {}), rules().posterior
+            gather(["a"], WARNINGS, ["Gore"], [row], (), {}, ()), rules().posterior
         )
         assert rated.tolist() == [[False, True, False, False, False]]
         return float(means[0, 1]), float(variances[0, 1])
@@ -145,7 +157,7 @@ def test_votes_on_a_severity_are_weighed_not_counted(
     [
         pytest.param("strong", 3, 0.8, 1.0, id="severe"),
         pytest.param("strong", 0, 0.05, 0.2, id="harmless-leaves-the-floor"),
-        pytest.param("weak", 3, 0.5, 0.7, id="a-weak-proxy-convicts-with-its-trust"),
+        pytest.param("weak", 3, 0.5, 0.7, id="a-weak-proxy-weighs-its-trust"),
     ],
 )
 def test_severities_speak_as_far_as_they_stand_for_the_trait(
@@ -163,6 +175,19 @@ def test_severities_speak_as_far_as_they_stand_for_the_trait(
     found = judge(row, of=gore)
     assert low < found.risk[0, 0] < high
     assert found.settled[0, 0] == {"strong": 0.95, "weak": 0.6}[applicability]
+    assert found.is_attested[0, 0] == (applicability == "strong" and value == 3)
+
+
+def test_a_weak_proxy_has_nothing_to_add_to_what_was_answered(
+    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
+) -> None:
+    row = evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 200))
+    noes = [evidence("statement", f"w{n}", 0.0) for n in range(1, 6)]
+    weak, strong = (trait("Gore", how, violence_gore=1.0) for how in ("weak", "strong"))
+    assert judge(row, *noes, of=weak).risk == judge(*noes, of=weak).risk
+    half = judge(row, *noes[:4], of=weak).risk[0, 0]
+    assert judge(*noes[:4], of=weak).risk[0, 0] < half < judge(row, of=weak).risk[0, 0]
+    assert judge(row, *noes, of=strong).risk[0, 0] > 0.9
 
 
 def test_a_ceiling_bounds_what_nobody_rated(
@@ -178,7 +203,7 @@ def test_a_warning_said_of_few_is_drawn_to_the_average(evidence: Make) -> None:
     rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
     rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
     ids = [f"i{n}" for n in range(9)]
-    rates = base_rates(gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}))
+    rates = base_rates(gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ()))
     assert rates.tolist() == pytest.approx([(4 + 0.25) / 9, 0.25 / 9])
 
 

@@ -34,9 +34,8 @@ def test_the_rank_counts_the_item_to_come(n: int, rate: float, expected: float) 
 
 def likely(risk: np.ndarray, settled: float = 1.0) -> Posterior:
     """Return a posterior whose interval is its risk."""
-    return Posterior(
-        risk, risk, risk, np.ones(risk.shape, dtype=bool), np.full(risk.shape, settled)
-    )
+    yes = np.ones(risk.shape, dtype=bool)
+    return Posterior(risk, risk, risk, yes, np.full(risk.shape, settled), yes)
 
 
 def test_at_most_the_stated_share_of_new_violators_is_missed() -> None:
@@ -93,13 +92,24 @@ def test_few_labels_share_thresholds_and_none_takes_the_stated_ones() -> None:
         pytest.param({"low": 0.5, "risk": 0.6, "high": 0.9}, "unsafe", id="high"),
         pytest.param({"low": 0.5, "risk": 0.6, "high": 0.9, "settled": 0.0}, "unsafe", id="a-yes"),
         pytest.param({"low": 0.4, "risk": 0.6, "high": 0.9}, "unknown", id="straddles"),
+        pytest.param(
+            {"low": 0.5, "risk": 0.6, "high": 0.9, "attested": False},
+            "unknown",
+            id="a-weak-proxy-alone",
+        ),
     ],
 )
 def test_what_is_not_sure_is_unknown(changes: dict[str, float], verdict: str) -> None:
-    given = {"low": 0.1, "risk": 0.15, "high": 0.2, "informed": True, "settled": 0.7} | changes
-    cell = {name: np.array([[value]]) for name, value in given.items()}
+    given = {"low": 0.1, "risk": 0.15, "high": 0.2, "settled": 0.7}
+    given |= {"informed": True, "attested": True}
+    cell = {name: np.array([[value]]) for name, value in (given | changes).items()}
     found = Posterior(
-        cell["risk"], cell["low"], cell["high"], cell["informed"].astype(bool), cell["settled"]
+        cell["risk"],
+        cell["low"],
+        cell["high"],
+        cell["informed"],
+        cell["settled"],
+        cell["attested"],
     )
     thresholds = Thresholds(
         np.full((5, 1), 0.25),

@@ -76,6 +76,15 @@ def test_too_few_noes_leave_an_item_without_a_label() -> None:
     assert read_labels([said("statement", "is-there-gore", 0)], [trait()], rules) == {"Gore": {}}
 
 
+def test_a_no_weighs_what_its_warning_occurs() -> None:
+    rules = LabelRules((("*", "*"),), 2.0, frozenset({"strong"}), 0.6)
+    gory = [said("statement", "is-there-gore", 1, item_id=f"i{n}") for n in range(3)]
+    rare = said("statement", "is-there-blood", 0, item_id="b")
+    decisive = said("statement", "is-there-gore", 0, item_id="c")
+    labels = read_labels([*gory, rare, decisive], [trait()], rules)["Gore"]
+    assert labels == {"i0": True, "i1": True, "i2": True, "c": False}
+
+
 def test_severities_label_no_trait_that_they_are_a_weak_proxy_for() -> None:
     weak = trait(parents_guide=ParentsGuide(applicability="weak", weights={"violence_gore": 1.0}))
     assert read_labels([said("severity", "violence_gore", 3)], [weak], RULES) == {"Gore": {}}
