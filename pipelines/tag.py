@@ -64,12 +64,13 @@ class HeadParams(StageParams):
     inverse_penalty: Weight
     min_labels: Annotated[int, Field(ge=1)]
     part_weights: PartWeights
+    axes: Annotated[int, Field(ge=1)]
 
     def rules(self) -> HeadRules:
         """Return them as the library reads them."""
         parts = self.part_weights
         weights = (parts.mean, parts.cosines, parts.nearest, parts.words)
-        return HeadRules(self.folds, self.inverse_penalty, self.min_labels, weights)
+        return HeadRules(self.folds, self.inverse_penalty, self.min_labels, weights, self.axes)
 
 
 class Params(StageParams):
@@ -116,12 +117,8 @@ def main(
     reader = Reader(tree, encoded.warnings, background)
     labelled = {item_id for by_item in labels.values() for item_id in by_item}
     own = [s for s in said if s.item_id in labelled]
-    fitted = fit_heads(
-        list(reader.read(own, encoded.sentences)),
-        reader,
-        labels,
-        params.heads.rules(),
-    )
+    taught = reader.read(own, encoded.sentences)
+    fitted = fit_heads(taught, reader, labels, params.heads.rules())
     write_heads(text_heads, fitted)
     told = likelihoods(
         reader.read(said, encoded.sentences), encoded.sentences, reader, fitted, params.labels.feeds

@@ -6,8 +6,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-LENGTH_STEP = 16
-"""Tokens: lengths are padded to a multiple."""
+LENGTH_STEP = 8
+"""Tokens: lengths are padded to a multiple. With 16, 500 sentences have a sixth more tokens to
+multiply; with 4, filling up the last batch of each length costs what the pads save."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from builder.errors import InputError
 from builder.records import Evidence, EvidenceKind, Sentence
 from builder.sources import Reject
-from builder.tagging.negation import content_words, is_ruled_out
+from builder.tagging.about import content_words
+from builder.tagging.negation import is_ruled_out
 from builder.tagging.sentences import PHRASE_KINDS
 from builder.tagging.similarity import Matches
 from builder.taxonomy import ContentWarning

@@ -26,7 +26,8 @@ from numpy.typing import NDArray
 
 from builder.records import Sentence, TextKind
 from builder.seeding import keyed_digest
-from builder.tagging.negation import content_words, is_ruled_out, may_deny
+from builder.tagging.about import content_words
+from builder.tagging.negation import is_ruled_out, may_deny
 from builder.taxonomy import Taxonomy
 
 Block = tuple[str, TextKind]

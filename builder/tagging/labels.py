@@ -60,8 +60,8 @@ def main_category(trait: Trait) -> Category | None:
     None where the Parents Guide says nothing of the trait.
     """
     weights = trait.parents_guide.weights
-    heaviest = max(weights, key=lambda category: weights[category])
-    return heaviest if weights[heaviest] > 0 else None
+    heaviest = max(weights, key=lambda category: weights[category], default=None)
+    return heaviest if heaviest is not None and weights[heaviest] > 0 else None
 
 
 def expected_severity(evidence: Evidence) -> float:

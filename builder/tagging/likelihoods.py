@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.records import TextLikelihood
+from builder.tagging.design import Floats
 from builder.tagging.features import Reader, TextRow
-from builder.tagging.heads import Floats, Head, Heads, fold_of
+from builder.tagging.heads import Head, Heads, fold_of
 from builder.tagging.sentences import NAMELESS_KINDS
 
 _DECIMALS = 4

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.records import Sentence
+from builder.tagging.about import content_words
 from builder.tagging.evidence import keyword_key
-from builder.tagging.negation import content_words
 from builder.taxonomy import ContentWarning
 
 _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")

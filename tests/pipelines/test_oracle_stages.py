@@ -45,6 +45,7 @@ TAG: dict[str, Any] = {
         "inverse_penalty": 0.3,
         "min_labels": 30,
         "part_weights": {"mean": 1.0, "cosines": 1.0, "nearest": 1.0, "words": 1.0},
+        "axes": 300,
     },
     "bootstrap_resamples": 20,
 }

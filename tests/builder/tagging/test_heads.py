@@ -18,7 +18,7 @@ from builder.tagging.heads import HeadRules, Heads, fit_heads, fold_of
 from builder.tagging.likelihoods import item_log_ratios, likelihoods
 from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
 
-RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0, 1.0))
+RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0, 1.0), 300)
 PROTOTYPES = np.eye(4, dtype=np.float32)[:2]
 VECTORS = np.eye(4, dtype=np.float32)
 """Sentences 0 and 1 are the warnings word for word, 2 and 3 are about neither."""

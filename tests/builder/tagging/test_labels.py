@@ -115,3 +115,12 @@ def test_main_category_is_the_heaviest_and_none_where_nothing_weighs() -> None:
     assert main_category(trait()) == "violence_gore"
     none = ParentsGuide(applicability="none", weights={"violence_gore": 0.0})
     assert main_category(trait(parents_guide=none)) is None
+
+
+def test_a_trait_without_weights_has_no_main_category_and_is_labelled_by_statements() -> None:
+    bare = trait(parents_guide=ParentsGuide(applicability="strong", weights={}))
+    assert main_category(bare) is None
+    assert read_labels([said("severity", "violence_gore", 3)], [bare], RULES) == {"Gore": {}}
+    assert read_labels([said("statement", "is-there-gore", 1)], [bare], RULES) == {
+        "Gore": {"a": True}
+    }

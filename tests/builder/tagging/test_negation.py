@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+import yaml
 
-from builder.tagging.negation import content_words, is_negated, is_ruled_out, is_unreal, may_deny
-from builder.taxonomy import ContentWarning
+from builder.tagging.about import content_words
+from builder.tagging.negation import is_negated, is_ruled_out, may_deny
+from builder.tagging.unreal import is_unreal
+from builder.taxonomy import ContentWarning, Taxonomy
 
+HERE = Path(__file__).parent
+TAXONOMY = Path("data/taxonomy")
 DOG = frozenset({"dog", "die"})
 TORTURE = frozenset({"torture", "tortured"})
 
@@ -148,3 +155,29 @@ def test_what_happens_is_not_ruled_out(about: str, sentence: str) -> None:
 
 def test_a_sentence_without_the_words_rules_nothing_out() -> None:
     assert not is_unreal("She dreams of the sea.", ABOUT["dog"])
+
+
+@pytest.mark.parametrize(
+    ("file", "found", "to_find", "false", "to_keep"),
+    [("negation_read.yaml", 34, 38, 0, 22), ("negation_unseen.yaml", 19, 24, 3, 16)],
+    ids=["read while the rules were mended", "not read"],
+)
+def test_of_sentences_written_beforehand_so_many_are_read_right(
+    file: str, found: int, to_find: int, false: int, to_keep: int
+) -> None:
+    rows = yaml.safe_load((HERE / file).read_text(encoding="utf-8"))
+    warnings = Taxonomy.load(TAXONOMY).warnings
+    told = Counter(
+        (is_ruled_out(text, content_words(warnings[warning])), truth)
+        for warning, text, truth in rows
+    )
+    counts = told[True, True], told[True, True] + told[False, True], told[True, False]
+    assert counts == (found, to_find, false)
+    assert told[True, False] + told[False, False] == to_keep
+
+
+def test_words_that_can_rule_out_are_all_that_do() -> None:
+    for file in ("negation_read.yaml", "negation_unseen.yaml"):
+        for _, text, _ in yaml.safe_load((HERE / file).read_text(encoding="utf-8")):
+            about = {"dog", "die", "ghost", "needle", "drug", "spider"}
+            assert may_deny(text) or not is_ruled_out(text, about)

@@ -43,6 +43,7 @@ PARAMS: dict[str, Any] = {
             "inverse_penalty": 1.0,
             "min_labels": 10,
             "part_weights": {"mean": 1.0, "cosines": 1.0, "nearest": 1.0, "words": 1.0},
+            "axes": 300,
         },
         "bootstrap_resamples": 20,
     },

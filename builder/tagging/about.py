@@ -1,0 +1,40 @@
+"""The words that say what a warning is about, and whether a sentence holds them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from builder.taxonomy import ContentWarning
+
+WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
+"""A word of a text in lower case."""
+
+_EMPTY = frozenset(
+    WORD.findall(
+        "a an and any appears are as at by be being does for from have has in into is it its of on "
+        "one or part person people scene scenes shown someone story that the their them there to "
+        "who with another other otherwise such than because while onto over out up get gets"
+    )
+)
+
+
+def content_words(warning: ContentWarning) -> frozenset[str]:
+    """Return the words that say what a warning is about."""
+    said = " ".join([warning.question, *warning.keywords])
+    return frozenset(WORD.findall(said.lower())) - _EMPTY
+
+
+def is_empty(word: str) -> bool:
+    """Return whether a word says nothing by itself."""
+    return word in _EMPTY
+
+
+def is_about(word: str, about: Collection[str]) -> bool:
+    """Return whether one of the words is the same but for its ending: "die" is "dies", "died"."""
+    return any(_same_word(word, other) for other in about)
+
+
+def _same_word(one: str, other: str) -> bool:
+    shared = max(3, min(len(one), len(other)) - 1)
+    return abs(len(one) - len(other)) <= 3 and one[:shared] == other[:shared]
