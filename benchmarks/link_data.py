@@ -175,7 +175,8 @@ def inspired(
                 name for place, names in titles.items() if first <= place < end for name in names
             ]
             named = tuple(dict.fromkeys(parse_title(name) for name in own))
-            yield AnnotatedTurn(Dialog(thread.thread_id, "inspired", "", "", 0, turns), named)
+            held = thread.posts[0].created_utc
+            yield AnnotatedTurn(Dialog(thread.thread_id, "inspired", "", "", held, turns), named)
 
 
 def _stated(path: Path) -> dict[str, dict[int, list[str]]]:

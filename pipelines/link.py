@@ -12,7 +12,7 @@ from builder.linking.figures import linking_figures
 from builder.linking.lexicon import Lexicon, doubles
 from builder.linking.mentions import LinkRules, link_dialog
 from builder.linking.plots import Encode, PlotVectors
-from builder.linking.requests import requests_of, words_asked
+from builder.linking.requests import requests_of, why_unasked
 from builder.linking.review import read_decisions
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
@@ -87,14 +87,12 @@ def main(
             )
         found += linked
         for request in asked:
-            if words_asked(request) >= params.request_min_words:
+            reason = why_unasked(request, params.request_min_words)
+            if reason is None:
                 samples.append(request)
             else:
-                job.reject(
-                    f"{dialogs}: {request.sample_id}",
-                    "seeker has said too little",
-                    " / ".join(m.content for m in request.messages if m.role == "user"),
-                )
+                said = " / ".join(m.content for m in request.messages if m.role == "user")
+                job.reject(f"{dialogs}: {request.sample_id}", reason, said)
     job.rows_out["mentions"] = write_table(mentions, Mention, found)
     job.rows_out["requests"] = write_table(requests, Request, samples)
     job.figures |= linking_figures(found)

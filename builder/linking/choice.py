@@ -8,9 +8,10 @@ chosen one is ahead of the next.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from builder.linking.fame import Fame
 from builder.linking.plots import PlotLikeness
 from builder.records import Domain, Item
 from builder.titles import YEAR_TOLERANCE
@@ -21,6 +22,13 @@ _MAX_LEAD = 5.0
 """Natural logarithm of a ratio of ratings; nobody is more sure than at 150 to 1."""
 _PLOT_NATS = 12.0
 """What a cosine to the plot adds to that logarithm: 0.1 more counts like 3.3 times the ratings."""
+_OBSCURE = 0.62
+"""Fame of some 10,000 votes where the best known film has 3,000,000."""
+_RECENT_NATS = 2.5
+"""What a film of about the talk's own year adds: people speak of what is in the cinemas."""
+_RECENT_YEARS = 1
+_YEARS_AHEAD = 2
+"""Years after the talk in which an item may appear and be spoken of already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,14 @@ class Choice:
     `lead` in [0, 1]: 1 where the item is the only one or the thread named it, else the logarithm
     of the ratio of its ratings to the next one's, raised by how much better its plot fits, as a
     share of the highest that counts.
-    `years_off` is None without a year.
+    `years_off` is None without a year. `fame` in [0, 1] is what `builder.linking.fame` says of
+    the item, None where the catalogue does not tell.
     """
 
     item_id: str | None
     lead: float
     years_off: int | None
+    fame: float | None = None
 
 
 class Chooser:
@@ -49,6 +59,7 @@ class Chooser:
     def __init__(self, items: Collection[Item], plots: PlotLikeness | None = None) -> None:
         self._item_by_id: Mapping[str, Item] = {item.item_id: item for item in items}
         self._plots = plots
+        self._fame = Fame(items)
 
     def choose(
         self,
@@ -59,6 +70,7 @@ class Chooser:
         named: Set[str],
         otherwise: Sequence[str] = (),
         context: str = "",
+        talked: int | None = None,
     ) -> Choice:
         """Return the item that is meant.
 
@@ -71,28 +83,32 @@ class Chooser:
                 are meant where the thread has named one, or where one is far better known:
                 "Blind Side" is The Blind Side.
             context: What is said around the title.
+            talked: The year of the talk. What appeared later is not meant, and what appeared then
+                is more likely to be.
         """
         if year is None and otherwise and named.isdisjoint(candidates):
             candidates = self._better_known(candidates, otherwise, domain, named)
         fitting = self.of_year(candidates, year)
         if not fitting:
             return Choice(None, 0.0, None)
-        for kept in (
-            [i for i in fitting if i in named],
-            [i for i in fitting if self._item_by_id[i].domain == domain],
-        ):
-            fitting = kept or fitting
-        if len(fitting) == 1:
-            return Choice(fitting[0], 1.0, self.years_off(fitting[0], year))
-        (best, first), (next_best, _), *_ = self._ranked(fitting, context)
-        lead = min(best - next_best, _MAX_LEAD) / _MAX_LEAD
-        return Choice(first, lead, self.years_off(first, year))
+        fitting = [i for i in fitting if i in named] or fitting
+        fitting = [i for i in fitting if self._item_by_id[i].domain == domain] or fitting
+        fitting = [i for i in fitting if not self._is_to_come(i, talked)] or fitting
+        first, lead = fitting[0], 1.0
+        if len(fitting) > 1:
+            (best, first), (next_best, _), *_ = self._ranked(fitting, context, talked)
+            lead = min(best - next_best, _MAX_LEAD) / _MAX_LEAD
+        return Choice(first, lead, self.years_off(first, year), self._fame.of(first))
 
-    def _ranked(self, item_ids: Sequence[str], context: str) -> list[tuple[float, str]]:
+    def _ranked(
+        self, item_ids: Sequence[str], context: str, talked: int | None
+    ) -> list[tuple[float, str]]:
         """Return (what speaks for it in nats, item), the highest first, else in the order given."""
         fits = self._plots.of(context, item_ids) if self._plots else [0.0] * len(item_ids)
         nats = [
-            math.log(self._weight(item_id)) + _PLOT_NATS * fit
+            math.log(self._weight(item_id))
+            + _PLOT_NATS * fit
+            + _RECENT_NATS * self.is_recent(item_id, talked)
             for item_id, fit in zip(item_ids, fits, strict=True)
         ]
         return sorted(zip(nats, item_ids, strict=True), key=lambda ranked: -ranked[0])
@@ -124,6 +140,19 @@ class Chooser:
     def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
         own = self._item_by_id[item_id].year
         return own is not None and abs(own - year) <= tolerance
+
+    def are_obscure(self, item_ids: Iterable[str]) -> bool:
+        """Return whether few people know any of the items; False where none tells."""
+        fames = [self._fame.of(item_id) for item_id in item_ids]
+        return all(fame is not None and fame < _OBSCURE for fame in fames)
+
+    def is_recent(self, item_id: str, talked: int | None) -> bool:
+        """Return whether an item is of about the year of the talk, False where that is unknown."""
+        return talked is not None and self._is_near(item_id, talked, _RECENT_YEARS)
+
+    def _is_to_come(self, item_id: str, talked: int | None) -> bool:
+        own = self._item_by_id[item_id].year
+        return talked is not None and own is not None and own > talked + _YEARS_AHEAD
 
     def _weight(self, item_id: str) -> float:
         return (self._item_by_id[item_id].popularity or 0) + 0.5

@@ -5,6 +5,7 @@ Such a title without its year needs evidence of being one, see `builder.linking.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib.resources import files
 
 import yaml
@@ -28,3 +29,11 @@ WORDS_LEADING: frozenset[str] = frozenset(_WORDS["leading"].split())
 
 PHRASES: frozenset[str] = frozenset(_WORDS["phrases"])
 """What everybody says and some film is called: "Good Morning"."""
+
+_ORDINARY = FUNCTION_WORDS | COMMON_WORDS | NAMES
+_SHORT = 3  # characters; words of no more are ordinary whatever they are
+
+
+def is_rare(words: Collection[str]) -> bool:
+    """Return whether one of the words is no name, not short, and not what sentences are made of."""
+    return any(not (w in _ORDINARY or w.isdigit() or len(w) <= _SHORT) for w in words)

@@ -12,27 +12,24 @@ from dataclasses import dataclass
 from typing import Literal
 
 from builder.linking.candidates import Candidate
-from builder.linking.common_words import FUNCTION_WORDS, PHRASES
+from builder.linking.common_words import PHRASES
 from builder.linking.extent import Extent
-from builder.linking.ordinariness import LIGHT, Ordinariness, count_words, kind_of
-from builder.linking.page import Page
-from builder.linking.title_cues import (
-    BREAK_BEFORE,
-    BREAK_BEHIND,
-    NAMING,
-    NAMING_PEOPLE,
-    NEWER,
-    OF_A_KIND,
-    PRAISED,
-    WHEN_SEEN,
+from builder.linking.ordinariness import (
+    Ordinariness,
+    count_heavy,
+    count_words,
+    is_person,
+    kind_of,
 )
+from builder.linking.page import Page
+from builder.linking.surroundings import Form, Surroundings
+from builder.linking.title_cues import BREAK_BEHIND
+from builder.titles import without_article
 
-Form = Literal["capitalised", "initial", "lower"]
 Verdict = Literal[
     "meant", "perhaps", "common word", "lower case", "longer title", "another version", "no mention"
 ]
 
-_ARTICLES = frozenset({"a", "an", "the"})
 _MANY_WORDS = 4  # words of a title that nobody writes by chance
 _OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
 
@@ -44,7 +41,9 @@ class Signs:
     `verdict` is the rules' answer; the rest is what `builder.linking.score` weighs. `listed`:
     beside another title; `named`: behind "watched" and the like; `known`: the thread or a year in
     this turn has named the title; `segment`: alone between commas, points or line ends; `closed`:
-    named, and a sentence or the like ends behind it.
+    named, and a sentence or the like ends behind it; `cast`: spoken of as a person or a character;
+    `new`: behind "the new"; `person`: two words that begin with a first name; `praised`: said to
+    be a film or a game; `asked`: opens the turn where titles were asked for.
     """
 
     verdict: Verdict
@@ -56,6 +55,11 @@ class Signs:
     known: bool
     segment: bool
     closed: bool
+    cast: bool
+    new: bool
+    person: bool
+    praised: bool
+    asked: bool
 
 
 class TitleEvidence:
@@ -65,11 +69,21 @@ class TitleEvidence:
         page: The turn.
         candidates: Its candidates, in order.
         known: Keys of the titles that the thread has named before.
+        asked: Whether the turn answers what its author watched or likes.
     """
 
-    def __init__(self, page: Page, candidates: Sequence[Candidate], known: Collection[str]) -> None:
+    def __init__(
+        self,
+        page: Page,
+        candidates: Sequence[Candidate],
+        known: Collection[str],
+        *,
+        asked: bool = False,
+    ) -> None:
         self._page, self._candidates = page, candidates
-        self._known = {*known, *(found.key for found in candidates if found.year is not None)}
+        self._around = Surroundings(page, asked=asked)
+        own = (found.key or "" for found in candidates if found.year is not None)
+        self._known = set(map(without_article, [*known, *own]))
         self._extent = Extent(page, candidates)
 
     def signs(self) -> list[Signs]:
@@ -93,24 +107,32 @@ class TitleEvidence:
     def _signs(self, candidate: Candidate, verdict: Verdict, listed: bool) -> Signs:
         return Signs(
             verdict=verdict,
-            form=self._form(candidate),
+            form=self._around.form(candidate),
             kind=kind_of(self._page, candidate),
             set_apart=self._page.is_set_apart(candidate.start, candidate.end),
             listed=listed,
-            named=self._is_named(candidate),
-            known=candidate.key in self._known,
-            segment=self._is_segment(candidate),
-            closed=self._is_named(candidate) and self._closes(candidate),
+            named=self._around.is_named(candidate),
+            known=self._is_known(candidate),
+            segment=self._around.is_segment(candidate),
+            closed=self._around.is_named(candidate) and self._around.closes(candidate),
+            cast=self._around.is_cast(candidate),
+            new=self._around.is_new(candidate),
+            person=is_person(candidate),
+            praised=self._around.is_praised(candidate),
+            asked=self._around.is_answer(candidate),
         )
+
+    def _is_known(self, candidate: Candidate) -> bool:
+        return without_article(candidate.key or "") in self._known
 
     def _alone(self, candidate: Candidate) -> Verdict:
         if candidate.year is not None:
             return "meant"
-        form, kind = self._form(candidate), kind_of(self._page, candidate)
-        if form != "lower" and not candidate.is_part and NEWER.search(self._before(candidate)):
+        form, kind = self._around.form(candidate), kind_of(self._page, candidate)
+        if form != "lower" and not candidate.is_part and self._around.is_newer(candidate):
             return "another version"
         if self._page.is_set_apart(candidate.start, candidate.end):
-            return self._as_set_apart(candidate, is_plain=kind == "function" and form == "lower")
+            return self._as_set_apart(candidate, form, kind)
         if form == "lower":
             return self._in_lower_case(candidate, kind)
         if form == "capitalised" or kind == "rare":
@@ -121,31 +143,36 @@ class TitleEvidence:
         if kind == "rare":
             return "meant"
         if self._needs_naming(candidate):
-            is_named = candidate.key in self._known or self._is_named(candidate)
-            is_large = form == "capitalised" or self._is_praised(candidate)
+            is_known = self._is_known(candidate)
+            is_named = is_known or self._around.is_named(candidate)
+            is_large = form == "capitalised" or self._around.is_praised(candidate)
+            is_large = is_large or (is_known and kind == "common")
             return "meant" if is_large and is_named else "perhaps"
         is_plain = form == "capitalised" or count_words(candidate) >= _MANY_WORDS
         return "meant" if is_plain else "perhaps"
 
-    def _as_set_apart(self, candidate: Candidate, *, is_plain: bool) -> Verdict:
+    def _as_set_apart(self, candidate: Candidate, form: Form, kind: Ordinariness) -> Verdict:
         if self._extent.is_within_name(candidate):
             return "longer title"
-        return "no mention" if is_plain else "meant"
+        if form == "lower" and kind == "function":
+            return "no mention"
+        is_doubtful = form == "lower" and kind != "rare" and count_heavy(candidate) == 1
+        return "lower case" if is_doubtful else "meant"  # a "hit" movie
 
     def _in_lower_case(self, candidate: Candidate, kind: Ordinariness) -> Verdict:
         """Judge words without capitals: long ones, or rare ones where the line has none at all."""
         if count_words(candidate) >= _MANY_WORDS:
             return "meant"
-        if kind == "function" or self._is_of_akind_of(candidate):
+        if kind == "function" or self._around.is_of_a_kind(candidate):
             return "no mention"
         if self._extent.is_longer(candidate) or self._extent.is_other_version(candidate):
             return "no mention"
-        is_known = candidate.key in self._known
+        is_known = self._is_known(candidate)
         if is_known and count_words(candidate) > 1:
             return "meant"
-        stands_out = self._is_named(candidate) or self._is_segment(candidate)
-        if count_words(candidate) == 1 or kind != "rare":
-            is_heard = stands_out if kind == "rare" else self._is_named(candidate)
+        stands_out = self._around.is_named(candidate) or self._around.is_segment(candidate)
+        if count_heavy(candidate) == 1 or kind != "rare":
+            is_heard = stands_out if kind == "rare" else self._around.is_named(candidate)
             return "lower case" if is_heard or is_known else "no mention"
         is_title = stands_out or not self._page.has_capitals(candidate.start)
         return "meant" if is_title else "lower case"
@@ -153,69 +180,23 @@ class TitleEvidence:
     def _settled(self, candidate: Candidate, verdict: Verdict) -> Verdict:
         if verdict != "perhaps":
             return verdict
-        if count_words(candidate) == 1 and self._form(candidate) == "initial":
+        if count_words(candidate) == 1 and self._around.form(candidate) == "initial":
             return "no mention"
         return "common word"
 
-    def _form(self, candidate: Candidate) -> Form:
-        page, places = self._page, range(candidate.first, candidate.last)
-        heavy = [i for i in places if page.tokens[i].key not in LIGHT] or list(places)
-        heavy = [i for i in heavy if page.tokens[i].key not in FUNCTION_WORDS] or heavy
-        capital = [i for i in heavy if page.is_capital(i)]
-        digits = [i for i in heavy if page.tokens[i].key[0].isdigit()]
-        if not capital or len(capital) + len(digits) < len(heavy):
-            return "lower"
-        tells = page.capitals_tell(candidate.first) and any(
-            page.is_capital(i) and not page.opens_sentence(i) for i in places
-        )
-        return "capitalised" if tells else "initial"
-
-    def _before(self, candidate: Candidate) -> str:
-        return self._page.text[max(0, candidate.start - 24) : candidate.start]
-
-    def _is_named(self, candidate: Candidate) -> bool:
-        if candidate.is_part:  # "the first Alien"
-            return True
-        if self._is_praised(candidate):
-            return True
-        is_name = kind_of(self._page, candidate) == "name"
-        return (NAMING_PEOPLE if is_name else NAMING).search(self._before(candidate)) is not None
-
-    def _is_praised(self, candidate: Candidate) -> bool:
-        """Return whether it is said to be a film or a game: "Hush is a great thriller"."""
-        is_pronoun = kind_of(self._page, candidate) == "function"
-        return not is_pronoun and PRAISED.match(self._page.text, candidate.end) is not None
-
     def _needs_naming(self, candidate: Candidate) -> bool:
-        is_phrase = (candidate.key or "") in PHRASES
-        return is_phrase or count_words(candidate) == 1 or self._is_nickname(candidate)
-
-    def _closes(self, candidate: Candidate) -> bool:
-        text, end = self._page.text, candidate.end
-        return (BREAK_BEHIND.match(text, end) or WHEN_SEEN.match(text, end)) is not None
-
-    def _is_segment(self, candidate: Candidate) -> bool:
-        """Return whether commas, points or "and" stand on both sides."""
-        opens = self._page.opens_sentence(candidate.first) or BREAK_BEFORE.search(
-            self._before(candidate)
-        )
-        return bool(opens) and BREAK_BEHIND.match(self._page.text, candidate.end) is not None
-
-    def _is_of_akind_of(self, candidate: Candidate) -> bool:
-        return OF_A_KIND.search(self._before(candidate)) is not None
-
-    def _is_nickname(self, candidate: Candidate) -> bool:
-        """Return whether it is "the" and one word, the article small: "the Rock", an actor."""
-        first = self._page.tokens[candidate.first]
-        is_pair = count_words(candidate) == 2 and first.key in _ARTICLES
-        return is_pair and not self._page.is_capital(candidate.first)
+        is_phrase, words = candidate.key in PHRASES, (candidate.key or "").split()
+        is_place = kind_of(self._page, candidate) == "name" and "and" not in words
+        return is_phrase or is_place or len(words) == 1 or self._around.is_nickname(candidate)
 
     def _is_listed(self, number: int, verdicts: Sequence[Verdict]) -> bool:
         """Return whether the candidate stands in a list beside another title."""
         candidate = self._candidates[number]
-        form, kind = self._form(candidate), kind_of(self._page, candidate)
+        form, kind = self._around.form(candidate), kind_of(self._page, candidate)
         if kind == "function" and form != "capitalised":
             return False
+        if form == "lower" and self._around.is_of_a_kind(candidate):
+            return False  # "our protagonist, Forrest Gump"
         is_plain = form == "capitalised" and kind in {"rare", "common"}
         if not is_plain and not BREAK_BEHIND.match(self._page.text, candidate.end):
             return False

@@ -13,6 +13,7 @@ from builder.linking.title_cues import (
     GOES_ON,
     GOING_ON,
     NUMBERED,
+    OWNS_NAME,
     QUOTE_BEFORE,
     QUOTE_BEHIND,
     SUBTITLE,
@@ -37,6 +38,8 @@ class Extent:
         """Return whether the words are a part of a longer name."""
         page, behind = self._page, self._page.text[candidate.title_end :]
         if _has_subtitle(behind):
+            return True
+        if OWNS_NAME.match(behind) and count_words(candidate) == 1:
             return True
         if candidate.last < len(page.tokens) and GOES_ON.match(behind):
             following = page.tokens[candidate.last].key

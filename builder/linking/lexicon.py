@@ -12,7 +12,7 @@ from builder.linking.misspelt import Speller
 from builder.linking.plots import PlotLikeness
 from builder.linking.scan import TitleScanner
 from builder.linking.tokens import Token
-from builder.linking.variants import TITLE_BY_ABBREVIATION, spellings
+from builder.linking.variants import TITLE_BY_ABBREVIATION, spellings, subtitle_of
 from builder.records import Domain, Item
 from builder.titles import Named, TitleIndex, title_key, without_article
 
@@ -36,14 +36,23 @@ class Lexicon:
                 self._ids_by_bare_key[key].append(named.item_id)
         own = [key for key in [*self._index.keys()] if key]
         self._keys = {*own, *map(without_article, own)}
-        self._title_by_alias = self._aliases(own)
+        self._ids_by_subtitle: dict[str, list[str]] = defaultdict(list)
+        self._title_by_alias = self._aliases(own, items)
         self._scanner = TitleScanner(sorted({*self._keys, *self._title_by_alias}))
         self._max_words = max((key.count(" ") + 1 for key in self._keys), default=0)
         self.speller = Speller(own)
 
-    def _aliases(self, keys: Iterable[str]) -> dict[str, str]:
+    def _aliases(self, keys: Iterable[str], items: Iterable[Item]) -> dict[str, str]:
         """Return other spellings with the title they stand for, where no item bears them."""
         titles: dict[str, set[str]] = defaultdict(set)
+        for item in items:
+            subtitle = subtitle_of(item.title)
+            if subtitle is not None and not self.chooser.are_obscure([item.item_id]):
+                self._ids_by_subtitle[subtitle].append(item.item_id)
+                if (
+                    len(without_article(subtitle).split()) > 1
+                ):  # of one word: only beside its bearer
+                    titles[subtitle].add(title_key(item.title))
         for key in keys:
             for spelling in spellings(key):
                 titles[spelling].add(key)
@@ -108,10 +117,16 @@ class Lexicon:
         return tuple(dict.fromkeys([*exact, *self._ids_by_bare_key.get(without_article(key), ())]))
 
     def otherwise(self, key: str) -> tuple[str, ...]:
-        """Return items whose title differs from a key by its article or how numbers are written."""
+        """Return items that words spelling a key may mean as well.
+
+        Their title differs by its article, by how numbers are written, by blanks, or by a slip of
+        the pen where the key is an obscure item's; or the key is all that stands behind its colon.
+        """
         exact = self._index.candidates(key)
         keys = [k for k in (key, *spellings(key)) if k == key or k in self._keys]
+        keys += self.speller.neighbours(key, with_slips=self.chooser.are_obscure(exact))
         found = [i for k in keys for i in self._ids_by_bare_key.get(without_article(k), ())]
+        found += self._ids_by_subtitle.get(key, ())
         return tuple(dict.fromkeys(i for i in found if i not in exact))
 
     def has_year(self, key: str, year: int, *, exactly: bool) -> bool:

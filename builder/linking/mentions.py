@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from types import MappingProxyType
 
 from builder.linking.candidates import Candidate
@@ -14,14 +15,18 @@ from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.pieces import pieces
 from builder.linking.plots import context_of
+from builder.linking.repeated import repeated_titles
 from builder.linking.review import REVIEWED_NONE, words_of
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
 from builder.linking.stretches import find_all
+from builder.linking.title_cues import ASKING
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
 
 _SOFT: frozenset[Verdict] = frozenset({"meant", "common word", "lower case"})
 """Verdicts that a score may overrule; the others say what else is meant."""
+
+_QUESTION_CHARS = 300
 
 _GAMES = re.compile(
     r"gam(?:e|es|ing|er|ers)\b|gam(?:e|ing)|playstation|xbox|nintendo|steam", re.IGNORECASE
@@ -34,6 +39,12 @@ def domain_of(community: str) -> Domain | None:
     if _GAMES.search(community):
         return "game"
     return "film" if _FILMS.search(community) else None
+
+
+def year_of(dialog: Dialog) -> int | None:
+    """Return the year of a dialog, None where it has no date."""
+    date = datetime.fromtimestamp(dialog.created_utc, UTC)
+    return date.year if dialog.created_utc else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,24 +80,51 @@ def link_dialog(
         rules: What is configured.
         decided: What people said of words that would stay open, see `builder.linking.review`.
     """
-    linker = Linker(lexicon, domain_of(dialog.community), rules, decided)
+    linked = _link_turns(dialog, lexicon, rules, decided, set())
+    repeated = repeated_titles(linked, {turn.turn_id: turn.author for turn in dialog.turns})
+    return _link_turns(dialog, lexicon, rules, decided, repeated) if repeated else linked
+
+
+def _link_turns(
+    dialog: Dialog,
+    lexicon: Lexicon,
+    rules: LinkRules,
+    decided: Mapping[str, str | None],
+    known: set[str],
+) -> list[Mention]:
+    linker = Linker(
+        lexicon, rules, domain_of(dialog.community), year_of(dialog), decided=decided, known=known
+    )
     return [mention for turn in dialog.turns for mention in linker.link(dialog.dialog_id, turn)]
 
 
 class Linker:
-    """Links the turns of one dialog in order, remembering the items that it has named."""
+    """Links the turns of one dialog in order, remembering the items that it has named.
+
+    Args:
+        lexicon: The catalogue's titles.
+        rules: What is configured.
+        domain: What the dialog's community talks about, None where that is unknown.
+        talked: The year of the dialog, None where that is unknown.
+        decided: What people said of words that would stay open.
+        known: Keys of titles that the dialog is known to speak of.
+    """
 
     def __init__(
         self,
         lexicon: Lexicon,
-        domain: Domain | None,
         rules: LinkRules,
+        domain: Domain | None,
+        talked: int | None,
+        *,
         decided: Mapping[str, str | None] = MappingProxyType({}),
+        known: Collection[str] = (),
     ) -> None:
         self._lexicon, self._domain, self._rules = lexicon, domain, rules
-        self._decided = decided
-        self._keys: set[str] = set()
+        self._decided, self._talked = decided, talked
+        self._keys: set[str] = set(known)
         self._items: set[str] = set()
+        self._said: Turn | None = None
 
     def scored(self, turn: Turn) -> list[Scored]:
         """Return what the turn may mention, in order of the text, nothing decided.
@@ -95,12 +133,20 @@ class Linker:
         """
         page = Page(turn.text, turn.spans)
         found = find_all(page, self._lexicon)
-        judged = zip(found, TitleEvidence(page, found, self._keys).signs(), strict=True)
+        evidence = TitleEvidence(page, found, self._keys, asked=self._is_answer(turn))
+        judged = zip(found, evidence.signs(), strict=True)
         return [
             self._score(turn.text, candidate, signs)
             for candidate, signs in judged
             if signs.verdict != "no mention"
         ]
+
+    def _is_answer(self, turn: Turn) -> bool:
+        """Return whether the turn before, by another speaker, asks for titles."""
+        said = self._said
+        if said is None or said.author == turn.author:
+            return False
+        return ASKING.search(said.text[-_QUESTION_CHARS:]) is not None
 
     def _score(self, text: str, candidate: Candidate, signs: Signs) -> Scored:
         key, year = candidate.key, candidate.year
@@ -108,6 +154,8 @@ class Linker:
         if candidate.series:
             others = self._lexicon.series(candidate.series)
         otherwise = self._lexicon.otherwise(key) if key is not None and year is None else ()
+        if signs.new and (newest := self._newest(others)):
+            others, otherwise, signs = newest, (), replace(signs, verdict="meant", named=True)
         choice = self._lexicon.chooser.choose(
             others,
             year,
@@ -115,6 +163,7 @@ class Linker:
             named=self._items,
             otherwise=otherwise,
             context=context_of(text, candidate.start, candidate.end),
+            talked=self._talked,
         )
         features = features_of(
             signs,
@@ -125,11 +174,16 @@ class Linker:
         others = tuple(dict.fromkeys([*others, *otherwise]))
         return Scored(candidate, signs, choice, others, features)
 
+    def _newest(self, item_ids: Sequence[str]) -> tuple[str, ...]:
+        """Return the items of about the year of the talk: "the new Halloween" in 2018."""
+        return tuple(i for i in item_ids if self._lexicon.chooser.is_recent(i, self._talked))
+
     def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         """Yield the mentions of the next turn."""
         for offset, piece in pieces(turn):
             for found in self._link(dialog_id, piece):
                 yield replace(found, start=found.start + offset, end=found.end + offset)
+        self._said = turn
 
     def _link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         kept = self.scored(turn)

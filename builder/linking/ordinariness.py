@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from builder.linking.candidates import Candidate
-from builder.linking.common_words import COMMON_WORDS, FUNCTION_WORDS, NAMES, PHRASES
+from builder.linking.common_words import FUNCTION_WORDS, NAMES, PHRASES, is_rare
 from builder.linking.page import Page
 
 Ordinariness = Literal["rare", "common", "name", "function"]
@@ -16,9 +16,7 @@ LIGHT = frozenset(
     | {"vs", "s"}
 )
 """Words that a title may write small."""
-_ORDINARY = FUNCTION_WORDS | COMMON_WORDS | NAMES
 _ABBREVIATIONS = frozenset({"p s", "u s", "u k", "a m", "p m", "e g", "i e"})
-_SHORT = 3  # characters; shorter words are ordinary whatever they are
 
 
 def kind_of(page: Page, candidate: Candidate) -> Ordinariness:
@@ -34,10 +32,20 @@ def kind_of(page: Page, candidate: Candidate) -> Ordinariness:
         return "function"
     if all(word in NAMES for word in words):
         return "name"
-    is_ordinary = all(w in _ORDINARY or w.isdigit() or len(w) <= _SHORT for w in words)
-    return "common" if is_ordinary else "rare"
+    return "rare" if is_rare(words) else "common"
 
 
 def count_words(candidate: Candidate) -> int:
     """Return how many words a title has."""
     return len((candidate.key or "").split())
+
+
+def count_heavy(candidate: Candidate) -> int:
+    """Return how many words a title has, articles and prepositions aside; at least 1."""
+    return max(1, sum(word not in LIGHT for word in (candidate.key or "").split()))
+
+
+def is_person(candidate: Candidate) -> bool:
+    """Return whether a title has the form of a person's name: "Emma Stone", "Jerry Maguire"."""
+    words = (candidate.key or "").split()
+    return len(words) == 2 and words[0] in NAMES

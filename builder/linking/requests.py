@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Literal
 
+from builder.linking.small_talk import only_greets
 from builder.records import Dialog, Domain, Mention, Message, Request, Turn
 
 
@@ -46,9 +47,17 @@ def requests_of(
         )
 
 
-def words_asked(request: Request) -> int:
-    """Return how many words the seeker has said before the reply."""
-    return sum(len(m.content.split()) for m in request.messages if m.role == "user")
+def why_unasked(request: Request, min_words: int) -> str | None:
+    """Return why a sample holds no wish, None where it holds one.
+
+    Args:
+        request: The sample.
+        min_words: Words that the seeker must have said before the reply.
+    """
+    n_words = sum(len(m.content.split()) for m in request.messages if m.role == "user")
+    if n_words < min_words:
+        return "seeker has said too little"
+    return "seeker has only greeted" if only_greets(request) else None
 
 
 def talk_before(reply: Turn, turn_by_id: Mapping[str, Turn]) -> list[Turn]:

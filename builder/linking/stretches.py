@@ -11,12 +11,13 @@ from builder.linking.common_words import WORDS_LEADING, WORDS_WITHIN
 from builder.linking.lexicon import Lexicon
 from builder.linking.page import Page
 from builder.linking.variants import SERIES_BY_ABBREVIATION, number_of, numbered
+from builder.titles import without_article
 
 _BETWEEN = re.compile(r"(?: ?[-–:&'’] ?| |, (?=\d))?")
 _ORDINAL = re.compile(r"\b(\w+)(?: of the| the)? $", re.IGNORECASE)
 _ORDINAL_CHARS = 24
-_SURE, _SURE_OF_WHOLE = 0.99, 0.93
-"""Likeness from which a misspelt title is preferred to one within it: any, or its own beginning."""
+_SURE, _SURE_OF_WHOLE = 0.99, 0.91
+"""Likeness from which a misspelt title is preferred to one within it: any, or of as many words."""
 
 
 def find_all(page: Page, lexicon: Lexicon) -> list[Candidate]:
@@ -77,12 +78,14 @@ def _misspelt(
     page: Page, lexicon: Lexicon, first: int, last: int, exact: list[Candidate]
 ) -> Candidate | None:
     inside = [found for found in exact if found.first < last and first < found.last]
-    if any(found.year is not None or found.last - found.first == last - first for found in inside):
+    if any(found.year is not None for found in inside):
+        return None
+    if any(found.first <= first and last <= found.last for found in inside):
         return None
     near = lexicon.speller.near(" ".join(token.key for token in page.tokens[first:last]))
     if near is None or any(found.key == near.key for found in inside):
         return None
-    is_whole = all(near.key.startswith(f"{found.key} ") for found in inside)  # and not its head
+    is_whole = len(without_article(near.key).split()) >= last - first - 1  # "Mama Mia"
     if inside and near.likeness < (_SURE_OF_WHOLE if is_whole else _SURE):
         return None
     found = candidate_at(page, lexicon, first, last)

@@ -17,18 +17,33 @@ NAMING = re.compile(
     rf"\b(?:{_CALLED}|similar to|seen|saw|(?:re)?watch(?:ed|ing)?|loved?|liked?|enjoyed|adored?|"
     r"recommend|try|tried|iil|also|suggest|hated|like|(?:re)?play(?:ed|ing)?|finished|beat|about|"
     r"agree on|skip|had|did|done|not|"
-    r"films?|movies?|games?|(?:end|ending|start|minutes|half) of|start with)\s*$",
+    r"films?|movies?|games?|(?:end|ending|start|minutes|half|part|recommendation) of|start with|"
+    r"(?:to|go|gonna|will|must|should) see|(?:trailer|preview)s? (?:for|of|to)|heard of|"
+    r"similar(?: [\w-]+){1,2} to|remind(?:s|ed) \w+ of|fan of|accept|"
+    r"(?:movies?|films?|favou?rites?|one)(?: \w+){0,2} (?:is|was|are|were|be))\s*$",
     re.IGNORECASE,
 )
 NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
     rf"\b(?:{_CALLED}|seen|(?:re)?watch(?:ed|ing)?|iil|films?|movies?|games?|finished|recommend)\s*$",
     re.IGNORECASE,
 )
+FILM_BEHIND = re.compile(r"\s(?:movie|film|flick|game|trailer|preview)\b", re.IGNORECASE)
+CAST_BEFORE = re.compile(
+    r"\b(?:(?<!start )(?<!along )(?<!go )with|starring|stars|by|plays?|played|portrays?|actors?|"
+    r"actress(?:es)?|character|director|named)\s*$",
+    re.IGNORECASE,
+)
+CAST_BEHIND = re.compile(
+    r"\s(?:(?:is|was)(?: [\w-]+){0,4} (?:actor|actress|director|comedian|singer|character|hero)|"
+    r"plays|played|stars|starred)\b",
+    re.IGNORECASE,
+)
 OF_A_KIND = re.compile(
-    r"\b(?:an?|some|any|no|my|your|this|that|of|more|good|great)\s*$", re.IGNORECASE
+    r"\b(?:an?|some|any|no|my|your|our|his|her|their|this|that|of|more|good|great)\s*$",
+    re.IGNORECASE,
 )
 NEWER = re.compile(
-    r"\b(?:new(?:est)?|second|2nd|third|3rd|live[- ]action|upcoming|"
+    r"\b(?:(?P<new>new(?:est)?(?: version of)?|upcoming)|second|2nd|third|3rd|live[- ]action|"
     r"(?:remake|reboot|version|sequel|prequel) (?:of|to))"
     r"(?: the)?[\s\"“‘']*$",
     re.IGNORECASE,
@@ -42,6 +57,7 @@ SUBTITLE = re.compile(r"\s?:\s(?P<rest>[A-Z0-9][^\n.!?;,()]*)")
 GOES_ON = re.compile(
     r"[ ](?=[A-Z0-9])|[ ](?=(?:of|vs\.?|versus)(?: the| a)? [A-Z])|-(?=\w)|['’](?=\w)(?!s\b)"
 )
+OWNS_NAME = re.compile(r"['’]s [A-Z]")  # "Grimm's Fairy Tales"
 GOING_ON = frozenset({"for", "of", "in", "on", "at", "to", "from", "with", "vs", "and"})
 BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
 BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
@@ -57,3 +73,9 @@ WHEN_SEEN = re.compile(
     re.IGNORECASE,
 )
 QUOTE_BEHIND, QUOTE_BEFORE = re.compile(r" [\"“'‘]"), re.compile(r"[\"”'’] ")
+ASKING = re.compile(
+    r"\b(?:what|which|any|favou?rites?|last|latest)\b[^.!?]*"
+    r"\b(?:movies?|films?|shows?|games?|comed(?:y|ies)|one|watch(?:ed)?|seen|saw|see|play(?:ed)?|favou?rites?)"
+    r"\b[^.!?]*\?",
+    re.IGNORECASE,
+)

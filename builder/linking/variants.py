@@ -5,10 +5,14 @@ What an item is called by nobody but us is an alias only where no item bears it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 
 import yaml
+
+from builder.linking.common_words import is_rare
+from builder.titles import title_key
 
 _TABLE = yaml.safe_load(files("builder.linking").joinpath("abbreviations.yaml").read_bytes())
 
@@ -27,6 +31,7 @@ _NUMBERS = (
 )
 _FORMS = {form: forms for forms in _NUMBERS for form in forms}
 _VERSUS = ("vs", "v", "versus")
+_SUBTITLE = re.compile(r":\s+(?P<rest>[^:]+)$")
 _ORDINALS = {"first": 1, "1st": 1, "original": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
 
 
@@ -42,6 +47,16 @@ def spellings(key: str) -> Iterator[str]:
         for form in forms:
             if form != word:
                 yield " ".join([*words[:place], form, *words[place + 1 :]])
+
+
+def subtitle_of(title: str) -> str | None:
+    """Return the key of "Hobbs & Shaw" for "Fast & Furious Presents: Hobbs & Shaw".
+
+    None where nothing stands behind a colon, or only what sentences are made of: "The Movie".
+    """
+    match = _SUBTITLE.search(title)
+    key = title_key(match["rest"]) if match else ""
+    return key if is_rare(key.split()) else None
 
 
 def number_of(ordinal: str) -> int | None:

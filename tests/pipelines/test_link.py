@@ -151,7 +151,7 @@ def test_the_plot_decides_between_items_of_one_title(
     ]
     write_table(paths["items"], Item, films)
     asked = "Alba, the one with the sinking ship and too few boats for all on board"
-    write_table(paths["dialogs"], Dialog, [thread("a", asked)])
+    write_table(paths["dialogs"], Dialog, [replace(thread("a", asked), created_utc=0)])
     by_plot = params(tmp_path).model_copy(
         update={"plots": PlotParams(encoder="offline", batch_tokens=1024)}
     )

@@ -106,7 +106,7 @@ def test_a_list_or_a_verb_makes_a_common_word_a_title(
         ("John Wick 3 is best", "John Wick: another version"),
         ("the Toy Story films", "Toy Story: another version"),
         ("the new Inception is bad", "Inception: another version"),
-        ("I watched outlast. Good.", "outlast: lower case"),
+        ("I like outlast they said", "outlast: lower case"),
     ],
 )
 def test_what_is_uncertain_is_an_abstention(say: Say, text: str, reason: str) -> None:

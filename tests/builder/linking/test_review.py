@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from builder.linking.review import read_decisions, words_of
 
 _LINES = st.one_of(
-    st.text(alphabet=st.characters(exclude_characters="\n\r"), max_size=40),
+    st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=40),
     st.fixed_dictionaries(
         {}, optional={"words": st.text(max_size=9), "item_id": st.none() | st.text(max_size=3)}
     ).map(lambda row: str(row).replace("'", '"').replace("None", "null")),
