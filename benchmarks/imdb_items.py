@@ -90,6 +90,7 @@ def ours(folder: Path) -> dict[str, Any]:
     from builder.catalog.merge import merge_drafts
     from builder.catalog.readers import read_source
     from builder.catalog.source import CatalogSource
+    from builder.catalog.tidy import Limits
     from builder.records import Item
     from builder.tables import write_table
     from builder.taxonomy.official import Vocabulary
@@ -110,7 +111,7 @@ def ours(folder: Path) -> dict[str, Any]:
 
     started = time.monotonic()
     vocabulary = Vocabulary.load(Path("data/taxonomy"))
-    drafts = read_source(folder, spec, vocabulary, 100_000, reject)
+    drafts = read_source(folder, spec, vocabulary, Limits(500, 100_000), reject)
     items, _, _ = merge_drafts(drafts, reject)
     n_items = write_table(folder / "items.parquet", Item, items)
     counts = {"items": n_items, "rejected": n_rejected}

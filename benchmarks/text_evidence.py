@@ -50,7 +50,7 @@ def films(document: dict[str, Any]) -> tuple[list[Item], list[Evidence]]:
     drafts = [
         replace(draft, adds_item=draft.adds_item or (spec.reader == "tmdb" and not spec.options))
         for spec in params.sources
-        for draft in read_source(Path(params.root), spec, vocabulary, params.max_text_chars, drop)
+        for draft in read_source(Path(params.root), spec, vocabulary, params.limits, drop)
     ]
     items, evidence, _conflicts = merge_drafts(drafts, drop)
     voted = {e.item_id for e in evidence if e.kind == "severity" and sum(e.votes)}

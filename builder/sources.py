@@ -98,6 +98,11 @@ def parse_json_lines(
             reject(place, "not a JSON object", f"found {type(row).__name__}")
 
 
+def read_count(text: str) -> int | None:
+    """Return a whole number of at most 18 digits, None where the text is not one."""
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text) else None
+
+
 def read_year(text: str) -> int | None:
     """Return a release year between 1870 and 2100, None where the text is not one."""
     return int(text) if re.fullmatch(r"(18[7-9]|19\d|20\d)\d", text) else None

@@ -38,6 +38,7 @@ T = TypeVar("T")
 
 PARAMS_FILE = Path("params.yaml")
 _SHARED_SECTION = "run"
+_MAX_DETAIL_CHARS = 1_000
 
 
 class StageParams(BaseModel):
@@ -70,6 +71,8 @@ class Job:
 
     def reject(self, place: str, reason: str, detail: str) -> None:
         """Record one thing left out. `reason` is a short phrase that is counted."""
+        if len(detail) > _MAX_DETAIL_CHARS:  # it may quote a cell of megabytes
+            detail = f"{detail[:_MAX_DETAIL_CHARS]} ..."
         self.rejections.append(Rejection(self.stage, place, reason, detail))
 
     def track(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:

@@ -13,6 +13,7 @@ from pipelines.stage import stage_names
 PACKAGES = ("annotation", "builder", "pipelines")
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
 FOUNDATION = {
+    "delimited",
     "errors",
     "near_copies",
     "records",

@@ -16,7 +16,7 @@ from typing import Any
 from builder.catalog.draft import Draft, Finding, Kind, imdb_id, with_findings
 from builder.errors import InputError
 from builder.records import Domain
-from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
 from builder.tables import read_json
 from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title, title_key
@@ -26,6 +26,9 @@ _KINDS: dict[str, tuple[Domain, Kind | None]] = {
     "TV Show": ("film", "series"),
     "Video Game": ("game", None),
 }
+
+_MOST_VOTES = 10**9
+"""More people than could have voted: such a count is damaged."""
 
 
 def read_ddd(
@@ -89,9 +92,8 @@ def _ids(item: Mapping[str, Any], place: str, reject: Reject) -> Iterator[str]:
         yield found
     elif imdb:
         reject(place, "bad id", f"imdbId is {imdb!r}; the row goes by its other ids and title")
-    tmdb = str(item.get("tmdbId") or "")
-    if tmdb.isdecimal() and int(tmdb):
-        yield f"tmdb:{int(tmdb)}"
+    if tmdb := read_count(str(item.get("tmdbId") or "")):
+        yield f"tmdb:{tmdb}"
 
 
 def _findings(
@@ -106,7 +108,7 @@ def _findings(
             reject(place, "unknown topic", f"no warning asks {question!r}")
             continue
         votes = topic_stats.get("yesSum"), topic_stats.get("noSum")
-        if not all(isinstance(v, int) and not isinstance(v, bool) and v >= 0 for v in votes):
+        if not all(type(v) is int and 0 <= v < _MOST_VOTES for v in votes):
             reject(place, "bad votes", f"{question}: {votes[0]!r} yes, {votes[1]!r} no")
         elif not any(votes):
             reject(place, "no votes", question)

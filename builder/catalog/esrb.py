@@ -13,7 +13,7 @@ from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec
 from builder.taxonomy.official import Vocabulary
 

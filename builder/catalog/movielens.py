@@ -14,8 +14,8 @@ from pathlib import Path
 
 from builder.catalog.counting import count_rows
 from builder.catalog.draft import Draft, imdb_id, text_of
-from builder.delimited import read_csv
-from builder.sources import Reject, SourceSpec
+from builder.delimited.reading import read_csv
+from builder.sources import Reject, SourceSpec, read_count
 from builder.titles import parse_title
 
 _ALIAS = re.compile(r"\s*\((?:a\.k\.a\. )?([^()]+)\)")
@@ -59,11 +59,11 @@ def _ids(path: Path, reject: Reject) -> dict[str, tuple[str, ...]]:
         if imdb is None:
             reject(place, "bad id", f"imdbId is {row['imdbId']!r}")
             continue
-        tmdb = row["tmdbId"].strip()
-        if tmdb and not re.fullmatch(r"[0-9]+", tmdb):
-            reject(place, "bad id", f"tmdbId is {tmdb!r}; the film goes by its other id")
-            tmdb = ""
-        ids[row["movieId"]] = (imdb, f"tmdb:{int(tmdb)}") if tmdb else (imdb,)
+        stated = row["tmdbId"].strip()
+        tmdb = read_count(stated)
+        if stated and not tmdb:
+            reject(place, "bad id", f"tmdbId is {stated!r}; the film goes by its other id")
+        ids[row["movieId"]] = (imdb, f"tmdb:{tmdb}") if tmdb else (imdb,)
     return ids
 
 

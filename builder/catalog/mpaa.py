@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_year
 from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title
 
 
-def read_mpaa(
-    path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
-) -> Iterator[Draft]:
-    """Yield one draft a row with the severities its reason states and its rating bounds."""
-    words = OfficialWords(vocabulary)
+def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
+    """Yield one draft a row with its reason as a text, see `reason_evidence`."""
     for place, row in read_csv(path, ("title", "rating", "reason", "year"), reject):
         year = read_year(row["year"])
         if year is None:
             reject(place, "bad year", f"{row['year']!r} is not a year from 1870 to 2100")
             continue
-        draft = Draft(
+        yield Draft(
             spec=spec,
             place=place,
             adds_item=False,
@@ -34,9 +31,22 @@ def read_mpaa(
             rating=row["rating"] or None,
             texts=text_of(spec, "reason", row["reason"]),
         )
+
+
+def reason_evidence(vocabulary: Vocabulary) -> Callable[[Draft], Draft]:
+    """Return what adds the severities that a draft's reason states and its rating bounds.
+
+    The reason is read as it is kept, without markup and cut to length.
+    """
+    words = OfficialWords(vocabulary)
+
+    def with_evidence(draft: Draft) -> Draft:
+        reason = " ".join(text.text for text in draft.texts if text.kind == "reason")
         findings = [
-            *words.reason_findings(row["reason"]),
-            *rating_ceilings(draft.rating, year),
-            *words.silence_ceilings(draft.rating, row["reason"]),
+            *words.reason_findings(reason),
+            *rating_ceilings(draft.rating, draft.year),
+            *words.silence_ceilings(draft.rating, reason),
         ]
-        yield with_findings(draft, findings)
+        return with_findings(draft, findings)
+
+    return with_evidence

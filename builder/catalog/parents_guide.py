@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, Finding, imdb_id, with_findings
-from builder.delimited import read_csv
-from builder.sources import Reject, SourceSpec
+from builder.delimited.reading import read_csv
+from builder.sources import Reject, SourceSpec, read_count
 from builder.taxonomy import Category
 
 _COLUMNS = ("id", "rating", "category", "none", "mild", "moderate", "severe")
@@ -49,10 +49,10 @@ def _finding(row: dict[str, str], place: str, reject: Reject) -> Finding | None:
     if category is None:
         reject(place, "unknown category", f"{row['category']!r}")
         return None
-    if not all(cell.isascii() and cell.isdecimal() for cell in cells):
+    votes = tuple(count for cell in cells if (count := read_count(cell)) is not None)
+    if len(votes) < len(cells):
         reject(place, "bad votes", f"{', '.join(cells)} are not four counts")
         return None
-    votes = tuple(map(int, cells))
     if not sum(votes):
         reject(place, "no votes", f"{row['category']} of {row['id']}")
         return None

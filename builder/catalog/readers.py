@@ -12,12 +12,12 @@ from builder.catalog.esrb import read_esrb
 from builder.catalog.imdb import read_imdb
 from builder.catalog.maintained import read_maintained
 from builder.catalog.movielens import read_movielens
-from builder.catalog.mpaa import read_mpaa
+from builder.catalog.mpaa import read_mpaa, reason_evidence
 from builder.catalog.parents_guide import read_parents_guide
 from builder.catalog.source import CatalogSource, NoOptions, read_options
 from builder.catalog.steam import read_steam
 from builder.catalog.table import read_table_source
-from builder.catalog.tidy import tidy_draft
+from builder.catalog.tidy import Limits, tidy_draft
 from builder.catalog.tmdb import read_tmdb
 from builder.catalog.wikipedia import read_wikipedia
 from builder.errors import InputError
@@ -30,6 +30,7 @@ _Told = Callable[[Path, SourceSpec, Vocabulary, Reject], Iterator[Draft]]
 _READERS: dict[str, _Plain] = {
     "imdb": read_imdb,
     "movielens": read_movielens,
+    "mpaa": read_mpaa,
     "parents_guide": read_parents_guide,
     "steam": read_steam,
     "tmdb": read_tmdb,
@@ -39,26 +40,30 @@ _TOLD_READERS: dict[str, _Told] = {
     "ddd": read_ddd,
     "esrb": read_esrb,
     "maintained": read_maintained,
-    "mpaa": read_mpaa,
     "table": read_table_source,
 }
+_EVIDENCE: dict[str, Callable[[Vocabulary], Callable[[Draft], Draft]]] = {"mpaa": reason_evidence}
+"""What is found in a draft's texts once they are tidy."""
+
 _WITH_OPTIONS = {"imdb", "steam", "table"}
 
 
 def read_source(
-    root: Path, spec: CatalogSource, vocabulary: Vocabulary, max_text_chars: int, reject: Reject
+    root: Path, spec: CatalogSource, vocabulary: Vocabulary, limits: Limits, reject: Reject
 ) -> Iterator[Draft]:
     """Yield the drafts of one configured source, their words tidied.
 
     Raises:
         InputError: If its reader is unknown, its path does not exist, or an option is wrong.
     """
-    for draft in _drafts(require(root / spec.path), spec, vocabulary, reject):
+    drafts = _drafts(require(root / spec.path), spec, vocabulary, reject)
+    with_evidence = _EVIDENCE[spec.reader](vocabulary) if spec.reader in _EVIDENCE else None
+    for draft in drafts:
         if spec.adds_items not in (None, draft.adds_item):
             draft = replace(draft, adds_item=not draft.adds_item)
-        tidy = tidy_draft(draft, max_text_chars, reject)
+        tidy = tidy_draft(draft, limits, reject)
         if tidy is not None:
-            yield tidy
+            yield with_evidence(tidy) if with_evidence else tidy
 
 
 def _drafts(

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from builder.delimited import Database, scan_of
+from builder.delimited.database import Database, scan_of
 from builder.errors import InputError
 from builder.sources import Reject, require
 

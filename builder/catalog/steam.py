@@ -15,8 +15,8 @@ from pydantic import Field
 
 from builder.catalog.draft import Draft, text_of
 from builder.catalog.source import Options, read_options
-from builder.delimited import read_csv
-from builder.sources import Reject, SourceSpec, read_year
+from builder.delimited.reading import read_csv
+from builder.sources import Reject, SourceSpec, read_count, read_year
 
 
 class SteamOptions(Options):
@@ -31,9 +31,10 @@ def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
     options = read_options(spec, SteamOptions)
     rows = read_csv(path, ("name", "steamspy_tags"), reject, encoding=options.encoding)
     for place, row in rows:
-        appid = row.get("appid", "").strip()
-        if appid and not appid.isdecimal():
-            reject(place, "bad id", f"appid is {appid!r}")
+        stated = row.get("appid", "").strip()
+        appid = read_count(stated)
+        if stated and not appid:
+            reject(place, "bad id", f"appid is {stated!r}")
             continue
         tags = _parts(row["steamspy_tags"], options.separator)
         yield Draft(
@@ -41,7 +42,7 @@ def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
             place=place,
             adds_item=True,
             domain="game",
-            ids=(f"steam:{int(appid)}",) if appid else (),
+            ids=(f"steam:{appid}",) if appid else (),
             named_by="steam",
             title=_mended(row["name"]),
             year=read_year(row.get("release_date", "")[:4]),

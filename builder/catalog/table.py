@@ -26,10 +26,10 @@ from pydantic import Field
 
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
 from builder.catalog.source import Options, read_options
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.errors import InputError
 from builder.records import Domain, Text, TextKind
-from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
 from builder.taxonomy import Category
 from builder.taxonomy.official import Vocabulary
 from builder.titles import parse_title
@@ -168,8 +168,8 @@ def _draft(
 
 
 def _tmdb_id(text: str) -> str | None:
-    digits = text.removesuffix(".0")
-    return f"tmdb:{int(digits)}" if digits.isdecimal() and int(digits) else None
+    number = read_count(text.removesuffix(".0"))
+    return f"tmdb:{number}" if number else None
 
 
 def _text(row: Mapping[str, Any], column: str | None) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from builder.catalog.draft import Draft
 from builder.records import Text
@@ -50,26 +50,47 @@ def _without_hidden_blocks(text: str) -> str:
     return " ".join([*kept, text[start:]])
 
 
-def tidy_draft(draft: Draft, max_chars: int, reject: Reject) -> Draft | None:
-    """Return the draft with clean titles and texts, None where no title is left to add an item.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Characters that a title or another name, and a text, may have."""
+
+    title_chars: int
+    text_chars: int
+
+
+def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
+    """Return the draft with clean titles and texts, None where its title names no item.
 
     A publisher's "Shining, The" becomes "The Shining".
 
     Args:
         draft: As its reader made it.
-        max_chars: Of one text; the rest of a longer one is left out.
-        reject: Told of markup, control characters, cut texts, and of a row without a title.
+        limits: The rest of a longer text is left out; so is a longer name as a whole, and a row
+            that has it for its title.
+        reject: Told of markup, control characters, cut texts, long names, rows without a title.
     """
     title = article_first(_words(draft.title or "", draft, "title", reject)) or None
     if draft.adds_item and title is None:
         reject(draft.place, "no title", " ".join(draft.ids) or "neither id nor title")
         return None
+    if title is not None and len(title) > limits.title_chars:
+        reject(draft.place, "title too long", f"{len(title):,} characters")
+        return None
     names = (article_first(_words(name, draft, "alias", reject)) for name in draft.aliases)
-    aliases = tuple(filter(None, names))
-    texts = tuple(t for text in draft.texts if (t := _text(text, draft, max_chars, reject)).text)
+    aliases = tuple(n for name in names if (n := _name(name, draft, limits.title_chars, reject)))
+    texts = tuple(
+        t for text in draft.texts if (t := _text(text, draft, limits.text_chars, reject)).text
+    )
     if (title, aliases, texts) == (draft.title, draft.aliases, draft.texts):
         return draft  # most are clean, and there may be millions
     return replace(draft, title=title, aliases=aliases, texts=texts)
+
+
+def _name(name: str, draft: Draft, max_chars: int, reject: Reject) -> str:
+    if len(name) <= max_chars:
+        return name
+    reject(draft.place, "alias left out", f"{len(name):,} characters")
+    return ""
 
 
 def _text(text: Text, draft: Draft, max_chars: int, reject: Reject) -> Text:

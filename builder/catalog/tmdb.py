@@ -19,10 +19,13 @@ from typing import Any
 import orjson
 
 from builder.catalog.draft import Draft, imdb_id, text_of
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.records import Text
-from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
 from builder.titles import parse_title
+
+_MAX_LITERAL_CHARS = 1_000_000
+"""Of a list as Python prints it: its parser takes much memory, and real lists have 5,000."""
 
 
 def read_tmdb(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
@@ -35,7 +38,7 @@ def read_tmdb(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
         try:
             yield _draft(row, spec, place)
         except ValueError as exc:
-            reject(place, f"bad {exc.args[0]}", repr(row.get(exc.args[0]))[:200])
+            reject(place, f"bad {exc.args[0]}", repr(row.get(exc.args[0])))
 
 
 def _csv_rows(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -62,20 +65,20 @@ def _draft(row: dict[str, Any], spec: SourceSpec, place: str) -> Draft:
         year=read_year(str(row.get("release_date") or "")[:4]),
         aliases=tuple(name for name in names[1:] if name != names[0]),
         genres=tuple(_names(row, "genres")),
-        rating=row.get("pg_rating") or None,
+        rating=str(row.get("pg_rating") or "") or None,
         texts=_texts(row, spec),
     )
 
 
 def _ids(row: dict[str, Any]) -> tuple[str, ...]:
-    number = str(row["id"]).strip()
-    if not number.isdecimal() or not int(number):
+    number = read_count(str(row["id"]).strip())
+    if not number:
         raise ValueError("id")
     stated = row.get("imdb_id")
     imdb = imdb_id(str(stated)) if stated else None
     if stated and imdb is None:
         raise ValueError("imdb_id")
-    return (*filter(None, [imdb]), f"tmdb:{int(number)}")
+    return (*filter(None, [imdb]), f"tmdb:{number}")
 
 
 def _texts(row: dict[str, Any], spec: SourceSpec) -> tuple[Text, ...]:
@@ -105,7 +108,8 @@ def _parsed(text: str, key: str) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        pass
+        if len(text) > _MAX_LITERAL_CHARS:
+            raise ValueError(key) from None
     try:  # the list as Python prints it; only literals are read, nothing is run
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError) as exc:

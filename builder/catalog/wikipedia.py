@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, text_of
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_year
 from builder.titles import parse_title
 

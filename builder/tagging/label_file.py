@@ -18,7 +18,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.delimited import read_csv
+from builder.delimited.reading import read_csv
 from builder.errors import InputError
 from builder.records import Item, TextKind
 from builder.sources import Reject, read_lines, read_year

@@ -17,6 +17,7 @@ from pipelines.stage import Job, StageParams, read_params, section
 
 ROOT = Path.cwd()
 FILM = {"imdb_id": "tt0387564", "title": "Saw", "year": 2004}
+LIMITS = {"max_title_chars": 50, "max_text_chars": 100}
 SOURCE = {
     "name": "ours",
     "reader": "maintained",
@@ -35,7 +36,7 @@ class Params(StageParams):
 def folder(tmp_path: Path) -> Path:
     """Make a folder in which the stage mine_catalog runs over one film."""
     (tmp_path / "films.jsonl").write_text(json.dumps(FILM) + "\n")
-    write_params(tmp_path, {"root": ".", "sources": [SOURCE], "max_text_chars": 100})
+    write_params(tmp_path, {"root": ".", "sources": [SOURCE], **LIMITS})
     return tmp_path
 
 
@@ -88,7 +89,12 @@ def test_rejections_are_counted_and_kept(folder: Path) -> None:
     ("mine_catalog", "more", "message"),
     [
         (
-            {"root": ".", "sources": [{**SOURCE, "licence": ""}], "max_text_chars": 100},
+            {
+                "root": ".",
+                "sources": [{**SOURCE, "licence": ""}],
+                "max_title_chars": 50,
+                "max_text_chars": 100,
+            },
             {},
             "params.yaml: mine_catalog.sources.0.licence: is ''",
         ),
@@ -96,28 +102,35 @@ def test_rejections_are_counted_and_kept(folder: Path) -> None:
             {
                 "root": ".",
                 "sources": [{k: v for k, v in SOURCE.items() if k != "licence"}],
+                "max_title_chars": 50,
                 "max_text_chars": 100,
             },
             {},
             "params.yaml: mine_catalog.sources.0.licence: missing parameter",
         ),
         (
-            {"root": ".", "sources": [SOURCE], "max_text_chars": 100, "min_votes": 3},
+            {
+                "root": ".",
+                "sources": [SOURCE],
+                "max_title_chars": 50,
+                "max_text_chars": 100,
+                "min_votes": 3,
+            },
             {},
             "params.yaml: mine_catalog.min_votes: unknown parameter",
         ),
         (
-            {"sources": [SOURCE], "max_text_chars": 100},
+            {"sources": [SOURCE], **LIMITS},
             {},
             "params.yaml: mine_catalog.root: missing parameter",
         ),
         (
-            {"root": ".", "sources": [SOURCE], "max_text_chars": 100},
+            {"root": ".", "sources": [SOURCE], **LIMITS},
             {"mine_catalogue": {}},
             "params.yaml: unknown section 'mine_catalogue'",
         ),
         (
-            {"root": "nowhere", "sources": [SOURCE], "max_text_chars": 100},
+            {"root": "nowhere", "sources": [SOURCE], **LIMITS},
             {},
             "nowhere/films.jsonl: no such file",
         ),

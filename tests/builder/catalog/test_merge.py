@@ -7,7 +7,7 @@ import pytest
 
 from builder.catalog.draft import Draft
 from builder.catalog.merge import merge_drafts
-from builder.catalog.tidy import tidy_draft
+from builder.catalog.tidy import Limits, tidy_draft
 from builder.records import FieldSource, Text
 from builder.sources import Reject, SourceSpec
 
@@ -102,7 +102,7 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
 def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str | None:
     """Return the item that a row without ids joins, None where it joins none."""
     as_written = draft(title=title, year=year, spec=OTHER, adds_item=False, **more)
-    row = note(cast(Draft, tidy_draft(as_written, 9, ignore)))
+    row = note(cast(Draft, tidy_draft(as_written, Limits(100, 9), ignore)))
     _, evidence, _ = merge_drafts([*items, row], ignore)
     return evidence[0].item_id if evidence else None
 

@@ -10,6 +10,7 @@ import pytest
 from builder.catalog.draft import Draft, imdb_id
 from builder.catalog.readers import read_source
 from builder.catalog.source import CatalogSource
+from builder.catalog.tidy import Limits
 from builder.errors import InputError
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary
@@ -36,7 +37,7 @@ VOCABULARY = Vocabulary.load(Path("data/taxonomy"))
 
 
 def read(root: Path, spec: CatalogSource, reject: Reject) -> list[Draft]:
-    return list(read_source(root, spec, VOCABULARY, 1000, reject))
+    return list(read_source(root, spec, VOCABULARY, Limits(100, 1000), reject))
 
 
 def findings(draft: Draft) -> set[tuple[str, str, float]]:
@@ -206,14 +207,39 @@ def test_wikipedia_plots_lose_their_footnotes(tmp_path: Path, spec: Spec, reject
     assert (draft.title, draft.texts[0].text) == ("The Thing", "It lands. It wakes.")
 
 
+BIG = "<p>A dog{} dies.</p> " * 400_000
+"""Ten megabytes of markup, with a control character in each sentence."""
+
+CONTROL = "\x01"
+STEAM = {"separator": ";", "encoding": "utf-8"}
+TABLE = {"domain": "film", "columns": {"title": "Name"}, "texts": {"plot": "Story"}}
+
+
 @pytest.mark.parametrize(
-    ("reader", "name", "head", "row"),
+    ("reader", "name", "content", "options"),
     [
-        ("wikipedia", "plots.csv", "Release Year,Title,Plot\n", '2004,Saw,"{}"\n'),
-        ("tmdb", "movies.csv", "id,title,overview\n", '176,Saw,"{}"\n'),
-        ("tmdb", "movies.jsonl", "", '{{"tmdb_id": 176, "title": "Saw", "overview": "{}"}}\n'),
+        ("wikipedia", "a.csv", 'Release Year,Title,Plot\n2004,Saw,"{}"\n', {}),
+        ("tmdb", "a.csv", 'id,title,overview\n176,Saw,"{}"\n', {}),
+        ("tmdb", "a.jsonl", '{{"tmdb_id": 176, "title": "Saw", "overview": "{}"}}\n', {}),
+        ("tmdb", "a.csv", 'id,title,keywords\n176,Saw,"{}"\n', {}),
+        ("mpaa", "a.csv", 'title,rating,reason,year\nSaw,R,"{}",2004\n', {}),
+        (
+            "steam",
+            "a.csv",
+            'name,steamspy_tags\nSaw,"{}"\n',
+            STEAM,
+        ),
+        ("table", "a.csv", 'Name,Story\nSaw,"{}"\n', TABLE),
+        ("table", "a.jsonl", '{{"Name": "Saw", "Story": "{}"}}\n', TABLE),
+        (
+            "maintained",
+            "a.jsonl",
+            '{{"imdb_id": "tt0387564", "title": "Saw", "year": 2004, "genres": [], "rating": "R", '
+            '"statements": {{}}, "plot": "{}"}}\n',
+            {},
+        ),
     ],
-    ids=["wikipedia", "tmdb csv", "tmdb json"],
+    ids=lambda told: told if isinstance(told, str) and len(told) < 20 else "",
 )
 def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
     tmp_path: Path,
@@ -222,15 +248,61 @@ def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
     rejected: Rejected,
     reader: str,
     name: str,
-    head: str,
-    row: str,
+    content: str,
+    options: dict[str, Any],
 ) -> None:
-    control = "\\u0001" if name.endswith("jsonl") else "\x01"
-    (tmp_path / name).write_text(head + row.format(f"<p>A dog{control} dies.</p> " * 400_000))
-    [draft] = read(tmp_path, spec(reader=reader, path=name), reject)
+    control = "\\u0001" if name.endswith("jsonl") else CONTROL
+    (tmp_path / name).write_text(content.format(BIG.replace("{}", control)))
+    [draft] = read(tmp_path, spec(reader=reader, path=name, options=options), reject)
     assert draft.texts[0].text == "A dog dies. " * 83 + "A"
     reasons = [reason for _, reason, _ in rejected]
     assert reasons == ["markup left out", "control characters left out", "text cut"]
+
+
+def test_what_a_reason_of_ten_megabytes_states_is_in_what_is_kept(
+    tmp_path: Path, spec: Spec, reject: Reject
+) -> None:
+    reason = "Rated R for <b>brief</b> nudity, " + "and dialogue " * 800_000 + "and strong violence"
+    (tmp_path / "a.csv").write_text(f'title,rating,reason,year\nSaw,R,"{reason}",2004\n')
+    [draft] = read(tmp_path, spec(reader="mpaa", path="a.csv"), reject)
+    assert findings(draft) == {("severity", "sex_nudity", 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("reader", "content", "options", "reason"),
+    [
+        ("parents_guide", "tt0032138,G,nudity,{},3,0,8\n", {}, "bad votes"),
+        ("tmdb", "id,title\n{},Saw\n", {}, "bad id"),
+        (
+            "steam",
+            "appid,name,steamspy_tags\n{},Doom,FPS\n",
+            STEAM,
+            "bad id",
+        ),
+        (
+            "table",
+            "Name,Id\nSaw,{}\n",
+            {"domain": "film", "columns": {"title": "Name", "tmdb_id": "Id"}},
+            "bad id",
+        ),
+        ("wikipedia", "Release Year,Title,Plot\n{},Saw,x\n", {}, "bad year"),
+        ("wikipedia", "Release Year,Title,Plot\n2004,{},x\n", {}, "title too long"),
+    ],
+    ids=["votes", "tmdb id", "steam id", "id in a table", "year", "title"],
+)
+def test_numbers_and_titles_of_megabytes_are_rejected(
+    tmp_path: Path,
+    spec: Spec,
+    reject: Reject,
+    rejected: Rejected,
+    reader: str,
+    content: str,
+    options: dict[str, Any],
+    reason: str,
+) -> None:
+    (tmp_path / "a.csv").write_text(content.format("9" * 1_000_000))
+    assert read(tmp_path, spec(reader=reader, path="a.csv", options=options), reject) == []
+    assert [why for _, why, _ in rejected] == [reason]
 
 
 def test_an_unknown_reader_and_a_missing_path_end_the_run(

@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from builder.catalog.draft import Draft, text_of
 from builder.catalog.source import CatalogSource
-from builder.catalog.tidy import tidy_draft, without_markup
+from builder.catalog.tidy import Limits, tidy_draft, without_markup
 from builder.sources import Reject
 
 Rejected = list[tuple[str, str, str]]
 Spec = Callable[..., CatalogSource]
+
+LIMITS = Limits(title_chars=100, text_chars=100)
 
 
 def draft_of(spec: Spec, plot: str, title: str = "Saw") -> Draft:
@@ -62,7 +64,7 @@ def test_text_without_markup_stays(text: str) -> None:
 
 
 def test_what_is_left_out_is_counted(spec: Spec, reject: Reject, rejected: Rejected) -> None:
-    found = tidy_draft(draft_of(spec, "<b>He\x00 wakes</b>\x1b up.\u202e"), 100, reject)
+    found = tidy_draft(draft_of(spec, "<b>He\x00 wakes</b>\x1b up.\u202e"), LIMITS, reject)
     assert found is not None
     assert found.texts[0].text == "He wakes up."
     assert rejected == [
@@ -74,7 +76,7 @@ def test_what_is_left_out_is_counted(spec: Spec, reject: Reject, rejected: Rejec
 def test_ten_megabytes_are_cut_at_a_word_and_counted(
     spec: Spec, reject: Reject, rejected: Rejected
 ) -> None:
-    found = tidy_draft(draft_of(spec, "a dog dies " * 1_000_000), 15, reject)
+    found = tidy_draft(draft_of(spec, "a dog dies " * 1_000_000), Limits(100, 15), reject)
     assert found is not None
     assert found.texts[0].text == "a dog dies a"
     assert rejected == [("a:1", "text cut", "plot of 10,999,999 characters, the first 15 kept")]
@@ -83,13 +85,27 @@ def test_ten_megabytes_are_cut_at_a_word_and_counted(
 def test_a_title_of_markup_alone_is_no_title(
     spec: Spec, reject: Reject, rejected: Rejected
 ) -> None:
-    assert tidy_draft(draft_of(spec, "", title="<i></i>\x07"), 100, reject) is None
+    assert tidy_draft(draft_of(spec, "", title="<i></i>\x07"), LIMITS, reject) is None
     assert rejected[-1] == ("a:1", "no title", "imdb:tt0387564")
+
+
+def test_names_beyond_the_limit_are_left_out_and_counted(
+    spec: Spec, reject: Reject, rejected: Rejected
+) -> None:
+    row = replace(draft_of(spec, "", title="x" * 100), aliases=("y" * 101, "z"))
+    found = tidy_draft(row, LIMITS, reject)
+    assert found is not None
+    assert (found.title, found.aliases) == ("x" * 100, ("z",))
+    assert tidy_draft(replace(row, title="x" * 101), LIMITS, reject) is None
+    assert rejected == [
+        ("a:1", "alias left out", "101 characters"),
+        ("a:1", "title too long", "101 characters"),
+    ]
 
 
 def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Rejected) -> None:
     clean = draft_of(spec, "Two men wake up.")
-    assert tidy_draft(clean, 100, reject) == clean
+    assert tidy_draft(clean, LIMITS, reject) == clean
     assert rejected == []
 
 
@@ -103,6 +119,6 @@ def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Reje
 )
 def test_an_article_stands_in_front(spec: Spec, reject: Reject, written: str, title: str) -> None:
     row = replace(draft_of(spec, "", title=written), aliases=(written,))
-    found = tidy_draft(row, 100, reject)
+    found = tidy_draft(row, LIMITS, reject)
     assert found is not None
     assert (found.title, found.aliases) == (title, (title,))

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.delimited import MAX_ROW_BYTES, read_csv
+from builder.delimited.database import MAX_ROW_BYTES
+from builder.delimited.reading import read_csv
 from builder.errors import InputError
 from builder.sources import Reject
 
