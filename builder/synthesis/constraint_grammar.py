@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from builder.records import Domain, Message
 from builder.seeding import keyed_rng
 from builder.synthesis.choices import spell
+from builder.synthesis.hand import Hand
 from builder.synthesis.ladder import IMPLICIT, Style
 from builder.synthesis.phrases import (
     VOICES,
@@ -44,7 +45,7 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
     "film": {"film": "film", "watch": "watch", "watching": "watching", "Watching": "Watching"},
     "game": {"film": "game", "watch": "play", "watching": "playing", "Watching": "Playing"},
 }
-_WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling")  # the rambling frames bring their own
+_WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling", "simple")  # or they bring their own
 _KEEPS_CAPITAL = re.compile(rf"(?:I|LGBTQ|Dad|Bambi|{'|'.join(calendar.day_name)})\b")
 _OPENS_A_WISH = re.compile(
     r"wish|condition|request|plea|rule|warning|seriously|\b[Yy]es\b|There is|Just one|Only one"
@@ -67,6 +68,7 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
         phrases_of(inputs["trait_id"]),
         read_stories()[inputs["trait_id"]],
         Speaker.of(messages),
+        Hand.of(messages),
         straight("\n".join(m.content for m in messages if m.role == "user")),
         inputs["domain"],
         inputs["wording"],
@@ -81,14 +83,16 @@ class _Composer:
         phrases: TraitPhrases,
         stories: Sequence[LifeStory],
         speaker: Speaker,
+        hand: Hand,
         said: str,
         domain: Domain,
         wording: int,
     ) -> None:
         self._phrases, self._stories = phrases, stories
-        self._speaker, self._said = speaker, said
-        avoid = _draw(phrases.avoid, keyed_rng("avoid", wording))
-        self._words = {**_WORDS_BY_DOMAIN[domain], "x": avoid, "X": _capital(avoid)}
+        self._speaker, self._hand, self._said = speaker, hand, said
+        rng = keyed_rng("avoid", wording)
+        avoid, brief = _draw(phrases.avoid, rng), rng.choice(phrases.brief)
+        self._words = {**_WORDS_BY_DOMAIN[domain], "x": avoid, "X": _capital(avoid), "b": brief}
 
     def compose(
         self, style: Style, place: Place, also: bool, rng: random.Random
@@ -96,9 +100,7 @@ class _Composer:
         """Return the words of an earlier message, "" where there is none, and the text."""
         voice = rng.choice(self._voices(style, also))
         earlier, text = self._parts(style, voice, place, also, rng)
-        if self._speaker.writes_lower:
-            return earlier.lower(), text.lower()
-        return earlier, text
+        return self._hand.write(earlier), self._hand.write(text)
 
     def _parts(
         self, style: Style, voice: Voice, place: Place, also: bool, rng: random.Random
@@ -142,7 +144,9 @@ class _Composer:
 
     def _voices(self, style: Style, also: bool) -> list[Voice]:
         """Return the voices that could be the seeker's, those that claim an age less often."""
-        unfit: set[Voice] = {"formal"} if self._speaker.writes_lower else set()
+        if self._hand.simple and style not in IMPLICIT:
+            return ["simple"]
+        unfit: set[Voice] = {"simple", "formal"} if self._hand.lower else {"simple"}
         unfit |= {"rambling"} if also else set()
         manners = read_rungs().manners
         unfit |= {voice for voice in manners if _pattern(manners[voice].speaker).search(self._said)}

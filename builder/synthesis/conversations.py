@@ -27,8 +27,10 @@ from builder.records import (
 )
 from builder.seeding import keyed_rng
 from builder.synthesis.answering import Answering
+from builder.synthesis.choices import spell
 from builder.synthesis.constraint_grammar import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
+from builder.synthesis.hand import Hand
 from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.synthesis.phrases import Place, read_frames, read_rungs
 from builder.synthesis.placement import place_text, places_in
@@ -132,6 +134,8 @@ class ConversationWriter:
         together = "company" not in speaker.ruled_out and company_of(speaker)
         unfit: set[Style] = {"household"} if not together else set()
         unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
+        # a story full of idioms is nothing that somebody writes whose English is simple
+        unfit |= IMPLICIT if Hand.of(request.messages).simple else set()
         # a recommender who spoke last cannot ask between the two messages
         unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
         fitting = [s for s in self._rule.styles if s not in unfit]
@@ -165,7 +169,8 @@ class ConversationWriter:
         if written.earlier:
             messages, _ = place_text(messages, written.earlier, place, "", rng)
             place, questions = "own", read_rungs().followups[style]
-        messages, at = place_text(messages, written.text, place, rng.choice(questions), rng)
+        question = spell(rng.choice(questions), rng)
+        messages, at = place_text(messages, written.text, place, question, rng)
         trait = planned.asked.inputs["trait"]
         constraint = Constraint(trait, style, written.text, at, written.earlier)
         if force_of(style) == "void":

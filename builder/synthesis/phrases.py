@@ -12,7 +12,7 @@ from builder.errors import InputError
 from builder.synthesis.ladder import Style
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
-Voice = Literal["terse", "plain", "warm", "rambling", "formal", "older", "teen", "parent"]
+Voice = Literal["terse", "plain", "warm", "rambling", "formal", "older", "teen", "parent", "simple"]
 VOICES: tuple[Voice, ...] = get_args(Voice)
 
 Tone = Literal["casual", "formal", "life_story"]
@@ -58,6 +58,7 @@ class TraitPhrases(Strict):
     """What is said of one trait; the fields are described in phrases.yaml."""
 
     avoid: Annotated[list[str], Field(min_length=1)]
+    brief: Annotated[list[str], Field(min_length=1)]
     reasons: Annotated[list[_Phrase], Field(min_length=1)]
     third: Annotated[list[_Phrase], Field(min_length=1)]
     explicit: Annotated[list[str], Field(min_length=1)]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from builder.records import Message
 from builder.synthesis.phrases import Place
-from builder.synthesis.speaker import words_of
+from builder.synthesis.speaker import straight, words_of
 
 _TITLE_CHARS = 200
 _MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
@@ -31,6 +31,12 @@ _REFERS_BACK = frozenset(_POINTERS.split())
 
 _LEANS_BACK = _REFERS_BACK | frozenset(_LEANERS.split())
 """First words of sentences that lean on the one before, which must not be parted from it."""
+
+_POINTS_BACK = re.compile(
+    r"\b(?:the|her|his|their) (?:first|second|third|last|next|new|old|other|original) "
+    r"(?:ones?|parts?|films?|games?|movies?)\b"
+)
+"""Names a thing by its place beside one that was named: "is the second one as good?"."""
 
 _SIGNS_OFF = re.compile(
     r"(?:\b(?:thanks|thank you|cheers|ta|bye|love you all|in advance)\b[^.!?\n]{0,12}|<[A-Z]+>\W*"
@@ -150,4 +156,4 @@ def _leans(sentence: str) -> bool:
     words = words_of(sentence.partition(",")[0])
     if not words or words[0] in _LEANS_BACK or words[-1] in ("that", "this"):
         return True
-    return not _REFERS_BACK.isdisjoint(words)
+    return not _REFERS_BACK.isdisjoint(words) or bool(_POINTS_BACK.search(straight(sentence)))

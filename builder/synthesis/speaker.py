@@ -68,14 +68,12 @@ class Speaker:
 
     `beside` holds those named as company ("my wife"), `names_others` whether any person
     is spoken of or a "we" speaks.
-    `writes_lower` is true for somebody who begins hardly a sentence with a capital letter.
     """
 
     ruled_out: frozenset[str]
     families: frozenset[int]
     beside: tuple[str, ...]
     names_others: bool
-    writes_lower: bool
 
     @classmethod
     def of(cls, messages: Sequence[Message]) -> Speaker:
@@ -89,15 +87,9 @@ class Speaker:
         names_others = any(family < _n_people() for family in families) or bool(
             _OTHERS.search(text)
         )
-        return cls(ruled_out, families, beside, names_others, _writes_lower(own))
+        return cls(ruled_out, families, beside, names_others)
 
     def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:
         """Return whether a phrase contradicts nothing that is known of the seeker."""
         fits = self.ruled_out.isdisjoint(needs)
         return fits and self.families.isdisjoint(families_in(text))
-
-
-def _writes_lower(text: str) -> bool:
-    starts = re.findall(r"(?:^|[.!?]\s+|\n)[\"'(*]*([A-Za-z])", text)
-    n_lower: int = sum(letter.islower() for letter in starts)
-    return n_lower * 2 > len(starts)

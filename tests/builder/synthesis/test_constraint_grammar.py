@@ -3,6 +3,7 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import product
+from typing import cast
 
 import pytest
 
@@ -90,9 +91,10 @@ def test_openers_alone_do_not_make_the_variety(
 def test_every_text_is_whole(texts: Mapping[tuple[str, Style], Sequence[str]]) -> None:
     for text in (text for drawn in texts.values() for text in drawn):
         assert re.fullmatch(r"[A-Z].*[.?!]", text), text
-        assert not re.search(r"[{}]|  |\.\.|,,|: :| ,|\bno any|\bwithout any|\ba [aeio]", text), (
-            text
-        )
+        assert not re.search(
+            r"[{}]|  |\.\.|,,|: :| ,|\bno any|\bwithout any|\ba [aeio]",
+            text,
+        ), text
         assert len(text) <= 500, text
 
 
@@ -111,6 +113,14 @@ def test_life_stories_do_not_name_the_thing() -> None:
     }
     assert named == set()
     assert explicit_words("It Crawls, a spider", ["spider*", "crawl*"]) == ["Crawls", "spider"]
+
+
+def test_what_is_avoided_fits_after_no() -> None:
+    starts = re.compile(
+        r"\[?(an?|the|any|some|no)\b|\[?(any|some)(body|one|thing)\b", re.IGNORECASE
+    )
+    for phrases in read_phrases().values():
+        assert not [phrase for phrase in phrases.avoid if starts.match(phrase)]
 
 
 def test_what_is_said_outright_does_name_it(
@@ -141,11 +151,10 @@ def test_who_writes_without_capitals_gets_none() -> None:
 
 @pytest.mark.parametrize("style", ["stated", "reasoned", "household", "weakened", "negated"])
 def test_a_second_wish_is_opened_as_one(style: Style) -> None:
-    openers = tuple(read_frames().also)
     for trait_id, draw in product(TRAITS, range(20)):
         text = write(trait_id, style, draw, place="end", also=True)
-        assert text.startswith(openers), text
-        assert text.count(":") == 1, text
+        assert any(pattern_of(opener).match(text) for opener in read_frames().also), text
+        assert text.count(":") <= 1, text
 
 
 def test_a_life_story_inside_a_message_is_led_in() -> None:
@@ -167,8 +176,8 @@ def test_named_company_does_not_arrive() -> None:
 def test_a_household_holds_two_wishes() -> None:
     frames = read_frames()
     own = re.compile(
-        r"\b(I'd|I could|I can|I wouldn't|I don't care|my own|to suit myself|fine with most|I chose"
-        r"|an old hand|no difference to me|too tired to mind|trouble me)\b",
+        r"\b(I'd|I would|I could|I can|I like|For me|I wouldn't|I don't care|my own|to suit myself"
+        r"|fine with most|I chose|an old hand|no difference to me|too tired to mind|trouble me)\b",
         re.IGNORECASE,
     )
     for frame in (f for v in VOICES for f in (*frames.household[v], *frames.named[v])):
@@ -269,11 +278,21 @@ def test_no_voice_claims_an_age_that_is_not_the_seekers(said: str, never: str) -
 
 
 def test_every_voice_is_heard() -> None:
-    drawn = " ".join(write("gore", "negated", n) for n in range(400))
+    drawn = [write("gore", "negated", n) for n in range(400)]
     for voice in VOICES:
-        told = [f.replace("{film}", "film") for f in read_rungs().negated[voice]]
-        starts = [f.split("{x}")[0].lower() for f in told]
-        assert any(start and start in drawn.lower() for start in starts), voice
+        told = [pattern_of(frame) for frame in read_rungs().negated[voice]]
+        heard = any(pattern.search(text) for text in drawn for pattern in told)
+        assert heard is (voice != "simple"), voice
+
+
+def test_simple_english_is_answered_in_kind() -> None:
+    said = "A sad film, please. Sorry for my English."
+    frames, rungs = read_frames(), read_rungs()
+    for style, of_style in [("stated", frames.stated), ("weakened", rungs.weakened)]:
+        told = [pattern_of(frame) for frame in of_style["simple"]]
+        for n in range(20):
+            text = write("gore", cast(Style, style), n, said=said)
+            assert any(pattern.fullmatch(text) for pattern in told), text
 
 
 @pytest.mark.parametrize("place", ["end", "own"])

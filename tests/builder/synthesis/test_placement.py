@@ -77,13 +77,14 @@ def test_after_the_recommender_the_text_answers_at_once() -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "Loved the first one so much. It made me cry for an hour.",
+        "I loved Babe so very much. It made me cry for an hour.",
         "Something by the director Mr. Nolan would be quite nice",
         "Eight boys. Mine has seen every single Marvel film",
         "anything like Moon",
         "Captain asked me to pick. Maybe because I think he pities me",
         "We put on Up last week. What other film does that",
         "Seen Up more than once. Seen Babe more than twice",
+        "Finished Portal last night at two. Is the second one as good",
     ],
     ids=[
         "leans back",
@@ -93,6 +94,7 @@ def test_after_the_recommender_the_text_answers_at_once() -> None:
         "speaks of somebody named before",
         "points back at its end",
         "goes on alike",
+        "speaks of the second one",
     ],
 )
 def test_sentences_that_belong_together_are_not_parted(body: str) -> None:

@@ -47,16 +47,3 @@ def test_company_is_seen(text: str, beside: tuple[str, ...], names_others: bool)
 
 def test_the_recommender_says_nothing_of_the_seeker() -> None:
     assert Speaker.of([Message("assistant", "my wife is 16")]) == speaker("")
-
-
-@pytest.mark.parametrize(
-    ("text", "lower"),
-    [
-        ("need action. only action. no talking", True),
-        ("Need action. Only action.", False),
-        ("iil cast away\n\nno zombies. just a body", True),
-        ("IIL Cast Away\n\nno zombies. Just a body. Please", False),
-    ],
-)
-def test_writing_without_capitals_is_seen(text: str, lower: bool) -> None:
-    assert speaker(text).writes_lower is lower

@@ -1,0 +1,62 @@
+"""How a seeker writes, so that what is put in their mouth looks like the rest of it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from builder.records import Message
+from builder.synthesis.speaker import straight
+from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
+
+_START = re.compile(r"(?:^|[.!?]\s+|\n)[\"'(*]*([A-Za-z])")
+_I = re.compile(r"\bi\b(?=[\s',?!;:)]|\.?(?:\s|$))", re.IGNORECASE)
+
+
+class _Hand(Strict):
+    simple: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """The seeker's way of writing.
+
+    `lower` begins hardly a sentence with a capital letter, `pronoun` is how "I" is written where
+    that is known, `simple` says or shows that English is not their own language.
+    """
+
+    lower: bool
+    pronoun: Literal["i", "I", None]
+    simple: bool
+
+    @classmethod
+    def of(cls, messages: Sequence[Message]) -> Hand:
+        """Return how the seeker's own turns are written."""
+        own = "\n".join(message.content for message in messages if message.role == "user")
+        starts = _START.findall(own)
+        pronouns = {found[0] for found in _I.finditer(own)}
+        return cls(
+            lower=sum(letter.islower() for letter in starts) * 2 > len(starts),
+            pronoun=_only(pronouns),
+            simple=bool(_simple().search(straight(own))),
+        )
+
+    def write(self, text: str) -> str:
+        """Return the text with this hand's capitals."""
+        written = text.lower() if self.lower else text
+        return _I.sub(self.pronoun, written) if self.pronoun else written
+
+
+def _only(pronouns: set[str]) -> Literal["i", "I", None]:
+    if len(pronouns) != 1:
+        return None
+    return "i" if "i" in pronouns else "I"
+
+
+@cache
+def _simple() -> re.Pattern[str]:
+    patterns = read_yaml(FOLDER / "hand.yaml", _Hand).simple
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)
