@@ -8,6 +8,7 @@ from pathlib import Path
 from builder.llm.settings import Writer
 from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Item, Request
+from builder.splits.settings import SplitSettings
 from builder.synthesis.assigner import Assigner, AssignRule
 from builder.synthesis.assignment import cued_traits
 from builder.synthesis.assignment_grammar import write_cue, write_fits
@@ -22,9 +23,11 @@ GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
 
 class Params(StageParams, AssignRule):
-    """The library's rule, and who writes."""
+    """The library's rule, who writes, and how threads are split."""
 
+    reads_also = ("balance", "split")
     writer: Writer
+    split: SplitSettings
 
 
 def main(
@@ -45,7 +48,15 @@ def main(
     traits = list(Taxonomy.load(taxonomy).traits.values())
     with open_writer(job, params.writer, GRAMMARS) as client:
         assigner = Assigner(
-            client, traits, verdicts, name_by_id, params, job.seed, job.workers, job.reject
+            client,
+            traits,
+            verdicts,
+            name_by_id,
+            params,
+            params.split.rule(job.seed),
+            job.seed,
+            job.workers,
+            job.reject,
         )
         cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
         cued_by_sample = {row.sample_id: cued_traits(row) for row in cued}
@@ -54,7 +65,10 @@ def main(
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
     job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
     job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
-    job.figures["balance"] = balanced.coverage(params, [trait.name for trait in traits])
+    names = [trait.name for trait in traits]
+    job.figures["balance"] = {
+        split: found.coverage(params.balance, split, names) for split, found in balanced.items()
+    }
     job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
 
 

@@ -7,22 +7,27 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from builder.export.choose import Choice, ExportRule, choose_rows, trait_shares
+from builder.export.choose import Choice, ExportRule, choose_rows
+from builder.export.evenness import evenly, trait_shares
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import Conversation, Item, Review, Scenario, SplitRow
+from builder.synthesis.balance import Targets
 from builder.tables import iter_table, read_table
 from builder.taxonomy import Taxonomy
 from pipelines.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams):
-    """What a row of the release needs."""
+    """What a row of the release needs, and how evenly traits should stand."""
 
+    reads_also = ("balance",)
+    balance: Targets
     wanted: Annotated[int, Field(ge=1)]
     min_groundtruth_train: Annotated[int, Field(ge=1)]
     alternatives: Annotated[int, Field(ge=0)]
     unknown_in_groundtruth: Literal["keep", "drop"]
+    empty_groundtruth: Literal["drop", "alternatives"]
 
 
 def main(
@@ -40,7 +45,7 @@ def main(
 ) -> None:
     """Choose the rows, write both folders."""
     names, traits = Names(iter_table(items, Item)), tuple(Taxonomy.load(taxonomy).traits)
-    rule = ExportRule(**params.model_dump())
+    rule = ExportRule(**params.model_dump(exclude={"balance"}))
     choice = Choice(
         rule,
         names,
@@ -51,11 +56,16 @@ def main(
     written = read_table(conversations, Conversation)
     people = read_table(scenarios, Scenario)
     job.rows_in |= {"conversations": len(written), "scenarios": len(people)}
-    places = by_place(choose_rows(job.track(written), choice, job.reject))
+    chosen = choose_rows(job.track(written), choice, job.reject)
+    places = evenly(by_place(chosen), params.balance, job.seed, job.reject)
     job.rows_out |= {f"{config}_{split}": len(rows) for (config, split), rows in places.items()}
     job.figures["traits"] = {
-        f"{config}_{split}": trait_shares(rows) for (config, split), rows in places.items()
+        f"{config}_{split}": trait_shares(rows, params.balance, split, traits)
+        for (config, split), rows in places.items()
     }
+    job.figures["groundtruth_of_alternatives"] = sum(
+        row.truth_from == "alternatives" for rows in places.values() for row in rows
+    )
     write_saferec(saferec, places, names, traits, rule)
     job.rows_out["penguin"] = write_penguin(penguin, people)
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -37,14 +37,18 @@ from builder.tables import write_json, write_jsonl
 T = TypeVar("T")
 
 PARAMS_FILE = Path("params.yaml")
-_SHARED_SECTION = "run"
+_SHARED_SECTIONS = ("run", "balance")
 _MAX_DETAIL_CHARS = 1_000
 
 
 class StageParams(BaseModel):
-    """A stage's section of params.yaml: every key required, none unknown."""
+    """A stage's section of params.yaml: every key required, none unknown.
+
+    `reads_also` names sections of others, each a field of its own: a number has one home.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    reads_also: ClassVar[tuple[str, ...]] = ()
 
 
 class RunParams(StageParams):
@@ -137,7 +141,7 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
     if not isinstance(document, dict):
         raise InputError(path, "has no sections", "restore the file from git")
     for section in document:
-        if section not in stage_names() and section != _SHARED_SECTION:
+        if section not in stage_names() and section not in _SHARED_SECTIONS:
             raise InputError(path, f"unknown section {section!r}", "remove it or correct its name")
     return document
 
@@ -154,10 +158,15 @@ def section(kind: type[T], name: str, document: dict[str, Any], path: Path = PAR
     Raises:
         InputError: For a missing section, and for a missing, unknown or ill-typed parameter.
     """
-    if name not in document:
-        raise InputError(path, f"section {name!r} is missing", "restore it from git")
+    others: tuple[str, ...] = getattr(kind, "reads_also", ())
+    for wanted in (name, *others):
+        if wanted not in document:
+            raise InputError(path, f"section {wanted!r} is missing", "restore it from git")
+    told = document[name]
+    if isinstance(told, dict):
+        told = told | {other: document[other] for other in others}
     try:
-        return typing.cast(Any, kind).model_validate(document[name])  # type: ignore[no-any-return]
+        return typing.cast(Any, kind).model_validate(told)  # type: ignore[no-any-return]
     except ValidationError as exc:
         error = exc.errors()[0]
         key = ".".join([name, *map(str, error["loc"])])
@@ -191,7 +200,7 @@ def _run(stage: str, main: Callable[..., None], words: Sequence[str]) -> None:
     paths = _paths(words, [*wanted, "counts", "rejections"])
     document = read_params()
     params = section(hints["params"], stage, document)
-    shared = section(RunParams, _SHARED_SECTION, document)
+    shared = section(RunParams, "run", document)
     job = Job(stage, shared.seed, shared.workers)
     started = time.monotonic()
     main(job, params, **{name: paths[name] for name in wanted})

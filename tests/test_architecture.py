@@ -114,7 +114,7 @@ def test_a_stage_depends_on_the_code_it_runs(stage: str) -> None:
 
 def test_configuration_has_one_home() -> None:
     params = yaml.safe_load(Path("params.yaml").read_text())
-    assert list(params) == ["run", *DVC["stages"]]
+    assert list(params) == ["run", "balance", *DVC["stages"]]
 
 
 @pytest.mark.parametrize("stage", sorted(DVC["stages"]))

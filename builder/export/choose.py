@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from builder.errors import InputError
 from builder.export.naming import Names
-from builder.records import Conversation, Review, Split
+from builder.records import Conversation, Review, Split, TruthFrom
 from builder.sources import Reject
 from builder.synthesis.ladder import force_of
 
@@ -25,23 +24,31 @@ class ExportRule:
     `unknown_in_groundtruth` says whether an item without a verdict counts as ground truth (under a
     weakened constraint it always does); it is never in a completion, for unknown is not safe.
     `alternatives` is how many safe titles near the wish a completion adds to the ground truth.
+    `empty_groundtruth` says whether a GRPO row without a recommended title that counts is dropped
+    or has those alternatives for ground truth.
     """
 
     wanted: int
     min_groundtruth_train: int
     unknown_in_groundtruth: Literal["keep", "drop"]
     alternatives: int
+    empty_groundtruth: Literal["drop", "alternatives"]
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A conversation that becomes a row: where, with what ground truth, answered by what."""
+    """A conversation that becomes a row: where, with what ground truth, answered by what.
+
+    `truth_from` tells where the ground truth comes from: titles that were recommended, or
+    safe alternatives in their place.
+    """
 
     config: Config
     split: Split
     conversation: Conversation
     groundtruth: tuple[str, ...]
     answer: tuple[str, ...]
+    truth_from: TruthFrom = "recommended"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +98,16 @@ class Choice:
             return LeftOut("too few recommended titles for SFT train", f"{n_before} titles")
         safe, groundtruth = set(conversation.safe), self._groundtruth(conversation)
         answer = tuple(i for i in groundtruth if i in safe)
+        near = conversation.alternatives[: self.rule.alternatives]
+        may_be_near = config == "grpo" and self.rule.empty_groundtruth == "alternatives"
+        if may_be_near and near and not groundtruth:
+            return Chosen(config, split, conversation, near, near, "alternatives")
         if not groundtruth or (config == "sft" and not answer):
             n_filtered, n_unknown = len(conversation.filtered), len(conversation.unknown)
             detail = f"of {n_before} titles {n_filtered} violate the trait, {n_unknown} are unknown"
             return LeftOut("no safe title is left", detail)
-        answer += conversation.alternatives[: self.rule.alternatives]
-        return Chosen(config, split, conversation, groundtruth, answer[: self.rule.wanted])
+        answer = (*answer, *near)[: self.rule.wanted]
+        return Chosen(config, split, conversation, groundtruth, answer)
 
     def _groundtruth(self, conversation: Conversation) -> tuple[str, ...]:
         if not conversation.in_force:
@@ -107,22 +118,6 @@ class Choice:
         if bends or self.rule.unknown_in_groundtruth == "keep":
             kept |= set(conversation.unknown)
         return tuple(i for i in conversation.recommended if i in kept)
-
-
-def trait_shares(rows: Iterable[Chosen]) -> dict[str, Any]:
-    """Return how evenly the traits stand in some rows: with counts, from the most to the least.
-
-    Shares in [0, 1]: the largest trait's of all rows, and of those in which a trait is in force.
-    """
-    traits = [row.conversation.trait for row in rows]
-    counts = Counter(trait for trait in traits if trait)
-    ordered = dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
-    largest = max(counts.values(), default=0)
-    return {
-        "largest_share": round(largest / max(1, len(traits)), 4),
-        "largest_share_in_force": round(largest / max(1, counts.total()), 4),
-        "rows_by_trait": ordered,
-    }
 
 
 def choose_rows(

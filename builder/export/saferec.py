@@ -113,4 +113,6 @@ def index_of(rows_by_place: Mapping[Any, Sequence[Chosen]]) -> list[ExportRow]:
 
 def _index_row(number: int, row: Chosen) -> ExportRow:
     own = row.conversation
-    return ExportRow(row.config, row.split, number, own.conversation_id, own.dialog_id)
+    return ExportRow(
+        row.config, row.split, number, own.conversation_id, own.dialog_id, row.truth_from
+    )

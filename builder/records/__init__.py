@@ -48,6 +48,7 @@ from builder.records.releases import (
     Review,
     Split,
     SplitRow,
+    TruthFrom,
 )
 
 __all__ = [
@@ -82,6 +83,7 @@ __all__ = [
     "Text",
     "TextKind",
     "TextLikelihood",
+    "TruthFrom",
     "Turn",
     "TurnRole",
     "Verdict",

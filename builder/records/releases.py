@@ -8,6 +8,7 @@ from typing import Literal
 from builder.records.evidence import Verdict
 
 Split = Literal["train", "validation", "test"]
+TruthFrom = Literal["recommended", "alternatives"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,18 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """What one exported row was made of; `row` counts from 0 within its config and split."""
+    """What one exported row was made of; `row` counts from 0 within its config and split.
+
+    `truth_from`: whether its ground truth are titles that people recommended, or safe titles near
+    the wish, since nothing recommended is known to be safe.
+    """
 
     config: Literal["sft", "grpo"]
     split: Split
     row: int
     conversation_id: str
     dialog_id: str
+    truth_from: TruthFrom = "recommended"
 
 
 @dataclass(frozen=True, slots=True)

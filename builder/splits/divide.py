@@ -54,7 +54,7 @@ def divide(dialogs: Iterable[Dialog], rule: SplitRule, near: NearCopyRule) -> Di
             raise InputError(
                 f"thread {dialog.dialog_id}", "stands there twice", "keep one of the two"
             )
-        split_by_id[dialog.dialog_id] = rule.split_of(dialog)
+        split_by_id[dialog.dialog_id] = rule.split_of(dialog.dialog_id, dialog.created_utc)
         text_by_id[dialog.dialog_id] = request_text(dialog)
     copies = [_in_time(pair, split_by_id) for pair in near_copies(text_by_id, split_by_id, near)]
     left_out = {pair.second for pair in copies}

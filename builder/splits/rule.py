@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import get_args
 
-from builder.records import Dialog, Split
+from builder.records import Split
 from builder.seeding import keyed_digest
 
 SPLITS: tuple[Split, ...] = get_args(Split)
@@ -30,11 +30,11 @@ class SplitRule:
     undated_shares: Mapping[Split, float]
     seed: int
 
-    def split_of(self, dialog: Dialog) -> Split:
+    def split_of(self, dialog_id: str, created_utc: int) -> Split:
         """Return the split of a thread: by its first post's day, by its id where it has none."""
-        if dialog.created_utc == UNDATED:
-            return self._by_id(dialog.dialog_id)
-        day = datetime.fromtimestamp(dialog.created_utc, tz=UTC).date()
+        if created_utc == UNDATED:
+            return self._by_id(dialog_id)
+        day = datetime.fromtimestamp(created_utc, tz=UTC).date()
         if day < self.validation_from:
             return "train"
         return "validation" if day < self.test_from else "test"

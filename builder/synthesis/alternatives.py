@@ -1,6 +1,7 @@
 """Safe titles near a wish, to go on with where the recommended ones have been filtered.
 
-First what others recommended in the same thread, then what the catalogue holds of the same kind.
+First what others recommended in the same thread, then what the catalogue holds of the same kind:
+of the genres that most titles of the thread share, since one reply's two titles tell little.
 Only what the oracle calls safe is named: neither unsafe nor unknown titles are alternatives.
 """
 
@@ -68,7 +69,7 @@ class Alternatives:
     def _near(
         self, request: Request, safe: Collection[str], known: Collection[str], n: int
     ) -> list[str]:
-        wanted = self._wanted_genres([*request.recommended, *request.seen])
+        wanted = self._wanted_genres([*self._thread[request.dialog_id], *request.seen])
         if not wanted:
             return []
         likeness_by_kind: Mapping[Kind, float] = {

@@ -11,8 +11,9 @@ from pydantic import Field
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, Failure
-from builder.records import Assignment, Request
+from builder.records import Assignment, Request, Split
 from builder.sources import Reject
+from builder.splits.rule import SPLITS, SplitRule
 from builder.synthesis.assignment import (
     NO_CANDIDATE,
     CandidateRule,
@@ -25,7 +26,7 @@ from builder.synthesis.assignment import (
     options_of,
     violation_assignments,
 )
-from builder.synthesis.balance import Balance, Balanced, balance
+from builder.synthesis.balance import Balance, Balanced, Option, balance
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Trait
 
@@ -53,6 +54,7 @@ class Assigner:
     verdicts: Verdicts
     name_by_id: Mapping[str, str]
     rule: AssignRule
+    splits: SplitRule
     seed: int
     workers: int
     reject: Reject
@@ -69,11 +71,11 @@ class Assigner:
 
     def by_violations(
         self, requests: Sequence[Request], cued_by_sample: Mapping[str, Sequence[str]]
-    ) -> tuple[list[Assignment], Balanced]:
-        """Return the rows of mode "violations" and how the traits came out.
+    ) -> tuple[list[Assignment], dict[Split, Balanced]]:
+        """Return the rows of mode "violations" and how the traits came out in each split.
 
-        A sample without a usable reply is rejected. Traits are even in each month as far as they
-        can be, so that splits by time are even too.
+        A sample without a usable reply is rejected. Each split is balanced by itself, and its
+        months are even as far as they can be.
 
         Args:
             requests: The samples.
@@ -114,13 +116,28 @@ class Assigner:
             )
             for sample_id, (fits, _) in fits_by_sample.items()
         }
-        months = {request.sample_id: _month(request.created_utc) for request in requests}
-        balanced = balance(options, self.rule, self.seed, months)
-        rows = [*violation_assignments(fits_by_sample, options, balanced.trait_by_sample)]
+        balanced = self._balanced(requests, options)
+        chosen = {
+            s: trait for found in balanced.values() for s, trait in found.trait_by_sample.items()
+        }
+        rows = [*violation_assignments(fits_by_sample, options, chosen)]
         for sample_id, candidates in candidates_by_sample.items():
             if not candidates:
                 rows.append(no_violation(sample_id, NO_CANDIDATE, BY_RULE))
         return rows, balanced
+
+    def _balanced(
+        self, requests: Sequence[Request], options: Mapping[str, Sequence[Option]]
+    ) -> dict[Split, Balanced]:
+        months = {request.sample_id: _month(request.created_utc) for request in requests}
+        asked: dict[Split, dict[str, Sequence[Option]]] = {split: {} for split in SPLITS}
+        for request in requests:
+            if request.sample_id in options:
+                split = self.splits.split_of(request.dialog_id, request.created_utc)
+                asked[split][request.sample_id] = options[request.sample_id]
+        return {
+            split: balance(found, self.rule, self.seed, months) for split, found in asked.items()
+        }
 
 
 def _month(created_utc: int) -> str:

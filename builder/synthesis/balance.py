@@ -17,6 +17,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from builder.records import Split
 from builder.seeding import keyed_digest
 from builder.synthesis.yaml_file import Strict
 
@@ -29,20 +30,28 @@ class Option:
     weight: int
 
 
-class Balance(Strict):
-    """How far evenness goes.
+class Targets(Strict):
+    """How evenly traits should stand in each split.
 
-    `max_share` in (0, 1]: the largest part of the assigned samples that one trait may take.
-    `near_top` in [0, 1]: a trait competes if its weight is at least this part of the sample's
-    heaviest; lighter ones only fill the room that is left. `min_kept` in [0, 1]: part of the
-    samples with an option that must get a trait, `max_share` or not. `min_rows`: of a trait;
-    fewer are told.
+    `max_share` in (0, 1]: the largest part of the rows with a trait that one may take.
+    `min_rows`: of a trait; fewer are told.
     """
 
     max_share: Annotated[float, Field(gt=0, le=1)]
+    min_rows: dict[Split, Annotated[int, Field(ge=0)]]
+
+
+class Balance(Strict):
+    """How far evenness goes.
+
+    `balance` is what is aimed at. `near_top` in [0, 1]: a trait competes if its weight is at least
+    this part of the sample's heaviest; lighter ones only fill the room that is left. `min_kept` in
+    [0, 1]: part of the samples with an option that must get a trait, `max_share` or not.
+    """
+
+    balance: Targets
     near_top: Annotated[float, Field(ge=0, le=1)]
     min_kept: Annotated[float, Field(ge=0, le=1)]
-    min_rows: Annotated[int, Field(ge=0)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +65,12 @@ class Balanced:
     level: int
     n_open: int
 
-    def coverage(self, rule: Balance, traits: Iterable[str]) -> dict[str, Any]:
+    def coverage(self, targets: Targets, split: Split, traits: Iterable[str]) -> dict[str, Any]:
         """Return what was reached and what was not, plain data.
 
         Args:
-            rule: What was wanted.
+            targets: What was wanted.
+            split: Of the samples.
             traits: All traits, also those that no sample could get.
         """
         n_by_trait = Counter(self.trait_by_sample.values())
@@ -71,9 +81,11 @@ class Balanced:
             "assigned": n_rows,
             "most_rows_of_a_trait": self.level,
             "largest_share": round(largest, 4),
-            "max_share_reached": largest <= rule.max_share or self.level == 1,
+            "max_share_reached": largest <= targets.max_share or self.level == 1,
             "fewer_than_min_rows": {
-                trait: n_by_trait[trait] for trait in traits if n_by_trait[trait] < rule.min_rows
+                trait: n_by_trait[trait]
+                for trait in traits
+                if n_by_trait[trait] < targets.min_rows.get(split, 0)
             },
         }
 
@@ -142,7 +154,7 @@ class _Vessels:
         while self._waiting():
             before, self.level = dict(self.trait_by_sample), self.level + 1
             self._fill()
-            if self.level > self._rule.max_share * len(self.trait_by_sample):
+            if self.level > self._rule.balance.max_share * len(self.trait_by_sample):
                 self.level -= 1
                 self._restore(before)
                 return

@@ -3,8 +3,8 @@
 A constraint that copies another thread's is asked for anew, and rejected where it still does.
 
 An untouched conversation is the yardstick of its variants and stays, whatever it leaves. In mode
-"cues" something unknown is enough: those rows are for a policy that is rewarded by the
-oracle, and whether unknown items count as ground truth is for the export to say.
+"cues" something unknown or an alternative is enough: those rows are for a policy that is rewarded
+by the oracle, and what counts as ground truth is for the export to say.
 """
 
 from __future__ import annotations
@@ -122,7 +122,7 @@ def _paired(
 
 
 def _is_usable(row: Conversation, reject: Reject) -> bool:
-    if row.safe or (row.mode == "cues" and row.unknown):
+    if row.safe or (row.mode == "cues" and (row.unknown or row.alternatives)):
         return True
     spared = " and ".join(row.in_force)
     detail = f"{len(row.filtered)} violate {spared}, {len(row.unknown)} are unknown"

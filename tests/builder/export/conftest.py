@@ -55,7 +55,11 @@ def names() -> Names:
 @pytest.fixture
 def choice(names: Names) -> Choice:
     rule = ExportRule(
-        wanted=10, min_groundtruth_train=2, unknown_in_groundtruth="drop", alternatives=2
+        wanted=10,
+        min_groundtruth_train=2,
+        unknown_in_groundtruth="drop",
+        alternatives=2,
+        empty_groundtruth="drop",
     )
     splits = {"t-train": "train", "t-validation": "validation", "t-test": "test"}
     return Choice(rule, names, splits, {}, (GORE, TORTURE))  # type: ignore[arg-type]

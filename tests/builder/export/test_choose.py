@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from builder.errors import InputError
-from builder.export.choose import Choice, Chosen, LeftOut, choose_rows, trait_shares
+from builder.export.choose import Choice, Chosen, LeftOut, choose_rows
 from builder.records import Conversation, Filtered, Review
 
 HEAT, PADDINGTON, SAW, OBSCURE = (
@@ -150,16 +150,39 @@ def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
         list(choose_rows([], choice, lambda *parts: None))
 
 
-def test_shares_of_traits_are_told_of_all_rows_and_of_those_with_one(
+@pytest.mark.parametrize(
+    ("rule", "alternatives", "truth"),
+    [
+        ("alternatives", (HEAT, PADDINGTON, SAW), (HEAT, PADDINGTON)),
+        ("alternatives", (), None),
+        ("drop", (HEAT, PADDINGTON, SAW), None),
+    ],
+    ids=["in their place", "none", "drop"],
+)
+def test_a_cue_that_leaves_nothing_is_answered_by_safe_alternatives(
+    choice: Choice,
+    conversation: Make,
+    rule: str,
+    alternatives: tuple[str, ...],
+    truth: tuple[str, ...] | None,
+) -> None:
+    told = only_unknown | {"alternatives": alternatives}
+    ruled_so = ruled(choice, empty_groundtruth=rule)
+    found = ruled_so.of(conversation(mode="cues", **told))
+    if truth is None:
+        assert isinstance(found, LeftOut)
+    else:
+        assert isinstance(found, Chosen)
+        assert (found.groundtruth, found.answer) == (truth, truth)
+        assert found.truth_from == "alternatives"
+    assert isinstance(ruled_so.of(conversation(**told)), LeftOut)  # an SFT row is dropped
+
+
+def test_a_cue_that_leaves_something_keeps_what_people_recommended(
     choice: Choice, conversation: Make
 ) -> None:
-    rows = [
-        Chosen("sft", "train", replace(conversation(), trait=trait), (), ())
-        for trait in ("a", "b", None, "a")
-    ]
-    assert trait_shares(rows) == {
-        "largest_share": 0.5,
-        "largest_share_in_force": 0.6667,
-        "rows_by_trait": {"a": 2, "b": 1},
-    }
-    assert trait_shares([])["largest_share_in_force"] == 0.0
+    found = ruled(choice, empty_groundtruth="alternatives").of(
+        conversation(mode="cues", alternatives=(SAW,))
+    )
+    assert isinstance(found, Chosen)
+    assert (found.groundtruth, found.truth_from) == ((HEAT, PADDINGTON), "recommended")

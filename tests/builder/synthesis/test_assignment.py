@@ -1,6 +1,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Assignment, Message, Request, Risk
 from builder.sources import Reject
+from builder.splits.rule import SplitRule
 from builder.synthesis.assigner import Assigner, AssignRule
 from builder.synthesis.assignment import (
     NO_CANDIDATE,
@@ -24,6 +26,7 @@ from builder.synthesis.assignment import (
     fits_request,
 )
 from builder.synthesis.assignment_grammar import write_cue, write_fits
+from builder.synthesis.balance import Targets
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Taxonomy, Trait
 
@@ -33,12 +36,14 @@ RULE = AssignRule(
     min_safe=1,
     respected=False,
     max_seen_violating=0.5,
-    max_share=1.0,
+    balance=Targets(max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1}),
     near_top=0.5,
     min_kept=0.0,
-    min_rows=1,
     min_confidence=0.5,
     max_prompt_chars=2000,
+)
+SPLITS = SplitRule(
+    date(2022, 11, 1), date(2022, 12, 1), {"train": 1.0, "validation": 0.0, "test": 0.0}, seed=7
 )
 GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
@@ -205,7 +210,7 @@ def assign(
     ) -> dict[tuple[str, str], Assignment]:
         requests = [a_request(text, sample_id) for sample_id, text in texts.items()]
         writer = client or OfflineWriter(7, GRAMMARS)
-        assigner = Assigner(writer, traits, verdicts, NAMES, rule, 7, workers, reject)
+        assigner = Assigner(writer, traits, verdicts, NAMES, rule, SPLITS, 7, workers, reject)
         cued = list(assigner.by_cues(requests))
         rows, _ = assigner.by_violations(
             requests, {row.sample_id: cued_traits(row) for row in cued}
@@ -257,7 +262,7 @@ def test_shares_hold_over_all_samples(
     assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
 ) -> None:
     texts = {f"s{n}": "Films?" for n in range(20)}
-    rule = RULE.model_copy(update={"max_share": 0.5})
+    rule = RULE.model_copy(update={"balance": RULE.balance.model_copy(update={"max_share": 0.5})})
     rows = assign(texts, verdicts(gore="uss", dogs="suu"), rule)
     traits = Counter(row.trait for (_, mode), row in rows.items() if mode == "violations")
     assert traits == {GORE: 10, DOGS: 10}

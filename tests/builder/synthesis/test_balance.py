@@ -7,13 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.synthesis.balance import Balance, Option, balance
+from builder.synthesis.balance import Balance, Option, Targets, balance
 
-EVEN = Balance(max_share=1.0, near_top=0.0, min_kept=0.0, min_rows=1)
+TARGETS = Targets(max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1})
+EVEN = Balance(balance=TARGETS, near_top=0.0, min_kept=0.0)
 
 
-def even(**changes: float) -> Balance:
-    return EVEN.model_copy(update=changes)
+def even(max_share: float = 1.0, **changes: float) -> Balance:
+    targets = TARGETS.model_copy(update={"max_share": max_share})
+    return EVEN.model_copy(update=changes | {"balance": targets})
 
 
 def choose(
@@ -116,8 +118,9 @@ def test_where_no_share_can_be_had_the_level_rises_until_enough_are_kept(
 
 
 def test_what_was_not_reached_is_told() -> None:
-    rule = even(max_share=0.15, min_kept=0.5, min_rows=5)
-    found = balance(CLIFF, rule, seed=1).coverage(rule, ["gore", "spiders", "snakes"])
+    targets = Targets(max_share=0.15, min_rows={"train": 5, "validation": 1, "test": 1})
+    rule = even(max_share=0.15, min_kept=0.5)
+    found = balance(CLIFF, rule, seed=1).coverage(targets, "train", ["gore", "spiders", "snakes"])
     assert found == {
         "samples_with_an_option": 464,
         "assigned": 232,
@@ -155,7 +158,7 @@ def test_enough_are_kept_and_more_is_never_fewer(
     assert max(Counter(found.trait_by_sample.values()).values(), default=0) <= found.level
     for wider in (
         rule.model_copy(update={"min_kept": 1.0}),
-        rule.model_copy(update={"max_share": 1.0}),
+        even(max_share=1.0, min_kept=kept),
     ):
         assert len(choose(options, wider)) >= len(found.trait_by_sample)
     with_lighter = rule.model_copy(update={"near_top": 0.0})
