@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +21,14 @@ from pipelines import assign, synthesize
 from pipelines.stage import Job, read_params, section
 
 GORE = "Anti-gore / squeamish"
+IN_TRAIN = 1_640_995_200  # 2022-01-01
 VERDICTS = {"a": "unsafe", "b": "safe", "c": "unknown"}
 
 
 def _request(sample_id: str, text: str) -> Request:
     messages = (Message("user", text),)
     return Request(
-        sample_id, sample_id[:2], "ours", "CC0-1.0", "film", 0, messages, (), ("a", "b", "c")
+        sample_id, sample_id[:2], "ours", "CC0-1.0", "film", IN_TRAIN, messages, (), ("a", "b", "c")
     )
 
 
@@ -95,7 +97,7 @@ def test_no_trait_takes_more_than_its_share(paths: dict[str, Path]) -> None:
 def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str, Path]) -> None:
     job = run(assign, paths, min_kept=0.5)
     assert job.figures["traits"]["violations"] == {GORE: 6, "None": 6}
-    assert job.figures["balance"] == {
+    assert job.figures["balance"]["train"] == {
         "samples_with_an_option": 11,
         "assigned": 6,
         "most_rows_of_a_trait": 6,
@@ -103,6 +105,16 @@ def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str,
         "max_share_reached": False,
         "fewer_than_min_rows": {GORE: 6},
     }
+    assert job.figures["balance"]["test"]["fewer_than_min_rows"] == {GORE: 0}
+
+
+def test_every_split_is_balanced_by_itself(paths: dict[str, Path]) -> None:
+    late = [replace(_request(f"u{n}#1", "Films?"), created_utc=1_669_900_000) for n in range(4)]
+    rows = [*read_table(paths["requests"], Request), *late]
+    write_table(paths["requests"], Request, rows)
+    told = run(assign, paths, min_kept=0.5).figures["balance"]
+    assert list(told) == ["train", "validation", "test"]
+    assert [told[split]["assigned"] for split in told] == [6, 0, 2]
 
 
 def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import ValidationError
 
 from builder.errors import InputError
 from builder.records import (
@@ -25,7 +24,7 @@ from builder.records import (
 )
 from builder.tables import write_table
 from pipelines import card, export
-from pipelines.stage import Job
+from pipelines.stage import Job, section
 
 ROOT = Path.cwd()
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())
@@ -82,13 +81,15 @@ def run(folder: Path, stage: str, **changes: Any) -> Job:
     del paths["counts"], paths["rejections"]
     job = Job(stage, seed=1, workers=1)
     module = export if stage == "export" else card
-    module.main(job, module.Params.model_validate(PARAMS[stage] | changes), **paths)
+    document = PARAMS | {stage: PARAMS[stage] | changes}
+    module.main(job, section(module.Params, stage, document), **paths)
     return job
 
 
 def run_apart(folder: Path, stage: str) -> None:
     """Run a stage in a process of its own, with other workers and other string hashes."""
-    sections = {stage: PARAMS[stage], "run": {"seed": 1, "workers": 4}}
+    sections = {name: PARAMS[name] for name in (stage, "balance")}
+    sections["run"] = {"seed": 1, "workers": 4}
     (folder / "params.yaml").write_text(yaml.safe_dump(sections))
     words = [f"{name}={path}" for name, path in words_of(stage).items()]
     subprocess.run(
@@ -189,5 +190,5 @@ def test_a_card_of_rows_that_are_no_longer_there_is_refused(
 
 
 def test_the_day_of_publication_must_be_one(tmp_path: Path) -> None:
-    with pytest.raises(ValidationError, match="published"):
+    with pytest.raises(InputError, match=r"card\.published: is .soon."):
         run(tmp_path, "card", published="soon")

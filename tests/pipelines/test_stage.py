@@ -200,3 +200,19 @@ def test_a_stage_killed_at_any_moment_leaves_the_last_good_output(
         stage.kill()
     assert len(read_table(folder / "items.parquet", Item)) in {1, 2999}
     assert json.loads((folder / "counts.json").read_text())["out"]["items"] in {1, 2999}
+
+
+class _Reader(StageParams):
+    """Takes a number of its own, and a section of another."""
+
+    reads_also = ("split",)
+    wanted: int
+    split: dict[str, int]
+
+
+def test_a_section_of_another_stage_is_read_where_it_stands() -> None:
+    document = {"export": {"wanted": 3}, "split": {"days": 2}}
+    found = section(_Reader, "export", document)
+    assert (found.wanted, found.split) == (3, {"days": 2})
+    with pytest.raises(InputError, match="section 'split' is missing"):
+        section(_Reader, "export", {"export": {"wanted": 3}})
