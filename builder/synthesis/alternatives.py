@@ -69,7 +69,8 @@ class Alternatives:
     def _near(
         self, request: Request, safe: Collection[str], known: Collection[str], n: int
     ) -> list[str]:
-        wanted = self._wanted_genres([*self._thread[request.dialog_id], *request.seen])
+        wish = dict.fromkeys([*request.recommended, *self._thread[request.dialog_id]])
+        wanted = self._wanted_genres([*wish, *request.seen])
         if not wanted:
             return []
         likeness_by_kind: Mapping[Kind, float] = {
