@@ -17,6 +17,7 @@ DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
 CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
+GORY = replace(CUED, also=("Anti-gore / squeamish",))  # for which no alternative is known
 
 
 @pytest.mark.parametrize(
@@ -24,10 +25,17 @@ CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
     [
         (VIOLATED, ("unsafe", "unknown", "unknown"), 1),
         (VIOLATED, ("unsafe", "unsafe", "unsafe"), 1),
-        (CUED, ("unsafe", "unsafe", "unsafe"), 0),
+        (CUED, ("unsafe", "unsafe", "unsafe"), 1),
+        (GORY, ("unsafe", "unsafe", "unsafe"), 0),
         (CUED, ("unsafe", "unsafe", "unknown"), 1),
     ],
-    ids=["unknown is not safe", "all unsafe", "cue, all unsafe", "cue, one unknown"],
+    ids=[
+        "unknown is not safe",
+        "all unsafe",
+        "cue, an alternative",
+        "cue, all unsafe",
+        "cue, one unknown",
+    ],
 )
 def test_nothing_safe_is_a_counted_rejection(
     run: Run,
