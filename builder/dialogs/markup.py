@@ -25,6 +25,13 @@ _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+(?P<inner>[^\n]*)$", re.MULTILINE)
 _LIST_LINE = re.compile(r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n]+?)[ ]*$", re.MULTILINE)
 _IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
 _LINK = re.compile(r"\[(?P<inner>[^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)")
+_PERSON_LINK = re.compile(  # [CreedBraton](https://letterboxd.com/creedbraton/)
+    r"\[[^\]\w\n]*(?:/?u/|@)?(?P<who>[\w.-]*\w)[^\]\w\n]*\]\((?:https?://)?(?:[\w-]+\.)*"
+    r"(?:(?:letterboxd|instagram|twitter|x|facebook|tiktok|youtube)\.com/@?|(?:twitch\.tv|t\.me)/|"
+    r"(?:reddit\.com|trakt\.tv|mubi\.com|last\.fm|goodreads\.com)/u(?:sers?)?/|bsky\.app/profile/)"
+    r"(?P=who)/?(?:[?#][^)\s]*)?\)",
+    re.IGNORECASE,
+)
 _SPOILER = re.compile(r">!(?P<inner>[^\n]+?)!<")
 _OLD_SPOILER = re.compile(  # [label](/s "what is hidden")
     r"\[[^\]\n]*\]\([#/](?:s|spoiler)[ ]+\"(?P<inner>[^\"\n]+)\"\)", re.IGNORECASE
@@ -60,7 +67,7 @@ def read_markdown(text: str) -> Marked:
     marked = marked.unwrapped(_HEADING, None).unwrapped(_LIST_LINE, "item")
     for pattern in (_OLD_SPOILER, _SPOILER):
         marked = marked.unwrapped(pattern, "spoiler")
-    marked = marked.unwrapped(_LINK, "link")
+    marked = _people_named(marked).unwrapped(_LINK, "link")
     for pattern in (_CODE, _STRIKE):
         marked = marked.unwrapped(pattern, None)
     for pattern in (_STARS, _STARS_AROUND, _UNDERSCORES):  # the inner of nested signs first
@@ -73,6 +80,15 @@ def _quotes_marked(marked: Marked) -> Marked:
     quoted = list(_QUOTE_LINE.finditer(marked.text))
     edits = [Edit(match.start(), match.start("inner"), "> ") for match in quoted]
     return marked.edited(edits, [Span(*match.span("inner"), "quote") for match in quoted])
+
+
+def _people_named(marked: Marked) -> Marked:
+    """Return the text with links to people's pages as "u/name", by which they are masked."""
+    edits = [
+        Edit(match.start(), match.end(), f"u/{match['who'].replace('.', '_')}")
+        for match in _PERSON_LINK.finditer(marked.text)
+    ]
+    return marked.edited(edits) if edits else marked
 
 
 def _cleaned(text: str) -> str:

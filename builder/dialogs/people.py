@@ -18,22 +18,18 @@ from typing import Any
 import yaml
 
 from builder.dialogs.known_titles import KnownTitles
+from builder.dialogs.name_patterns import MAYBE_NAMES, NAMES, OWN_NAME, SIGNED
 from builder.dialogs.people_patterns import (
     ADDRESSES,
+    BARE_URL,
     CUED_NUMBER,
     DATE,
     EMAILS,
-    MAYBE_NAMES,
-    NAMES,
-    NO_NAME,
     NOT_PHONE_BEFORE,
     NUMBER,
     OTHER_NUMBER,
-    OWN_NAME,
     PHONES,
-    PROFILE,
     REGIONS,
-    SIGNED,
     SUSPECT,
     URL,
     USERS,
@@ -55,11 +51,10 @@ class Found:
     kind: str
 
 
-_GIVEN_NAMES = frozenset(
-    yaml.safe_load(files("builder.dialogs").joinpath("given_names.yaml").read_bytes())[
-        "names"
-    ].split()
-)
+_WORDS = yaml.safe_load(files("builder.dialogs").joinpath("given_names.yaml").read_bytes())
+_GIVEN_NAMES = frozenset(_WORDS["names"].split())
+_ALSO_WORDS = frozenset(_WORDS["also_words"].split())
+_NO_NAMES = frozenset(_WORDS["no_names"].split())
 
 
 def find_people(
@@ -84,14 +79,13 @@ def find_people(
 
 
 def _in_suspect(text: str, titles: KnownTitles) -> Iterator[Found]:
-    for kind, patterns in (("URL", (URL, PROFILE)), ("EMAIL", EMAILS)):
+    for kind, patterns in (("URL", (URL, BARE_URL)), ("EMAIL", EMAILS)):
         yield from _matches(text, kind, patterns)
     for one in _matches(text, "USER", USERS):
         if text[one.start] in "@/" or not titles.cover(text, one.start, one.end):
             yield one
     for one in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
-        is_title = YEAR_NEXT.match(text, one.end) or titles.cover(text, one.start, one.end)
-        if not is_title:
+        if not _is_title(text, one.start, one.end, titles):
             yield one
     for start, end in _introductions(text, titles):
         yield Found(start, end, "NAME")
@@ -149,20 +143,32 @@ def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
     for match in OWN_NAME.finditer(text):
         start, end = match.span("who")
         first = match["who"].split()[0]
-        if first.casefold() in NO_NAME or titles.cover(text, match.start(), start + len(first)):
+        if first.casefold() in _NO_NAMES or _is_title(
+            text, match.start(), start + len(first), titles
+        ):
             continue
         yield (start, end if match["who"][0].isupper() else start + len(first))
     for pattern in (*NAMES, SIGNED):
         for match in pattern.finditer(text):
-            is_said = titles.cover(text, *match.span())  # "They Call Me Trinity"
-            if match["who"].split()[0].casefold() not in NO_NAME and not is_said:
+            is_said = _is_title(text, *match.span(), titles)  # "They Call Me Trinity"
+            if match["who"].split()[0].casefold() not in _NO_NAMES and not is_said:
                 yield match.span("who")
     for pattern in MAYBE_NAMES:
         for match in pattern.finditer(text):
             start, end = match.span("who")
             is_title = " " in match["who"] and titles.cover(text, start, end)
-            if match["given"] in _GIVEN_NAMES and not is_title:
+            if _is_given(match["who"].split()[0]) and not is_title:
                 yield start, end
+
+
+def _is_given(name: str) -> bool:
+    return name in _GIVEN_NAMES or (
+        name.islower() and name.capitalize() in _GIVEN_NAMES and name not in _ALSO_WORDS
+    )
+
+
+def _is_title(text: str, start: int, end: int, titles: KnownTitles) -> bool:
+    return YEAR_NEXT.match(text, end) is not None or titles.cover(text, start, end)
 
 
 def own_names(text: str, titles: KnownTitles) -> list[str]:

@@ -17,7 +17,8 @@ SUSPECT = re.compile(
     r"instagram|snap|snapchat|telegram|kik|twitter|tiktok|letterboxd|psn|gamertag|twitch|skype|steam|xbox|ig|"
     r"tg|venmo|trakt|tumblr|bluesky|reddit|goodreads|imdb|mubi|username|handle|code|tag|battletag|"
     r"nintendo|facebook|fb|calls?|called|credits?|shout-?out|props|kudos|courtesy|h/t|cc|ping|thx|ty)\b|"
-    r"\b(?:thanks|thank you)\b|\.(?:gg|me|tv)/|(?:reddit|twitter|instagram|letterboxd|facebook)\.com/",
+    r"\b(?:thanks|thank you)\b|\b(?:love|signed|cheers|regards|yours|truly|sincerely|wishes|xo\w*),? \w+\W*$|\b(?:go by [A-Z]|tia, \w+\W*$)|\b(?:i[’']?m|call me) [a-z]{4,}(?:[,.!]|\s(?:and i|from|btw|here)\b|\s*$)|[-–—~]\s*\n\s*\w+(?: \w+)?\.?\s*$|"
+    r"\.[a-z]{2,5}/\w",
     re.IGNORECASE,
 )
 URL = re.compile(r"(?:https?://|www\.)[^\s<>\])\"]*[^\s<>\])\".,;:!?']", re.IGNORECASE)
@@ -30,7 +31,7 @@ _PROVIDER = (
     r"tutanota|yandex|example)"
 )
 _AT = r"(?:\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?|\s@\s?|@\s)"
-_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s|\.)"
+_DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto|\.)\s|\.)"
 _WORD_DOT = r"(?:\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s)"
 _LOCAL = rf"[\w+-]+(?:(?:\.|{_WORD_DOT})[\w+-]+){{0,3}}"
 EMAILS = (
@@ -44,6 +45,10 @@ EMAILS = (
     ),
     re.compile(
         r"(?<![\w.])(?=[\w+-]*[\d._])[\w.+-]*\w\s?@\s?(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r"(?<![\w.])(?=[\w+-]*[._])(?=[\w.+-]*[a-z])[\w.+-]*\w at (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b(?!\.\w)",
         re.IGNORECASE,
     ),
     re.compile(rf"(?<![\w.])[\w.+-]+ at {_PROVIDER}(?:\.[\w-]+)*\.{_TLD}\b", re.IGNORECASE),
@@ -65,14 +70,13 @@ _ODD_HANDLE = (
     r"(?P<who>@?(?=[\w.-]*[A-Za-z]{2})(?=[\w.-]*(?:[\d_]|\.\w))[A-Za-z0-9](?:[\w.-]*\w)?_*)"
 )
 _MIXED = r"(?P<who>(?=[\w-]*\d)(?=[\w-]*[A-Za-z]{3})[A-Za-z0-9][\w-]{4,})"
-PROFILE = re.compile(
-    r"(?<![\w@.])(?:(?:old\.|www\.)?reddit\.com/u(?:ser)?/|(?:t\.me|discord\.gg|twitch\.tv)/|"
-    r"(?:letterboxd|instagram|twitter|x|facebook)\.com/)[\w./-]*\w",
+BARE_URL = re.compile(  # a link without its scheme
+    rf"(?<![\w@./-])(?:[\w-]+\.)+(?:{_TLD[3:-1]}|tv|gg|ly|be|ee|fm|to|cc|page|link|social)/[@~]?\w[^\s<>\])\"]*(?<![.,;:!?'])",
     re.IGNORECASE,
 )
 USERS = (
     re.compile(r"(?<![\w/])/?[uU]/[\w-]{2,}"),
-    re.compile(r"(?<![\w.@/])@[A-Za-z_][\w.]*\w"),
+    re.compile(r"(?<![\w.@/])@(?:[A-Za-z_]|\d+[A-Za-z_]{3})[\w.-]*\w"),
     re.compile(r"(?<![\w#])(?=[\w.]*[A-Za-z])[\w.]{2,32}#\d{4,6}(?!\d)"),
     re.compile(r"(?<![\w/.@-])SW-\d{4}-\d{4}-\d{4}(?!\w)"),
     re.compile(r"\bfriend code(?:'s| is|:)?\s+(?P<who>\d[\d -]{5,}\d)", re.IGNORECASE),
@@ -82,7 +86,7 @@ USERS = (
     ),
     re.compile(
         rf"\b(?:my|our) (?:{_SERVICE}(?: {_WHICH}){{0,2}}|handle|gamertag|friend code|user ?name|screen ?name)"
-        rf"(?: on {_SERVICE})?(?:'s| is|:)\s+{_HANDLE}",
+        rf"(?: (?:on|in|at) [\w ]{{2,20}})?(?:'s| is|:)\s+{_HANDLE}",
         re.IGNORECASE,
     ),
     re.compile(
@@ -91,15 +95,16 @@ USERS = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:{_SERVICE}(?: {_WHICH})?|user ?name|handle)(?:\s?[:=]\s?|\s-\s){_ODD_HANDLE}",
+        rf"\b(?:{_SERVICE}(?: {_WHICH})?|user ?name|handle)(?:\s?[:=]\s?|\s(?:->|→|-)\s){_ODD_HANDLE}",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:i'?m|i am|(?:add|follow|find|message|pm|dm) me(?: as)?[!.,:]?) {_HANDLE} on {_SERVICE}\b",
+        rf"\b(?:i'?m|i am|(?:add|follow|find|message|pm|dm) me(?: as)?[!.,:]?) {_HANDLE} on {_SERVICE}\b|"
+        rf"\b(?:add|follow|find) {_ODD_HANDLE.replace('who', 'also')} on {_SERVICE}\b",
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b{_SOCIAL}(?: {_WHICH})?\s?[:=]\s?{_HANDLE}(?=\s*(?:$|[\n,.;!)]))", re.IGNORECASE
+        rf"\b{_SOCIAL}(?: {_WHICH})?\s?[:=]\s?{_HANDLE}(?=\s*(?:$|[\n,.;!()/|]))", re.IGNORECASE
     ),
     re.compile(
         r"\b(?:thanks|thank you|thx|ty|credits?(?: goes)? to|shout-?outs?(?: goes)? to|props to|kudos to|courtesy of|h/t|"
@@ -119,7 +124,7 @@ PHONES = (
 NUMBER = re.compile(r"(?<![\w.,$£€#/+-])\(?\d[\d ()./–-]{5,20}\d(?![\w%/]|[.,:-]\d|\s?(?:%|[xX×]))")
 CUED_NUMBER = re.compile(
     r"\b(?:call|text|phone|tel|telephone|ring|whatsapp|mobile|cell|sms|number is|number's|handy|reach me on|reach me at)"
-    r"[^\d\n]{0,20}(?P<who>\(?\+?\d[\d ()./-]{5,18}\d)(?!\w)",
+    r"[^\d\n]{0,20}?(?P<who>\(?\+?\d[\d ()./-]{5,18}\d)(?!\w)",
     re.IGNORECASE,
 )
 YEAR_HELD = re.compile(r"\((?:18[7-9]|19\d|20\d)\d(?!\d)")  # a title's: "300 (2006)"
@@ -180,38 +185,4 @@ ADDRESSES = (
     ),
     re.compile(r"\bP\.? ?O\.? Box \d+\b", re.IGNORECASE),
     re.compile(rf"\b{_POSTCODE}\b(?=$|[\s.,!?)])"),
-)
-_TITLED = r"(?:(?:[Dd]r|[Mm]rs?|[Mm]s|[Mm]iss|[Pp]rof)\.? )?"
-_WORDS = r"[^\W\d_][\w'’-]*"
-_MY_NAME = r"(?:\w+['’]s )?(?:(?:real|full|first|last|given|actual|user) )?name(?:'s|’s| is| was)(?: actually)?"
-OWN_NAME = re.compile(
-    rf"\b(?:[Mm]y {_MY_NAME}|MY NAME(?:'S|’S| IS)) {_TITLED}"
-    rf"(?P<who>{_WORDS}(?: (?!I\b)[A-Z][\w'’-]*){{0,2}})"
-)
-NAMES = (
-    re.compile(rf"\b[Nn]ame(?:'s|’s) {_TITLED}(?P<who>[A-Z][\w'’-]*(?: (?!I\b)[A-Z][\w'’-]*)?)"),
-    re.compile(rf"\b[Mm]y friends call me (?P<who>{_WORDS})"),
-    re.compile(
-        r"\b(?:(?:[Tt]hey|[Ee]veryone|[Pp]eople|[Mm]y \w+) calls? me|[Ii][’']m called|[Ii] am called|[Ii] go by) "
-        r"(?P<who>[A-Z][\w'’-]*)"
-    ),
-)
-MAYBE_NAMES = (
-    re.compile(
-        r"(?:\b[Ii](?:[’']?m| am)|\b[Cc]all me|\b[Tt]his is|\b[Ii]t[’']s) (?P<who>(?P<given>[A-Z][a-zé]+)(?: (?!I\b)[A-Z][\w'’-]+)?)(?= here\b|[.,!;)\n-]|\s(?:and|from|by|btw|here|,)|\s*$)"
-    ),
-    re.compile(
-        r"(?:^|\n)\s*[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"
-    ),
-    re.compile(r"(?:^|[\n.!?,]\s*)(?P<who>(?P<given>[A-Z][a-zé]+)) here[.,!:]"),
-    re.compile(r"\s[-–—~]{1,2}\s?(?P<who>(?P<given>[A-Z][a-zé]+)(?: [A-Z][\w'’.-]*)?)\s*$"),
-)
-SIGNED = re.compile(
-    r"\b(?:[Tt]hanks(?: so much| in advance| again| all)?|[Tt]hank you(?: all)?|[Cc]heers|(?:[Kk]ind |[Bb]est |[Ww]arm )?[Rr]egards|[Bb]est(?: wishes)?|[Ll]ove|"
-    r"[Yy]ours(?: truly)?|[Ss]incerely|[Ss]igned)(?:,|!|\.)?\s*\n\s*[-–—~]?\s?(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"
-)
-NO_NAME = frozenset(
-    {"a", "an", "the", "on", "in", "at", "not", "no", "my", "your", "his", "her", "our", "their"}
-    | {"to", "for", "and", "of", "with", "as", "by", "from", "up", "all", "also", "so", "what"}
-    | {"in", "known", "called", "misspelled", "spelled", "listed", "taken", "mud", "just", "too"}
 )

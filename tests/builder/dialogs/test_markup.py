@@ -92,3 +92,19 @@ def test_a_span_between_edits_stays_on_its_words(
     edited = marked.edited(placed)
     [span] = edited.spans
     assert edited.text[span.start : span.end] == "Heat"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("[\\[CreedBraton\\]](https://letterboxd.com/creedbraton/) ok", "u/CreedBraton ok"),
+        ("[u/mr-n](https://www.reddit.com/user/mr-n)", "u/mr-n"),
+        ("[@jo.b](instagram.com/jo.b?hl=en)", "u/jo_b"),
+        ("[Heat](https://letterboxd.com/film/heat/)", "Heat"),
+        ("[Alien](https://www.example.com/alien)", "Alien"),
+        ("[my list](https://letterboxd.com/creedbraton/)", "my list"),
+    ],
+    ids=["brackets", "reddit", "dots", "film", "other site", "other words"],
+)
+def test_a_link_to_a_persons_page_is_read_as_a_user_name(text: str, expected: str) -> None:
+    assert read_markdown(text).text == expected
