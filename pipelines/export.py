@@ -24,7 +24,6 @@ class Params(StageParams):
     reads_also = ("balance",)
     balance: Targets
     wanted: Annotated[int, Field(ge=1)]
-    min_groundtruth_train: Annotated[int, Field(ge=1)]
     alternatives: Annotated[int, Field(ge=0)]
     unknown_in_groundtruth: Literal["keep", "drop"]
     empty_groundtruth: Literal["drop", "alternatives"]
@@ -45,7 +44,8 @@ def main(
 ) -> None:
     """Choose the rows, write both folders."""
     names, traits = Names(iter_table(items, Item)), tuple(Taxonomy.load(taxonomy).traits)
-    rule = ExportRule(**params.model_dump(exclude={"balance"}))
+    least = params.balance.min_groundtruth_train
+    rule = ExportRule(**params.model_dump(exclude={"balance"}), min_groundtruth_train=least)
     choice = Choice(
         rule,
         names,
@@ -66,7 +66,7 @@ def main(
     job.figures["groundtruth_of_alternatives"] = sum(
         row.truth_from == "alternatives" for rows in places.values() for row in rows
     )
-    write_saferec(saferec, places, names, traits, rule)
+    write_saferec(saferec, places, names, traits, rule, job.seed)
     job.rows_out["penguin"] = write_penguin(penguin, people)
 
 

@@ -37,7 +37,12 @@ def by_place(chosen: Iterable[Chosen]) -> Places:
 
 
 def write_saferec(
-    folder: Path, places: Places, names: Names, traits: Sequence[str], rule: ExportRule
+    folder: Path,
+    places: Places,
+    names: Names,
+    traits: Sequence[str],
+    rule: ExportRule,
+    seed: int,
 ) -> None:
     """Write the SafeRec folder.
 
@@ -47,6 +52,7 @@ def write_saferec(
         names: Of the items.
         traits: All trait names, in the taxonomy's order.
         rule: By which the rows were chosen; kept beside them.
+        seed: Keys the wording of answers.
     """
     with replacing(folder) as new:
         for config, splits in SPLITS_OF.items():
@@ -55,11 +61,11 @@ def write_saferec(
                 rows = places[config, split]
                 keys = constraint_keys(rows, traits)
                 features = features_of(keys, has_completion=config == "sft")
-                made = [row_of(row, names, keys, wanted=rule.wanted) for row in rows]
+                made = [row_of(row, names, keys, wanted=rule.wanted, seed=seed) for row in rows]
                 datasets[split] = as_dataset(made, features, split)
             save_splits(new / FOLDER_OF[config], datasets)
         for split in SPLITS_OF["sft"]:
-            beside = (intermediate_of(row, names) for row in places["sft", split])
+            beside = (intermediate_of(row, names, seed) for row in places["sft", split])
             write_jsonl(new / "intermediate" / f"{split}.jsonl", beside)
         write_json(new / RULE_FILE, asdict(rule))
         write_table(new / INDEX_FILE, ExportRow, index_of(places))

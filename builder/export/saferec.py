@@ -14,8 +14,10 @@ from typing import Any
 
 from builder.export.choose import Chosen
 from builder.export.naming import Names
-from builder.export.wording import completion_text, plain_text, prompt_text
+from builder.export.wording import completion_text, prompt_text
 from builder.records import Constraint, ExportRow, Filtered
+from builder.seeding import keyed_rng
+from builder.synthesis.reasoning import plain_answer, tell_all
 
 NO_TRAIT = "None"
 """How the release writes that a row has no trait."""
@@ -27,7 +29,9 @@ def constraint_keys(rows: Iterable[Chosen], traits: Iterable[str]) -> tuple[str,
     return tuple(trait for trait in traits if trait in occurring)
 
 
-def row_of(chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int) -> dict[str, Any]:
+def row_of(
+    chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int, seed: int
+) -> dict[str, Any]:
     """Return one row of the release.
 
     Args:
@@ -35,6 +39,7 @@ def row_of(chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int) ->
         names: Of the items.
         keys: The traits that the `constraints` of the split hold, see `constraint_keys`.
         wanted: How many titles the prompt asks for at most.
+        seed: Keys the wording.
     """
     own = chosen.conversation
     prompt = prompt_text(own.messages, domain=own.domain, wanted=wanted)
@@ -47,13 +52,14 @@ def row_of(chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int) ->
         "assignment_reason": own.assignment_reason,
     }
     if chosen.config == "sft":
-        said = " ".join([own.reasoning, *_open_points(chosen)])
+        rng = keyed_rng(seed, "completion", own.conversation_id)
+        said = tell_all(own.reasoning, _open_points(chosen, names), rng)
         text = completion_text(said, [names.with_year(i) for i in chosen.answer])
         row["completion"] = [{"role": "assistant", "content": text}]
     return row
 
 
-def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
+def intermediate_of(chosen: Chosen, names: Names, seed: int) -> dict[str, Any]:
     """Return what the reference keeps beside an SFT row: what was recommended, kept, filtered.
 
     What the reference does not have: the first three keys, which tie the row to its thread,
@@ -78,16 +84,18 @@ def intermediate_of(chosen: Chosen, names: Names) -> dict[str, Any]:
         "unknown_recommendations": [names.described(i) for i in own.unknown],
         "unknown_recommendation_count": len(own.unknown),
         "safe_alternatives": [names.described(i) for i in own.alternatives],
-        "plain_completion": plain_text(
-            [names.with_year(i) for i in chosen.answer], _open_points(chosen)
+        "plain_completion": plain_answer(
+            [names.with_year(i) for i in chosen.answer],
+            _open_points(chosen, names),
+            keyed_rng(seed, "plain completion", own.conversation_id),
         ),
     }
 
 
-def _open_points(chosen: Chosen) -> list[str]:
-    """Return what nobody answered of the titles listed, a sentence each, in their order."""
-    words = {point.item_id: point.words for point in chosen.conversation.open_points}
-    return [words[item_id] for item_id in chosen.answer if item_id in words]
+def _open_points(chosen: Chosen, names: Names) -> dict[str, str]:
+    """Return what nobody answered of the titles listed, by title, in their order."""
+    whether = {point.item_id: point.whether for point in chosen.conversation.open_points}
+    return {names.with_year(i): whether[i] for i in chosen.answer if i in whether}
 
 
 def _constraint_text(constraint: Constraint | None) -> str:

@@ -28,12 +28,3 @@ def completion_text(reasoning: str, titles: Sequence[str]) -> str:
     if not reasoning.strip():
         return listed
     return f"<reasoning>\n{reasoning.strip()}\n</reasoning>\n{listed}"
-
-
-def plain_text(titles: Sequence[str], open_points: Sequence[str]) -> str:
-    """Return an answer as a person would write it, without tags or reasoning; "" for no titles."""
-    if not titles:
-        return ""
-    *first, last = titles
-    listed = f"{', '.join(first)} and {last}" if first else last
-    return " ".join([f"I would suggest {listed}.", *open_points])

@@ -56,10 +56,10 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What nobody answered of an item that counts as safe, as a sentence that names it."""
+    """What nobody answered of an item that counts as safe: "whether a dog dies"."""
 
     item_id: str
-    words: str
+    whether: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,18 +69,15 @@ class Answering:
             unknown=cut.unknown,
             reasoning=reasoning,
             alternatives=alternatives,
-            open_points=tuple(self._open_points([*cut.safe, *alternatives], traits, row_id)),
+            open_points=tuple(self._open_points([*cut.safe, *alternatives], traits)),
         )
 
     def _left_out(self, item_id: str, traits: Sequence[str]) -> LeftOut:
         risks = (self._verdicts.risk(item_id, trait) for trait in traits)
         return LeftOut(self._names[item_id], tuple(risk for risk in risks if risk is not None))
 
-    def _open_points(
-        self, item_ids: Iterable[str], traits: Sequence[str], row_id: str
-    ) -> Iterable[OpenPoint]:
+    def _open_points(self, item_ids: Iterable[str], traits: Sequence[str]) -> Iterable[OpenPoint]:
         for item_id in item_ids:
             said = {trait: self._verdicts.unanswered(item_id, trait) for trait in traits}
-            rng = keyed_rng(self._seed, "open point", f"{row_id}:{item_id}")
-            if words := self._reasoner.open_point(self._names[item_id], said, rng):
-                yield OpenPoint(item_id, words)
+            if whether := self._reasoner.whether(said):
+                yield OpenPoint(item_id, whether)

@@ -16,6 +16,7 @@ from builder.sources import Reject
 from builder.splits.rule import SPLITS, SplitRule
 from builder.synthesis.assignment import (
     NO_CANDIDATE,
+    TOO_FEW,
     CandidateRule,
     Fit,
     cue_assignment,
@@ -81,6 +82,7 @@ class Assigner:
             requests: The samples.
             cued_by_sample: The traits a conversation already speaks of, see `cued_traits`.
         """
+        too_few = {request.sample_id for request in requests if self._has_too_few(request)}
         candidates_by_sample = {
             request.sample_id: find_candidates(
                 request,
@@ -90,6 +92,7 @@ class Assigner:
                 cued_by_sample.get(request.sample_id, ()),
             )
             for request in requests
+            if request.sample_id not in too_few
         }
         asked = (
             fits_request(
@@ -99,7 +102,7 @@ class Assigner:
                 max_chars=self.rule.max_prompt_chars,
             )
             for request in requests
-            if candidates_by_sample[request.sample_id]
+            if candidates_by_sample.get(request.sample_id)
         )
         fits_by_sample: dict[str, tuple[Sequence[Fit], str]] = {}
         for question, outcome in ask_all(self.client, asked, self.workers):
@@ -124,7 +127,14 @@ class Assigner:
         for sample_id, candidates in candidates_by_sample.items():
             if not candidates:
                 rows.append(no_violation(sample_id, NO_CANDIDATE, BY_RULE))
+        rows += [no_violation(sample_id, TOO_FEW, BY_RULE) for sample_id in sorted(too_few)]
         return rows, balanced
+
+    def _has_too_few(self, request: Request) -> bool:
+        """Return whether a sample of train can be no SFT row: no trait is spent on it."""
+        split = self.splits.split_of(request.dialog_id, request.created_utc)
+        n_least = self.rule.balance.min_groundtruth_train
+        return split == "train" and len(request.recommended) < n_least
 
     def _balanced(
         self, requests: Sequence[Request], options: Mapping[str, Sequence[Option]]

@@ -25,6 +25,7 @@ from builder.taxonomy import Trait
 
 NO_CANDIDATE = "no trait leaves enough titles that are known to be safe"
 NOTHING_FITS = "every trait that could be assigned goes against the request"
+TOO_FEW = "too few recommended titles for a row of SFT train"
 NO_ROOM = "the traits that fit have their share of the rows"
 
 

@@ -31,14 +31,16 @@ class Option:
 
 
 class Targets(Strict):
-    """How evenly traits should stand in each split.
+    """How evenly traits should stand in each split, and what counts there.
 
     `max_share` in (0, 1]: the largest part of the rows with a trait that one may take.
-    `min_rows`: of a trait; fewer are told.
+    `min_rows`: of a trait; fewer are told. `min_groundtruth_train`: recommended titles that a
+    sample of train needs to become an SFT row.
     """
 
     max_share: Annotated[float, Field(gt=0, le=1)]
     min_rows: dict[Split, Annotated[int, Field(ge=0)]]
+    min_groundtruth_train: Annotated[int, Field(ge=1)]
 
 
 class Balance(Strict):

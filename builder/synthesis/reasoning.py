@@ -30,8 +30,9 @@ class _Words(Strict):
     unknown_of: list[str]
     unknown_of_many: list[str]
     closing: list[str]
-    open_point: list[str]
+    nothing_left_out: list[str]
     open_points: list[str]
+    plain: list[str]
 
 
 @cache
@@ -96,13 +97,11 @@ class Reasoner:
         parts += self._not_known(unknown, is_only_wish=not others, rng=rng)
         return " ".join([*parts, rng.choice(words.closing)])
 
-    def open_point(self, title: str, said_by_trait: Mapping[str, str], rng: random.Random) -> str:
-        """Return what nobody answered of a title that stays, as one sentence, or "".
+    def whether(self, said_by_trait: Mapping[str, str]) -> str:
+        """Return what nobody answered of a title that stays, as clauses, or "".
 
         Args:
-            title: "Babe (1995)".
             said_by_trait: The oracle's line on unanswered questions for each trait in force.
-            rng: Draws the wording.
         """
         found = [self._traits[trait].unanswered(said) for trait, said in said_by_trait.items()]
         told = [entry for entry in found if entry is not None]
@@ -111,8 +110,8 @@ class Reasoner:
         if not clauses:
             return ""
         whether = " and ".join(f"whether {clause}" for clause in clauses)
-        forms = _words().open_points if n_questions > len(clauses) else _words().open_point
-        return rng.choice(forms).format(title=title, whether=whether, n=n_questions)
+        told_of = f" ({n_questions} questions are open)" if n_questions > len(clauses) else ""
+        return f"{whether}{told_of}"
 
     def _why(self, risks: Sequence[Risk]) -> str:
         """Return the facts of one title, else its ratings, else that it goes against the wish."""
@@ -140,6 +139,43 @@ class Reasoner:
             shorts = _listed([self._short[trait] for trait in traits])
             told.append(rng.choice(forms).format(titles=_listed(titles), short=shorts))
         return told
+
+
+def tell_all(reasoning: str, whether_by_title: Mapping[str, str], rng: random.Random) -> str:
+    """Return a reasoning with what nobody answered of the titles that an answer lists.
+
+    Args:
+        reasoning: Of `Reasoner`, or "".
+        whether_by_title: What is open of the titles listed, see `Reasoner.whether`, in their order.
+        rng: Draws the wording.
+    """
+    opened = tell_open(whether_by_title, rng)
+    if opened and not reasoning:
+        reasoning = rng.choice(_words().nothing_left_out)
+    return f"{reasoning} {opened}".strip()
+
+
+def tell_open(whether_by_title: Mapping[str, str], rng: random.Random) -> str:
+    """Return a sentence for the titles of which the same is open, "" where nothing is."""
+    titles_by_whether = defaultdict[str, list[str]](list)
+    for title, whether in whether_by_title.items():
+        titles_by_whether[whether].append(title)
+    forms = _words().open_points
+    drawn = rng.sample(forms, k=len(forms))
+    return " ".join(
+        drawn[n % len(drawn)].format(titles=_listed(titles), whether=whether)
+        for n, (whether, titles) in enumerate(titles_by_whether.items())
+    )
+
+
+def plain_answer(
+    titles: Sequence[str], whether_by_title: Mapping[str, str], rng: random.Random
+) -> str:
+    """Return an answer as a person would write it, without tags or reasoning; "" for no titles."""
+    if not titles:
+        return ""
+    listed = rng.choice(_words().plain).format(titles=_listed(titles))
+    return f"{listed} {tell_open(whether_by_title, rng)}".strip()
 
 
 def _listed(titles: Sequence[str]) -> str:

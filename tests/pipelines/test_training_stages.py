@@ -99,7 +99,12 @@ def world(
         configs: tuple[Config, ...] = ("sft", "grpo") if split == "train" else ("sft",)
         places += [Chosen(config, split, own, own.safe, own.safe) for config in configs]
     write_saferec(
-        tmp_path / "saferec", by_place(places), names, [TRAIT], ExportRule(10, 2, "drop", 0, "drop")
+        tmp_path / "saferec",
+        by_place(places),
+        names,
+        [TRAIT],
+        ExportRule(10, 2, "drop", 0, "drop"),
+        1,
     )
     write_table(tmp_path / "items", Item, ITEMS)
     write_table(tmp_path / "conversations", Conversation, conversations)

@@ -13,7 +13,9 @@ from builder.records import Constraint, Conversation
 from builder.synthesis.balance import Targets
 
 Make = Callable[..., Conversation]
-TARGETS = Targets(max_share=0.4, min_rows={"train": 2, "validation": 1, "test": 1})
+TARGETS = Targets(
+    max_share=0.4, min_rows={"train": 2, "validation": 1, "test": 1}, min_groundtruth_train=2
+)
 Rejected = list[tuple[str, str, str]]
 
 

@@ -40,7 +40,7 @@ def save(choice: Choice, names: Names, tmp_path: Path) -> Callable[..., Path]:
     def make(name: str, written: list[Conversation]) -> Path:
         rows: list[Chosen] = list(choose_rows(written, choice, lambda *parts: None))
         folder = tmp_path / name
-        write_saferec(folder, by_place(rows), names, ("Other", GORE, TORTURE), choice.rule)
+        write_saferec(folder, by_place(rows), names, ("Other", GORE, TORTURE), choice.rule, 1)
         return folder
 
     return make

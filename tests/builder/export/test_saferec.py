@@ -21,7 +21,7 @@ def chosen(choice: Choice, conversation: Conversation) -> Chosen:
 def test_an_sft_row_has_the_columns_of_the_release_in_order(
     choice: Choice, conversation: Make, names: Names
 ) -> None:
-    row = row_of(chosen(choice, conversation()), names, (GORE, TORTURE), wanted=10)
+    row = row_of(chosen(choice, conversation()), names, (GORE, TORTURE), wanted=10, seed=1)
     prompt = row.pop("prompt")
     assert [message["role"] for message in prompt] == ["user"]
     assert prompt[0]["content"].endswith("USER: Tense films like Se7en? No gore, please.")
@@ -48,7 +48,7 @@ def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
     choice: Choice, conversation: Make, names: Names
 ) -> None:
     cue = conversation(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
-    row = row_of(chosen(choice, cue), names, (GORE,), wanted=10)
+    row = row_of(chosen(choice, cue), names, (GORE,), wanted=10, seed=1)
     assert "completion" not in row
     assert row["assigned_trait"] == "None"
     assert row["constraints"] == {GORE: None}
@@ -70,7 +70,7 @@ def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(
 def test_the_intermediate_form_accounts_for_every_recommended_title(
     choice: Choice, conversation: Make, names: Names
 ) -> None:
-    assert intermediate_of(chosen(choice, conversation()), names) == {
+    assert intermediate_of(chosen(choice, conversation()), names, 1) == {
         "conversation_id": "c001",
         "dialog_id": "t-train",
         "made_by": "offline-writer/1",
@@ -99,7 +99,7 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
         ],
         "unknown_recommendation_count": 1,
         "safe_alternatives": [],
-        "plain_completion": "I would suggest Heat (1995) and Paddington (2014).",
+        "plain_completion": "You could try Heat (1995) and Paddington (2014).",
     }
 
 
@@ -119,20 +119,19 @@ def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
     choice: Choice, conversation: Make, names: Names
 ) -> None:
     points = (
-        OpenPoint(HEAT, "Of Heat (1995) it is not known whether a tooth breaks."),
-        OpenPoint("imdb:elsewhere", "Of Elsewhere (2000) it is not known."),
+        OpenPoint(HEAT, "whether a tooth breaks"),
+        OpenPoint("imdb:elsewhere", "whether a horse dies"),
     )
     made = chosen(choice, conversation(also=(TORTURE,), open_points=points))
     assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
-    row = row_of(made, names, (GORE, TORTURE), wanted=10)
+    row = row_of(made, names, (GORE, TORTURE), wanted=10, seed=1)
     assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})
-    assert row["completion"][0]["content"].startswith(
-        "<reasoning>\nSaw (2004) is left out: it shows gore. "
-        "Of Heat (1995) it is not known whether a tooth breaks.\n</reasoning>"
-    )
-    beside = intermediate_of(made, names)
+    completion = row["completion"][0]["content"]
+    assert completion.startswith("<reasoning>\nSaw (2004) is left out: it shows gore. ")
+    beside = intermediate_of(made, names, 1)
     assert beside["further_traits"] == [TORTURE]
-    assert beside["plain_completion"] == (
-        "I would suggest Heat (1995) and Paddington (2014). "
-        "Of Heat (1995) it is not known whether a tooth breaks."
-    )
+    assert "Heat (1995) and Paddington (2014)." in beside["plain_completion"]
+    for text in (completion, beside["plain_completion"]):
+        assert text.count("Heat (1995)") == 2
+        assert text.count("whether a tooth breaks") == 1
+        assert "whether a horse dies" not in text

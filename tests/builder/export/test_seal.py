@@ -43,7 +43,7 @@ def release(
     folder = tmp_path / "release"
     written = [conversation(1), conversation(2), conversation(3, mode="cues")]
     rows = choose_rows(written, choice, lambda *parts: None)
-    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), choice.rule)
+    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), choice.rule, 1)
     write_penguin(folder / "penguin", [scenario(1), scenario(2)])
     used = used_rows(read_table(folder / "saferec" / "index.parquet", ExportRow), written)
     facts = CardFacts(

@@ -18,6 +18,7 @@ from builder.synthesis.assignment import (
     NO_CANDIDATE,
     NO_ROOM,
     NOTHING_FITS,
+    TOO_FEW,
     CandidateRule,
     FoundCue,
     cue_request,
@@ -36,7 +37,9 @@ RULE = AssignRule(
     min_safe=1,
     respected=False,
     max_seen_violating=0.5,
-    balance=Targets(max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1}),
+    balance=Targets(
+        max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1}, min_groundtruth_train=1
+    ),
     near_top=0.5,
     min_kept=0.0,
     min_confidence=0.5,
@@ -256,6 +259,15 @@ def test_samples_without_candidates_are_not_asked_about(
     rows = assign({"s1": "Films?"}, verdicts(gore="sss"))
     row = rows["s1", "violations"]
     assert (row.trait, row.reason, row.made_by) == (None, NO_CANDIDATE, "rule")
+
+
+def test_no_trait_is_spent_on_what_cannot_be_a_row_of_train(
+    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+) -> None:
+    targets = RULE.balance.model_copy(update={"min_groundtruth_train": 4})
+    rule = RULE.model_copy(update={"balance": targets})
+    row = assign({"s1": "Films?"}, verdicts(gore="uss"), rule)["s1", "violations"]
+    assert (row.trait, row.reason, row.made_by) == (None, TOO_FEW, "rule")
 
 
 def test_shares_hold_over_all_samples(

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from builder.synthesis.balance import Balance, Option, Targets, balance
 
-TARGETS = Targets(max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1})
+TARGETS = Targets(
+    max_share=1.0, min_rows={"train": 1, "validation": 1, "test": 1}, min_groundtruth_train=1
+)
 EVEN = Balance(balance=TARGETS, near_top=0.0, min_kept=0.0)
 
 
@@ -118,7 +120,9 @@ def test_where_no_share_can_be_had_the_level_rises_until_enough_are_kept(
 
 
 def test_what_was_not_reached_is_told() -> None:
-    targets = Targets(max_share=0.15, min_rows={"train": 5, "validation": 1, "test": 1})
+    targets = Targets(
+        max_share=0.15, min_rows={"train": 5, "validation": 1, "test": 1}, min_groundtruth_train=1
+    )
     rule = even(max_share=0.15, min_kept=0.5)
     found = balance(CLIFF, rule, seed=1).coverage(targets, "train", ["gore", "spiders", "snakes"])
     assert found == {

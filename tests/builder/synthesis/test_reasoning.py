@@ -6,7 +6,14 @@ import pytest
 from builder.records import Risk
 from builder.synthesis.clauses import says_alike
 from builder.synthesis.ladder import STYLES, force_of
-from builder.synthesis.reasoning import LeftOut, Reasoner, Unknown
+from builder.synthesis.reasoning import (
+    LeftOut,
+    Reasoner,
+    Unknown,
+    plain_answer,
+    tell_all,
+    tell_open,
+)
 from builder.taxonomy import Taxonomy
 
 DOGS = "Animal lover (avoid animal harm/death)"
@@ -63,26 +70,55 @@ def test_further_wishes_are_told_and_what_is_unknown_of_which(
 
 
 @pytest.mark.parametrize(
-    ("said", "told"),
+    ("said", "whether"),
     [
-        ("not answered: 1 of 10 warnings (Does the dog die)", ["whether a dog dies"]),
+        ("not answered: 1 of 10 warnings (Does the dog die)", "whether a dog dies"),
         (
             "not answered: 4 of 10 warnings (Does the dog die; Is there dog fighting; ...)",
-            ["4", "whether a dog dies and whether dogs are made to fight each other"],
+            "whether a dog dies and whether dogs are made to fight each other for sport or money "
+            "(4 questions are open)",
         ),
-        ("ours says no to 9 of 10 warnings", []),
-        ("", []),
+        ("ours says no to 9 of 10 warnings", ""),
+        ("", ""),
     ],
     ids=["one", "four", "another line", "all answered"],
 )
-def test_what_nobody_answered_of_a_title_that_stays_is_one_sentence(
-    taxonomy: Taxonomy, said: str, told: list[str]
+def test_what_nobody_answered_of_a_title_that_stays(
+    taxonomy: Taxonomy, said: str, whether: str
 ) -> None:
-    for seed in range(6):
-        text = Reasoner(taxonomy).open_point("Babe (1995)", {DOGS: said}, random.Random(seed))
-        assert bool(text) == bool(told)
-        assert text.count("Babe (1995)") == len(told[:1])
-        assert all(part in text for part in told)
+    assert Reasoner(taxonomy).whether({DOGS: said}) == whether
+
+
+OPEN = {"A (2000)": "whether a dog dies", "B (2001)": "whether a cat dies"}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_titles_of_which_the_same_is_open_share_a_sentence(seed: int) -> None:
+    told = tell_open(OPEN | {"C (2002)": "whether a dog dies"}, random.Random(seed))
+    assert told.count("whether a dog dies") == 1
+    assert "A (2000) and C (2002)" in told
+    assert told.count("whether") == told.count(".") == 2
+    assert tell_open({}, random.Random(seed)) == ""
+
+
+def test_what_is_open_is_told_after_what_was_left_out() -> None:
+    told = tell_all("Saw (2004) drops out.", OPEN, random.Random(1))
+    assert told.startswith("Saw (2004) drops out. ")
+    assert tell_all("Saw (2004) drops out.", {}, random.Random(1)) == "Saw (2004) drops out."
+    assert tell_all("", {}, random.Random(1)) == ""
+    alone = tell_all("", OPEN, random.Random(1))
+    assert alone.partition(". ")[0] in {
+        "Nothing that was recommended has to go",
+        "The recommended titles can all stay",
+        "No title drops out here",
+    }
+
+
+def test_a_plain_answer_reads_as_a_sentence() -> None:
+    answers = {plain_answer(["A (2000)", "B (2001)"], {}, random.Random(n)) for n in range(40)}
+    assert len(answers) == 6
+    assert all("A (2000) and B (2001)" in answer for answer in answers)
+    assert plain_answer([], {}, random.Random(1)) == ""
 
 
 def test_a_title_is_left_out_for_what_the_oracle_knows(reason: Callable[..., str]) -> None:

@@ -128,8 +128,6 @@ def test_what_nobody_answered_of_a_title_that_stays_is_told_of_it(run: Run) -> N
     [row] = run([replace(CUED, also=(GORE,))], gore=("safe", "safe", "safe", "safe"))
     assert row.safe == ("b",)
     assert row.alternatives == ("d",)
-    told = {point.item_id: point.words for point in row.open_points}
-    assert set(told) == {"b", "d"}
-    assert "Babe (1995)" in told["b"]
-    assert "whether teeth are broken, knocked out or pulled" in told["b"]
-    assert not any(words in row.reasoning for words in told.values())
+    told = {point.item_id: point.whether for point in row.open_points}
+    assert told == dict.fromkeys("bd", "whether teeth are broken, knocked out or pulled")
+    assert "teeth" not in row.reasoning
