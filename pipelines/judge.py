@@ -8,6 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.llm.settings import Writer
+from builder.oracle.store import iter_oracle
 from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.agreement import judge_sample
 from builder.synthesis.bench import Bench
@@ -46,6 +47,7 @@ def main(
     *,
     taxonomy: Path,
     items: Path,
+    oracle_build: Path,
     conversations: Path,
     scenarios: Path,
     judgements: Path,
@@ -54,7 +56,8 @@ def main(
     """Judge every row with a constraint and every scenario, write scores and report."""
     rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
-    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy))
+    risks = iter_oracle(oracle_build, "build")
+    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), risks)
     rubrics = read_rubrics()
     asking = Asking(bench, rubrics, params.max_chars)
     with open_writer(job, params.writer, grammars(params.limits)) as client:

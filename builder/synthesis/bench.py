@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from builder.records import Constraint, Conversation, Item
+from builder.records import Constraint, Conversation, Item, Risk
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.facts import titles_of
 from builder.synthesis.ladder import WITHOUT
+from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Taxonomy
 
 GRAM_WORDS = 3
@@ -20,7 +21,7 @@ class Bench:
     """What one row is held against.
 
     `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
-    constraints of a trait across threads, by conversation id.
+    constraints of a trait across threads, by conversation id. `verdicts` are the building oracle's.
     """
 
     taxonomy: Taxonomy
@@ -28,13 +29,22 @@ class Bench:
     original: Mapping[str, Conversation]
     nearest: Mapping[str, float]
     n_copies: Mapping[str, int]
+    verdicts: Verdicts
 
     @classmethod
-    def of(cls, rows: Sequence[Conversation], items: list[Item], taxonomy: Taxonomy) -> Bench:
+    def of(
+        cls,
+        rows: Sequence[Conversation],
+        items: list[Item],
+        taxonomy: Taxonomy,
+        risks: Iterable[Risk],
+    ) -> Bench:
         """Return the bench of all conversations of a run."""
         nearest, n_copies = compare_constraints(rows)
         original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
-        return cls(taxonomy, titles_of(items), original, nearest, n_copies)
+        named = {i for row in rows for i in (*row.recommended, *row.alternatives)}
+        verdicts = Verdicts(risks, named)
+        return cls(taxonomy, titles_of(items), original, nearest, n_copies, verdicts)
 
 
 def compare_constraints(

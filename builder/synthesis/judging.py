@@ -27,6 +27,7 @@ from builder.synthesis.rule_judges import (
     OtherConversationRules,
     ScenarioRules,
 )
+from builder.synthesis.speaker import Speaker
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
 OTHER_TASK = "judge_conversation_other"
@@ -82,7 +83,7 @@ def _conversation_request(
     own = [message.content for message in row.messages if message.role == "user"]
     without = bench.original.get(row.sample_id)
     original = [m.content for m in without.messages if m.role == "user"] if without else []
-    faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id)]
+    faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id, bench.verdicts)]
     return ChatRequest(
         task=task,
         row_id=row.conversation_id + suffix,
@@ -111,6 +112,7 @@ def _conversation_request(
             "message": row.messages[row.constraint.message].content,
             "own": own,
             "original": original,
+            "writes_lower": Speaker.of(without.messages if without else row.messages).writes_lower,
             "nearest": bench.nearest[row.conversation_id],
             "n_copies": bench.n_copies[row.conversation_id],
             "faults": faults,

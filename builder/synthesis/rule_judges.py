@@ -120,6 +120,7 @@ class ConversationRules:
             if not limits.constraint_min_words <= n_words <= limits.constraint_max_words:
                 faults.append((1, f"{n_words} words"))
         faults += find_slips(inputs["earlier"], self.rules)
+        faults += _out_of_voice(f"{inputs['earlier']} {text}".strip(), inputs["writes_lower"])
         if _is_glued(text, inputs["message"]):
             faults.append((2, "no space around it"))
         if inputs["n_copies"]:
@@ -199,6 +200,17 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
             left.remove(word)
             n_common += 1
     return n_common
+
+
+def _out_of_voice(text: str, writes_lower: bool) -> list[Mark]:
+    """Return what a text costs that is not written as the rest of the post is."""
+    if len(words_of(text)) > 2 and text.isupper():
+        return [(3, "shouted")]
+    if writes_lower and re.search(r"(?:^|[.!?] )(?!I\b|I')[A-Z][a-z]", text):
+        return [(2, "capitals in a post that has none")]
+    if not writes_lower and text[:1].islower():
+        return [(1, "no capitals in a post that has them")]
+    return []
 
 
 def _is_glued(text: str, message: str) -> bool:

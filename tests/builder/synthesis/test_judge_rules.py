@@ -62,6 +62,7 @@ def judge_talk(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
         "original": [WISH],
         "nearest": 0.1,
         "n_copies": 0,
+        "writes_lower": False,
         "faults": [],
         **changes,
     }
@@ -70,7 +71,7 @@ def judge_talk(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
 
 
 def judge_person(rules: JudgeRules, **changes: Any) -> dict[str, tuple[int, str]]:
-    compared = {"nearest": 0.0, "n_copies": 0}
+    compared = {"nearest": 0.0, "n_copies": 0, "writes_lower": False}
     asked = {name: changes.pop(name, value) for name, value in compared.items()}
     marks = ScenarioRules(rules, LIMITS)({"row": PERSON | changes, **asked}, random.Random(0))
     return {name: (mark["score"], mark["note"]) for name, mark in marks.items()}
@@ -163,6 +164,13 @@ def test_a_wish_for_the_thing_itself_is_not_intact(rules: JudgeRules) -> None:
         ({"text": "I saw a animal die, no more."}, 4, "a for an"),
         ({"text": "horses"}, 4, "1 words"),
         ({"n_copies": 2}, 3, "word for word in 2 other threads"),
+        (
+            {"text": "No horses, I mean it.", "writes_lower": True},
+            3,
+            "capitals in a post that has none",
+        ),
+        ({"text": "no horses, I mean it.", "writes_lower": True}, 5, "no slip"),
+        ({"text": "NO DEAD HORSES PLEASE."}, 2, "shouted"),
         ({"nearest": 0.6}, 4, "a near copy, 0.60"),
         ({"message": f"{WISH}{TEXT}So"}, 3, "no space around it"),
         ({"own": [WISH], "text": "horse horse", "message": "horse horse"}, 5, "own words"),
@@ -176,6 +184,9 @@ def test_a_wish_for_the_thing_itself_is_not_intact(rules: JudgeRules) -> None:
         "article",
         "short",
         "copy",
+        "another voice",
+        "the same voice",
+        "shouted",
         "near copy",
         "glued",
         "own words",

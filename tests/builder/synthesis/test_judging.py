@@ -8,7 +8,7 @@ import pytest
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Constraint, Conversation, Item, Judgement, Message, Scenario
+from builder.records import Constraint, Conversation, Item, Judgement, Message, Risk, Scenario
 from builder.sources import Reject
 from builder.synthesis.bench import Bench, compare_constraints
 from builder.synthesis.judge_rules import Limits
@@ -41,7 +41,7 @@ def rows(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
     stated = a_conversation(
         variant="stated",
         constraint=Constraint(TRAIT, "stated", "Please nothing where the horse dies.", 0),
-        reasoning="War Horse (2000) is out.",
+        reasoning="War Horse (2000) is out, and Tracks (2000) is not known.",
     )
     without = replace(
         stated,
@@ -59,8 +59,15 @@ def rows(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
 
 
 @pytest.fixture
-def bench(rows: list[Conversation], taxonomy: Taxonomy) -> Bench:
-    return Bench.of(rows, [item(name) for name in TITLES], taxonomy)
+def risks(a_risk: Callable[..., Risk]) -> list[Risk]:
+    """Say of each item what its name says."""
+    said = {"k": "safe", "f": "unsafe", "u": "unknown"}
+    return [a_risk(f"imdb:{name}", TRAIT, said[name[0]]) for name in TITLES]
+
+
+@pytest.fixture
+def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> Bench:
+    return Bench.of(rows, [item(name) for name in TITLES], taxonomy, risks)
 
 
 def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judgement]:
@@ -88,10 +95,14 @@ def test_a_row_with_a_constraint_is_judged_on_every_rubric(
 
 
 def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
-    rows: list[Conversation], taxonomy: Taxonomy, reject: Reject, rejected: list[Any]
+    rows: list[Conversation],
+    taxonomy: Taxonomy,
+    risks: list[Risk],
+    reject: Reject,
+    rejected: list[Any],
 ) -> None:
     alone = rows[1:]
-    bench = Bench.of(alone, [item(name) for name in TITLES], taxonomy)
+    bench = Bench.of(alone, [item(name) for name in TITLES], taxonomy, risks)
     found = judged(alone, bench, reject)
     assert [j.rubric for j in found] == ["constraint_comes_through", "natural", "facts_right"]
     assert rejected == [
@@ -100,9 +111,9 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
 
 
 def test_an_invented_title_is_seen(
-    rows: list[Conversation], taxonomy: Taxonomy, reject: Reject
+    rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk], reject: Reject
 ) -> None:
-    bench = Bench.of(rows, [item(name) for name in ("k0", "k1", "f0")], taxonomy)
+    bench = Bench.of(rows, [item(name) for name in ("k0", "k1", "f0")], taxonomy, risks)
     [facts] = [j for j in judged(rows, bench, reject) if j.rubric == "facts_right"]
     assert (facts.score, facts.note) == (1, "imdb:u0 is not in the catalogue")
 
