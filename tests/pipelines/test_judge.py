@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from builder.records import Conversation, Item, Judgement, Message, Risk, Scenario
+from builder.records import Conversation, Item, Judgement, Message, Risk, Scenario, Verdict
 from builder.tables import read_table, write_table
 from pipelines.judge import Params, main
 from pipelines.stage import Job
@@ -34,7 +34,7 @@ def test_rows_get_scores_and_the_run_a_report(
 ) -> None:
     names = ("items", "oracle_build", "conversations", "scenarios", "judgements", "quality_report")
     paths = {name: tmp_path / name for name in names}
-    row = a_conversation(reasoning="Film f0 (2000) is out, Film u0 (2000) unknown.")
+    row = a_conversation(reasoning="Film f0 (2000) is out.")
     without = replace(
         row,
         conversation_id="t1/1#without",
@@ -47,8 +47,12 @@ def test_rows_get_scores_and_the_run_a_report(
     fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
     person = {"scenario_id": "s1", "source": "real", "query": "Who do I call at night?"}
     write_table(paths["items"], Item, items)
-    risk = Risk("imdb:k0", "Horror", "build", "safe", 0.0, 0.0, 1.0, 0, None, "", ())
-    write_table(paths["oracle_build"], Risk, [risk])
+    said: dict[str, Verdict] = {"k0": "safe", "k1": "safe", "f0": "unsafe"}
+    risks = [
+        Risk(f"imdb:{i}", row.trait or "", "build", verdict, 0.0, 0.0, 1.0, 0, None, "", ())
+        for i, verdict in said.items()
+    ]
+    write_table(paths["oracle_build"], Risk, risks)
     write_table(paths["conversations"], Conversation, [without, row])
     write_table(paths["scenarios"], Scenario, [Scenario(**{**fields, **person})])  # type: ignore[arg-type]
     job = Job("judge", seed=1, workers=2)

@@ -79,7 +79,7 @@ def test_a_sample_is_asked_again_and_by_another_prompt(
 ) -> None:
     row = a_conversation()
     items = [Item(f"imdb:{i}", "film", i, 2000, (), (), None, (), ()) for i in ("k0", "k1")]
-    asking = Asking(Bench.of([row], items, taxonomy), read_rubrics(), 999)
+    asking = Asking(Bench.of([row], items, taxonomy, []), read_rubrics(), 999)
     client = _Wavers()
     looks = judge_sample(client, [row], asking, share=share, seed=1, workers=1, reject=reject)
     assert all(j.row_id == "t1/1#explicit" for found in looks.values() for j in found)

@@ -1,0 +1,112 @@
+"""From verdicts to exported rows: nothing that is not known to be safe is ever offered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from builder.export.choose import Choice, Chosen, ExportRule
+from builder.export.naming import Names
+from builder.export.saferec import intermediate_of, row_of
+from builder.llm.offline import OfflineWriter
+from builder.records import Assignment, Item, Message, Request, Risk, Verdict
+from builder.synthesis.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answering import Answering
+from builder.synthesis.constraint_grammar import write_constraint
+from builder.synthesis.conversations import ConversationWriter, VariantRule
+from builder.synthesis.copies import CopyRule, Kept
+from builder.synthesis.ladder import STYLES, force_of
+from builder.synthesis.reasoning import Reasoner
+from builder.synthesis.synthesizer import synthesize
+from builder.synthesis.verdicts import Verdicts
+from builder.taxonomy import Taxonomy
+
+TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
+GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
+POST = "Films for a long weekend, please. Nothing gory."
+IDS = tuple("abcdef")
+ITEMS = [Item(i, "film", f"Film {i}", 2000, (), ("Drama",), None, (), ()) for i in IDS]
+NAMES = Names(ITEMS)
+RULE = VariantRule(
+    styles=list(STYLES),
+    per_sample=9,
+    set_styles=[],
+    set_share=0.0,
+    max_chars=400,
+    max_prompt_chars=2000,
+)
+Said = Mapping[tuple[str, str], Verdict]
+
+
+def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Chosen]:
+    """Yield the rows of one request that recommends a to d, out of six items."""
+    risks = [
+        Risk(item_id, trait, "build", verdict, None, 0.0, 1.0, 0, None, "", ())
+        for (item_id, trait), verdict in said.items()
+    ]
+    messages = (Message("user", POST),)
+    seen, wanted = (), IDS[:4]
+    request = Request("t#1", "t", "ours", "CC0-1.0", "film", 0, messages, seen, wanted)
+    cue = GORE if is_cued else None
+    assigned = [
+        Assignment("t#1", "violations", DOGS, "", 0.6, "w/1", ""),
+        Assignment("t#1", "cues", cue, "", 0.9, "w/1", "Nothing gory" if is_cued else ""),
+    ]
+    known = Verdicts(risks, set(IDS))
+    near = Alternatives(ITEMS, [request], known, AlternativeRule(most=5, min_likeness=0.5), 1)
+    names = {item.item_id: f"{item.title} ({item.year})" for item in ITEMS}
+    answering = Answering(known, names, near, Reasoner(TAXONOMY), 1)
+    writer = ConversationWriter(TAXONOMY, answering, RULE, 1)
+    client = OfflineWriter(1, {"constraint": write_constraint})
+    kept = Kept(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
+    choice = Choice(export_rule, NAMES, {"t": "train"}, {}, (GORE, DOGS))
+    for row in synthesize([request], assigned, writer, client, kept, 1, lambda *parts: None):
+        found = choice.of(row)
+        if isinstance(found, Chosen):
+            yield found
+
+
+@pytest.mark.parametrize("unknown", ["drop", "keep"])
+@settings(max_examples=25, deadline=None)
+@given(
+    said=st.fixed_dictionaries(
+        {key: st.sampled_from(get_args(Verdict)) for key in product(IDS, (GORE, DOGS))}
+    ),
+    is_cued=st.booleans(),
+)
+def test_every_title_offered_is_safe_for_every_wish_in_force(
+    unknown: str, said: Said, is_cued: bool
+) -> None:
+    rule = ExportRule(10, 1, unknown, 3, "alternatives")  # type: ignore[arg-type]
+    for chosen in exported(said, is_cued, rule):
+        own = chosen.conversation
+        assert set(own.in_force) == ({GORE} if is_cued else set()) | (
+            {DOGS} if own.mode == "violations" and force_of(own.variant) != "void" else set()
+        )
+        for item_id in chosen.answer:
+            assert all(said[item_id, trait] == "safe" for trait in own.in_force)
+        for item_id in chosen.groundtruth:
+            assert all(said[item_id, trait] != "unsafe" for trait in own.in_force)
+        row = row_of(chosen, NAMES, (GORE, DOGS), wanted=10, seed=1)
+        offered = row["completion"][0]["content"] if chosen.config == "sft" else ""
+        listed = offered.partition("<solution>")[2]
+        plain = intermediate_of(chosen, NAMES, 1)["plain_completion"]
+        for item_id in set(IDS) - set(chosen.answer):
+            assert f"Film {item_id}" not in listed
+            assert f"Film {item_id}" not in plain
+
+
+def test_the_rows_above_are_not_empty() -> None:
+    said: dict[tuple[str, str], Verdict] = dict.fromkeys(product(IDS, (GORE, DOGS)), "safe")
+    said["a", DOGS], said["b", GORE] = "unsafe", "unsafe"
+    rule = ExportRule(10, 1, "drop", 3, "alternatives")
+    rows = list(exported(said, True, rule))
+    assert {row.config for row in rows} == {"sft", "grpo"}
+    assert {row.conversation.variant for row in rows} >= {"stated", "negated", "weakened", "cue"}
+    assert all(row.answer for row in rows)
