@@ -23,11 +23,11 @@ from builder.oracle.store import iter_oracle
 from builder.records import Conversation, Filtered, Item, Message
 from builder.seeding import keyed_rng
 from builder.synthesis.bench import Bench
+from builder.synthesis.hand import Hand
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
 from builder.synthesis.ladder import IMPLICIT
 from builder.synthesis.rubrics import read_rubrics
-from builder.synthesis.speaker import Speaker
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
 from pipelines.judge import Params
@@ -101,13 +101,13 @@ class Damages:
 
     def other_voice(self, row: Conversation) -> Conversation | None:
         """Put in what a row of the same trait and rung says in a post of the other casing."""
-        lower = Speaker.of(row.messages).writes_lower
+        lower = Hand.of(row.messages).lower
         others = [
             other.constraint
             for other in self._by_style[row.variant]
             if other.constraint
             and other.trait == row.trait
-            and Speaker.of(other.messages).writes_lower != lower
+            and Hand.of(other.messages).lower != lower
         ]
         if not others or row.constraint is None or row.constraint.earlier:
             return None

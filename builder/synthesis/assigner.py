@@ -18,7 +18,6 @@ from builder.synthesis.assignment import (
     NO_CANDIDATE,
     TOO_FEW,
     CandidateRule,
-    Fit,
     cue_assignment,
     cue_request,
     find_candidates,
@@ -27,6 +26,7 @@ from builder.synthesis.assignment import (
     options_of,
     violation_assignments,
 )
+from builder.synthesis.assignment_replies import Fit
 from builder.synthesis.balance import Balance, Balanced, Option, balance
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Trait

@@ -20,6 +20,7 @@ from builder.synthesis.asked import fenced, prompt
 from builder.synthesis.bench import GRAM_WORDS, Bench, said
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.facts import find_faults
+from builder.synthesis.hand import Hand
 from builder.synthesis.judge_rules import Limits, read_rules
 from builder.synthesis.rubrics import ConversationMarks, Rubrics, ScenarioMarks
 from builder.synthesis.rule_judges import (
@@ -27,7 +28,6 @@ from builder.synthesis.rule_judges import (
     OtherConversationRules,
     ScenarioRules,
 )
-from builder.synthesis.speaker import Speaker
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
 OTHER_TASK = "judge_conversation_other"
@@ -112,7 +112,7 @@ def _conversation_request(
             "message": row.messages[row.constraint.message].content,
             "own": own,
             "original": original,
-            "writes_lower": Speaker.of(without.messages if without else row.messages).writes_lower,
+            "writes_lower": Hand.of(without.messages if without else row.messages).lower,
             "nearest": bench.nearest[row.conversation_id],
             "n_copies": bench.n_copies[row.conversation_id],
             "faults": faults,

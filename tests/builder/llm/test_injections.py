@@ -17,7 +17,8 @@ from builder.llm.prompts import Prompt
 from builder.llm.protocol import ChatRequest, Failure, Reply
 from builder.llm.settings import OpenAISettings
 from builder.records import Dialog, Message, Request, Turn
-from builder.synthesis.assignment import FoundCue, cue_request
+from builder.synthesis.assignment import cue_request
+from builder.synthesis.assignment_replies import FoundCue
 from builder.synthesis.posts import profile_request
 from builder.taxonomy import Taxonomy
 

@@ -20,13 +20,13 @@ from builder.synthesis.assignment import (
     NOTHING_FITS,
     TOO_FEW,
     CandidateRule,
-    FoundCue,
     cue_request,
     cued_traits,
     find_candidates,
     fits_request,
 )
 from builder.synthesis.assignment_grammar import write_cue, write_fits
+from builder.synthesis.assignment_replies import FoundCue
 from builder.synthesis.balance import Targets
 from builder.synthesis.verdicts import Verdicts
 from builder.taxonomy import Taxonomy, Trait
