@@ -39,6 +39,8 @@ T = TypeVar("T")
 PARAMS_FILE = Path("params.yaml")
 _SHARED_SECTIONS = ("run", "balance")
 _MAX_DETAIL_CHARS = 1_000
+_BAR_WIDTH = 20
+"""Half of what is usual, so that the cost of a run stands beside it on 80 columns."""
 
 
 class StageParams(BaseModel):
@@ -88,7 +90,12 @@ class Job:
         if self._is_tracking or not console.is_terminal:
             yield from rows
             return
-        columns = (TextColumn(self.stage), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn(self.stage),
+            BarColumn(_BAR_WIDTH),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
         self._is_tracking = True
         try:
             with Progress(*columns, _Note(self), console=console) as progress:
@@ -168,16 +175,23 @@ def section(kind: type[T], name: str, document: dict[str, Any], path: Path = PAR
     try:
         return typing.cast(Any, kind).model_validate(told)  # type: ignore[no-any-return]
     except ValidationError as exc:
-        error = exc.errors()[0]
+        error = _most_telling(exc)
         key = ".".join([name, *map(str, error["loc"])])
         raise InputError(f"{path}: {key}", *_explain(error)) from exc
+
+
+def _most_telling(exc: ValidationError) -> Any:
+    """Return an unknown parameter before the missing one that it may be a slip for."""
+    errors = exc.errors()
+    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+    return [*unknown, *errors][0]
 
 
 def _explain(error: Any) -> tuple[str, str]:
     if error["type"] == "extra_forbidden":
         return "unknown parameter", "remove it or correct its name"
     if error["type"] == "missing":
-        return "missing parameter", "restore it from git"
+        return "missing parameter", "add it: every parameter is required"
     return f"is {error['input']!r}", error["msg"][0].lower() + error["msg"][1:]
 
 

@@ -24,6 +24,10 @@ from builder.llm.troubles import CallError, retrying
 _BYTES_A_TOKEN = 8
 """Of a reply on disk, twice what a token of prose takes: it lies in the log before the file."""
 
+_FAILED_ROWS = 20
+"""One after another, and at least twice as many as there are places: then the run ends. Rows that
+fail alone are left out; an endpoint that fails them all would leave out the rest of the run."""
+
 _LOOK_AGAIN_S = 1.0
 """Between looks at the budget while another process holds the rest of it."""
 
@@ -43,6 +47,7 @@ class Caller:
         reply_bytes = settings.in_flight * settings.max_tokens * _BYTES_A_TOKEN
         self._commit = GroupCommit(ledger, reply_bytes)
         self._freed = asyncio.Event()
+        self._n_failed = 0
         self._stopped_by: SaferecError | None = None
         limit = settings.run_timeout_s
         self._ends_at = None if limit is None else time.monotonic() + limit
@@ -88,13 +93,15 @@ class Caller:
         try:
             paid: Paid = await again(self._attempt, call)
         except CallError as exc:
+            self._count_failed(exc)
             await self._drop(call)
-            if isinstance(exc, AbsentError):
-                raise self._endpoint.absent() from exc
+            if self._stopped_by is not None:
+                raise self._stopped_by from exc
             return Failure("endpoint failed", str(exc), self.memory.made_by(request))
         except SaferecError:
             await self._drop(call)
             raise
+        self._n_failed = 0
         outcome = read_paid(request, paid, self.memory.made_by(request))
         await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
         return outcome
@@ -165,6 +172,20 @@ class Caller:
             ))  # fmt: skip
         if self._stopped_by is not None:
             raise self._stopped_by
+
+    def _count_failed(self, trouble: CallError) -> None:
+        """Count a row that failed, and end the run where nobody listens or too many did."""
+        self._n_failed += 1
+        if isinstance(trouble, AbsentError):
+            self.stop(self._endpoint.absent())
+        elif self._n_failed >= max(_FAILED_ROWS, 2 * self._settings.in_flight):
+            self.stop(
+                self._endpoint.hopeless(
+                    f"failed {self._n_failed} rows one after another, the last with "
+                    f"{str(trouble)!r}",
+                    "the server and the settings of the writer",
+                )
+            )
 
     async def _drop(self, call: _Call) -> None:
         if call.hold is not None:

@@ -100,16 +100,16 @@ class Endpoint:
         except (openai.APIConnectionError, aiohttp.ClientError, OSError) as exc:
             raise _broken(exc) from exc
         if not self._has_answered and "html" in answer.headers.get("content-type", ""):
-            raise self._hopeless("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
+            raise self.hopeless("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
         return answer.content
 
     def _refused(self, exc: openai.APIStatusError) -> Exception:
         status = exc.status_code
         if exc.code == _NO_CREDIT:
-            return self._hopeless("has no credit left for this key", "the account")
+            return self.hopeless("has no credit left for this key", "the account")
         if status in _HOPELESS or exc.code == _NO_MODEL:
             found = f"status {status} for model {self._settings.model!r}"
-            return self._hopeless(found, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
+            return self.hopeless(found, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
         trouble = CallError(
             f"status {status}",
             is_passing=status in _PASSING or status >= 500,
@@ -119,7 +119,8 @@ class Endpoint:
         )
         return _FormatRefusedError(trouble) if status in _FORMAT_REFUSED else trouble
 
-    def _hopeless(self, found: str, check: str) -> ChatError:
+    def hopeless(self, found: str, check: str) -> ChatError:
+        """Return the error that ends a run: what was found, and what to check."""
         return ChatError(
             f"{self.address}: {found}; check {check}, then run again: paid replies are kept"
         )
@@ -131,7 +132,7 @@ class Endpoint:
 
     def absent(self) -> ChatError:
         """Return the error for an address where nobody listens."""
-        return self._hopeless("nothing answers there", "OPENAI_BASE_URL and start the server")
+        return self.hopeless("nothing answers there", "OPENAI_BASE_URL and start the server")
 
 
 class _FormatRefusedError(Exception):

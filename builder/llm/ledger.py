@@ -31,31 +31,9 @@ from builder.llm.accounts import (
     Room,
     Settle,
 )
+from builder.llm.ledger_file import connect, unwritable
 from builder.llm.owners import is_alive, living, new_owner
 
-VERSION = 2
-
-_SCHEMA = f"""
-CREATE TABLE replies (
-    key TEXT PRIMARY KEY, task TEXT NOT NULL, row_id TEXT NOT NULL, model TEXT NOT NULL,
-    content TEXT, refusal TEXT, finish_reason TEXT NOT NULL,
-    prompt_tokens INTEGER, completion_tokens INTEGER
-);
-CREATE TABLE holds (
-    id INTEGER PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL,
-    tokens INTEGER NOT NULL, nano_usd INTEGER
-);
-CREATE TABLE accounts (
-    task TEXT NOT NULL, kind TEXT NOT NULL, calls INTEGER NOT NULL,
-    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
-    nano_usd INTEGER NOT NULL, unpriced INTEGER NOT NULL, PRIMARY KEY (task, kind)
-) WITHOUT ROWID;
-CREATE TABLE batches (token TEXT PRIMARY KEY, batch_id TEXT) WITHOUT ROWID;
-CREATE TABLE batch_keys (
-    key TEXT PRIMARY KEY, token TEXT NOT NULL, row_id TEXT NOT NULL, hold INTEGER NOT NULL
-) WITHOUT ROWID;
-PRAGMA user_version = {VERSION};
-"""
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
 _ADD = """
 INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
@@ -63,7 +41,6 @@ calls = calls + excluded.calls, prompt_tokens = prompt_tokens + excluded.prompt_
 completion_tokens = completion_tokens + excluded.completion_tokens,
 nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
 """
-_LOCK_TIMEOUT_S = 60
 
 
 class Ledger:
@@ -84,13 +61,7 @@ class Ledger:
         Raises:
             InputError: If the file is no ledger, is one of another version, or cannot be written.
         """
-        try:
-            writing = _connect(path)
-        except (sqlite3.Error, OSError) as exc:
-            raise InputError(
-                path, f"cannot be used as a ledger ({exc})", "move it away or correct the path"
-            ) from exc
-        reading = sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False)
+        reading, writing = connect(path)
         ledger = cls(path, reading, writing)
         try:
             with living(ledger._owner):
@@ -159,9 +130,7 @@ class Ledger:
                 self._writing.execute("BEGIN IMMEDIATE")
                 yield self._writing
         except sqlite3.Error as exc:
-            raise InputError(
-                self._path, f"cannot be written ({exc})", "make room on the disk and run again"
-            ) from exc
+            raise unwritable(self._path, exc) from exc
 
     def write(
         self, connection: sqlite3.Connection, entries: Sequence[Entry], owner: str
@@ -227,41 +196,3 @@ def _room(connection: sqlite3.Connection) -> Room:
     ).fetchall()
     [held] = connection.execute("SELECT total(nano_usd), total(tokens) FROM holds").fetchall()
     return Room(*map(int, (*spent, *held)))
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(
-        path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False, isolation_level=None
-    )
-    try:
-        _ensure_schema(connection, path)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = FULL")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
-    if _version(connection) == 0:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:  # nobody else made it while the lock was waited for
-            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise InputError(path, "is another program's database", "correct the path")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-        connection.execute("COMMIT")
-    version = _version(connection)
-    if version != VERSION:
-        raise InputError(
-            path,
-            f"is a ledger of version {version}",
-            f"this release reads version {VERSION}: move it away, or go on with the release "
-            "that made it",
-        )
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    return int(connection.execute("PRAGMA user_version").fetchone()[0])

@@ -32,7 +32,7 @@ class Tally:
         tokens = sum(account.tokens for account in self.by_kind.values())
         unused = self.by_kind[WASTED].nano_usd + self.by_kind[LOST].nano_usd
         unpriced = any(account.unpriced for account in self.by_kind.values())
-        cost = "no price" if unpriced else f"{dollars(spent)}, {dollars(unused)} of it wasted"
+        cost = "no price" if unpriced else f"{dollars(spent)}, {dollars(unused)} wasted"
         return f"{cost}, {tokens:,} tokens, {in_flight} in flight"
 
     def figures(self, ledger: Mapping[str, Account]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table
 
+from builder.llm.forecast import Range
 from builder.llm.prices import NANO
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
 from pipelines.commands.plan import StagePlan, plan_run, remarks
@@ -29,15 +30,29 @@ def plan(as_json: AsJson = False) -> None:
     table.add_column("dollars", justify="right")
     for plan in plans:
         table.add_row(*map(escape, _plan_cells(plan)))
+    table.add_row(*_total_cells(plans))
     out.print(table)
     for remark in remarks(plans):
         out.print(remark, soft_wrap=True, markup=False)
 
 
 def _plan_cells(plan: StagePlan) -> list[str]:
-    seen, cost = plan.forecast, plan.cost
-    ranges = (seen.prompt_tokens, seen.reply_tokens)
-    sizes = [f"{r.low / 1000:,.0f}–{r.high / 1000:,.0f}" for r in ranges]
-    money = "unknown" if cost is None else f"{cost.low / NANO:,.2f}–{cost.high / NANO:,.2f}"
-    counts = [f"{seen.requests:,}", f"{seen.paid_before:,}"]
-    return [plan.stage, plan.model or "offline", *counts, *sizes, money]
+    return [plan.stage, plan.model or "offline", *_cells([plan])]
+
+
+def _total_cells(plans: list[StagePlan]) -> list[str]:
+    return ["all", "", *_cells(plans)]
+
+
+def _cells(plans: list[StagePlan]) -> list[str]:
+    seen = [plan.forecast for plan in plans]
+    counts = [sum(f.requests for f in seen), sum(f.paid_before for f in seen)]
+    sizes = [[f.prompt_tokens for f in seen], [f.reply_tokens for f in seen]]
+    costs = [plan.cost for plan in plans if plan.cost is not None]
+    money = "unknown" if len(costs) < len(plans) else _range(costs, NANO, 2)
+    return [f"{n:,}" for n in counts] + [_range(part, 1000, 0) for part in sizes] + [money]
+
+
+def _range(parts: list[Range], unit: int, digits: int) -> str:
+    low, high = (sum(ends) / unit for ends in zip(*((r.low, r.high) for r in parts), strict=True))
+    return f"{low:,.{digits}f}–{high:,.{digits}f}"

@@ -19,7 +19,7 @@ from typing import Any
 from builder.errors import InputError
 from builder.llm.forecast import Forecast, Range
 from builder.llm.ledger import Ledger
-from builder.llm.prices import price_of
+from builder.llm.prices import NANO, dollars, price_of
 from builder.llm.settings import OfflineSettings, OpenAISettings
 from pipelines.chat import PlanCompleteError, PlannedJob
 from pipelines.layout import Layout, read_layout, read_outputs
@@ -126,11 +126,20 @@ def remarks(plans: list[StagePlan]) -> Iterator[str]:
 
 
 def _budget_remarks(asked: list[StagePlan]) -> Iterator[str]:
-    cost = sum(plan.cost.high for plan in asked if plan.cost)
-    tokens = sum(p.forecast.prompt_tokens.high + p.forecast.reply_tokens.high for p in asked)
+    """Yield where a run at the high end would stop: each stage spends after those before it."""
+    cost, tokens = 0, 0
     for plan in asked:
-        usd, spent = plan.budget_usd, plan.spent_nano_usd
-        if usd is not None and spent + cost > usd * 10**9:
-            yield f"{plan.stage}: the high end goes beyond budget_usd {usd:g}; it would stop there."
-        if plan.budget_tokens is not None and plan.spent_tokens + tokens > plan.budget_tokens:
-            yield f"{plan.stage}: the high end goes beyond budget_tokens; it would stop there."
+        seen = plan.forecast
+        cost += plan.cost.high if plan.cost else 0
+        tokens += seen.prompt_tokens.high + seen.reply_tokens.high
+        nano_usd, all_tokens = plan.spent_nano_usd + cost, plan.spent_tokens + tokens
+        if plan.budget_usd is not None and nano_usd > plan.budget_usd * NANO:
+            yield (
+                f"{plan.stage}: at the high end {dollars(nano_usd)} would be spent by its end, "
+                f"beyond budget_usd {plan.budget_usd:g}; the run would stop there."
+            )
+        if plan.budget_tokens is not None and all_tokens > plan.budget_tokens:
+            yield (
+                f"{plan.stage}: at the high end {all_tokens:,} tokens would be spent by its end, "
+                f"beyond budget_tokens {plan.budget_tokens:,}; the run would stop there."
+            )

@@ -11,7 +11,8 @@ import pytest
 
 from builder.errors import SaferecError
 from builder.llm.asking import ask_all
-from builder.llm.ledger import VERSION, Ledger
+from builder.llm.ledger import Ledger
+from builder.llm.ledger_file import VERSION
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings, open_client
 from tests.builder.llm.conftest import ask_one
@@ -137,6 +138,36 @@ def test_a_server_that_has_nothing_for_us(
         assert len(chat.bodies) == 1
 
 
+@pytest.mark.parametrize(
+    ("in_flight", "n_rows"), [(1, 20), (16, 32)], ids=["one at a time", "many at once"]
+)
+def test_an_endpoint_that_fails_every_row(
+    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch, in_flight: int, n_rows: int
+) -> None:
+    rules = chosen(in_flight=in_flight, attempts=1)
+    with serving({"status": 500}) as chat:
+        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        with pytest.raises(SaferecError) as caught:
+            ask(rules, 500)
+        assert str(caught.value) == (
+            f"{chat.url}/: failed {n_rows} rows one after another, the last with 'status 500'; "
+            "check the server and the settings of the writer, then run again: paid replies are kept"
+        )
+        assert n_rows <= len(chat.bodies) < n_rows + in_flight
+
+
+def test_rows_that_fail_between_others_end_no_run(
+    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = ([{"status": 500}] * 19 + [GOOD]) * 3
+    with serving(*script) as chat:
+        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        outcomes = ask(chosen(in_flight=1, attempts=1), len(script))
+    assert sum(isinstance(outcome, Reply) for outcome in outcomes) == 3
+
+
 @pytest.mark.parametrize("name", ["usd", "tokens"])
 @pytest.mark.usefixtures("url")
 def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
@@ -226,6 +257,15 @@ def files_of_at_most(n_bytes: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("url")
+def test_a_disk_that_has_no_room_for_a_ledger(chosen: Chosen) -> None:
+    rules = chosen()
+    with files_of_at_most(1):
+        line = said_by(rules)
+    assert line.startswith(f"{rules.ledger}: cannot be written (")
+    assert line.endswith("); make room on the disk and run again")
 
 
 def test_a_disk_that_is_full_before_the_first_call(

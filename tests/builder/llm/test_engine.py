@@ -218,7 +218,7 @@ def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) 
     with serving({"refusal": "No."}, GOOD) as chat, client(chat.url, ledger, **told) as asker:
         ask_one(asker, ask_for("r2"))
         ask_one(asker, ask_for("r3"))
-        assert asker.line() == "$0.0162, $0.0081 of it wasted, 36 tokens, 0 in flight"
+        assert asker.line() == "$0.0162, $0.0081 wasted, 36 tokens, 0 in flight"
         figures = asker.figures()
     assert (figures["used"]["usd"], figures["wasted"]["usd"]) == (0.0081, 0.0081)
     assert (figures["ledger_total"]["calls"], figures["ledger_total"]["usd"]) == (3, 0.0162)

@@ -27,7 +27,8 @@ from builder.llm.accounts import (
     Room,
     Settle,
 )
-from builder.llm.ledger import VERSION, Ledger
+from builder.llm.ledger import Ledger
+from builder.llm.ledger_file import VERSION
 
 NO_CAPS = Caps(None, None)
 PAID = Paid("m", "{}", None, "stop", 5, 2)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -115,9 +116,14 @@ def test_an_unknown_price_is_said_so(folder: Path) -> None:
 
 def test_a_budget_that_is_too_small_is_told(folder: Path) -> None:
     write_params(folder, budget_usd=0.00001)
-    assert "assign: the high end goes beyond budget_usd 1e-05; it would stop there." in [
-        *remarks(plan_run(folder))
-    ]
+    [told] = [line for line in remarks(plan_run(folder)) if "budget" in line]
+    assert re.fullmatch(
+        r"assign: at the high end \$0\.\d{4} would be spent by its end, beyond budget_usd 1e-05; "
+        r"the run would stop there\.",
+        told,
+    )
+    write_params(folder, budget_tokens=1)
+    assert any("beyond budget_tokens 1; the run" in line for line in remarks(plan_run(folder)))
     write_params(folder, budget_usd=0.0)
     with pytest.raises(InputError, match="budget_usd: is 0"):
         plan_run(folder)
@@ -129,6 +135,9 @@ def test_the_command_prints_a_table_or_json(folder: Path, monkeypatch: pytest.Mo
     assert told.exit_code == 0, told.output
     row = next(line for line in told.stdout.splitlines() if "assign" in line)
     assert "small-model" in row
+    *stages, total = [line.split() for line in told.stdout.splitlines()[1:6]]
+    assert total[0] == "all"
+    assert int(total[1]) == sum(int(cells[2]) for cells in stages)
     as_json = CliRunner().invoke(app, ["synth", "plan", "--json"])
     assert json.loads(as_json.stdout)["stages"][0]["stage"] == "assign"
     os.remove("data/interim/requests.parquet")

@@ -1,0 +1,96 @@
+"""The file of a ledger: its tables and their version, and the connections to it."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from builder.errors import InputError
+
+VERSION = 2
+
+_SCHEMA = f"""
+CREATE TABLE replies (
+    key TEXT PRIMARY KEY, task TEXT NOT NULL, row_id TEXT NOT NULL, model TEXT NOT NULL,
+    content TEXT, refusal TEXT, finish_reason TEXT NOT NULL,
+    prompt_tokens INTEGER, completion_tokens INTEGER
+);
+CREATE TABLE holds (
+    id INTEGER PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL,
+    tokens INTEGER NOT NULL, nano_usd INTEGER
+);
+CREATE TABLE accounts (
+    task TEXT NOT NULL, kind TEXT NOT NULL, calls INTEGER NOT NULL,
+    prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
+    nano_usd INTEGER NOT NULL, unpriced INTEGER NOT NULL, PRIMARY KEY (task, kind)
+) WITHOUT ROWID;
+CREATE TABLE batches (token TEXT PRIMARY KEY, batch_id TEXT) WITHOUT ROWID;
+CREATE TABLE batch_keys (
+    key TEXT PRIMARY KEY, token TEXT NOT NULL, row_id TEXT NOT NULL, hold INTEGER NOT NULL
+) WITHOUT ROWID;
+PRAGMA user_version = {VERSION};
+"""
+_LOCK_TIMEOUT_S = 60
+_NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+_PRIMARY = 0xFF
+"""Bits of an error's code that name its kind; the others say more (sqlite.org/rescode.html)."""
+
+
+def connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
+    """Return two connections, to read and to write; the file is made where there is none.
+
+    Raises:
+        InputError: If the file is no ledger, is one of another version, or cannot be written.
+    """
+    try:
+        writing = _open(path)
+    except (sqlite3.Error, OSError) as exc:
+        if getattr(exc, "sqlite_errorcode", 0) & _PRIMARY in _NO_ROOM:
+            raise unwritable(path, exc) from exc
+        raise InputError(
+            path, f"cannot be used as a ledger ({exc})", "move it away or correct the path"
+        ) from exc
+    return sqlite3.connect(path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False), writing
+
+
+def unwritable(path: Path, exc: Exception) -> InputError:
+    """Return the error of a file that cannot grow."""
+    return InputError(path, f"cannot be written ({exc})", "make room on the disk and run again")
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(
+        path, timeout=_LOCK_TIMEOUT_S, check_same_thread=False, isolation_level=None
+    )
+    try:
+        _ensure_schema(connection, path)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
+    if _version(connection) == 0:
+        connection.execute("BEGIN IMMEDIATE")
+        if _version(connection) == 0:  # nobody else made it while the lock was waited for
+            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                raise InputError(path, "is another program's database", "correct the path")
+            for statement in filter(str.strip, _SCHEMA.split(";")):
+                connection.execute(statement)
+        connection.execute("COMMIT")
+    version = _version(connection)
+    if version != VERSION:
+        raise InputError(
+            path,
+            f"is a ledger of version {version}",
+            f"this release reads version {VERSION}: move it away, or go on with the release "
+            "that made it",
+        )
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
