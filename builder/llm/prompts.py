@@ -61,9 +61,9 @@ _END = re.compile(r"\bdata(?=\s+[0-9a-f]{12}\b)", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. `version` is "assign/1"; `sections` are (role, template) in the file's order.
+    """One prompt. `version` is "assign/1@9c31aa02": file, version, the start of its words' hash.
 
-    `given` names the variables that it may use.
+    `sections` are (role, template) in the file's order; `given` names what it may use.
     """
 
     version: str
@@ -85,9 +85,10 @@ class Prompt:
                 template, or uses a variable that is not given.
         """
         try:
-            head, _, body = path.read_text(encoding="utf-8").partition("\n")
+            text = path.read_text(encoding="utf-8")
         except FileNotFoundError as exc:
             raise InputError(path, "no such file", "restore the prompt from git") from exc
+        head, _, body = text.partition("\n")
         version = _FIRST_LINE.fullmatch(head)
         if version is None:
             raise InputError(f"{path}:1", f"is {head!r}", "start the file with `version: 1`")
@@ -98,7 +99,7 @@ class Prompt:
         _require_variables(path, templates, given)
         pairs = zip(roles, (template.strip() for template in templates), strict=True)
         return cls(
-            f"{path.stem}/{version[1]}",
+            f"{path.stem}/{version[1]}@{_digest(text, size=4)}",
             path,
             tuple((cast(Literal["system", "user"], role), text) for role, text in pairs),
             given,
@@ -147,8 +148,12 @@ def fence(text: str, max_chars: int) -> Fenced:
     """
     cut = text if len(text) <= max_chars else text[:max_chars].rstrip() + " [cut]"
     safe = _defuse(cut)
-    mark = hashlib.blake2b(safe.encode(errors="replace"), digest_size=6).hexdigest()
+    mark = _digest(safe, size=6)
     return Fenced(f"<<<data {mark}\n{safe}\ndata {mark}>>>")
+
+
+def _digest(text: str, *, size: int) -> str:
+    return hashlib.blake2b(text.encode(errors="replace"), digest_size=size).hexdigest()
 
 
 def _defuse(text: str) -> str:

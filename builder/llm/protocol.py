@@ -44,8 +44,8 @@ class ChatRequest(Generic[R]):
     """One question.
 
     `task` names the question ("assign"), `row_id` the row it is asked for, `prompt_version` the
-    prompt file and its version ("assign/1"). `inputs` holds plain data only (strings, numbers,
-    lists, mappings).
+    prompt file, its version and its hash ("assign/1@9c31aa02"). `inputs` holds plain data only
+    (strings, numbers, lists, mappings).
     """
 
     task: str
@@ -94,7 +94,7 @@ def _schema(reply: Any) -> tuple[dict[str, Any], bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[R_co]):
-    """A validated reply. `made_by`: "offline-writer/1" or "openai:MODEL prompt=assign/1"."""
+    """A validated reply. `made_by`: "offline-writer/1", "openai:MODEL prompt=assign/1@9c31aa02"."""
 
     value: R_co
     made_by: str

@@ -18,6 +18,7 @@ _JUDGED = frozenset(
         "trait",
         "short",
         "style",
+        "two_parts",
         "constraint",
         "original",
         "conversation",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
+from typing import cast
 
 from pydantic import ValidationInfo, field_validator
 
@@ -22,12 +23,22 @@ _THINGS = {"film": "films", "game": "games"}
 class _Told(Strict):
     styles: dict[Style, str]
     places: dict[Place, str]
+    found: str
     also: str
 
 
 @cache
 def _told() -> _Told:
     return read_yaml(FOLDER / "constraints.yaml", _Told)
+
+
+def told_style(style: str) -> str:
+    """Return how a constraint of this style is said, as a prompt tells it to a model.
+
+    What is no rung of the ladder is a cue that was found and not written.
+    """
+    told = _told()
+    return told.styles.get(cast(Style, style), told.found)
 
 
 class WrittenConstraint(ReplyModel):

@@ -18,6 +18,7 @@ from builder.rows import to_row
 from builder.sources import Reject
 from builder.synthesis.asked import fenced, prompt
 from builder.synthesis.bench import GRAM_WORDS, Bench, said
+from builder.synthesis.constraints import told_style
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.facts import find_faults
 from builder.synthesis.hand import Hand
@@ -92,14 +93,15 @@ def _conversation_request(
             rubrics=rubrics.of("conversation"),
             trait=row.constraint.trait,
             short=short,
-            style=row.constraint.style,
+            style=f"{row.constraint.style}: {told_style(row.constraint.style)}",
+            two_parts=bool(row.constraint.earlier),
             constraint=fence(said(row.constraint), max_chars),
-            original=fence("\n\n".join(original), max_chars),
+            original=fence("\n\n".join(original), max_chars) if original else "not known",
             conversation=fenced(row.messages, max_chars),
             kept=_titles(row.safe, bench),
             left_out=_titles([entry.item_id for entry in row.filtered], bench),
             unknown=_titles(row.unknown, bench),
-            reasoning=fence(row.reasoning, max_chars),
+            reasoning=fence(row.reasoning, max_chars) if row.reasoning else "none",
             faults=[fault["text"] for fault in faults],
         ),
         reply=ConversationMarks,

@@ -1,3 +1,4 @@
+import hashlib
 import re
 from pathlib import Path
 
@@ -22,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_prompt_is_rendered_with_its_version(path: Path) -> None:
     prompt = Prompt.read(path, NAMES)
-    assert prompt.version == "pick/4"
+    assert prompt.version == "pick/4@" + hashlib.blake2b(TEXT.encode(), digest_size=4).hexdigest()
     assert prompt.render(names=["a", "b"]) == (
         Message("system", "Be brief."),
         Message("user", "Name one of a, b."),

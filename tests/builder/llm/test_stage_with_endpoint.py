@@ -1,6 +1,7 @@
 """A stage that asks a real endpoint: killed between two replies it resumes, and pays once."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from builder.errors import InputError
 from builder.llm.protocol import ChatError
 from builder.records import Assignment, Conversation, Item, Message, Request, Risk
+from builder.synthesis.asked import prompt
 from builder.tables import read_table, write_table
 from pipelines.stage import Job, read_params, section
 from pipelines.synthesize import Params, main
@@ -106,7 +108,10 @@ def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, 
     assert sorted(row.constraint.text for row in rows if row.constraint) == [
         f"Nothing bloody for reason {n}, please." for n in range(N_SAMPLES)
     ]
-    assert {row.made_by for row in rows} == {"openai:small-model prompt=constraint/2"}
+    assert {row.made_by for row in rows} == {
+        f"openai:small-model prompt={prompt('constraint').version}"
+    }
+    assert re.fullmatch(r"constraint/\d+@[0-9a-f]{8}", prompt("constraint").version)
 
 
 def test_a_refused_row_is_a_counted_rejection(serving: Serving, paths: dict[str, Path]) -> None:

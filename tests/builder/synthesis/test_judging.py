@@ -148,9 +148,10 @@ def test_a_judge_reads_rubrics_titles_and_fenced_talk(
     for name in ConversationMarks.model_fields:
         assert f"{name}: " in system.content
     assert "1: Nothing of the trait can be found" in system.content
-    assert "Kept: Unforgiven (2000); Heat (2000)" in user.content
-    assert "Left out: War Horse (2000)" in user.content
-    assert "Unknown: Tracks (2000)" in user.content
+    assert "- kept: Unforgiven (2000); Heat (2000)" in user.content
+    assert "- left out, because they violate the trait: War Horse (2000)" in user.content
+    assert "Style of the constraint: stated: said outright, without a reason\n" in user.content
+    assert "- unknown, because nobody knows enough about them: Tracks (2000)" in user.content
     assert "SEEKER: Slow westerns? Please nothing where the horse dies. Thanks." in user.content
     assert user.content.count("<<<data") == 4
     with pytest.raises(ValueError, match="holds no constraint"):

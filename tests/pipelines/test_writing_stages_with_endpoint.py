@@ -1,0 +1,166 @@
+"""The writing stages ask a server from end to end, whatever format of reply it can hold to."""
+
+from __future__ import annotations
+
+import hashlib
+import inspect
+import json
+import re
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.records import (
+    Assignment,
+    Conversation,
+    Dialog,
+    Item,
+    Judgement,
+    Message,
+    Request,
+    Risk,
+    Scenario,
+    Turn,
+)
+from builder.tables import read_table, write_table
+from pipelines import assign, judge, scenarios, synthesize
+from pipelines.stage import Job, read_params, section
+from tests.builder.llm.conftest import Answer, ChatServer, settings_for
+
+GORE = "Anti-gore / squeamish"
+FORMATS = ("text", "json_object", "json_schema")
+SCHEMA = "\n\nReply with one JSON object of this JSON schema: "
+
+
+class SchemaServer(ChatServer):
+    """Writes an object of the schema asked for; turns down what is beyond its best format."""
+
+    def __init__(self, best: str) -> None:
+        super().__init__([])
+        self.best = best
+
+    def next_answer(self, path: str, body: dict[str, Any]) -> Answer:
+        with self.lock:
+            self.bodies.append(body)
+        shape = body.get("response_format", {"type": "text"})
+        if FORMATS.index(shape["type"]) > FORMATS.index(self.best):
+            return Answer(status=400)
+        prompt, _, shown = "\n".join(m["content"] for m in body["messages"]).partition(SCHEMA)
+        schema = json.loads(shown) if shown else shape["json_schema"]["schema"]
+        reply = json.dumps(filled(schema, schema, "", prompt))
+        is_wrapped = shape["type"] == "text"
+        return Answer(content=f"Of course.\n```json\n{reply}\n```" if is_wrapped else reply)
+
+
+def filled(part: dict[str, Any], schema: dict[str, Any], name: str, prompt: str) -> Any:
+    """Return something of a schema's part; its words depend on the prompt alone."""
+    if "$ref" in part:
+        part = schema["$defs"][part["$ref"].rpartition("/")[2]]
+    if "anyOf" in part:
+        return None
+    if "enum" in part:
+        return part["enum"][-1]
+    if part["type"] == "object":
+        return {n: filled(kind, schema, n, prompt) for n, kind in part["properties"].items()}
+    if part["type"] == "array":
+        return [filled(part["items"], schema, name, prompt)] if name == "fits" else []
+    if part["type"] == "number":
+        return 0.9
+    if name == "trait":
+        return re.findall(r'^- "(.*?)": wants', prompt, re.MULTILINE)[0]
+    if name == "earlier":
+        return ""
+    if name in ("quote", "value"):
+        return "not given" if name == "value" else ""
+    digest = hashlib.blake2b(prompt.encode(), digest_size=20).hexdigest()
+    return " ".join(digest[n : n + 4] for n in range(0, 40, 4)) + "?"
+
+
+@contextmanager
+def serving(best: str) -> Iterator[SchemaServer]:
+    server = SchemaServer(best)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+MADE = ("assignments", "conversations", "scenarios", "judgements")
+ASKED = {
+    "t1#1": "A long weekend, ideas?",
+    "t2#1": "Rain all day. Films?",
+    "t3#1": "Anything with trains?",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
+    """Make what the stages read: three requests, one title that is safe for them, one thread."""
+    gore_taxonomy.rename(tmp_path / "taxonomy")
+    requests = [
+        Request(
+            i, i[:2], "ours", "CC0-1.0", "film", 0, (Message("user", words),), (), ("a", "b")
+        )
+        for i, words in ASKED.items()
+    ]  # fmt: skip
+    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    risks = [
+        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
+        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+    ]
+    turn = Turn("u1", "ann", "seeker", "I am 31 and a nurse. What should I watch?", 0, None)
+    write_table(tmp_path / "requests", Request, requests)
+    write_table(tmp_path / "items", Item, items)
+    write_table(tmp_path / "oracle_build", Risk, risks)
+    write_table(tmp_path / "dialogs", Dialog, [Dialog("d", "ours", "CC0-1.0", "films", 0, (turn,))])
+    return tmp_path
+
+
+def run_stages(folder: Path, ledger: Path) -> tuple[dict[str, Job], dict[str, bytes]]:
+    """Run the four stages as params.yaml has them, small, with an endpoint as their writer."""
+    document = read_params()
+    document["assign"]["max_share"] = 1.0
+    document["synthesize"] |= {"styles": ["stated"], "per_sample": 1, "set_share": 0.0}
+    document["scenarios"]["per_domain"] = 1
+    jobs = {}
+    for module in (assign, synthesize, scenarios, judge):
+        name = module.__name__.rpartition(".")[2]
+        document[name]["writer"] = settings_for(ledger, in_flight=4).model_dump(mode="json")
+        jobs[name] = Job(name, seed=3, workers=1)
+        _, _, *names = inspect.signature(module.main).parameters
+        params = section(module.Params, name, document)
+        module.main(jobs[name], params, **{n: folder / n for n in names})
+    return jobs, {name: (folder / name).read_bytes() for name in MADE}
+
+
+def test_the_rows_are_the_same_in_every_format(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "any")
+    tables = []
+    for best in FORMATS:
+        with serving(best) as server:
+            monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+            jobs, made = run_stages(folder, folder / f"{best}.sqlite")
+        for job in jobs.values():
+            assert job.figures["chat"]["wasted"]["calls"] == 0
+            assert {r.reason for r in job.rejections} <= {"too few attributes stated"}
+        tables.append(made)
+    assert tables[0] == tables[1] == tables[2]
+    assigned = [r for r in read_table(folder / "assignments", Assignment) if r.mode != "cues"]
+    assert [(row.trait, row.confidence) for row in assigned] == [(GORE, 0.9)] * len(ASKED)
+    written = [r for r in read_table(folder / "conversations", Conversation) if r.constraint]
+    assert [(r.variant, r.safe) for r in written] == [("stated", ("b",))] * len(ASKED)
+    drawn = read_table(folder / "scenarios", Scenario)
+    judged = read_table(folder / "judgements", Judgement)
+    assert {row.score for row in judged} == {5}
+    ids = {row.conversation_id for row in written} | {row.scenario_id for row in drawn}
+    assert {row.row_id for row in judged} == ids
