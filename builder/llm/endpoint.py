@@ -51,7 +51,7 @@ class Endpoint:
         # Whole address and bytes: what the package need not join or encode anew for each call.
         self._chat = str(self.api.base_url.join("chat/completions"))
         self._format: Format = settings.format
-        self._has_answered = False
+        self._answered_in: Format | None = None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -69,22 +69,22 @@ class Endpoint:
             try:
                 content = await self._post(chat_body(self._settings, request, chosen))
             except _FormatRefusedError as exc:
-                if self._has_answered:
+                if chosen == self._answered_in:  # so it is this row that is refused
                     raise exc.trouble from exc
                 refused = exc
                 continue
             if first == self._format:
                 self._format = chosen
-            return self._read(content)
+            return self._read(content, chosen)
         raise refused.trouble
 
-    def _read(self, content: bytes) -> Paid:
+    def _read(self, content: bytes, chosen: Format) -> Paid:
         try:
             paid = Completion.model_validate_json(content).paid()
         except ValidationError as exc:
             said = "the answer is no chat completion"
             raise CallError(said, is_passing=True, is_free=False) from exc
-        self._has_answered = True
+        self._answered_in = chosen
         return paid
 
     async def _post(self, body: Mapping[str, Any]) -> bytes:
@@ -99,7 +99,7 @@ class Endpoint:
             raise self._refused(exc) from exc
         except (openai.APIConnectionError, aiohttp.ClientError, OSError) as exc:
             raise _broken(exc) from exc
-        if not self._has_answered and "html" in answer.headers.get("content-type", ""):
+        if self._answered_in is None and "html" in answer.headers.get("content-type", ""):
             raise self.hopeless("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
         return answer.content
 

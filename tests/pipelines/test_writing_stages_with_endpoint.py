@@ -127,7 +127,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
 def run_stages(folder: Path, ledger: Path) -> tuple[dict[str, Job], dict[str, bytes]]:
     """Run the four stages as params.yaml has them, small, with an endpoint as their writer."""
     document = read_params()
-    document["assign"]["max_share"] = 1.0
+    document["balance"]["max_share"] = 1.0
     document["synthesize"] |= {"styles": ["stated"], "per_sample": 1, "set_share": 0.0}
     document["scenarios"]["per_domain"] = 1
     jobs = {}

@@ -206,6 +206,16 @@ def test_an_endpoint_is_asked_in_the_best_format_that_it_can(
     assert "Reply with one JSON object of this JSON schema:" in body["messages"][-1]["content"]
 
 
+def test_who_is_refused_a_format_late_takes_the_one_that_others_found(
+    serving: Serving, ledger: Path
+) -> None:
+    answers = {"status": 400}, {"status": 400, "wait_s": 0.5}, GOOD
+    with serving(*answers) as chat, client(chat.url, ledger, in_flight=2) as asker:
+        outcomes = [outcome for _, outcome in asker.ask_many([ask_for("r1"), ask_for("r2")])]
+        assert len(chat.bodies) == 4
+    assert outcomes == [EXPECTED, EXPECTED]
+
+
 def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) -> None:
     with serving(GOOD) as chat, client(chat.url, ledger) as asker:
         ask_one(asker, ask_for("r1"))
