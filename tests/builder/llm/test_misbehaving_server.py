@@ -35,7 +35,7 @@ def counted(url: str) -> dict[str, Any]:
 def test_every_row_ends_once_and_the_sums_are_the_servers_own(
     running: Running, chosen: Callable[..., OpenAISettings]
 ) -> None:
-    rules = chosen(timeout_s=8.0, attempts=4, in_flight=64)
+    rules = chosen(timeout_s=8.0, attempts=3, in_flight=64)
     requests = [ask_for(n) for n in range(N_ROWS)]
     with running("bad", 1, 0.005) as url, open_engine(rules) as engine:
         outcomes = list(engine.ask_many(iter(requests)))
