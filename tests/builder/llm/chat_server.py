@@ -235,7 +235,6 @@ class _Silent(web.StreamResponse):
 
     async def prepare(self, request: web.BaseRequest) -> Any:
         self._eof_sent = True
-        return await super().prepare(request) if False else None
 
     async def write_eof(self, data: bytes = b"") -> None:
         pass

@@ -150,7 +150,7 @@ def test_a_model_reads_profile_and_leaf(leaves: Leaves) -> None:
     plan = plan_scenarios(leaves, 1, 1)[0]
     first, second = scenario_request(plan, 0), scenario_request(plan, 1)
     system, user = first.messages
-    assert first.prompt_version == "scenario/1"
+    assert first.prompt_version.startswith("scenario/1@")
     assert plan.leaf.name in user.content
     assert all(option.text in user.content for option in plan.profile.values())
     assert any(wording in user.content for wording in wordings_of(plan.leaf))
