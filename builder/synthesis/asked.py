@@ -19,6 +19,7 @@ _JUDGED = frozenset(
         "short",
         "style",
         "two_parts",
+        "also",
         "constraint",
         "original",
         "conversation",

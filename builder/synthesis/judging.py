@@ -79,7 +79,8 @@ def _conversation_request(
     if row.constraint is None:
         raise ValueError(f"{row.conversation_id} holds no constraint")
     asked = prompt(task)
-    trait = bench.taxonomy.traits.get(row.constraint.trait)
+    traits = bench.taxonomy.traits
+    trait = traits.get(row.constraint.trait)
     short = trait.short if trait else row.constraint.trait
     own = [message.content for message in row.messages if message.role == "user"]
     without = bench.original.get(row.sample_id)
@@ -95,6 +96,7 @@ def _conversation_request(
             short=short,
             style=f"{row.constraint.style}: {told_style(row.constraint.style)}",
             two_parts=bool(row.constraint.earlier),
+            also=[traits[name].short if name in traits else name for name in row.also],
             constraint=fence(said(row.constraint), max_chars),
             original=fence("\n\n".join(original), max_chars) if original else "not known",
             conversation=fenced(row.messages, max_chars),

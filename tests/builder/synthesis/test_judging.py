@@ -149,7 +149,10 @@ def test_a_judge_reads_rubrics_titles_and_fenced_talk(
         assert f"{name}: " in system.content
     assert "1: Nothing of the trait can be found" in system.content
     assert "- kept: Unforgiven (2000); Heat (2000)" in user.content
-    assert "- left out, because they violate the trait: War Horse (2000)" in user.content
+    assert "- left out, because they violate a wish that is in force: War Horse" in user.content
+    assert "Also to be spared, by their own words: nothing\n" in user.content
+    [further] = asking.request(replace(rows[1], also=("Horror",))).messages[1:]
+    assert "Also to be spared, by their own words: Horror\n" in further.content
     assert "Style of the constraint: stated: said outright, without a reason\n" in user.content
     assert "- unknown, because nobody knows enough about them: Tracks (2000)" in user.content
     assert "SEEKER: Slow westerns? Please nothing where the horse dies. Thanks." in user.content
