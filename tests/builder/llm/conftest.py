@@ -19,6 +19,9 @@ from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, R, Reply
 from builder.llm.settings import OpenAISettings
 
+GOOD = {"content": '{"row": "row 0", "mark": 4}'}
+KEY = "sk-secret-key"
+
 
 @dataclass
 class Answer:
@@ -125,6 +128,23 @@ def _running(mode: str, seed: int, wait_s: float) -> Iterator[str]:
 def running() -> Callable[..., AbstractContextManager[str]]:
     """Run chat_server.py in a process of its own: its mode, seed and delay in; its address out."""
     return _running
+
+
+@pytest.fixture
+def url(
+    serving: Callable[..., AbstractContextManager[ChatServer]], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Serve a good answer, and hold that nobody asked for it."""
+    with serving(GOOD) as chat:
+        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+        yield chat.url
+        assert chat.bodies == []
+
+
+@pytest.fixture
+def ledger(tmp_path: Path) -> Path:
+    return tmp_path / "folder" / "ledger.sqlite"
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""A full disk ends a run with one line; nothing that was read is lost."""
+
+import resource
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from builder.errors import SaferecError
+from builder.llm.asking import ask_all
+from builder.llm.protocol import Reply
+from builder.llm.settings import OpenAISettings, open_client
+from tests.builder.llm.conftest import GOOD, KEY, ask_one
+from tests.builder.llm.one_line import ask, said_by
+from tests.builder.llm.test_misbehaving_server import ask_for
+
+Serving = Callable[..., AbstractContextManager[Any]]
+Chosen = Callable[..., OpenAISettings]
+
+
+@pytest.mark.usefixtures("url")
+def test_no_room_for_the_replies(chosen: Chosen) -> None:
+    rules = chosen(max_tokens=10**13)
+    assert said_by(rules) == (f"{rules.ledger}: lies on a full disk; make room there and run again")
+
+
+@contextmanager
+def files_of_at_most(n_bytes: int) -> Iterator[None]:
+    """Refuse to write a file beyond so many bytes, as a full disk does."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (n_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.usefixtures("url")
+def test_a_disk_that_has_no_room_for_a_ledger(chosen: Chosen) -> None:
+    rules = chosen()
+    with files_of_at_most(1):
+        line = said_by(rules)
+    assert line.startswith(f"{rules.ledger}: cannot be written (")
+    assert line.endswith("); make room on the disk and run again")
+
+
+def test_a_disk_that_is_full_before_the_first_call(
+    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    rules = chosen()
+    with serving(GOOD) as chat:
+        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+        with (
+            open_client(rules, seed=1, grammars={}) as client,
+            files_of_at_most(1),
+            pytest.raises(SaferecError) as caught,
+        ):
+            ask_one(client, ask_for(0))
+        assert str(caught.value).startswith(f"{rules.ledger}: cannot be written (")
+        assert str(caught.value).endswith("); make room on the disk and run again")
+        assert chat.bodies == []
+        assert [type(outcome) for outcome in ask(rules)] == [Reply]
+        assert len(chat.bodies) == 1
+
+
+def test_a_disk_that_fills_up_loses_nothing_that_was_read(
+    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    rules = chosen(in_flight=2)
+    n_rows = 40
+    with serving(GOOD) as chat:
+        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+        with open_client(rules, seed=1, grammars={}) as client:
+            requests = map(ask_for, range(n_rows))
+            outcomes = ask_all(client, requests, workers=1)
+            used = max(path.stat().st_size for path in Path(rules.ledger).parent.iterdir())
+            read = []
+            with (
+                files_of_at_most(used + 100_000),
+                pytest.raises(SaferecError, match="cannot be written"),
+            ):
+                read.extend(outcomes)
+        paid_before = len(chat.bodies)
+        assert 0 < paid_before < n_rows
+        assert [type(outcome) for outcome in ask(rules, n_rows)] == [Reply] * n_rows
+        assert len(chat.bodies) - n_rows <= 2 * rules.in_flight
