@@ -15,7 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from link_data import inspired, movielens, read_checked, redial, wider, without_years
+import yaml
+from link_data import inspired, movielens, read_checked, reddit, redial, wider, without_years
 from rapidfuzz import fuzz, process
 
 from builder.linking.accuracy import Scorer, accuracy_figures
@@ -29,6 +30,8 @@ from pipelines.link import Params
 from pipelines.stage import read_params, section
 
 CHECKED = Path(__file__).with_name("inspired_titles.yaml")
+DEVELOPED = Path(__file__).with_name("inspired_developing.yaml")
+REDDIT = Path(__file__).with_name("reddit_titles.yaml")
 _BANDS = {"to 0.85": 0.85, "to 0.9": 0.9, "to 0.95": 0.95, "to 1": 1.0}
 Linked = Sequence[Sequence[Mention]]
 """The mentions of each turn's dialog, or of more of it."""
@@ -139,10 +142,12 @@ def sets(data: Path, corpus: str, *, developing: bool) -> Iterator[tuple[str, li
         yield "redial", turns
         yield "redial, years removed", [without_years(turn) for turn in turns]
         return
+    if corpus == "reddit":
+        yield "reddit, read by us", list(reddit(data, yaml.safe_load(REDDIT.read_bytes())))
+        return
     yield "inspired, as annotated", list(inspired(data, developing=developing, checked=None))
-    if not developing:  # the other half was read for its errors only
-        checked = read_checked(CHECKED)
-        yield "inspired, read by us", list(inspired(data, developing=developing, checked=checked))
+    checked = read_checked(DEVELOPED if developing else CHECKED)
+    yield "inspired, read by us", list(inspired(data, developing=developing, checked=checked))
 
 
 def catalogues(data: Path) -> Iterator[tuple[str, list[Item]]]:
@@ -163,7 +168,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--developing", action="store_true", help="the half that was developed on")
-    parser.add_argument("--corpus", choices=("redial", "inspired"), required=True)
+    parser.add_argument("--corpus", choices=("redial", "inspired", "reddit"), required=True)
     asked = parser.parse_args()
     rules = section(Params, "link", read_params()).rules
     for catalogue, items in catalogues(asked.data):

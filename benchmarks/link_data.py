@@ -1,7 +1,7 @@
 """Dialogs whose titles people annotated, and catalogues, from a folder of public research files.
 
 DATA holds redial/turns.jsonl, redial/entity2id.json, redial/movies.csv, inspired/dialogs.tsv,
-movielens-latest-small/, mpaa/reasons.csv and reddit/title_to_imdb.json.
+movielens-latest-small/, mpaa/reasons.csv, reddit/title_to_imdb.json and saferec/*_test.json.
 
 Dialogs are halved by a hash of their id: rules and weights were made on the "developing" half, and
 figures are of the other, which nobody looked at before.
@@ -21,16 +21,18 @@ import yaml
 
 from builder.catalog.movielens import read_movielens
 from builder.dialogs.inspired import read_inspired
-from builder.dialogs.markup import read_plain
+from builder.dialogs.markup import read_markdown, read_plain
 from builder.dialogs.reading import Reading, Scratch
 from builder.dialogs.source import DialogSource
 from builder.linking.accuracy import Scorer
 from builder.linking.annotated import AnnotatedTurn, read_entities, read_turns
-from builder.records import Dialog, Item, Turn
+from builder.records import Dialog, Item, Turn, TurnRole
 from builder.sources import SourceSpec
 from builder.titles import TitleYear, parse_title, title_key
 
 _WRITTEN_YEAR = re.compile(r"\((?:18[89]|19\d|20\d)\d\)")
+_BEGIN = "Here is the conversation:"
+_SPEAKER = re.compile(r"(?:^|\n)\s*(USER|SYSTEM): ")
 _SPEC = SourceSpec(name="data", reader="", path="", licence="none", retrieved="2026-11-21")
 
 
@@ -186,6 +188,30 @@ def _stated(path: Path) -> dict[str, dict[int, list[str]]]:
             names = [name.strip() for name in row["movies"].split(";") if name.strip()]
             stated.setdefault(row["dialog_id"], {})[int(row["utt_id"])] = names
     return stated
+
+
+def reddit(data: Path, checked: Mapping[str, list[list[str] | None]]) -> Iterator[AnnotatedTurn]:
+    """Yield the turns of Reddit threads in the reference's samples, with the titles read in them.
+
+    Args:
+        data: The folder; saferec/*.json hold the samples.
+        checked: Titles by sample and turn; a turn that is None is not scored.
+    """
+    prompts: dict[str, str] = {}
+    for path in sorted((data / "saferec").glob("*_test.json")):
+        for sample in json.loads(path.read_text(encoding="utf-8"))["samples"]:
+            prompts.setdefault(sample["sample_id"], sample["prompt"][0]["content"])
+    for sample_id, titles_by_turn in checked.items():
+        said = _SPEAKER.split(prompts[sample_id].split(_BEGIN, 1)[1])[1:]
+        turns: tuple[Turn, ...] = ()
+        for n, titles in enumerate(titles_by_turn):
+            role: TurnRole = "seeker" if said[2 * n] == "USER" else "recommender"
+            text = read_markdown(said[2 * n + 1].strip())
+            above = turns[-1].turn_id if turns else None
+            turns = (*turns, Turn(f"{n}", role, role, text.text, 0, above, text.spans))
+            if titles is not None:
+                dialog = Dialog(sample_id, "reddit", "", "movies", 0, turns)
+                yield AnnotatedTurn(dialog, tuple(map(parse_title, titles)))
 
 
 def read_checked(path: Path) -> dict[str, dict[int, list[str]]]:

@@ -35,19 +35,24 @@ def link_review() -> None:
     n_decided = 0
     for found in queue.open:
         _print_open(found, queue.name_by_id)
-        answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
+        answer, item_id = _ask(found, queue)
         if answer == "q":
             break
-        if answer == "s":
-            continue
-        item_id = _meant(answer, found, queue)
-        if item_id is None and answer != "n":
-            out.print(f"{escape(answer)!r} means no item or more than one: skipped.")
-            continue
-        queue.decide(found.words, item_id)
-        n_decided += 1
+        if answer != "s":
+            queue.decide(found.words, item_id)
+            n_decided += 1
     told = f"{n_decided} decisions in {queue.decisions}; `dvc repro` links again with them."
     out.print(told, soft_wrap=True)
+
+
+def _ask(found: Open, queue: Queue) -> tuple[str, str | None]:
+    """Return what was answered and the item that is meant, None for no title, skip or stop."""
+    while True:
+        answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
+        item_id = _meant(answer, found, queue)
+        if item_id is not None or answer in {"n", "s", "q"}:
+            return answer, item_id
+        out.print(f"{escape(answer)!r} means no item of the catalogue, or more than one.")
 
 
 def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
@@ -63,7 +68,7 @@ def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
 def _meant(answer: str, found: Open, queue: Queue) -> str | None:
     if answer.isdigit() and 1 <= int(answer) <= len(found.candidates):
         return found.candidates[int(answer) - 1]
-    return None if answer == "n" else queue.find(answer)
+    return None if answer in {"n", "s", "q"} else queue.find(answer)
 
 
 def link_tasks(

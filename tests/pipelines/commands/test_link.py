@@ -89,10 +89,10 @@ def open_mention(folder: Path) -> None:
         ("n\n", [{"words": "the thing", "item_id": None}]),
         ("s\n", []),
         ("q\n", []),
-        ("The Thing\n", []),
-        ("9\n", []),
+        ("The Thing\n1\n", [{"words": "the thing", "item_id": "film:1982"}]),
+        ("9\n\n", []),
     ],
-    ids=["number", "title", "none", "skip", "stop", "two items", "no such number"],
+    ids=["number", "title", "none", "skip", "stop", "two items: again", "no such number: again"],
 )
 def test_review_keeps_what_is_decided(
     folder: Path, typed: str, decided: list[dict[str, str | None]]
