@@ -3,7 +3,8 @@
 `python benchmarks/judges.py 200` takes so many rows of the last run (data/interim) with a
 constraint in force, damages each in every way that it can be, and prints one JSON line. A damage is
 caught where its rubric's score falls below that of the whole row; a whole row is blamed where any
-score is below 3. `python benchmarks/judges.py 200 show` prints what was missed instead.
+score is below 3. Agreement is of both prompts on whole and damaged rows together.
+`python benchmarks/judges.py 200 show` prints what was missed too.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import re
 import sys
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,12 +23,13 @@ from builder.llm.protocol import Failure
 from builder.oracle.store import iter_oracle
 from builder.records import Conversation, Filtered, Item, Message
 from builder.seeding import keyed_rng
+from builder.synthesis.agreement import ordinal_alpha
 from builder.synthesis.bench import Bench
 from builder.synthesis.hand import Hand
 from builder.synthesis.judge_rules import Limits
 from builder.synthesis.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
 from builder.synthesis.ladder import IMPLICIT
-from builder.synthesis.rubrics import read_rubrics
+from builder.synthesis.rubrics import ConversationMarks, read_rubrics
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
 from pipelines.judge import Params
@@ -183,29 +185,54 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
     judge = OfflineWriter(SEED, grammars(Limits.model_validate(params.limits.model_dump())))
     written = [row for row in rows if row.mode == "violations" and row.trait and row.constraint]
     drawn = keyed_rng(SEED, "rows", "").sample(written, k=min(n_rows, len(written)))
+    spoilt = {
+        (way, rubric): {r.conversation_id: made for r in drawn if (made := damage(r)) is not None}
+        for way, rubric, damage in Damages(written).ways()
+    }
     found: dict[str, Any] = {"rows": len(drawn)}
+    pairs = defaultdict[str, list[int]](list)
     for name, task in (("first", CONVERSATION_TASK), ("other", OTHER_TASK)):
         whole = {row.conversation_id: judged(row, asking, judge, task) for row in drawn}
-        blamed = [i for i, marks in whole.items() if min(marks.values()) < BLAMED_BELOW]
-        caught: dict[str, Any] = {}
-        for way, rubric, damage in Damages(written).ways():
-            pairs = [(row, spoilt) for row in drawn if (spoilt := damage(row)) is not None]
-            missed = [
-                spoilt
-                for row, spoilt in pairs
-                if judged(spoilt, asking, judge, task)[rubric] >= whole[row.conversation_id][rubric]
-            ]
-            for row in missed if show else ():
-                text = row.constraint.text if row.constraint else ""
-                print(name, way, row.conversation_id, text, sep=" | ")
-            tacit = sum(row.variant in IMPLICIT for row in missed)
-            caught[way] = {
-                "rows": len(pairs),
-                "caught": round(1 - len(missed) / max(1, len(pairs)), 3),
-                "missed_tacit": tacit,
-            }
-        found[name] = {"whole_rows_blamed": len(blamed), "damages": caught}
+        marks = {
+            key: {i: judged(row, asking, judge, task) for i, row in rows_of.items()}
+            for key, rows_of in spoilt.items()
+        }
+        found[name] = {
+            "whole_rows_blamed": sum(min(m.values()) < BLAMED_BELOW for m in whole.values()),
+            "damages": {
+                way: caught(rows_of, whole, marks[way, rubric], rubric, name if show else "")
+                for (way, rubric), rows_of in spoilt.items()
+            },
+        }
+        for scores in (*whole.values(), *(m for of in marks.values() for m in of.values())):
+            for rubric, score in scores.items():
+                pairs[f"{name} {rubric}"].append(score)
+    found["alpha_of_both_prompts"] = {
+        rubric: ordinal_alpha(
+            list(zip(pairs[f"first {rubric}"], pairs[f"other {rubric}"], strict=True))
+        )
+        for rubric in ConversationMarks.model_fields
+    }
     return found
+
+
+def caught(
+    rows: Mapping[str, Conversation],
+    whole: Mapping[str, Mapping[str, int]],
+    marks: Mapping[str, Mapping[str, int]],
+    rubric: str,
+    shown_as: str,
+) -> dict[str, Any]:
+    """Return how many damaged rows score less than the whole ones; print the others if asked."""
+    missed = [row for i, row in rows.items() if marks[i][rubric] >= whole[i][rubric]]
+    for row in missed if shown_as else ():
+        text = row.constraint.text if row.constraint else ""
+        print(shown_as, rubric, row.conversation_id, text, sep=" | ")
+    return {
+        "rows": len(rows),
+        "caught": round(1 - len(missed) / max(1, len(rows)), 3),
+        "missed_tacit": sum(row.variant in IMPLICIT for row in missed),
+    }
 
 
 if __name__ == "__main__":
