@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from builder.oracle.answers import Answers, base_rates
 from builder.oracle.fuse import by_reference
 from builder.oracle.gather import Gathered
-from builder.oracle.posterior import base_rates, posterior
+from builder.oracle.posterior import posterior
 from builder.oracle.reference import apply_formula
 from builder.oracle.thresholds import choose_thresholds, decide
 from builder.seeding import keyed_digest
@@ -39,14 +40,20 @@ def make_evidence(n_warnings: int, n_traits: int) -> Gathered:
     """Return made-up votes: 15% of questions answered by up to 40 people, 40% of categories."""
     rng = np.random.default_rng(keyed_digest("benchmarks/fusing"))
     shape = (N_ITEMS, n_warnings)
-    answered = rng.random(shape) < ANSWERED
-    votes = rng.integers(0, 20, (*shape, 2)) * answered[..., None]
+    votes = rng.integers(0, 20, (*shape, 2)) * (rng.random(shape) < ANSWERED)[..., None]
+    rows, columns = np.nonzero(votes.any(axis=-1))
+    votes = votes[rows, columns]
     rated = rng.random((N_ITEMS, len(CATEGORIES))) < RATED
     severity_votes = rng.integers(0, 50, (*rated.shape, 4)) * rated[..., None]
     return Gathered(
-        votes=votes.astype(np.float64),
-        said=np.zeros((*shape, 2)),
-        likeness=np.zeros(shape, dtype=bool),
+        answers=Answers(
+            shape=shape,
+            rows=rows,
+            columns=columns,
+            votes=votes.astype(np.float64),
+            said=np.zeros(votes.shape, dtype=bool),
+            alike=np.zeros(len(rows), dtype=bool),
+        ),
         severity_votes=severity_votes.astype(np.float64),
         severity_said=np.zeros(severity_votes.shape),
         ceilings=np.full(rated.shape, 3, dtype=np.int64),
@@ -60,14 +67,17 @@ def make_evidence(n_warnings: int, n_traits: int) -> Gathered:
 
 def as_dictionaries(found: Gathered, warning_ids: list[str]) -> list[tuple[Votes, Severities]]:
     """Return each item's votes by warning and by category, those without any left out."""
-    rows = []
-    for votes, severities in zip(
-        found.votes.astype(int).tolist(), found.severity_votes.astype(int).tolist(), strict=True
+    answered: list[dict[str, tuple[int, int]]] = [{} for _ in range(N_ITEMS)]
+    own = found.answers
+    for row, column, (yes, no) in zip(
+        own.rows.tolist(), own.columns.tolist(), own.votes.astype(int).tolist(), strict=True
     ):
-        answered = {w: (v[0], v[1]) for w, v in zip(warning_ids, votes, strict=True) if any(v)}
-        rated = {c: tuple(v) for c, v in zip(CATEGORIES, severities, strict=True) if any(v)}
-        rows.append((answered, rated))
-    return rows
+        answered[row][warning_ids[column]] = yes, no
+    severities = found.severity_votes.astype(int).tolist()
+    return [
+        (votes, {c: tuple(v) for c, v in zip(CATEGORIES, rated, strict=True) if any(v)})
+        for votes, rated in zip(answered, severities, strict=True)
+    ]
 
 
 def loop(rows: list[tuple[Votes, Severities]], traits: list[Trait]) -> list[list[bool]]:
@@ -120,7 +130,8 @@ def main() -> None:
         return np.asarray(fused.risk >= UNSAFE_AT)
 
     def whole() -> object:
-        likely = posterior(found, warning_ids, traits, base_rates(found), {}, rules.posterior)
+        rates = base_rates(found.answers, found.n_spoken_of)
+        likely = posterior(found, warning_ids, traits, rates, {}, rules.posterior)
         return decide(likely, choose_thresholds(ids, likely, none, none, rules.thresholds))
 
     formula_s, ours = timed(formula)

@@ -14,8 +14,8 @@ from builder.oracle.calibration import coverage_risk, reliability
 from builder.oracle.compiled import compile_oracle, write_compiled
 from builder.oracle.feeds import parse_feeds
 from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
-from builder.oracle.posterior import PosteriorRules
 from builder.oracle.report import coverage, fed, idle_feeds, kinds_of, knowledge
+from builder.oracle.rules import PosteriorRules
 from builder.oracle.sensitivity import sensitivity
 from builder.oracle.store import Label, Role, write_oracle
 from builder.oracle.text_quality import score_texts, text_quality

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.oracle.answers import Floats
 from builder.oracle.compiled import VERDICTS
 from builder.oracle.fuse import Codes
-from builder.oracle.gather import Floats
 
 _DECIMALS = 4
 _SAFE, _UNSAFE = VERDICTS.index("safe"), VERDICTS.index("unsafe")

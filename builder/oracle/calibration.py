@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import binomtest  # type: ignore[import-untyped]
 
+from builder.oracle.answers import Bools, Floats
 from builder.oracle.compiled import VERDICTS
 from builder.oracle.fuse import Fused
-from builder.oracle.gather import Bools, Floats
 from builder.oracle.store import Role
 from builder.oracle.thresholds import Thresholds
 from builder.taxonomy import Trait

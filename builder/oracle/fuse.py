@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from builder.oracle.answers import Floats
 from builder.oracle.because import Explainer
 from builder.oracle.compiled import VERDICTS
-from builder.oracle.gather import Floats, Gathered
+from builder.oracle.gather import Gathered
 from builder.oracle.posterior import Posterior
 from builder.oracle.reference import Formula, apply_formula
 from builder.oracle.store import Role

@@ -10,12 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.errors import InputError
+from builder.oracle.answers import Answers, Bools, Floats
 from builder.oracle.formula import MAX_SEVERITY
 from builder.records import Evidence, TextLikelihood
 from builder.taxonomy import CATEGORIES
-
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 LEVELS = MAX_SEVERITY + 1
 """None, mild, moderate, severe."""
@@ -31,16 +29,13 @@ Texts = Mapping[tuple[int, str], Sequence[TextLikelihood]]
 class Gathered:
     """What an oracle's evidence says of n items, w warnings, 5 categories and t traits.
 
-    `votes`: (n, w, 2), yes and no of voters. `said`: (n, w, 2), statements without votes, yes and
-    no. `likeness`: (n, w), where a text is as near to the warning as counts. `severity_votes` and
-    `severity_said`: (n, 5, 4), likewise for severities. `ceilings`: (n, 5), the highest severity
-    left possible, 3 where nothing bounds it. `log_ratios`: (n, t), what texts say; `has_text`;
+    `answers`: to warnings. `severity_votes`, `severity_said`: (n, 5, 4), votes on severities, and
+    statements without any. `ceilings`: (n, 5), the highest severity left possible, 3 where nothing
+    bounds it. `log_ratios`: (n, t), what texts say; `has_text`;
     `silence`: what those say whose silence counts.
     """
 
-    votes: Floats
-    said: Floats
-    likeness: Bools
+    answers: Answers
     severity_votes: Floats
     severity_said: Floats
     ceilings: NDArray[np.int64]
@@ -54,15 +49,18 @@ class Gathered:
     def is_spoken_of(self) -> Bools:
         """Return (n,), where there is any evidence on an item."""
         parts = (
-            self.votes.any(axis=(1, 2)),
-            self.said.any(axis=(1, 2)),
-            self.likeness.any(axis=1),
+            np.bincount(self.answers.rows, minlength=len(self.ceilings)) > 0,
             self.severity_votes.any(axis=(1, 2)),
             self.severity_said.any(axis=(1, 2)),
             (self.ceilings < MAX_SEVERITY).any(axis=1),
             self.has_text.any(axis=1),
         )
         return np.asarray(np.stack(parts).any(axis=0), dtype=np.bool_)
+
+    @property
+    def n_spoken_of(self) -> int:
+        """Return the number of items on which there is any evidence."""
+        return int(self.is_spoken_of.sum())
 
 
 def gather(
@@ -94,11 +92,9 @@ def gather(
     for told in likelihoods:
         if told.item_id in row_by_id:
             texts[row_by_id[told.item_id], told.trait].append(told)
-    n, w, t = len(item_ids), len(warning_ids), len(trait_names)
+    n, t = len(item_ids), len(trait_names)
     found = Gathered(
-        votes=np.zeros((n, w, 2)),
-        said=np.zeros((n, w, 2)),
-        likeness=np.zeros((n, w), dtype=bool),
+        answers=_answers(spoken, {w: column for column, w in enumerate(warning_ids)}, n),
         severity_votes=np.zeros((n, len(CATEGORIES), LEVELS)),
         severity_said=np.zeros((n, len(CATEGORIES), LEVELS)),
         ceilings=np.full((n, len(CATEGORIES)), MAX_SEVERITY, dtype=np.int64),
@@ -108,7 +104,6 @@ def gather(
         spoken=spoken,
         texts=texts,
     )
-    _fill_answers(found, {warning: column for column, warning in enumerate(warning_ids)})
     _fill_severities(found)
     column_by_trait = {name: column for column, name in enumerate(trait_names)}
     for (row, trait), rows in texts.items():
@@ -143,16 +138,34 @@ def _trigger(evidence: Evidence, text_trigger: Mapping[str, float]) -> float:
     return text_trigger[evidence.place]
 
 
-def _fill_answers(found: Gathered, column_by_id: Mapping[str, int]) -> None:
-    for (row, subject), rows in found.spoken.items():
-        column = column_by_id.get(subject, -1)
-        for e in rows if column >= 0 else ():
-            if e.kind == "similarity":
-                found.likeness[row, column] = True
-            elif e.votes:
-                found.votes[row, column] += e.votes
-            else:
-                found.said[row, column, 0 if e.value == 1 else 1] += 1
+def _answers(spoken: Spoken, column_by_id: Mapping[str, int], n_items: int) -> Answers:
+    pairs = sorted(
+        (row, column_by_id[subject], said)
+        for (row, subject), said in spoken.items()
+        if subject in column_by_id
+    )
+    stated = [[e for e in said if e.kind != "similarity"] for *_, said in pairs]
+    votes = [[e.votes for e in own if e.votes] for own in stated]
+    answers = Answers(
+        shape=(n_items, len(column_by_id)),
+        rows=np.array([row for row, *_ in pairs], dtype=np.int64),
+        columns=np.array([column for _, column, _ in pairs], dtype=np.int64),
+        votes=np.array(
+            [[sum(v[i] for v in own) for i in (0, 1)] for own in votes], dtype=float
+        ).reshape(-1, 2),
+        said=np.array(
+            [
+                [any(not e.votes and (e.value == 1) is yes for e in own) for yes in (True, False)]
+                for own in stated
+            ],
+            dtype=bool,
+        ).reshape(-1, 2),
+        alike=np.array(
+            [len(own) < len(said) for own, (*_, said) in zip(stated, pairs, strict=True)],
+            dtype=bool,
+        ),
+    )
+    return answers.of(answers.stated | answers.alike)
 
 
 def _fill_severities(found: Gathered) -> None:

@@ -8,13 +8,15 @@ from typing import Any, Literal
 
 import numpy as np
 
+from builder.oracle.answers import base_rates
 from builder.oracle.calibration import Labelled, calibration_error, miss_rates
 from builder.oracle.feeds import Feed, select, select_likelihoods
 from builder.oracle.fuse import Fused, by_posterior, by_reference, risks
 from builder.oracle.gather import Gathered, gather
-from builder.oracle.posterior import PosteriorRules, base_rates, posterior
+from builder.oracle.posterior import posterior
 from builder.oracle.recalibrate import bend, fit_bend
 from builder.oracle.reference import apply_formula
+from builder.oracle.rules import PosteriorRules
 from builder.oracle.store import Role
 from builder.oracle.thresholds import ThresholdRules, choose_thresholds, labels_as_arrays
 from builder.oracle.truth import read_truth
@@ -105,7 +107,7 @@ def make_oracle(
     least = rules.thresholds.min_labels
     truth = read_truth(known.evidence, labels, feeds, traits, rules.labels, least)
     violates, respects = labels_as_arrays(ids, names, truth.truth)
-    rates, base = base_rates(found), truth.base_by_trait
+    rates, base = base_rates(found.answers, found.n_spoken_of), truth.base_by_trait
     likely = posterior(found, warning_ids, traits, rates, base, rules.posterior)
     thresholds = choose_thresholds(ids, likely, violates, respects, rules.thresholds)
     asked = np.array([item_id in truth.spoken_of for item_id in ids], dtype=bool)

@@ -15,7 +15,7 @@ import numpy as np
 from scipy.special import expit, logit  # type: ignore[import-untyped]
 from sklearn.linear_model import LogisticRegression
 
-from builder.oracle.gather import Bools, Floats
+from builder.oracle.answers import Bools, Floats
 from builder.oracle.posterior import Posterior
 from builder.oracle.thresholds import Thresholds
 

@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from builder.oracle.answers import Bools, Floats, membership
 from builder.oracle.formula import final_risk, pg_risk
-from builder.oracle.gather import LEVELS, Bools, Floats, Gathered
+from builder.oracle.gather import LEVELS, Gathered
 from builder.taxonomy import CATEGORIES, Trait
 
 
@@ -33,23 +34,16 @@ class Formula:
 
 def apply_formula(found: Gathered, warning_ids: Sequence[str], traits: Sequence[Trait]) -> Formula:
     """Return the reference's formula on what an oracle's evidence says."""
-    yes = answered_yes(found)
+    answers = found.answers
+    yes = answers.of(answers.is_yes | answers.alike)
+    trigger = yes.sums(np.ones(len(yes.rows)), membership(warning_ids, traits)) > 0
     severities, rated = severity_levels(found)
-    columns = {warning: column for column, warning in enumerate(warning_ids)}
-    trigger = np.zeros((len(yes), len(traits)), dtype=bool)
     pg, known = np.zeros(trigger.shape), np.zeros(trigger.shape, dtype=bool)
     for t, trait in enumerate(traits):
         weights = category_weights(trait)
-        trigger[:, t] = yes[:, [columns[w] for w in trait.warnings]].any(axis=1)
         pg[:, t] = pg_risk(severities, weights)
         known[:, t] = rated[:, weights > 0].any(axis=1) if weights.any() else True
     return Formula(trigger, pg, final_risk(trigger, pg), known)
-
-
-def answered_yes(found: Gathered) -> Bools:
-    """Return (n, w), where a majority of votes, a statement or a text says yes."""
-    voted: Bools = found.votes[..., 0] > found.votes[..., 1]
-    return voted | (found.said[..., 0] > 0) | found.likeness
 
 
 def severity_levels(found: Gathered) -> tuple[Floats, Bools]:

@@ -17,7 +17,7 @@ from typing import Literal
 
 import numpy as np
 
-from builder.oracle.gather import Bools, Floats
+from builder.oracle.answers import Bools, Floats
 from builder.oracle.posterior import Posterior
 from builder.seeding import keyed_digest
 

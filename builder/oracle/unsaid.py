@@ -13,9 +13,11 @@ from typing import Any
 
 import numpy as np
 
+from builder.oracle.answers import Answers, base_rates, membership
 from builder.oracle.calibration import share_with_interval
 from builder.oracle.gather import Gathered
-from builder.oracle.posterior import PosteriorRules, base_rates, posterior
+from builder.oracle.posterior import posterior
+from builder.oracle.rules import PosteriorRules
 from builder.oracle.thresholds import Thresholds, decide
 from builder.taxonomy import Trait
 
@@ -38,14 +40,20 @@ def missed_if_unsaid(
         base_by_trait: See `posterior`.
         rules: See `PosteriorRules`.
     """
-    rates = base_rates(found)
-    columns = {warning: column for column, warning in enumerate(warning_ids)}
+    rates = base_rates(found.answers, found.n_spoken_of)
+    member = membership(warning_ids, traits) > 0
     counts: dict[str, tuple[int, int]] = {}
     for t, trait in enumerate(traits):
-        own = [columns[warning] for warning in trait.warnings]
-        voted = found.votes[:, own, 0] > found.votes[:, own, 1]
-        has_yes = (voted | (found.said[:, own, 0] > 0)).any(axis=1)
-        masked = _without_yeses(found, own, t)
+        own = member[found.answers.columns, t]
+        said = own & found.answers.is_yes
+        has_yes = np.bincount(found.answers.rows[said], minlength=len(found.ceilings)) > 0
+        masked = replace(
+            found,
+            answers=_without_yeses(found.answers.of(own)),
+            log_ratios=found.log_ratios[:, [t]],
+            silence=found.silence[:, [t]],
+            has_text=found.has_text[:, [t]],
+        )
         likely = posterior(masked, warning_ids, [trait], rates, base_by_trait, rules)
         missed = decide(likely, thresholds.of(t)).safe[:, 0] & has_yes
         counts[trait.name] = int(missed.sum()), int(has_yes.sum())
@@ -56,19 +64,13 @@ def missed_if_unsaid(
     }
 
 
-def _without_yeses(found: Gathered, own: Sequence[int], t: int) -> Gathered:
-    """Return the evidence on one trait, without a yes to one of its own warnings."""
-    votes, said, likeness = found.votes.copy(), found.said.copy(), found.likeness.copy()
-    said[:, own, 0] = 0
-    likeness[:, own] = False
-    is_yes = votes[:, own, 0] > votes[:, own, 1]
-    votes[:, own] = np.where(is_yes[..., None], 0, votes[:, own])
-    return replace(
-        found,
-        votes=votes,
-        said=said,
-        likeness=likeness,
-        log_ratios=found.log_ratios[:, [t]],
-        silence=found.silence[:, [t]],
-        has_text=found.has_text[:, [t]],
+def _without_yeses(answers: Answers) -> Answers:
+    """Return answers without votes whose majority says yes, statements of yes, and likenesses."""
+    voted_yes = answers.votes[:, 0] > answers.votes[:, 1]
+    left = replace(
+        answers,
+        votes=np.where(voted_yes[:, None], 0, answers.votes),
+        said=answers.said & [False, True],
+        alike=np.zeros_like(answers.alike),
     )
+    return left.of(left.stated)

@@ -9,7 +9,7 @@ import pytest
 
 from builder.oracle.feeds import Feed
 from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
-from builder.oracle.posterior import PosteriorRules
+from builder.oracle.rules import PosteriorRules
 from builder.oracle.thresholds import ThresholdRules
 from builder.records import Evidence, TextLikelihood
 from builder.tagging.labels import LabelRules

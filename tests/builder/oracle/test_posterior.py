@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from builder.oracle.answers import base_rates
 from builder.oracle.gather import gather
 from builder.oracle.make import MakeRules
-from builder.oracle.posterior import Posterior, base_rates, posterior, severity_moments
+from builder.oracle.posterior import Posterior, posterior
+from builder.oracle.severities import severity_moments
 from builder.records import Evidence, TextKind, TextLikelihood
 from builder.taxonomy import CATEGORIES, Trait
 
@@ -203,7 +205,8 @@ def test_a_warning_said_of_few_is_drawn_to_the_average(evidence: Make) -> None:
     rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
     rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
     ids = [f"i{n}" for n in range(9)]
-    rates = base_rates(gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ()))
+    found = gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ())
+    rates = base_rates(found.answers, found.n_spoken_of)
     assert rates.tolist() == pytest.approx([(4 + 0.25) / 9, 0.25 / 9])
 
 
