@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array  # type: ignore[import-untyped]
-from scipy.special import betainc, logit  # type: ignore[import-untyped]
+from scipy.special import betaincc, betaln, logit  # type: ignore[import-untyped]
 
 from builder.taxonomy import Trait
 
@@ -22,7 +22,7 @@ Bools = NDArray[np.bool_]
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
 _ROOM = 8
-"""Keys of a table, to values looked up in it, up to which it beats sorting them."""
+"""Fields of a table, to values looked up in it, up to which it beats sorting them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,28 @@ class Answers:
 
     def of(self, chosen: Bools) -> Answers:
         """Return the chosen pairs, (k,)."""
+        if chosen.all():
+            return self
+        places = np.flatnonzero(chosen)
         return replace(
             self,
-            rows=self.rows[chosen],
-            columns=self.columns[chosen],
-            votes=self.votes[chosen],
-            said=self.said[chosen],
-            alike=self.alike[chosen],
+            rows=self.rows[places],
+            columns=self.columns[places],
+            votes=self.votes.take(places, axis=0),
+            said=self.said.take(places, axis=0),
+            alike=self.alike[places],
+        )
+
+    def part(self, start: int, stop: int) -> Answers:
+        """Return the pairs of some items, whose rows begin at 0 again."""
+        first, end = np.searchsorted(self.rows, (start, stop))
+        return Answers(
+            shape=(stop - start, self.shape[1]),
+            rows=self.rows[first:end] - start,
+            columns=self.columns[first:end],
+            votes=self.votes[first:end],
+            said=self.said[first:end],
+            alike=self.alike[first:end],
         )
 
     def sums(self, values: Floats, weights: Floats) -> Floats:
@@ -116,36 +131,64 @@ def log_odds(answers: Answers, rates: Floats, prior_votes: float, sure: float) -
         sure: Log odds of what a source states.
     """
     base = logit(rates)
-    odds: Floats = base[answers.columns]
+    odds = np.where(answers.voted, 0.0, base[answers.columns])
     voted = np.flatnonzero(answers.voted)
-    by_votes = _most_say_yes(answers.votes[voted], answers.columns[voted], rates, prior_votes)
-    odds[voted] = np.log(by_votes / (1 - by_votes))
-    odds += np.where(answers.said[:, 0], sure - base[answers.columns], 0.0)
-    odds -= np.where(answers.said[:, 1], sure, 0.0)
+    if len(voted):
+        votes = answers.votes.take(voted, axis=0)
+        odds[voted] = vote_odds(votes, answers.columns[voted], rates, prior_votes)
+    yes, no = (np.flatnonzero(answers.said[:, side]) for side in (0, 1))
+    odds[yes] += sure - base[answers.columns[yes]]
+    odds[no] -= sure
     return odds
 
 
-def _most_say_yes(votes: Floats, columns: Ints, rates: Floats, prior_votes: float) -> Floats:
-    """Return (k,), P(most people would say yes), once for every different warning and votes."""
-    kinds = np.stack([columns, votes[:, 0], votes[:, 1]])
-    (column, yes, no), place = _distinct(kinds.astype(np.int64))
-    prior = rates[column]
-    alpha, beta = prior_votes * prior + yes, prior_votes * (1 - prior) + no
-    return np.asarray(np.clip(1 - betainc(alpha, beta, 0.5), _TINY, 1 - _TINY)[place])
+def vote_odds(votes: Floats, columns: Ints, rates: Floats, prior_votes: float) -> Floats:
+    """Return (k,), log odds that most people would say yes, once for all pairs with the same votes.
+
+    Args:
+        votes: (k, 2), yes and no, whole numbers.
+        columns: (k,), the warnings.
+        rates: (w,), their base rates.
+        prior_votes: Strength of a base rate against votes.
+    """
+    yes, no = votes.astype(np.int64).T
+    most = int(yes.max(initial=0)) + 1, int(no.max(initial=0)) + 1
+    if len(rates) * most[0] * most[1] <= _ROOM * len(columns):
+        table = _log_odds(_votes_table(rates, prior_votes, *most))
+        return np.asarray(table[columns, yes, no])
+    keys = (columns * most[0] + yes) * most[1] + no
+    _, first, place = np.unique(keys, return_index=True, return_inverse=True)
+    prior = rates[columns[first]]
+    alpha, beta = prior_votes * prior + yes[first], prior_votes * (1 - prior) + no[first]
+    odds: Floats = _log_odds(betaincc(alpha, beta, 0.5))[place]
+    return odds
 
 
-def _distinct(kinds: Ints) -> tuple[Ints, Ints]:
-    """Return the different columns of (3, k) small numbers, and where each of the k went."""
-    sizes = kinds.max(axis=1, initial=0) + 1
-    keys = (kinds[0] * sizes[1] + kinds[1]) * sizes[2] + kinds[2]
-    n_keys = int(sizes.prod())
-    if n_keys > _ROOM * len(keys):
-        distinct, place = np.unique(keys, return_inverse=True)
-    else:
-        number = np.zeros(n_keys, dtype=np.int64)
-        number[keys] = 1
-        distinct = np.flatnonzero(number)
-        number[distinct] = np.arange(len(distinct))
-        place = number[keys]
-    rest, no = np.divmod(distinct, sizes[2])
-    return np.stack([*np.divmod(rest, sizes[1]), no]), place
+def _log_odds(probability: Floats) -> Floats:
+    held = np.clip(probability, _TINY, 1 - _TINY)
+    odds: Floats = np.log(held / (1 - held))
+    return odds
+
+
+def _votes_table(rates: Floats, prior_votes: float, n_yes: int, n_no: int) -> Floats:
+    """Return (w, n_yes, n_no), P(most people would say yes) after every number of votes.
+
+    By the recurrence of the incomplete beta function (DLMF 8.17.20 and 8.17.21): a vote moves the
+    probability by the density at one half, over the votes and prior of its own side.
+    """
+    alpha = prior_votes * rates[:, None] + np.arange(n_yes)
+    beta = prior_votes * (1 - rates[:, None, None]) + np.arange(n_no)
+    table = np.empty((len(rates), n_yes, n_no))
+    table[:, 0, 0] = betaincc(alpha[:, 0], beta[:, 0, 0], 0.5)
+    density = np.empty((len(rates), n_yes))
+    density[:, 0] = np.exp(-prior_votes * np.log(2) - betaln(alpha[:, 0], beta[:, 0, 0]))
+    for yes in range(n_yes - 1):
+        moved = density[:, yes] / alpha[:, yes]
+        table[:, yes + 1, 0] = table[:, yes, 0] + moved
+        density[:, yes + 1] = moved * (prior_votes + yes) / 2
+    total = prior_votes + np.arange(n_yes)
+    for no in range(n_no - 1):
+        moved = density / beta[:, :, no]
+        table[:, :, no + 1] = table[:, :, no] - moved
+        density[:] = moved * (total + no) / 2
+    return table

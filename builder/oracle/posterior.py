@@ -22,7 +22,8 @@ people call too much. docs/oracle.md derives the formulas; in short:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 
 import numpy as np
 from scipy.special import gammaincinv, logit  # type: ignore[import-untyped]
@@ -30,9 +31,11 @@ from scipy.special import gammaincinv, logit  # type: ignore[import-untyped]
 from builder.oracle.answers import Answers, Bools, Floats, log_odds, membership
 from builder.oracle.gather import Gathered
 from builder.oracle.rules import PosteriorRules
-from builder.oracle.severities import too_severe
+from builder.oracle.severities import Severities, severities_of, too_severe
 from builder.taxonomy import Trait
 
+_BLOCK = 2_000
+"""Items fused at a time: their numbers stay within a processor's cache."""
 _EVEN = 0.5
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
@@ -72,12 +75,31 @@ class _Told:
     answered: Floats
 
     def where(self, chosen: Bools, other: _Told) -> _Told:
-        """Return this where chosen, (n, t), the other elsewhere."""
+        """Return this where chosen, (n, t) or (t,), the other elsewhere."""
+        if other is self:
+            return self
         return _Told(
             np.where(chosen, self.none, other.none),
             np.where(chosen, self.noes, other.noes),
             np.where(chosen, self.answered, other.answered),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class _Usual:
+    """What holds of all items: base rates of w warnings, and t traits.
+
+    `hazard`: (w, t), 0 where a warning is not the trait's. `share`: (t,), of items that violate a
+    trait. `is_strong`: (t,), where severities are no mere proxy. `is_taught`:
+    (t,), where labels taught what texts as a whole are worth.
+    """
+
+    traits: Sequence[Trait]
+    rates: Floats
+    hazard: Floats
+    share: Floats
+    is_strong: Bools
+    is_taught: Bools
 
 
 def posterior(
@@ -100,57 +122,69 @@ def posterior(
         rules: See `PosteriorRules`.
     """
     hazard = -np.log1p(-rates)[:, None] * membership(warning_ids, traits)
-    total = hazard.sum(axis=0)
-    stated, likened, says_no = _read(found.answers, rates, hazard, rules)
+    is_used = np.asarray((hazard > 0).any(axis=1))
+    own = replace(found, answers=found.answers.of(is_used[found.answers.columns]))
+    odds = log_odds(own.answers, rates, rules.prior_votes, float(logit(rules.statement_precision)))
+    is_denied = np.zeros(len(rates), dtype=bool)
+    is_denied[
+        own.answers.columns[own.answers.stated & (odds < logit(rates)[own.answers.columns])]
+    ] = True
+    says_no = np.asarray((hazard[is_denied] > 0).any(axis=0))
+    usual = _Usual(
+        traits=traits,
+        rates=rates,
+        hazard=hazard,
+        share=_usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
+        is_strong=np.array([t.parents_guide.applicability == "strong" for t in traits]),
+        is_taught=np.array([t.name in base_by_trait for t in traits]),
+    )
+    n_items, severities = len(found.ceilings), severities_of(found, rules)
+    edges = [*range(0, n_items, _BLOCK), n_items]
+    places = np.searchsorted(own.answers.rows, edges).tolist()
+    parts = [
+        _of_items(own.part(*rows), odds[slice(*pairs)], severities.part(*rows), usual, rules)
+        for rows, pairs in zip(pairwise(edges), pairwise(places), strict=True)
+    ]
+    return Posterior(
+        *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Posterior))
+    )
+
+
+def _of_items(
+    found: Gathered, odds: Floats, severities: Severities, usual: _Usual, rules: PosteriorRules
+) -> Posterior:
+    """Return the posterior of some items, whose answers have the log odds of a yes (k,)."""
+    answers, total = found.answers, usual.hazard.sum(axis=0)
+    stated = likened = _told(answers.of(answers.stated), odds[answers.stated], usual.hazard)
+    if answers.alike.any():
+        gain = logit(rules.text_precision) - logit(usual.rates[answers.columns])
+        likened = _told(answers, odds + np.where(answers.alike, gain, 0.0), usual.hazard)
     # texts that speak as a whole have their likeness to warnings in it already
     told = stated.where(found.has_text, likened)
-    usual = _usual_shares(says_no, total, traits, base_by_trait, rules)
-    known, severities = too_severe(found, traits, rules)
-    trust = known * [rules.trust[trait.parents_guide.applicability] for trait in traits]
-    is_strong = np.array([trait.parents_guide.applicability == "strong" for trait in traits])
+    known, too_much = too_severe(severities, usual.traits, rules)
+    trust = known * [rules.trust[trait.parents_guide.applicability] for trait in usual.traits]
     still_open = 1 - np.minimum(told.answered / total, 1.0)
-    severe = [np.where(is_strong, 1.0, still_open) * part for part in severities]
+    severe = [np.where(usual.is_strong, 1.0, still_open) * part for part in too_much]
 
-    usually = trust * rules.trait_floor + (1 - trust) * usual
+    usually = trust * rules.trait_floor + (1 - trust) * usual.share
     unsaid = _open_interval(*_open_hazard(told, total, usually, rules), rules)
     risk, low, high = (
         _updated(1 - told.none * (1 - u) * (1 - s), found.log_ratios)
         for u, s in zip(unsaid, severe, strict=True)
     )
-    # only labels show what texts as a whole are worth, their silence above all
-    is_taught = np.array([trait.name in base_by_trait for trait in traits])
-    silence = np.where(is_taught, np.exp(np.minimum(found.silence, 0)), 1.0)
-
-    direct = told.where(np.broadcast_to(is_taught, risk.shape), likened)
-    open_parts = _open_mean(*_open_hazard(direct, total, usual, rules), rules)
-    attested = 1 - direct.none * (1 - open_parts) * np.where(is_strong, 1 - severe[0], 1.0)
-    attested = _updated(attested, np.where(is_taught, found.log_ratios, 0.0))
+    silence = np.where(usual.is_taught, np.exp(np.minimum(found.silence, 0)), 1.0)
+    direct = told.where(usual.is_taught, likened)
+    open_parts = _open_mean(*_open_hazard(direct, total, usual.share, rules), rules)
+    attested = 1 - direct.none * (1 - open_parts) * np.where(usual.is_strong, 1 - severe[0], 1.0)
+    attested = _updated(attested, np.where(usual.is_taught, found.log_ratios, 0.0))
     return Posterior(
         risk=risk,
         low=low,
         high=high,
         is_informed=(told.answered > 0) | (known > 0) | found.has_text,
         settled=1 - still_open * (1 - trust) * silence,
-        is_attested=(attested >= _EVEN) & (attested > usual + _TINY),
+        is_attested=(attested >= _EVEN) & (attested > usual.share + _TINY),
     )
-
-
-def _read(
-    answers: Answers, rates: Floats, hazard: Floats, rules: PosteriorRules
-) -> tuple[_Told, _Told, Bools]:
-    """Return what is told without likenesses, and with; and (t,), where anything denies a trait."""
-    is_used = np.asarray((hazard > 0).any(axis=1))
-    own = answers.of(is_used[answers.columns])
-    base = logit(rates)[own.columns]
-    odds = log_odds(own, rates, rules.prior_votes, float(logit(rules.statement_precision)))
-    is_denied = np.zeros(len(rates), dtype=bool)
-    is_denied[own.columns[own.stated & (odds < base)]] = True
-    says_no: Bools = (hazard[is_denied] > 0).any(axis=0)
-    plain = _told(own.of(own.stated), odds[own.stated], hazard)
-    if not own.alike.any():
-        return plain, plain, says_no
-    gain = np.where(own.alike, logit(rules.text_precision) - base, 0.0)
-    return plain, _told(own, odds + gain, hazard), says_no
 
 
 def _told(answers: Answers, odds: Floats, hazard: Floats) -> _Told:

@@ -109,9 +109,11 @@ def choose_thresholds(
 
     Only items of which the oracle knows something count. A trait with too few labels of an answer
     takes the threshold of all traits' labels together; where these are too few, or the trait has
-    none, the stated one: nothing was promised for it.
+    none, the stated one: nothing was promised for it. Without any label all folds are one.
     """
-    fold = np.array([keyed_digest("thresholds", i) % rules.folds for i in item_ids], dtype=np.int64)
+    fold = np.zeros(len(item_ids), dtype=np.int64)
+    if violates.any() or respects.any():
+        fold[:] = [keyed_digest("thresholds", i) % rules.folds for i in item_ids]
     missed = _Side(found.high, violates & found.is_informed, rules.miss_rate)
     alarmed = _Side(-found.low, respects & found.is_informed, rules.false_alarm_rate)
     clears, clears_by = missed.choose(fold, rules, rules.clears_below)

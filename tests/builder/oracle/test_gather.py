@@ -47,9 +47,16 @@ def test_votes_statements_and_likeness_are_kept_apart(evidence: Make) -> None:
         evidence("similarity", "w1", 0.4999),
         evidence("aside", "w1", 0.9),
     )
-    assert found.votes.tolist() == [[[4, 6], [0, 0]], [[0, 0], [0, 0]]]
-    assert found.said.tolist() == [[[0, 1], [0, 0]], [[0, 0], [1, 0]]]
-    assert found.likeness.tolist() == [[False, True], [False, False]]
+    answers = found.answers
+    assert list(zip(answers.rows, answers.columns, strict=True)) == [(0, 0), (0, 1), (1, 1)]
+    assert answers.votes.tolist() == [[4, 6], [0, 0], [0, 0]]
+    assert answers.said.tolist() == [[False, True], [False, False], [True, False]]
+    assert answers.alike.tolist() == [False, True, False]
+
+
+def test_votes_of_nobody_answer_nothing(evidence: Make) -> None:
+    found = collect(evidence("statement", "w1", 0.0, votes=(0, 0)))
+    assert (len(found.answers.rows), found.n_spoken_of) == (0, 0)
 
 
 def test_severities_keep_their_votes_and_the_lowest_ceiling_bounds(evidence: Make) -> None:

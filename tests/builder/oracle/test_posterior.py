@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import astuple, replace
 from typing import Any
 
 import numpy as np
@@ -10,11 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.oracle.answers import base_rates
 from builder.oracle.gather import gather
 from builder.oracle.make import MakeRules
 from builder.oracle.posterior import Posterior, posterior
-from builder.oracle.severities import severity_moments
+from builder.oracle.severities import severities_of
 from builder.records import Evidence, TextKind, TextLikelihood
 from builder.taxonomy import CATEGORIES, Trait
 
@@ -142,11 +142,11 @@ def test_votes_on_a_severity_are_weighed_not_counted(
 ) -> None:
     def moments(*votes: int) -> tuple[float, float]:
         row = evidence("severity", "violence_gore", 2.0, votes=votes)
-        means, variances, rated = severity_moments(
+        found = severities_of(
             gather(["a"], WARNINGS, ["Gore"], [row], (), {}, ()), rules().posterior
         )
-        assert rated.tolist() == [[False, True, False, False, False]]
-        return float(means[0, 1]), float(variances[0, 1])
+        assert found.is_known.tolist() == [[False, True, False, False, False]]
+        return float(found.mean[0, 1]), float(found.variance[0, 1])
 
     few, many = moments(0, 0, 2, 1), moments(0, 0, 200, 100)
     assert few[0] < many[0]
@@ -201,15 +201,6 @@ def test_a_ceiling_bounds_what_nobody_rated(
     assert mild.high[0, 0] < judge(of=gore).high[0, 0]
 
 
-def test_a_warning_said_of_few_is_drawn_to_the_average(evidence: Make) -> None:
-    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
-    rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
-    ids = [f"i{n}" for n in range(9)]
-    found = gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ())
-    rates = base_rates(found.answers, found.n_spoken_of)
-    assert rates.tolist() == pytest.approx([(4 + 0.25) / 9, 0.25 / 9])
-
-
 ROWS = st.one_of(
     st.tuples(
         st.sampled_from(["severity", "ceiling"]),
@@ -239,3 +230,26 @@ def test_the_interval_holds_the_risk_and_a_yes_never_lowers_it(
     more = judge(*made, evidence("statement", "w4", 1.0), of=gore, texts=texts)
     assert more.risk[0, 0] >= risk
     assert more.low[0, 0] >= low
+
+
+def test_items_are_fused_alike_in_any_company(
+    evidence: Make, rules: Callable[..., MakeRules], trait: MakeTrait
+) -> None:
+    gore = trait("Gore", "weak", violence_gore=1.0)
+    ids = [f"i{n}" for n in range(2100)]
+    rows = [
+        evidence("statement", f"w{n % 5 + 1}", 1.0, item_id=i, votes=(n % 7, n % 11))
+        for n, i in enumerate(ids)
+    ]
+    rows += [evidence("similarity", "w1", 0.6, item_id=i) for i in ids[::7]]
+    rows += [evidence("severity", "violence_gore", n % 4, item_id=i) for n, i in enumerate(ids)]
+    texts = [replace(text(n % 19 - 9.0), item_id=i) for n, i in enumerate(ids[::3])]
+
+    def fused(order: list[str]) -> Posterior:
+        found = gather(order, WARNINGS, ["Gore"], rows, texts, {"plot": 0.5}, ())
+        return posterior(found, WARNINGS, [gore], RATES, {}, rules().posterior)
+
+    forward, backward = fused(ids), fused(ids[::-1])
+    assert len(np.unique(forward.risk)) > 100
+    for one, other in zip(astuple(forward), astuple(backward), strict=True):
+        assert one == pytest.approx(other[::-1], abs=1e-12)
