@@ -39,6 +39,9 @@ _SEVERAL = -2
 _MANY = 256
 """Titles from which Arrow's hash table, built anew for each call, beats a binary search each."""
 
+_REMEMBERED = 1_000_000
+"""Titles whose meaning is kept; a model that invents new ones must not fill the memory."""
+
 
 class Oracle:
     """The verdicts of one oracle; whatever it does not know is unknown, never safe."""
@@ -125,6 +128,8 @@ class Oracle:
         A title as written in the catalogue comes first, then its key, then that without article.
         """
         known = self._spelling_by_title
+        if len(known) > _REMEMBERED:
+            known.clear()
         new = [title for title in dict.fromkeys(titles) if title not in known]
         keys = [title_key(title) for title in new]
         known.update(dict.fromkeys(new, -1))
