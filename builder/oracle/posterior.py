@@ -164,7 +164,8 @@ def _of_items(
     known, too_much = too_severe(severities, usual.traits, rules)
     trust = known * [rules.trust[trait.parents_guide.applicability] for trait in usual.traits]
     still_open = 1 - np.minimum(told.answered / total, 1.0)
-    severe = [np.where(usual.is_strong, 1.0, still_open) * part for part in too_much]
+    weight = np.where(usual.is_strong, 1.0, still_open)
+    severe = [weight * part for part in too_much]
 
     usually = trust * rules.trait_floor + (1 - trust) * usual.share
     unsaid = _open_interval(*_open_hazard(told, total, usually, rules), rules)
@@ -172,7 +173,7 @@ def _of_items(
         _updated(1 - told.none * (1 - u) * (1 - s), found.log_ratios)
         for u, s in zip(unsaid, severe, strict=True)
     )
-    silence = np.where(usual.is_taught, np.exp(np.minimum(found.silence, 0)), 1.0)
+    silence = np.exp(np.where(usual.is_taught, np.minimum(found.silence, 0), 0))
     direct = told.where(usual.is_taught, likened)
     open_parts = _open_mean(*_open_hazard(direct, total, usual.share, rules), rules)
     attested = 1 - direct.none * (1 - open_parts) * np.where(usual.is_strong, 1 - severe[0], 1.0)

@@ -64,18 +64,17 @@ def too_severe(
     heaviness = weights.sum(axis=0)
     scale = np.where(heaviness > 0, MAX_SEVERITY * heaviness, 1.0)
     known = severities.is_known @ weights * (MAX_SEVERITY / scale)
-    own = np.flatnonzero((heaviness > 0) & (trust > 0))
+    rated = (known > 0) & (trust > 0)
     middle = (rules.safe_below + rules.unsafe_at) / 2
     band = (rules.unsafe_at - rules.safe_below) / 2
-    above = severities.mean @ (weights / scale)[:, own] - middle
-    variance = severities.variance @ (weights / scale)[:, own] ** 2
+    above = (severities.mean @ (weights / scale))[rated] - middle
+    variance = (severities.variance @ (weights / scale) ** 2)[rated]
     reach = ndtri((1 + rules.level) / 2) * np.sqrt(variance)
     risk = ndtr(above / np.sqrt(variance + band**2))
     low, high = ndtr((above - reach) / band), ndtr((above + reach) / band)
-    counted = trust[own] * (known[:, own] > 0)
-    severe = [np.zeros(known.shape) for _ in range(3)]
-    for whole, part in zip(
-        severe, (risk, np.minimum(low, risk), np.maximum(high, risk)), strict=True
-    ):
-        whole[:, own] = counted * part
+    parts = risk, np.minimum(low, risk), np.maximum(high, risk)
+    severe = np.zeros((len(parts), *known.shape))
+    for whole, part in zip(severe, parts, strict=True):
+        whole[rated] = part
+        whole *= trust
     return known, (severe[0], severe[1], severe[2])
