@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Self
 import polars as pl
 from pydantic import Field, model_validator
 
-from builder.oracle.agreement import agreement
+from builder.oracle.agreement import agreement, disagreement
 from builder.oracle.calibration import coverage_risk, reliability
 from builder.oracle.compiled import compile_oracle, write_compiled
 from builder.oracle.feeds import parse_feeds
@@ -127,6 +127,7 @@ def main(
     lookup_grade: Path,
     sensitivity_export: Path,
     oracle_report: Path,
+    disagreement_metrics: Path,
     coverage_plot: Path,
     reliability_plot: Path,
     coverage_risk_plot: Path,
@@ -177,7 +178,7 @@ def main(
         (e for e in stated if e.kind == "statement"),
         (e for e in texts if e.kind in ("similarity", "aside")),
     )
-    report = {
+    report: dict[str, Any] = {
         "fusion": params.fusion,
         "fed_by": fed_by,
         "taught_by": {oracle: one.taught_by for oracle, one in made.items()},
@@ -200,6 +201,7 @@ def main(
         ),
     }
     write_json(oracle_report, report)
+    write_json(disagreement_metrics, {"disagreement": disagreement(report["agreement"])})
 
 
 def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:

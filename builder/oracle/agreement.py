@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -49,6 +49,15 @@ def agreement(
     return {
         name: _table(counted[column], drawn[:, column])
         for column, name in enumerate(["all", *traits])
+    }
+
+
+def disagreement(table: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
+    """Return the share of different verdicts, by trait and under "all"; none where none meet."""
+    return {
+        name: round(1 - row["agreement"], _DECIMALS)
+        for name, row in table.items()
+        if row["agreement"] is not None
     }
 
 

@@ -221,6 +221,8 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     assert json.loads((catalog / "sensitivity_export").read_text()) == []
     report = json.loads((catalog / "oracle_report").read_text())
     assert report["agreement"]["all"]["agreement"] == 1.0
+    measured = json.loads((catalog / "disagreement_metrics").read_text())
+    assert measured == {"disagreement": {"all": 0.0, "Animal lover": 0.0}}
     assert report["fusion"] == "posterior"
     assert report["calibration"]["build"]["if_unsaid"]["all"]["said"] == 1
     for plot, head in (

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from builder.oracle.agreement import agreement
+from builder.oracle.agreement import agreement, disagreement
 from builder.oracle.compiled import VERDICTS
 from builder.oracle.fuse import Codes
 
@@ -37,6 +37,13 @@ def test_where_one_oracle_is_silent_there_is_no_agreement() -> None:
     assert table["A"]["both_known"] == 0
     for name in ("agreement", "agreement_interval", "kappa", "kappa_interval"):
         assert table["A"][name] is None
+
+
+def test_disagreement_is_a_share_where_there_is_any() -> None:
+    build = np.array([[2, 1, 0], [2, 1, 1], [1, 1, 2], [2, 1, 0]], dtype=np.int8)
+    grade = np.array([[2, 1, 1], [1, 1, 0], [1, 1, 0], [2, 1, 0]], dtype=np.int8)
+    table = agreement(build, grade, ["A", "B", "C"], n_resamples=9, seed=1)
+    assert disagreement(table) == {"all": 0.125, "A": 0.25, "B": 0.0}
 
 
 def test_one_sided_answers_have_no_kappa() -> None:
