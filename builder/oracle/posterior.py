@@ -26,10 +26,17 @@ from dataclasses import dataclass, fields, replace
 from itertools import pairwise
 
 import numpy as np
-from scipy.special import gammaincinv, logit  # type: ignore[import-untyped]
+from scipy.special import logit  # type: ignore[import-untyped]
 
-from builder.oracle.answers import Answers, Bools, Floats, log_odds, membership
+from builder.oracle.answers import Bools, Floats, log_odds, membership
 from builder.oracle.gather import Gathered
+from builder.oracle.open_questions import (
+    open_hazard,
+    open_interval,
+    open_mean,
+    told_by,
+    usual_shares,
+)
 from builder.oracle.rules import PosteriorRules
 from builder.oracle.severities import Severities, severities_of, too_severe
 from builder.taxonomy import Trait
@@ -60,29 +67,6 @@ class Posterior:
     is_informed: Bools
     settled: Floats
     is_attested: Bools
-
-
-@dataclass(frozen=True, slots=True)
-class _Told:
-    """What answers say of each item and trait, (n, t) each.
-
-    `none`: P(none of the answered warnings holds). `noes`: hazard of the answered, each times
-    P(it does not hold). `answered`: their hazard as it is.
-    """
-
-    none: Floats
-    noes: Floats
-    answered: Floats
-
-    def where(self, chosen: Bools, other: _Told) -> _Told:
-        """Return this where chosen, (n, t) or (t,), the other elsewhere."""
-        if other is self:
-            return self
-        return _Told(
-            np.where(chosen, self.none, other.none),
-            np.where(chosen, self.noes, other.noes),
-            np.where(chosen, self.answered, other.answered),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +118,7 @@ def posterior(
         traits=traits,
         rates=rates,
         hazard=hazard,
-        share=_usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
+        share=usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
         is_strong=np.array([t.parents_guide.applicability == "strong" for t in traits]),
         is_taught=np.array([t.name in base_by_trait for t in traits]),
     )
@@ -155,10 +139,10 @@ def _of_items(
 ) -> Posterior:
     """Return the posterior of some items, whose answers have the log odds of a yes (k,)."""
     answers, total = found.answers, usual.hazard.sum(axis=0)
-    stated = likened = _told(answers.of(answers.stated), odds[answers.stated], usual.hazard)
+    stated = likened = told_by(answers.of(answers.stated), odds[answers.stated], usual.hazard)
     if answers.alike.any():
         gain = logit(rules.text_precision) - logit(usual.rates[answers.columns])
-        likened = _told(answers, odds + np.where(answers.alike, gain, 0.0), usual.hazard)
+        likened = told_by(answers, odds + np.where(answers.alike, gain, 0.0), usual.hazard)
     # texts that speak as a whole have their likeness to warnings in it already
     told = stated.where(found.has_text, likened)
     known, too_much = too_severe(severities, usual.traits, rules)
@@ -168,14 +152,14 @@ def _of_items(
     severe = [weight * part for part in too_much]
 
     usually = trust * rules.trait_floor + (1 - trust) * usual.share
-    unsaid = _open_interval(*_open_hazard(told, total, usually, rules), rules)
+    unsaid = open_interval(*open_hazard(told, total, usually, rules), rules)
     risk, low, high = (
         _updated(1 - told.none * (1 - u) * (1 - s), found.log_ratios)
         for u, s in zip(unsaid, severe, strict=True)
     )
     silence = np.exp(np.where(usual.is_taught, np.minimum(found.silence, 0), 0))
     direct = told.where(usual.is_taught, likened)
-    open_parts = _open_mean(*_open_hazard(direct, total, usual.share, rules), rules)
+    open_parts = open_mean(*open_hazard(direct, total, usual.share, rules), rules)
     attested = 1 - direct.none * (1 - open_parts) * np.where(usual.is_strong, 1 - severe[0], 1.0)
     attested = _updated(attested, np.where(usual.is_taught, found.log_ratios, 0.0))
     return Posterior(
@@ -186,73 +170,6 @@ def _of_items(
         settled=1 - still_open * (1 - trust) * silence,
         is_attested=(attested >= _EVEN) & (attested > usual.share + _TINY),
     )
-
-
-def _told(answers: Answers, odds: Floats, hazard: Floats) -> _Told:
-    """Return what answers of log odds, (k,), say of traits whose warnings have (w, t) hazards."""
-    no = 1 / (1 + np.exp(odds))
-    return _Told(
-        none=np.exp(answers.sums(np.log(no), (hazard > 0).astype(np.float64))),
-        noes=answers.sums(no, hazard),
-        answered=answers.sums(np.ones(len(no)), hazard),
-    )
-
-
-def _usual_shares(
-    says_no: Bools,
-    total: Floats,
-    traits: Sequence[Trait],
-    base_by_trait: Mapping[str, float],
-    rules: PosteriorRules,
-) -> Floats:
-    """Return (t,), the share of all items that violate a trait: at least what its warnings add to.
-
-    Args:
-        says_no: (t,), where some item was denied a warning of the trait.
-        total: (t,), the hazard of its warnings.
-        traits: For their names.
-        base_by_trait: What labels tell.
-        rules: See `PosteriorRules`.
-    """
-    r = rules.togetherness
-    default = np.where(says_no, rules.trait_floor, rules.trait_base)
-    labelled = [base_by_trait.get(t.name, d) for t, d in zip(traits, default, strict=True)]
-    added = 1 - (r / (r + total)) ** r
-    shares: Floats = np.maximum(np.maximum(labelled, rules.trait_floor), added)
-    return shares
-
-
-def _open_hazard(
-    told: _Told, total: Floats, share: Floats, rules: PosteriorRules
-) -> tuple[Floats, Floats]:
-    """Return (n, t) each: shape of the gamma of what noes leave, and hazard of open questions.
-
-    Args:
-        told: What was answered.
-        total: (t,), hazard of all warnings of a trait.
-        share: (t,) or (n, t), how often an item would violate the trait if nothing were answered:
-            the hazards are scaled to add up to that.
-        rules: See `PosteriorRules`.
-    """
-    r = rules.togetherness
-    scale = r * ((1 - share) ** (-1 / r) - 1) / total
-    return r + scale * told.noes, scale * np.maximum(total - told.answered, 0.0)
-
-
-def _open_mean(rate: Floats, still: Floats, rules: PosteriorRules) -> Floats:
-    """Return P(an open question is a yes)."""
-    mean: Floats = 1 - (rate / (rate + still)) ** rules.togetherness
-    return mean
-
-
-def _open_interval(
-    rate: Floats, still: Floats, rules: PosteriorRules
-) -> tuple[Floats, Floats, Floats]:
-    """Return P(an open question is a yes), and its interval."""
-    mean, tail = _open_mean(rate, still, rules), (1 - rules.level) / 2
-    quantiles = (gammaincinv(rules.togetherness, share) for share in (tail, 1 - tail))
-    low, high = (1 - np.exp(still / rate * -quantile) for quantile in quantiles)
-    return mean, low, np.maximum(high, mean)
 
 
 def _updated(probability: Floats, log_ratio: Floats) -> Floats:

@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import (  # type: ignore[import-untyped]
     DegenerateDataWarning,
-    binomtest,
     bootstrap,
 )
 
+from builder.oracle.calibration import share_with_interval
 from builder.oracle.gather import answer
 from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
@@ -220,16 +220,8 @@ def _found(scored: Scored, trigger: float) -> dict[str, Any]:
     }
 
 
-def _share(part: int, whole: int) -> dict[str, float] | None:
-    """Return a share with its 95% Wilson interval, None of nothing."""
-    if not whole:
-        return None
-    interval = binomtest(part, whole).proportion_ci(method="wilson")
-    return {
-        "share": _rounded(part / whole),
-        "low": _rounded(interval.low),
-        "high": _rounded(interval.high),
-    }
+def _share(part: int, whole: int) -> dict[str, Any] | None:
+    return share_with_interval(part, whole) if whole else None
 
 
 def _rounded(value: float) -> float:
