@@ -73,18 +73,6 @@ class Answers:
             alike=self.alike[places],
         )
 
-    def part(self, start: int, stop: int) -> Answers:
-        """Return the pairs of some items, whose rows begin at 0 again."""
-        first, end = np.searchsorted(self.rows, (start, stop))
-        return Answers(
-            shape=(stop - start, self.shape[1]),
-            rows=self.rows[first:end] - start,
-            columns=self.columns[first:end],
-            votes=self.votes[first:end],
-            said=self.said[first:end],
-            alike=self.alike[first:end],
-        )
-
     def sums(self, values: Floats, weights: Floats) -> Floats:
         """Return (n, t), the sum of an item's values, (k,), each times its warning's (w, t)."""
         starts = np.append(0, np.cumsum(np.bincount(self.rows, minlength=self.shape[0])))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,21 +56,6 @@ class Gathered:
             self.has_text.any(axis=1),
         )
         return np.asarray(np.stack(parts).any(axis=0), dtype=np.bool_)
-
-    def part(self, start: int, stop: int) -> Gathered:
-        """Return the items of these rows; what explains them stays with the whole."""
-        return replace(
-            self,
-            answers=self.answers.part(start, stop),
-            severity_votes=self.severity_votes[start:stop],
-            severity_said=self.severity_said[start:stop],
-            ceilings=self.ceilings[start:stop],
-            log_ratios=self.log_ratios[start:stop],
-            silence=self.silence[start:stop],
-            has_text=self.has_text[start:stop],
-            spoken={},
-            texts={},
-        )
 
     @property
     def n_spoken_of(self) -> int:

@@ -25,6 +25,10 @@ class Told:
     noes: Floats
     answered: Floats
 
+    def part(self, start: int, stop: int) -> Told:
+        """Return what is said of the items of these rows."""
+        return Told(self.none[start:stop], self.noes[start:stop], self.answered[start:stop])
+
     def where(self, chosen: Bools, other: Told) -> Told:
         """Return this where chosen, (n, t) or (t,), the other elsewhere."""
         if other is self:

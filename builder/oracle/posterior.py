@@ -22,7 +22,7 @@ people call too much. docs/oracle.md derives the formulas; in short:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from itertools import pairwise
 
 import numpy as np
@@ -31,6 +31,7 @@ from scipy.special import logit  # type: ignore[import-untyped]
 from builder.oracle.answers import Bools, Floats, log_odds, membership
 from builder.oracle.gather import Gathered
 from builder.oracle.open_questions import (
+    Told,
     open_hazard,
     open_interval,
     open_mean,
@@ -71,19 +72,41 @@ class Posterior:
 
 @dataclass(frozen=True, slots=True)
 class _Usual:
-    """What holds of all items: base rates of w warnings, and t traits.
+    """What holds of all items, (t,) each.
 
-    `hazard`: (w, t), 0 where a warning is not the trait's. `share`: (t,), of items that violate a
-    trait. `is_strong`: (t,), where severities are no mere proxy. `is_taught`:
-    (t,), where labels taught what texts as a whole are worth.
+    `hazard`: of all warnings of a trait. `share`: of items that violate it. `is_strong`: where
+    severities are no mere proxy. `is_taught`: where labels taught what texts as a whole are worth.
     """
 
     traits: Sequence[Trait]
-    rates: Floats
     hazard: Floats
     share: Floats
     is_strong: Bools
     is_taught: Bools
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of each item, (n, t) each; `likened` is `stated` with likenesses."""
+
+    stated: Told
+    likened: Told
+    severities: Severities
+    log_ratios: Floats
+    silence: Floats
+    has_text: Bools
+
+    def part(self, start: int, stop: int) -> _Known:
+        """Return what is known of the items of these rows."""
+        stated = self.stated.part(start, stop)
+        return _Known(
+            stated,
+            stated if self.likened is self.stated else self.likened.part(start, stop),
+            self.severities.part(start, stop),
+            self.log_ratios[start:stop],
+            self.silence[start:stop],
+            self.has_text[start:stop],
+        )
 
 
 def posterior(
@@ -107,45 +130,45 @@ def posterior(
     """
     hazard = -np.log1p(-rates)[:, None] * membership(warning_ids, traits)
     is_used = np.asarray((hazard > 0).any(axis=1))
-    own = replace(found, answers=found.answers.of(is_used[found.answers.columns]))
-    odds = log_odds(own.answers, rates, rules.prior_votes, float(logit(rules.statement_precision)))
+    answers = found.answers.of(is_used[found.answers.columns])
+    base = logit(rates)[answers.columns]
+    odds = log_odds(answers, rates, rules.prior_votes, float(logit(rules.statement_precision)))
     is_denied = np.zeros(len(rates), dtype=bool)
-    is_denied[
-        own.answers.columns[own.answers.stated & (odds < logit(rates)[own.answers.columns])]
-    ] = True
+    is_denied[answers.columns[answers.stated & (odds < base)]] = True
     says_no = np.asarray((hazard[is_denied] > 0).any(axis=0))
     usual = _Usual(
         traits=traits,
-        rates=rates,
-        hazard=hazard,
+        hazard=hazard.sum(axis=0),
         share=usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
         is_strong=np.array([t.parents_guide.applicability == "strong" for t in traits]),
         is_taught=np.array([t.name in base_by_trait for t in traits]),
     )
-    n_items, severities = len(found.ceilings), severities_of(found, rules)
-    edges = [*range(0, n_items, _BLOCK), n_items]
-    places = np.searchsorted(own.answers.rows, edges).tolist()
-    parts = [
-        _of_items(own.part(*rows), odds[slice(*pairs)], severities.part(*rows), usual, rules)
-        for rows, pairs in zip(pairwise(edges), pairwise(places), strict=True)
-    ]
+    stated = likened = told_by(answers.of(answers.stated), odds[answers.stated], hazard)
+    if answers.alike.any():
+        gain = np.where(answers.alike, logit(rules.text_precision) - base, 0.0)
+        likened = told_by(answers, odds + gain, hazard)
+    known = _Known(
+        stated,
+        likened,
+        severities_of(found, rules),
+        found.log_ratios,
+        found.silence,
+        found.has_text,
+    )
+    n_items = len(found.ceilings)
+    edges = [*range(0, max(1, n_items), _BLOCK), n_items]
+    parts = [_of_items(known.part(*rows), usual, rules) for rows in pairwise(edges)]
     return Posterior(
         *(np.concatenate([getattr(p, f.name) for p in parts]) for f in fields(Posterior))
     )
 
 
-def _of_items(
-    found: Gathered, odds: Floats, severities: Severities, usual: _Usual, rules: PosteriorRules
-) -> Posterior:
-    """Return the posterior of some items, whose answers have the log odds of a yes (k,)."""
-    answers, total = found.answers, usual.hazard.sum(axis=0)
-    stated = likened = told_by(answers.of(answers.stated), odds[answers.stated], usual.hazard)
-    if answers.alike.any():
-        gain = logit(rules.text_precision) - logit(usual.rates[answers.columns])
-        likened = told_by(answers, odds + np.where(answers.alike, gain, 0.0), usual.hazard)
+def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
+    """Return the posterior of some items."""
+    likened, total = found.likened, usual.hazard
     # texts that speak as a whole have their likeness to warnings in it already
-    told = stated.where(found.has_text, likened)
-    known, too_much = too_severe(severities, usual.traits, rules)
+    told = found.stated.where(found.has_text, likened)
+    known, too_much = too_severe(found.severities, usual.traits, rules)
     trust = known * [rules.trust[trait.parents_guide.applicability] for trait in usual.traits]
     still_open = 1 - np.minimum(told.answered / total, 1.0)
     weight = np.where(usual.is_strong, 1.0, still_open)

@@ -32,12 +32,10 @@ def test_values_are_summed_by_item_and_trait() -> None:
     assert summed.tolist() == [[2.0, 320.0], [0.0, 0.0], [0.0, 400.0]]
 
 
-def test_pairs_can_be_chosen_and_cut() -> None:
+def test_pairs_can_be_chosen() -> None:
     pairs = answers((0, 0, 1, 0), (0, 1, 0, 1), (2, 1, 5, 1))
     assert pairs.is_yes.tolist() == [True, False, True]
     assert pairs.of(pairs.is_yes).columns.tolist() == [0, 1]
-    last = pairs.part(1, 3)
-    assert (last.shape, last.rows.tolist(), last.votes.tolist()) == ((2, 2), [1], [[5.0, 1.0]])
 
 
 @settings(deadline=None, max_examples=20)

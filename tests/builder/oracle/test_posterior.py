@@ -232,6 +232,11 @@ def test_the_interval_holds_the_risk_and_a_yes_never_lowers_it(
     assert more.low[0, 0] >= low
 
 
+def test_no_items_have_no_posterior(rules: Callable[..., MakeRules], trait: MakeTrait) -> None:
+    found = gather([], WARNINGS, ["Gore"], (), (), {}, ())
+    assert posterior(found, WARNINGS, [trait()], RATES, {}, rules().posterior).risk.shape == (0, 1)
+
+
 def test_items_are_fused_alike_in_any_company(
     evidence: Make, rules: Callable[..., MakeRules], trait: MakeTrait
 ) -> None:
