@@ -1,30 +1,40 @@
 """Predict a Parents Guide violation from text alone: heads beside bare cosine and keyword list.
 
-    python benchmarks/text_evidence.py --data FOLDER
+    python benchmarks/text_evidence.py --data FOLDER [--choose] [--steepness 2]
 
 FOLDER holds the public files that profiles/real.yaml names. Films are the ids of the votes; an id
 is unsafe for a trait where voters expect a severity of 2 or more in its main category. Each id is
 scored by the head of its fold, which has seen no label of the fold's ids. Settings are those of
-params.yaml; vectors are kept in its embed.cache. Prints one JSON line.
+params.yaml; vectors are kept in its embed.cache.
+
+Ids are divided in two halves by digest. `--choose` fits heads on one half alone, for each of a grid
+of settings, and prints one JSON line each, then the best by log loss. Without it one JSON line is
+printed: the table of the other half, whose labels that choice never saw, and that of all films.
+`--steepness` and `--inverse-penalty` stand in for those of params.yaml.
 """
 
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from builder.catalog.merge import merge_drafts
 from builder.catalog.readers import read_source
 from builder.records import Evidence, Item
+from builder.seeding import keyed_digest
 from builder.tagging.compare import PEERS, Labelled, Texts, score_labelled
 from builder.tagging.features import Reader, background_of
-from builder.tagging.heads import fit_heads
-from builder.tagging.labels import read_labels
+from builder.tagging.heads import HeadRules, fit_heads
+from builder.tagging.labels import Labels, Shares, read_labels, read_shares
 from builder.tagging.prototypes import warning_prototypes
-from builder.tagging.scoring import score_table
+from builder.tagging.scoring import Scored, auroc, score_table
 from builder.tagging.sentences import split_items, unique_texts
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.official import Vocabulary
@@ -37,6 +47,12 @@ from pipelines.workspace import merge_profile, read_profile
 
 PROFILE = Path("profiles/real.yaml")
 TAXONOMY = Path("data/taxonomy")
+
+STEEPNESSES = (None, 2.0, 4.0)
+INVERSE_PENALTIES = (0.1, 0.2)
+PART_WEIGHTS = ((1.5, 1.0, 1.0, 2.0), (1.0, 1.0, 1.0, 1.0), (1.5, 2.0, 1.0, 2.0))
+FEWEST = 20
+"""Labels of an answer for a head of its own, in a half: rarest is drugs with 24."""
 
 
 def drop(place: str, reason: str, detail: str) -> None:
@@ -57,12 +73,96 @@ def films(document: dict[str, Any]) -> tuple[list[Item], list[Evidence]]:
     return [i for i in items if i.item_id in voted], [e for e in evidence if e.item_id in voted]
 
 
+@dataclass(frozen=True)
+class Trial:
+    """What heads are fitted and scored on."""
+
+    texts: Texts
+    reader: Reader
+    evidence: list[Evidence]
+    tag: TagParams
+
+    def labels(self) -> Labels:
+        """Return yes or no by trait and film."""
+        return read_labels(self.evidence, self.traits, self.tag.labels.rules())
+
+    def shares(self, steepness: float | None) -> Shares:
+        """Return how far each film is unsafe, by trait."""
+        return read_shares(self.evidence, self.traits, self.tag.labels.rules(), steepness)
+
+    @property
+    def traits(self) -> list[Any]:
+        """The taxonomy's."""
+        return list(self.reader.taxonomy.traits.values())
+
+    def scored(self, shares: Shares, rules: HeadRules) -> dict[str, Scored]:
+        """Return the scores of the films that the shares label, by heads fitted on no others."""
+        rows = (row for own in self.texts.rows.values() for row in own)
+        heads = fit_heads(rows, self.reader, shares, rules)
+        pairs = [
+            Labelled(f"{item_id} {trait}", item_id, trait, unsafe)
+            for trait, by_item in self.labels().items()
+            for item_id, unsafe in by_item.items()
+            if item_id in shares[trait]
+        ]
+        return score_labelled(pairs, self.texts, self.reader, heads, drop)
+
+
+def held_out(item_id: str) -> bool:
+    """Return whether a film is of the half that no setting was chosen on."""
+    return bool(keyed_digest("half of the films", item_id) % 2)
+
+
+def choices(trial: Trial) -> Iterator[dict[str, Any]]:
+    """Yield each setting with its mean log loss and AUROC on the half that settings may see."""
+    base = replace(trial.tag.heads.rules(), min_labels=FEWEST)
+    for steepness, penalty, weights in itertools.product(
+        STEEPNESSES, INVERSE_PENALTIES, PART_WEIGHTS
+    ):
+        shares = {
+            trait: {i: share for i, share in by_item.items() if not held_out(i)}
+            for trait, by_item in trial.shares(steepness).items()
+        }
+        rules = replace(base, inverse_penalty=penalty, part_weights=weights)
+        scored = list(trial.scored(shares, rules).values())
+        yield {
+            "steepness": steepness,
+            "inverse_penalty": penalty,
+            "part_weights": weights,
+            "log_loss": round(float(np.mean([log_loss(one) for one in scored])), 4),
+            "auroc": round(float(np.mean([area(one) for one in scored])), 4),
+        }
+
+
+def log_loss(one: Scored) -> float:
+    """Return the mean negative log of what the head gave the truth."""
+    share = one.scores["head"]
+    return float(-np.log(np.where(one.is_unsafe, share, 1 - share)).mean())
+
+
+def area(one: Scored) -> float:
+    """Return the head's AUROC."""
+    return auroc(one.is_unsafe, one.scores["head"], np.ones(len(one.item_ids)))
+
+
+def half_of(one: Scored) -> Scored:
+    """Return the films that no setting was chosen on."""
+    kept = np.array([held_out(item_id) for item_id in one.item_ids])
+    return Scored(
+        tuple(i for i, own in zip(one.item_ids, kept, strict=True) if own),
+        one.is_unsafe[kept],
+        {name: own[kept] for name, own in one.scores.items()},
+    )
+
+
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True)
     parser.add_argument("--resamples", type=int, default=1000)
-    parser.add_argument("--inverse-penalty", type=float, help="instead of params.yaml's")
+    parser.add_argument("--choose", action="store_true")
+    parser.add_argument("--steepness", type=float)
+    parser.add_argument("--inverse-penalty", type=float)
     args = parser.parse_args()
     profile = read_profile(PROFILE, args.data)
     document = merge_profile(read_params(PARAMS_FILE), profile, PROFILE)
@@ -70,27 +170,29 @@ def main() -> None:
     items, evidence = films(document)
     embed, tag = section(EmbedParams, "embed", document), section(TagParams, "tag", document)
     sentences = split_items(items, embed.kinds, embed.max_sentences, drop)
-    job = Job("text evidence", document["run"]["seed"], document["run"]["workers"])
+    seed = document["run"]["seed"]
+    job = Job("text evidence", seed, document["run"]["workers"])
     encoder = open_encoder(embed, job)
     vectors = encoder.encode(unique_texts(sentences), job.track)
     prototypes = warning_prototypes(list(tree.warnings.values()), encoder, job.track)
     reader = Reader(tree, prototypes, background_of(prototypes, vectors))
-    labels = read_labels(evidence, list(tree.traits.values()), tag.labels.rules())
-    texts = Texts.read(reader, sentences, vectors)
+    trial = Trial(Texts.read(reader, sentences, vectors), reader, evidence, tag)
+    if args.choose:
+        tried = []
+        for choice in choices(trial):
+            print(json.dumps(choice), flush=True)
+            tried.append(choice)
+        print(json.dumps({"best": min(tried, key=lambda choice: choice["log_loss"])}))
+        return
     rules = tag.heads.rules()
-    if args.inverse_penalty is not None:
-        rules = replace(rules, inverse_penalty=args.inverse_penalty)
-    heads = fit_heads([row for own in texts.rows.values() for row in own], reader, labels, rules)
-    pairs = [
-        Labelled(f"{item_id} {trait}", item_id, trait, unsafe)
-        for trait, by_item in labels.items()
-        for item_id, unsafe in by_item.items()
-    ]
-    scored = score_labelled(pairs, texts, reader, heads, drop)
-    table = score_table(
-        scored, n_resamples=args.resamples, seed=document["run"]["seed"], peers=PEERS
-    )
-    print(json.dumps({"films": len(items), "sentences": len(sentences), **table}))
+    rules = replace(rules, inverse_penalty=args.inverse_penalty or rules.inverse_penalty)
+    scored = trial.scored(trial.shares(args.steepness or tag.labels.steepness), rules)
+    half = {trait: half_of(one) for trait, one in scored.items()}
+    tables = {
+        name: score_table(own, n_resamples=args.resamples, seed=seed, peers=PEERS)
+        for name, own in (("held_out", half), ("all", scored))
+    }
+    print(json.dumps({"films": len(items), "sentences": len(sentences), **tables}))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from builder.tagging.evidence import TextRules, keyword_evidence, similarity_evi
 from builder.tagging.features import Reader, background_of
 from builder.tagging.head_file import write_heads
 from builder.tagging.heads import HeadRules, fit_heads
-from builder.tagging.labels import LabelRules, parse_label_feeds, read_labels
+from builder.tagging.labels import LabelRules, parse_label_feeds, read_shares
 from builder.tagging.likelihoods import likelihoods
 from builder.tagging.search import SearchName
 from builder.tagging.similarity import find_matches
@@ -41,6 +41,7 @@ class LabelParams(StageParams):
     unsafe_from: Annotated[float, Field(gt=0, le=3)]
     applicability: list[Applicability]
     min_answered: Share
+    steepness: Weight | None
 
     def rules(self) -> LabelRules:
         """Return them as the library reads them."""
@@ -112,7 +113,7 @@ def main(
     job.rows_out["text_evidence"] = write_table(text_evidence, Evidence, rows)
 
     stated = read_table(evidence, Evidence)
-    labels = read_labels(stated, list(tree.traits.values()), label_rules)
+    labels = read_shares(stated, list(tree.traits.values()), label_rules, params.labels.steepness)
     background = background_of(encoded.warnings, encoded.sentences)
     reader = Reader(tree, encoded.warnings, background)
     labelled = {item_id for by_item in labels.values() for item_id in by_item}
@@ -127,7 +128,7 @@ def main(
     job.rows_in |= {"sentences": len(said), "warnings": len(warnings), "evidence": len(stated)}
     job.figures["encoder"] = encoded.encoder
     job.figures["labels"] = {
-        trait: dict(Counter("unsafe" if unsafe else "safe" for unsafe in by_item.values()))
+        trait: dict(Counter("unsafe" if far >= 0.5 else "safe" for far in by_item.values()))
         for trait, by_item in labels.items()
     }
     job.figures["heads"] = {

@@ -83,7 +83,7 @@ class Reader:
     def nearest(self, vectors: NDArray[np.float64], trait: str) -> NDArray[np.float64]:
         """Return each vector's highest cosine with the trait's warnings, less their background."""
         columns = self._columns[trait]
-        above = vectors @ self.prototypes[columns].T.astype(np.float64) - self.background[columns]
+        above = vectors @ self._wide[columns].T - self.background[columns]
         nearest: NDArray[np.float64] = above.max(axis=1)
         return nearest
 
@@ -96,33 +96,47 @@ class Reader:
             sentences: Whole items: of one item either all or none.
             vectors: (n_vectors, dim), L2-normalised; `Sentence.vector` is a row of it.
         """
-        about = [content_words(warning) for warning in self.taxonomy.warnings.values()]
         ordered = sorted(sentences, key=lambda s: (s.item_id, s.source, s.kind))
         for (item_id, source, kind), group in groupby(
             ordered, key=lambda s: (s.item_id, s.source, s.kind)
         ):
             said = tuple(group)
             own = vectors[[s.vector for s in said]].astype(np.float64)
-            yield TextRow(item_id, (source, kind), self._values(said, own, about), said)
+            yield TextRow(item_id, (source, kind), self._values(said, own), said)
 
     def _values(
-        self,
-        said: Sequence[Sentence],
-        vectors: NDArray[np.float64],
-        about: Sequence[frozenset[str]],
+        self, said: Sequence[Sentence], vectors: NDArray[np.float64]
     ) -> NDArray[np.float64]:
-        cosines = vectors @ self.prototypes.T.astype(np.float64)
+        cosines = vectors @ self._wide.T
         for row, sentence in enumerate(said):
             if may_deny(sentence.text):
-                denied = [is_ruled_out(sentence.text, words) for words in about]
+                denied = [is_ruled_out(sentence.text, words) for words in self._about]
                 cosines[row, denied] = _LOWEST
         best = np.maximum(cosines.max(axis=0), self.background)
         parts = (vectors.mean(axis=0), best, self._nearest(best), _words(said))
         return np.concatenate(parts)
 
     def _nearest(self, best: NDArray[np.float64]) -> NDArray[np.float64]:
-        above = best - self.background
-        return np.array([above[self._columns[trait]].max() for trait in self.taxonomy.traits])
+        columns, starts = self._grouped
+        nearest: NDArray[np.float64] = np.maximum.reduceat(
+            (best - self.background)[columns], starts
+        )
+        return nearest
+
+    @cached_property
+    def _about(self) -> list[frozenset[str]]:
+        return [content_words(warning) for warning in self.taxonomy.warnings.values()]
+
+    @cached_property
+    def _wide(self) -> NDArray[np.float64]:
+        return self.prototypes.astype(np.float64)
+
+    @cached_property
+    def _grouped(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Return the warnings of all traits one after the other, and where each trait's begin."""
+        groups = list(self._columns.values())
+        starts = np.cumsum([0, *map(len, groups)])[:-1]
+        return np.concatenate([np.array(g, dtype=np.int64) for g in groups]), starts
 
     @cached_property
     def _columns(self) -> dict[str, list[int]]:

@@ -26,9 +26,11 @@ from threadpoolctl import threadpool_limits
 from builder.seeding import keyed_digest
 from builder.tagging.design import Design, Floats, make_design, rotate
 from builder.tagging.features import Block, Reader, TextRow
-from builder.tagging.labels import Labels
+from builder.tagging.labels import Shares
 from builder.tagging.logistic import calibrate, fit_logistic, fit_slope, logit
 from builder.tagging.sentences import NAMELESS_KINDS
+
+_HALF = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,25 +81,30 @@ def fold_of(item_id: str, folds: int) -> int:
 
 @dataclass(frozen=True)
 class _Taught:
-    """What heads are fitted on: items' coordinates, the way back, folds, targets by trait.
+    """What heads are fitted on: items' coordinates, the way back, folds, shares by trait.
 
-    `fold` and targets (n_items,); a target is 1, 0, or -1 where nothing is known.
+    `fold` and shares (n_items,); a share is nan where nothing is known.
     """
 
     design: Design
     coordinates: Floats
     back: Floats
     fold: NDArray[np.int64]
-    targets: Mapping[str, NDArray[np.int64]]
+    shares: Mapping[str, Floats]
+
+    def answers(self, trait: str) -> NDArray[np.int64]:
+        """Return 1 for unsafe items, 0 for safe ones, -1 where nothing is known, (n_items,)."""
+        share = self.shares[trait]
+        return np.where(np.isnan(share), -1, share >= _HALF).astype(np.int64)
 
 
-def fit_heads(rows: Iterable[TextRow], reader: Reader, labels: Labels, rules: HeadRules) -> Heads:
+def fit_heads(rows: Iterable[TextRow], reader: Reader, labels: Shares, rules: HeadRules) -> Heads:
     """Return heads for the traits of the taxonomy that some label speaks of, directly or pooled.
 
     Args:
         rows: Of the labelled items, in any order, read once.
         reader: That read them.
-        labels: By trait and item; items without rows teach nothing.
+        labels: By trait and item, yes or no or how far; items without rows teach nothing.
         rules: See `HeadRules`.
     """
     with threadpool_limits(1):
@@ -109,13 +116,14 @@ def fit_heads(rows: Iterable[TextRow], reader: Reader, labels: Labels, rules: He
         heads: dict[str, Head] = {}
         few = []
         known: dict[bytes, Head] = {}  # traits of one main category often share their labels
-        for trait, y in taught.targets.items():
+        for trait, shares in taught.shares.items():
+            y = taught.answers(trait)
             if min((y == 1).sum(), (y == 0).sum()) < rules.min_labels:
                 few.append(trait)
                 continue
-            key = y.tobytes()
+            key = shares.tobytes()
             if key not in known:
-                known[key] = _fit_head(y, taught, rules)
+                known[key] = _fit_head(shares, y, taught, rules)
             heads[trait] = known[key]
         heads |= _pooled_heads(few, taught, reader, rules)
     return Heads(
@@ -123,21 +131,22 @@ def fit_heads(rows: Iterable[TextRow], reader: Reader, labels: Labels, rules: He
     )
 
 
-def _taught(design: Design, traits: Iterable[str], labels: Labels, rules: HeadRules) -> _Taught:
-    targets = {}
+def _taught(design: Design, traits: Iterable[str], labels: Shares, rules: HeadRules) -> _Taught:
+    shares = {}
     for trait in traits:
         said = labels.get(trait, {})
-        targets[trait] = np.array([int(said.get(i, -1)) for i in design.item_ids], dtype=np.int64)
+        shares[trait] = np.array([said.get(i, np.nan) for i in design.item_ids], dtype=np.float64)
     fold = np.array([fold_of(item_id, rules.folds) for item_id in design.item_ids], dtype=np.int64)
-    return _Taught(design, *rotate(design, rules.axes), fold, targets)
+    return _Taught(design, *rotate(design, rules.axes), fold, shares)
 
 
-def _fit_head(y: NDArray[np.int64], taught: _Taught, rules: HeadRules) -> Head:
+def _fit_head(shares: Floats, y: NDArray[np.int64], taught: _Taught, rules: HeadRules) -> Head:
+    """Return a head whose slopes are fitted on shares and calibrated on yes and no."""
     folds, x, scales = range(rules.folds), taught.coordinates, taught.design.scales
     left_out: dict[frozenset[int], tuple[Floats, float]] = {}
     for pair in itertools.combinations_with_replacement(folds, 2):
         seen = (y >= 0) & ~np.isin(taught.fold, pair)
-        left_out[frozenset(pair)] = fit_logistic(x[seen], y[seen], rules.inverse_penalty)
+        left_out[frozenset(pair)] = fit_logistic(x[seen], shares[seen], rules.inverse_penalty)
     weights, constants, bases = [], [], []
     for fold in folds:
         scores = np.zeros(len(y))
@@ -164,13 +173,13 @@ def _pooled_heads(
 
     None where all traits together have too few labels of either answer.
     """
-    y = np.stack(list(taught.targets.values()))
+    y = np.stack([taught.answers(trait) for trait in taught.shares])
     if not few or min((y == 1).sum(), (y == 0).sum()) < rules.min_labels:
         return {}
     design = taught.design
     named = np.array([kind not in NAMELESS_KINDS for _, kind in design.blocks])
-    unit = np.sqrt(len(taught.targets)) / rules.part_weights[2]
-    x = np.stack([_nearest(design, named, reader, trait) for trait in taught.targets]) * unit
+    unit = np.sqrt(len(taught.shares)) / rules.part_weights[2]
+    x = np.stack([_nearest(design, named, reader, trait) for trait in taught.shares]) * unit
     weights = {trait: np.zeros((rules.folds, *design.scales.shape), np.float32) for trait in few}
     bases = {trait: np.zeros(rules.folds) for trait in few}
     for fold in range(rules.folds):
@@ -178,7 +187,7 @@ def _pooled_heads(
         shares = [_share(own[known]) for own, known in zip(y, seen, strict=True)]
         offsets = np.array([[logit(share)] for share in shares]) + np.zeros_like(x)
         slope = fit_slope(x[seen], offsets[seen], y[seen])
-        for trait, share in zip(taught.targets, shares, strict=True):
+        for trait, share in zip(taught.shares, shares, strict=True):
             if trait in weights:
                 column = reader.nearest_column(trait)
                 scale = design.scales[named, column]

@@ -26,7 +26,7 @@ from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex, parse_title, title_key
 
 _LABELS = {"0": False, "1": True}
-_IMDB = re.compile(r"(?:tt)?(\d{1,9})")
+_IMDB = re.compile(r"(?:imdb:)?(?:tt)?(\d{1,9})", re.IGNORECASE)
 _REASON = re.compile(r"rated\b", re.IGNORECASE)
 _PROSE: TextKind = "overview"
 

@@ -12,12 +12,19 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from scipy.special import expit  # type: ignore[import-untyped]
+
 from builder.errors import InputError
 from builder.records import Evidence
 from builder.taxonomy import Applicability, Category, Trait
 
 Labels = Mapping[str, Mapping[str, bool]]
 """Whether an item is unsafe, by trait and item id; items that nothing labels are absent."""
+
+Shares = Mapping[str, Mapping[str, float]]
+"""How far an item is unsafe, in [0, 1], from 0.5 on on the whole: labels that know near misses."""
+
+_HALF = 0.5
 
 _ANY = "*"
 
@@ -78,6 +85,30 @@ def read_labels(
 
     Several severities of one category count with their mean. A yes outweighs all else.
     """
+    shares = read_shares(evidence, traits, rules, None)
+    return {
+        trait: {item_id: share >= _HALF for item_id, share in by_item.items()}
+        for trait, by_item in shares.items()
+    }
+
+
+def read_shares(
+    evidence: Iterable[Evidence],
+    traits: Sequence[Trait],
+    rules: LabelRules,
+    steepness: float | None,
+) -> dict[str, dict[str, float]]:
+    """Return by trait name how far the items that the evidence labels are unsafe.
+
+    A severity just below `unsafe_from` is nearly a half, so that films which hardly missed teach
+    more than that they are safe: the logistic function of the distance. Statements are 0 or 1.
+
+    Args:
+        evidence: Of any kind; what the rules do not take is passed over.
+        traits: Of the taxonomy.
+        rules: See `LabelRules`.
+        steepness: Logits for one step of severity, above 0; None knows yes and no only.
+    """
     answers: dict[str, dict[str, bool]] = defaultdict(dict)
     severities: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for e in evidence:
@@ -87,19 +118,19 @@ def read_labels(
             severities[e.item_id][e.subject].append(expected_severity(e))
         elif e.kind == "statement" and (said := _answer(e)) is not None:
             answers[e.item_id][e.subject] = answers[e.item_id].get(e.subject, False) or said
-    labels: dict[str, dict[str, bool]] = {}
+    shares: dict[str, dict[str, float]] = {}
     n_yes = Counter(w for said in answers.values() for w, is_yes in said.items() if is_yes)
     for trait in traits:
         weights = {warning: n_yes[warning] + 1 for warning in trait.warnings}
         is_rated = trait.parents_guide.applicability in rules.applicability
         category = main_category(trait) if is_rated else None
-        labels[trait.name] = {}
+        shares[trait.name] = {}
         for item_id in sorted({*answers, *severities}):
             voted = severities[item_id].get(category, ()) if category else ()
-            label = _label(weights, answers[item_id], voted, rules)
-            if label is not None:
-                labels[trait.name][item_id] = label
-    return labels
+            share = _share(weights, answers[item_id], voted, rules, steepness)
+            if share is not None:
+                shares[trait.name][item_id] = share
+    return shares
 
 
 def taken(evidence: Evidence, feeds: Collection[tuple[str, str]]) -> bool:
@@ -110,19 +141,21 @@ def taken(evidence: Evidence, feeds: Collection[tuple[str, str]]) -> bool:
     )
 
 
-def _label(
+def _share(
     weights: Mapping[str, int],
     answers: Mapping[str, bool],
     voted: Sequence[float],
     rules: LabelRules,
-) -> bool | None:
+    steepness: float | None,
+) -> float | None:
     said = [warning for warning in weights if warning in answers]
     if any(answers[warning] for warning in said):
-        return True
+        return 1.0
     if voted:
-        return sum(voted) / len(voted) >= rules.unsafe_from
+        above = sum(voted) / len(voted) - rules.unsafe_from
+        return float(above >= 0 if steepness is None else expit(steepness * above))
     answered = sum(weights[warning] for warning in said)
-    return False if answered >= rules.min_answered * sum(weights.values()) else None
+    return 0.0 if answered >= rules.min_answered * sum(weights.values()) else None
 
 
 def _answer(evidence: Evidence) -> bool | None:

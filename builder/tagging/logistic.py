@@ -16,17 +16,25 @@ _STEEPEST = 5.0
 """Logits for one standard deviation of the nearest warning; measured slopes are below 1."""
 
 
-def fit_logistic(x: Floats, y: NDArray[np.int64], inverse_penalty: float) -> tuple[Floats, float]:
+def fit_logistic(x: Floats, shares: Floats, inverse_penalty: float) -> tuple[Floats, float]:
     """Return slopes, (n_columns,), and constant; of one class only, noughts.
+
+    A share between 0 and 1 counts as so much of a yes and the rest of a no.
 
     Args:
         x: (n, n_columns).
-        y: (n,), 1 or 0.
+        shares: (n,), in [0, 1].
         inverse_penalty: scikit-learn's C.
     """
-    if len(set(y.tolist())) < 2:
+    yes, no = shares > 0, shares < 1
+    if not yes.any() or not no.any():
         return np.zeros(x.shape[1]), 0.0
-    model = LogisticRegression(C=inverse_penalty, tol=1e-7, max_iter=1000).fit(x, y)
+    rows = np.concatenate([np.flatnonzero(yes), np.flatnonzero(no)])
+    answers = np.repeat([1, 0], [yes.sum(), no.sum()])
+    weights = np.concatenate([shares[yes], 1 - shares[no]])
+    order = np.argsort(rows, kind="stable")
+    model = LogisticRegression(C=inverse_penalty, tol=1e-7, max_iter=1000)
+    model.fit(x[rows[order]], answers[order], sample_weight=weights[order])
     slopes: Floats = model.coef_[0]
     return slopes, float(model.intercept_[0])
 
@@ -36,7 +44,7 @@ def calibrate(scores: Floats, y: NDArray[np.int64]) -> tuple[float, float]:
 
     A factor below 0 would say that the scores are worse than nothing: it is 0 then.
     """
-    slope, shift = fit_logistic(scores[:, None], y, _NEVER)
+    slope, shift = fit_logistic(scores[:, None], y.astype(np.float64), _NEVER)
     return (float(slope[0]), shift) if slope[0] > 0 else (0.0, logit(y.mean()))
 
 

@@ -39,6 +39,7 @@ TAG: dict[str, Any] = {
         "unsafe_from": 2.0,
         "applicability": ["strong"],
         "min_answered": 0.5,
+        "steepness": 2.0,
     },
     "heads": {
         "folds": 3,

@@ -169,6 +169,21 @@ def test_the_pooled_slope_speaks_for_a_trait_without_labels(
     assert told[said[-1].item_id, "gore"].log_ratio < 0
 
 
+def test_how_far_an_item_is_unsafe_moves_the_slopes_but_not_what_counts_as_unsafe(
+    reader: Reader, corpus: Any
+) -> None:
+    said, labels = corpus
+    rows = list(reader.read(said, VECTORS))
+    speaks = {s.item_id for s in said if s.vector == 0}
+    hard = labels["dogs"]
+    soft = {i: (0.9 if i in speaks else 0.6) if unsafe else 0.0 for i, unsafe in hard.items()}
+    one, other = (fit_heads(rows, reader, {"dogs": own}, RULES) for own in (hard, soft))
+    assert one.heads["dogs"].bases.tolist() == other.heads["dogs"].bases.tolist()
+    assert not np.array_equal(one.heads["dogs"].weights, other.heads["dogs"].weights)
+    certain = fit_heads(rows, reader, {"dogs": {i: float(v) for i, v in hard.items()}}, RULES)
+    assert np.array_equal(one.heads["dogs"].weights, certain.heads["dogs"].weights)
+
+
 def test_without_labels_there_is_no_head(reader: Reader, corpus: Any) -> None:
     rows = list(reader.read(corpus[0], VECTORS))
     assert fit_heads(rows, reader, {}, RULES).heads == {}

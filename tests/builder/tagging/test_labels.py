@@ -14,6 +14,7 @@ from builder.tagging.labels import (
     main_category,
     parse_label_feeds,
     read_labels,
+    read_shares,
 )
 from builder.taxonomy import ParentsGuide, Trait
 
@@ -124,3 +125,21 @@ def test_a_trait_without_weights_has_no_main_category_and_is_labelled_by_stateme
     assert read_labels([said("statement", "is-there-gore", 1)], [bare], RULES) == {
         "Gore": {"a": True}
     }
+
+
+def test_a_near_miss_is_nearly_a_half_and_a_statement_is_certain() -> None:
+    evidence = [
+        said("severity", "violence_gore", 2, item_id="at"),
+        said("severity", "violence_gore", 1.5, item_id="near"),
+        said("severity", "violence_gore", 0, item_id="far"),
+        said("statement", "is-there-gore", 1, item_id="yes"),
+        said("statement", "is-there-gore", 0, item_id="no"),
+    ]
+    shares = read_shares(evidence, [trait()], RULES, steepness=2.0)["Gore"]
+    assert shares == pytest.approx(
+        {"at": 0.5, "near": 0.2689, "far": 0.018, "yes": 1, "no": 0}, abs=1e-4
+    )
+    labels = read_labels(evidence, [trait()], RULES)["Gore"]
+    assert labels == {"at": True, "near": False, "far": False, "yes": True, "no": False}
+    steep = read_shares(evidence, [trait()], RULES, steepness=1000.0)["Gore"]
+    assert steep == pytest.approx({"at": 0.5, "near": 0, "far": 0, "yes": 1, "no": 0}, abs=1e-9)

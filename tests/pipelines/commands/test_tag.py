@@ -37,6 +37,7 @@ PARAMS: dict[str, Any] = {
             "unsafe_from": 2.0,
             "applicability": ["strong"],
             "min_answered": 0.5,
+            "steepness": 2.0,
         },
         "heads": {
             "folds": 3,
@@ -52,7 +53,7 @@ PATHS = {name: name for name in ("taxonomy", "items", "evidence", "sentences", "
 PATHS |= {name: name for name in ("text_evidence", "text_likelihoods", "text_heads")}
 LABELS = """imdb_id,title,year,trait,label,text
 tt0000001,,,animals,1,
-2,,,Animal lover,0,
+TT2,,,Animal lover,0,
 ,Film 3,2001,animals,1,
 tt0000004,,,spiders,0,
 tt0000005,,,animals,yes,
