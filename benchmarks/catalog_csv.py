@@ -3,8 +3,8 @@
 Writes a synthetic table of ids, titles and overviews in a folder of its own: quoted cells, many
 with ends of lines and doubled quotes, every thousandth row cut short. Then, each in a process of
 its own: our reader with places and rejections; csv.DictReader, which counts the same rows and tells
-no line in which one begins; Polars' read_csv, which loads the file. Nothing is kept of a row.
-Prints one JSON line: `python benchmarks/catalog_csv.py [MEGABYTES]`.
+no line in which one begins; Polars' read_csv, which loads the file and fills up short rows. Nothing
+is kept of a row. Prints one JSON line: `python benchmarks/catalog_csv.py [MEGABYTES]`.
 """
 
 from __future__ import annotations

@@ -21,6 +21,8 @@ _REASON_BY_ERROR = {
     "LINE SIZE OVER MAXIMUM": "row too long",
     "UNQUOTED VALUE": "not CSV",
 }
+Cells = tuple[str, ...]
+
 _DETAIL = re.compile(r"Expected Number of Columns: (\d+) Found: (\d+)")
 
 
@@ -44,7 +46,7 @@ class Database:
 
     def rows(
         self, query: str, arguments: Sequence[object], files: str, batch_rows: int
-    ) -> Iterator[tuple[str, ...]]:
+    ) -> Iterator[Cells]:
         """Yield the rows of a query as they are read, `batch_rows` in memory at a time.
 
         Raises:

@@ -1,7 +1,7 @@
 """Rows of CSV and TSV files with the places at which they stand.
 
-DuckDB reads a file twice: first for the rows that it cannot read, which it tells only at the end,
-then for the others. Neither time is more of it in memory than a few blocks.
+A file goes through DuckDB in pieces of whole lines, so that a file of any size takes the memory of
+one. The last row of a piece may go on in the next, and begins it.
 """
 
 from __future__ import annotations
@@ -10,17 +10,21 @@ import codecs
 import csv
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
-from builder.delimited.database import Database, scan_of
-from builder.delimited.places import Places
+from builder.delimited.database import MAX_ROW_BYTES, Database, scan_of
+from builder.delimited.places import Piece, Placed
 from builder.errors import InputError
 from builder.sources import Reject, require
 
-_BATCH_ROWS = 2_048
-_CHUNK = 2**20
-"""Bytes, or characters, that are looked at together."""
+_PIECE_CHARS = 2**23
+_LONGEST_BYTES = 2 * MAX_ROW_BYTES
+"""Of a piece that has no whole row: quotes that are open for so long are never closed."""
+
+_BATCH_ROWS = 2**16
+_UNDECODED = "surrogateescape"
+"""Bytes that are not in the encoding stay what they are, and DuckDB rejects their row."""
 
 
 def read_csv(
@@ -35,7 +39,8 @@ def read_csv(
     """Yield (place "file:line", row) for every row with as many cells as the header.
 
     The line, from 1, is the one in which the row begins. A blank line is no row, and empty cells
-    too many at the end of a row are none.
+    too many at the end of a row are none. All ends of lines within cells are
+    alike.
 
     Args:
         path: The file, with a byte order mark or without, its lines ended in any way.
@@ -49,71 +54,74 @@ def read_csv(
     Raises:
         InputError: If the file is missing, lacks a column, or ends within quotes.
     """
-    with _readable(require(path), encoding) as file:
-        header, n_lines = _header(file, delimiter) if has_header else (list(columns), 0)
+    with _opened(require(path), encoding) as handle:
+        header, n_lines = _header(handle, path, delimiter) if has_header else (list(columns), 0)
         if missing := [name for name in columns if name not in header]:
             found = f"has no column {missing[0]!r}"
             raise InputError(path, found, f"expected {', '.join(columns)}")
-        names = [f"cell {number}" for number in range(len(header))]
-        scan = scan_of(file, names, delimiter=delimiter, quote='"', header=has_header)
-        database = Database()
-        list(database.rows(f"SELECT count(COLUMNS(*)) FROM {scan}", (), str(path), 1))
-        places = Places(path, file, n_lines, [bad for _, bad in database.bad_rows()], reject)
-        for cells in database.rows(f"FROM {scan}", (), str(path), _BATCH_ROWS):
-            yield places.of_row(cells), dict(zip(header, cells, strict=True))
-        places.finish()
+        for line, placed in _pieces(handle, path, n_lines + 1, len(header), delimiter):
+            for number, bad in placed.bad:
+                reject(f"{path}:{line + number}", bad.reason, bad.detail)
+            for number, cells in placed.rows:
+                yield f"{path}:{line + number}", dict(zip(header, cells, strict=True))
 
 
-def _header(file: Path, delimiter: str) -> tuple[list[str], int]:
-    """Return the names in the first row, and over how many lines it goes."""
-    with file.open(encoding="utf-8", errors="replace", newline="") as handle:
-        rows = csv.reader(handle, delimiter=delimiter)
-        return next(rows, []), rows.line_num
-
-
-@contextmanager
-def _readable(path: Path, encoding: str) -> Iterator[Path]:
-    """Give the file itself, or a copy in UTF-8 with ends of lines that DuckDB reads."""
+def _opened(path: Path, encoding: str) -> TextIO:
     try:
         codec = codecs.lookup(encoding).name
     except LookupError as exc:
         raise InputError(path, f"unknown encoding {encoding!r}", "such as utf-8, latin-1") from exc
-    if codec == "utf-8" and _is_plain(path):
-        yield path
-        return
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder, "table")
-        _copy(path, copy, encoding)
-        yield copy
+    without_mark = "utf-8-sig" if codec == "utf-8" else codec
+    return path.open(encoding=without_mark, errors=_UNDECODED)
 
 
-def _is_plain(path: Path) -> bool:
-    """Return whether a file has no byte order mark and one kind of line end, the last included.
-
-    Of a last row without one DuckDB does not say that it lacks cells.
-    """
-    n_feeds = n_returns = n_both = 0
-    last = b""
-    with path.open("rb") as handle:
-        if handle.peek(3).startswith(codecs.BOM_UTF8):
-            return False
-        while chunk := handle.read(_CHUNK):
-            n_feeds += chunk.count(b"\n")
-            n_returns += chunk.count(b"\r")
-            n_both += (last + chunk).count(b"\r\n")
-            last = chunk[-1:]
-    return n_returns in (0, n_feeds) and n_both == n_returns and last in (b"", b"\n")
+def _header(handle: TextIO, path: Path, delimiter: str) -> tuple[list[str], int]:
+    """Return the names in the first row, and over how many lines it goes."""
+    rows = csv.reader(handle, delimiter=delimiter)
+    try:
+        names = next(rows, [])
+    except csv.Error as exc:
+        raise InputError(f"{path}:1", f"not CSV ({exc})", "expected names of columns") from exc
+    return names, rows.line_num
 
 
-def _copy(path: Path, copy: Path, encoding: str) -> None:
-    escaped = "surrogateescape"  # what is not in the encoding is rejected with its row
-    with (
-        path.open(encoding=encoding, errors=escaped) as source,
-        copy.open("w", encoding="utf-8", errors=escaped, newline="\n") as target,
-    ):
-        last = chunk = source.read(_CHUNK).removeprefix("\ufeff")
-        while chunk:
-            target.write(chunk)
-            last, chunk = chunk, source.read(_CHUNK)
-        if not last.endswith("\n"):
-            target.write("\n")
+def _pieces(
+    handle: TextIO, path: Path, line: int, n_cells: int, delimiter: str
+) -> Iterator[tuple[int, Placed]]:
+    """Yield (first line, rows) of each piece of what is left of a file; it begins at `line`."""
+    left, at_end = b"", False
+    with tempfile.TemporaryDirectory() as scratch:
+        while not at_end:
+            text = _read(handle, path)
+            at_end = not text
+            left += text.encode("utf-8", _UNDECODED)
+            if at_end and left and not left.endswith(b"\n"):
+                left += b"\n"  # of a last row without one DuckDB does not say that it lacks cells
+            piece = Piece(left[: left.rfind(b"\n") + 1])
+            placed = _parsed(piece, Path(scratch, "piece"), n_cells, delimiter)
+            if (at_end and placed.after < piece.n_lines) or len(left) > _LONGEST_BYTES:
+                place = f"{path}:{line + placed.after}"
+                what = "not CSV (quotes that are opened here are never closed)"
+                raise InputError(place, what, "the file may be cut off: fetch it again")
+            if at_end:
+                yield line, placed
+            elif placed.last:
+                yield line, placed.before(placed.last)
+                left, line = left[piece.byte_of(placed.last) :], line + placed.last
+
+
+def _read(handle: TextIO, path: Path) -> str:
+    try:
+        return handle.read(_PIECE_CHARS)
+    except UnicodeError as exc:
+        told = f"not in the encoding ({exc})"
+        raise InputError(path, told, "name its encoding, or save it as utf-8") from exc
+
+
+def _parsed(piece: Piece, file: Path, n_cells: int, delimiter: str) -> Placed:
+    file.write_bytes(piece.data)
+    names = [f"cell {number}" for number in range(n_cells)]
+    scan = scan_of(file, names, delimiter=delimiter, quote='"', header=False)
+    database = Database()
+    rows = list(database.rows(f"FROM {scan}", (), "CSV", _BATCH_ROWS))
+    return piece.place(rows, [bad for _, bad in database.bad_rows()])

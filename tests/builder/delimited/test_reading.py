@@ -88,6 +88,15 @@ def test_a_row_longer_than_the_limit_is_rejected(read: Read, rejected: Rejected)
     assert [reason for _, reason, _ in rejected] == ["row too long"]
 
 
+def test_a_row_may_go_on_in_the_next_piece(read: Read, rejected: Rejected) -> None:
+    plot = 'say ""so"",\n\n' * 100_000
+    content = "a,b\n" + f'1,"{plot}"\n\nshort\n' * 20
+    rows = read(content.encode())
+    assert [line for line, _ in rows] == [2 + 200_003 * number for number in range(20)]
+    assert {cells[1] for _, cells in rows} == {plot.replace('""', '"')}
+    assert [line for line, *_ in lines_of(rejected)] == [line + 200_002 for line, _ in rows]
+
+
 @pytest.mark.parametrize(
     ("encoding", "content"),
     [
