@@ -1,12 +1,13 @@
-"""How much each source tells about each trait, counted in items."""
+"""How much each source tells about each trait, and which texts it brings, counted in items."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
-from builder.records import Evidence, Item
+from builder.records import Evidence, Item, TextKind
 from builder.taxonomy import Taxonomy, Trait
 
 
@@ -27,6 +28,21 @@ class Coverage:
     severities: int
     ceilings: int
     share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TextCoverage:
+    """The texts of one kind that one source brings; of all sources where `source` is "".
+
+    `items` have one with any words in it, `share` is items over all items of the catalogue, in
+    [0, 1], `characters` are those of all of them.
+    """
+
+    source: str
+    kind: TextKind
+    items: int
+    share: float
+    characters: int
 
 
 @dataclass(slots=True)
@@ -60,6 +76,31 @@ def measure_coverage(
         _row(source, trait, told[source, trait], n_items)
         for source in [*sorted(sources), ""]
         for trait in taxonomy.traits
+    ]
+
+
+def measure_texts(items: Iterable[Item]) -> list[TextCoverage]:
+    """Return one row a source and kind of its texts, then one a kind for all sources together ("").
+
+    Sources stand in the alphabet's order, kinds in the order of `TextKind`.
+    """
+    n_items = 0
+    owners: dict[tuple[str, TextKind], set[str]] = defaultdict(set)
+    n_characters: Counter[tuple[str, TextKind]] = Counter()
+    for item in items:
+        n_items += 1
+        for text in item.texts:
+            for source in (text.source, ""):
+                owners[source, text.kind].add(item.item_id)
+                n_characters[source, text.kind] += len(text.text)
+    sources = [*sorted({source for source, _ in owners} - {""}), ""]
+    return [
+        TextCoverage(
+            source, kind, len(ids), round(len(ids) / n_items, 4), n_characters[source, kind]
+        )
+        for source in sources
+        for kind in get_args(TextKind)
+        if (ids := owners.get((source, kind)))
     ]
 
 

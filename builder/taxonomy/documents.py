@@ -107,6 +107,9 @@ def bases(path: Path, document: Mapping[str, Any], above: Sequence[Path] = ()) -
         InputError: If one does not exist, or extends the file in its turn.
     """
     stated = document.get("extends", [])
+    if not isinstance(stated, str | list):
+        place = f"{path}:{line_of(path, ('extends',))}"
+        raise InputError(place, f"extends {stated!r}", "give a file or a list of files")
     places = []
     for number, name in enumerate([stated] if isinstance(stated, str) else stated):
         keys: tuple[Key, ...] = ("extends",) if isinstance(stated, str) else ("extends", number)

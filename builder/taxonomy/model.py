@@ -16,7 +16,7 @@ warnings.yaml, one entry:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -52,7 +52,7 @@ class ContentWarning(Strict):
     """A fine content fact that may hold of an item, asked as a yes/no question."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    question: str
+    question: Annotated[str, Field(min_length=1)]
     description: str
     paraphrases: list[str]
     keywords: list[str]
@@ -68,9 +68,9 @@ class ParentsGuide(Strict):
 class Trait(Strict):
     """A user's sensitivity: the warnings it avoids and its Parents Guide weights."""
 
-    name: str
+    name: Annotated[str, Field(min_length=1)]
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-    short: str
+    short: Annotated[str, Field(min_length=1)]
     warnings: Annotated[list[str], Field(min_length=1)]
     parents_guide: ParentsGuide
 
@@ -95,13 +95,11 @@ class Taxonomy:
         """
         traits = read_entries(folder / "traits.yaml", "traits", "name")
         warnings = read_entries(file_of(folder, "warnings.yaml"), "warnings", "id")
-        for name, entry in traits.items():
-            for number, warning in enumerate(entry.values.get("warnings") or ()):
-                if warning not in warnings:
-                    place = entry.at("warnings", number)
-                    found = f"trait {name!r} names the warning"
-                    raise unknown_name(place, found, str(warning), warnings, "warnings.yaml")
         trait_by_name = {name: validated(Trait, entry) for name, entry in traits.items()}
+        for name, trait in trait_by_name.items():
+            refuse_unknown(
+                trait.warnings, warnings, f"trait {name!r} names the warning", traits[name]
+            )
         _refuse_equal_ids(trait_by_name, traits)
         return cls(
             trait_by_name,
@@ -118,6 +116,20 @@ def file_of(folder: Path, name: str) -> Path:
         if (found := file_of(base.parent, name)).exists():
             return found
     return folder / name
+
+
+def refuse_unknown(
+    named: Sequence[str], warnings: Mapping[str, object], found: str, entry: Entry
+) -> None:
+    """Refuse an entry that names a warning which does not exist.
+
+    Raises:
+        InputError: With the line, and the nearest warning that exists.
+    """
+    for number, warning in enumerate(named):
+        if warning not in warnings:
+            place = entry.at("warnings", number)
+            raise unknown_name(place, found, warning, warnings, "warnings.yaml")
 
 
 def _refuse_equal_ids(traits: Mapping[str, Trait], entries: Mapping[str, Entry]) -> None:

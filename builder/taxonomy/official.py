@@ -23,8 +23,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from builder.errors import InputError
-from builder.taxonomy.documents import Entry, read_entries, unknown_name, validated
-from builder.taxonomy.model import Category, Strict, Taxonomy, file_of
+from builder.taxonomy.documents import Entry, read_entries, validated
+from builder.taxonomy.model import Category, Strict, Taxonomy, file_of, refuse_unknown
 
 Severity = Annotated[int, Field(ge=0, le=3)]
 
@@ -76,32 +76,28 @@ class Vocabulary:
         taxonomy = Taxonomy.load(folder)
         descriptors = read_entries(file_of(folder, "esrb.yaml"), "descriptors", "name")
         phrases = read_entries(file_of(folder, "mpaa.yaml"), "phrases", "name")
-        for entry in (*descriptors.values(), *phrases.values()):
-            _check_warnings(entry, taxonomy)
-        for entry in phrases.values():
-            _check_words(entry)
-        return cls(
-            taxonomy,
-            {name: validated(Descriptor, entry) for name, entry in descriptors.items()},
-            tuple(validated(Phrase, entry) for entry in phrases.values()),
-        )
+        descriptor_by_name = {n: validated(Descriptor, entry) for n, entry in descriptors.items()}
+        phrase_by_name = {name: validated(Phrase, entry) for name, entry in phrases.items()}
+        for name, descriptor in descriptor_by_name.items():
+            _refuse_unknown(descriptor, descriptors[name], taxonomy)
+        for name, phrase in phrase_by_name.items():
+            _refuse_unknown(phrase, phrases[name], taxonomy)
+            _check_words(phrase, phrases[name])
+        return cls(taxonomy, descriptor_by_name, tuple(phrase_by_name.values()))
 
     def descriptor_by_flag(self) -> dict[str, Descriptor]:
         """Return the descriptors by the columns that stand for them."""
         return {flag: found for found in self.descriptors.values() for flag in found.flags}
 
 
-def _check_warnings(entry: Entry, taxonomy: Taxonomy) -> None:
-    for number, warning in enumerate(entry.values.get("warnings") or ()):
-        if warning not in taxonomy.warnings:
-            place, found = entry.at("warnings", number), f"{entry.values['name']!r} names"
-            raise unknown_name(place, found, str(warning), taxonomy.warnings, "warnings.yaml")
+def _refuse_unknown(found: Descriptor | Phrase, entry: Entry, taxonomy: Taxonomy) -> None:
+    refuse_unknown(found.warnings, taxonomy.warnings, f"{found.name!r} names", entry)
 
 
-def _check_words(entry: Entry) -> None:
-    for number, word in enumerate(entry.values.get("words") or ()):
+def _check_words(phrase: Phrase, entry: Entry) -> None:
+    for number, word in enumerate(phrase.words):
         try:
-            re.compile(str(word))
+            re.compile(word)
         except re.error as exc:
             found = f"{word!r} is no regular expression ({exc})"
             raise InputError(entry.at("words", number), found, "mend the word") from exc

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from builder.catalog.coverage import Coverage
+from builder.catalog.coverage import Coverage, TextCoverage
 from builder.records import Risk
 from builder.rows import to_row
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
@@ -101,25 +102,32 @@ def household(
 
 
 def coverage(as_json: AsJson = False) -> None:
-    """Show how much each source tells about each trait, in items and as a share of all items."""
+    """Show how much each source tells about each trait, and which texts it brings.
+
+    Both in items and as a share of all items.
+    """
     with one_line_errors():
-        rows = catalog_coverage(Path())
+        found = catalog_coverage(Path())
     if as_json:
-        print_json([asdict(row) for row in rows])
-    else:
-        _print_coverage(rows)
+        print_json(asdict(found))
+        return
+    sources = list(dict.fromkeys(row.source for row in found.evidence))
+    told = {(row.source, row.trait): row for row in found.evidence}
+    _print_coverage("items that a source tells something of", sources, told)
+    out.print()
+    _print_coverage("items that have a text", sources, {(t.source, t.kind): t for t in found.texts})
 
 
-def _print_coverage(rows: list[Coverage]) -> None:
-    sources = list(dict.fromkeys(row.source for row in rows))
-    told = {(row.source, row.trait): row for row in rows}
+def _print_coverage(
+    head: str, sources: list[str], told: Mapping[tuple[str, str], Coverage | TextCoverage]
+) -> None:
     table = Table(box=None, header_style="bold")
-    table.add_column("items that a source tells something of", overflow="fold")
+    table.add_column(head, overflow="fold")
     for source in sources:
         table.add_column(source or "any source", justify="right", overflow="fold")
-    for trait in dict.fromkeys(row.trait for row in rows):
-        cells = [told[source, trait] for source in sources]
-        table.add_row(escape(trait), *(f"{c.items:,} ({c.share:.0%})" for c in cells))
+    for name in dict.fromkeys(name for _, name in told):
+        cells = [told.get((source, name)) for source in sources]
+        table.add_row(escape(name), *(f"{c.items:,} ({c.share:.0%})" if c else "0" for c in cells))
     out.print(table)
 
 

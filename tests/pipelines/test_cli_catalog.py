@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Evidence, Item, Risk
+from builder.records import Evidence, Item, Risk, Text
 from builder.tables import write_table
 from pipelines.cli import app
 
@@ -33,7 +33,8 @@ def saferec(*words: str) -> Result:
 
 
 def with_saw(folder: Path) -> None:
-    item = Item("imdb:tt1", "film", "Saw", 2004, (), (), None, (), ())
+    plot = Text("plot", "Two men wake up.", "guide", "l", "2026-11-21")
+    item = Item("imdb:tt1", "film", "Saw", 2004, (), (), None, (plot,), ())
     votes = Evidence(
         item_id="imdb:tt1",
         kind="severity",
@@ -93,8 +94,11 @@ def test_coverage_counts_by_source_and_trait(folder: Path) -> None:
     assert told.exit_code == 0
     [line] = [line for line in told.stdout.splitlines() if GORE in line]
     assert line.split(GORE)[1].split() == ["1", "(100%)", "1", "(100%)"]
-    rows = json.loads(saferec("catalog", "coverage", "--json").stdout)
-    assert [row["severities"] for row in rows if row["trait"] == GORE] == [1, 1]
+    [plots] = [line for line in told.stdout.splitlines() if "plot" in line]
+    assert plots.split() == ["plot", "1", "(100%)", "1", "(100%)"]
+    found = json.loads(saferec("catalog", "coverage", "--json").stdout)
+    assert [row["severities"] for row in found["evidence"] if row["trait"] == GORE] == [1, 1]
+    assert [row["characters"] for row in found["texts"]] == [16, 16]
 
 
 def test_a_household_is_told_who_would_suffer(folder: Path) -> None:

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
-from builder.catalog.coverage import Coverage, measure_coverage
+from dataclasses import replace
+
+from builder.catalog.coverage import Coverage, TextCoverage, measure_coverage, measure_texts
 from builder.records import Evidence, EvidenceKind, FieldSource, Item, Text
 from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
 
@@ -60,5 +62,24 @@ def test_coverage_counts_items_by_source_and_trait() -> None:
     ]
 
 
+def test_texts_are_counted_by_source_and_kind() -> None:
+    both = replace(
+        item("a"),
+        texts=(
+            Text("keywords", "dog", "tmdb", "l", "2026-11-21"),
+            Text("plot", "He runs.", "wiki", "l", "2026-11-21"),
+            Text("plot", "Run!", "tmdb", "l", "2026-11-21"),
+        ),
+    )
+    assert measure_texts([both, item("b")]) == [
+        TextCoverage("tmdb", "plot", 1, 0.5, 4),
+        TextCoverage("tmdb", "keywords", 1, 0.5, 3),
+        TextCoverage("wiki", "plot", 2, 1.0, 9),
+        TextCoverage("", "plot", 2, 1.0, 13),
+        TextCoverage("", "keywords", 1, 0.5, 3),
+    ]
+
+
 def test_an_empty_catalogue_covers_nothing() -> None:
+    assert measure_texts([]) == []
     assert measure_coverage([], [], TAXONOMY) == [Coverage("", TRAIT.name, 0, 0, 0, 0, 0, 0.0)]

@@ -123,6 +123,26 @@ def test_every_warning_says_what_it_means() -> None:
         ),
         ({"traits": [{"id": "x"}]}, {"warnings": [WARNING]}, "an entry without name"),
         ({"trait": [TRAIT]}, {"warnings": [WARNING]}, "is not one list; start the file with"),
+        (
+            {"traits": [{**TRAIT, "warnings": "does-the-dog-die"}]},
+            {"warnings": [WARNING]},
+            r"traits.yaml:\d+: warnings: Input should be a valid list; mend the line",
+        ),
+        (
+            {"traits": [{**TRAIT, "warnings": [["does-the-dog-die"]]}]},
+            {"warnings": [WARNING]},
+            r"traits.yaml:\d+: warnings.0: Input should be a valid string",
+        ),
+        (
+            {"traits": [{**TRAIT, "name": ""}]},
+            {"warnings": [WARNING]},
+            r"traits.yaml:\d+: name: String should have at least 1 character",
+        ),
+        (
+            {"traits": [TRAIT], "extends": 5},
+            {"warnings": [WARNING]},
+            r"traits.yaml:\d+: extends 5; give a file or a list of files",
+        ),
     ],
     ids=[
         "unknown warning",
@@ -134,6 +154,10 @@ def test_every_warning_says_what_it_means() -> None:
         "category",
         "no name",
         "other key",
+        "warnings in no list",
+        "list in a list",
+        "empty name",
+        "extends a number",
     ],
 )
 def test_a_wrong_taxonomy_is_refused(
