@@ -70,7 +70,7 @@ def _answers(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]
 def _draft(item: Mapping[str, Any], spec: SourceSpec, place: str, reject: Reject) -> Draft | None:
     stated = item.get("itemType")
     kind = stated.get("name") if isinstance(stated, dict) else None
-    if kind not in _KINDS:
+    if not isinstance(kind, str) or kind not in _KINDS:
         reject(place, "not a film, series or game", f"{item.get('name')!r} is {kind!r}")
         return None
     domain, series = _KINDS[kind]

@@ -63,7 +63,7 @@ def read_entries(path: Path, key: str, name: str, above: Sequence[Path] = ()) ->
         found = values.get(name) if isinstance(values, dict) else None
         entry = Entry(values, path, (key, number))
         if not isinstance(found, str):
-            raise InputError(entry.at(), f"an entry without {name}", f"give it a {name}")
+            raise InputError(entry.at(), f"an entry without {name}", f"add its {name}")
         if found in own:
             raise InputError(entry.at(name), f"{found!r} stands there twice", "keep one of the two")
         own.add(found)
@@ -142,7 +142,8 @@ def validated(kind: type[Model], entry: Entry) -> Model:
             mend = f"known are {', '.join(kind.model_fields)}"
         elif error["type"] == "missing":
             mend = "add it to the entry"
-        raise InputError(entry.at(*keys), f"{field}: {error['msg']}", mend) from exc
+        found = error["msg"].replace("valid tuple", "valid list")
+        raise InputError(entry.at(*keys), f"{field}: {found}", mend) from exc
 
 
 def unknown_name(place: str, found: str, name: str, known: Iterable[str], home: str) -> InputError:

@@ -71,6 +71,8 @@ def load_households(path: Path, taxonomy: Taxonomy) -> dict[str, Household]:
             household that does not exist, households that include each other.
     """
     entries = read_entries(path, "households", "id")
+    if not entries:
+        raise InputError(path, "has no households", "add one, as docs/catalogs.md shows")
     stated = {name: validated(_Stated, entry) for name, entry in entries.items()}
     names = {trait.id: name for name, trait in taxonomy.traits.items()}
     names |= {name: name for name in taxonomy.traits}

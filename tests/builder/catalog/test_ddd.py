@@ -102,9 +102,12 @@ def test_books_and_what_is_no_answer_are_rejected(
     tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
 ) -> None:
     book = {"item": {**ITEM, "itemType": {"name": "Book"}}, "topicItemStats": []}
-    (tmp_path / "a.jsonl").write_text(json.dumps(book) + '\n{"items": []}\n{"cut off\n')
+    odd = {"item": {**ITEM, "itemType": {"name": ["Movie"]}}, "topicItemStats": []}
+    lines = [json.dumps(book), json.dumps(odd), '{"items": []}', '{"cut off']
+    (tmp_path / "a.jsonl").write_text("\n".join(lines))
     assert list(read_ddd(tmp_path / "a.jsonl", spec(), VOCABULARY, reject)) == []
     assert [reason for _, reason, _ in rejected] == [
+        "not a film, series or game",
         "not a film, series or game",
         "not an answer",
         "not JSON",

@@ -85,9 +85,21 @@ def test_unsafe_for_one_is_unsafe_for_all(
             "households:\n  - id: x\n    members:\n      - {who: Ana, traits: []}\n",
             r"households.yaml:4: members.0.traits: List should have at least 1 item",
         ),
+        ("households: []\n", "households.yaml: has no households; add one"),
+        ("households:\n  - id: x\n    members: 5\n", "members: Input should be a valid list"),
         ("households:\n  - id: x\n    people: []\n", r"households.yaml:3: people: Extra inputs"),
     ],
-    ids=["trait", "part of a trait", "household", "circle", "nobody", "no traits", "unknown key"],
+    ids=[
+        "trait",
+        "part of a trait",
+        "household",
+        "circle",
+        "nobody",
+        "no traits",
+        "none",
+        "no list",
+        "unknown key",
+    ],
 )
 def test_a_wrong_household_is_refused_with_its_line(
     tmp_path: Path, text: str, message: str
