@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.dialogs.frames import Damage, read_pieces
-from builder.errors import SaferecError
+from builder.errors import InputError, SaferecError
 from builder.sources import Reject
 
 BLOCK_BYTES = 1 << 20  # more do not fit a core's cache: twice as fast as 4 MiB
@@ -86,7 +86,7 @@ def read_blocks(path: Path, start: Position, reject: Reject) -> Iterator[Block]:
     `MAX_LINE_BYTES`, before the block that follows them.
 
     Raises:
-        InputError: If a file named .zst holds nothing that is zstd.
+        InputError: If the file cannot be read, or is named .zst and holds nothing that is zstd.
     """
     ahead: queue.Queue[_Found] = queue.Queue(_AHEAD)
     stopped, line = threading.Event(), start.line
@@ -137,7 +137,9 @@ def _fill(
             if stopped.is_set():
                 return
         offer(None)
-    except (SaferecError, OSError, MemoryError) as exc:
+    except OSError as exc:
+        offer(InputError(path, f"cannot be read ({exc.strerror})", "expected a file to read"))
+    except (SaferecError, MemoryError) as exc:
         offer(exc)
 
 

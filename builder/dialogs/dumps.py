@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -34,6 +35,8 @@ def dump_files(path: Path) -> list[Path]:
 def read_good_lines(path: Path, reject: Reject) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end); a line that is not UTF-8 is rejected.
 
+    A byte order mark before the first line, as spreadsheets write it, is passed over.
+
     Raises:
         InputError: If the file is missing, or named .zst and holds nothing that is zstd.
     """
@@ -42,6 +45,8 @@ def read_good_lines(path: Path, reject: Reject) -> Iterator[tuple[int, str]]:
         for number, line in enumerate(block.data.split(b"\n"), start=block.begin.line):
             if number == block.after.line and not line:
                 break  # what follows the last line end
+            if number == 1:
+                line = line.removeprefix(BOM_UTF8)
             try:
                 yield number, line.decode("utf-8").rstrip("\r")
             except UnicodeDecodeError as exc:

@@ -9,7 +9,6 @@ Either a row is a post, or it is a dialog with a list of messages of {role, cont
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
@@ -19,6 +18,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from builder.dialogs.csv_rows import read_csv_rows
 from builder.dialogs.dumps import read_good_lines
 from builder.dialogs.marked import Marked
 from builder.dialogs.markup import read_markdown, read_plain
@@ -52,42 +52,13 @@ def read_table_threads(path: Path, spec: DialogSource, reading: Reading) -> Iter
 
 def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
     if path.suffix in _DELIMITERS:
-        return _csv_rows(path, _DELIMITERS[path.suffix], reject)
+        return read_csv_rows(path, _DELIMITERS[path.suffix], reject)
     if path.suffix in _JSON_LINES:
         return parse_json_lines(path, read_good_lines(path, reject), reject)
     if path.suffix == ".parquet":
         return _parquet_rows(path)
     known = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
     raise InputError(path, "is no table", f"expected a file ending in {known}")
-
-
-def _csv_rows(path: Path, delimiter: str, reject: Reject) -> Iterator[_Placed]:
-    first = 1
-
-    def lines() -> Iterator[str]:
-        for number, line in read_good_lines(path, reject):
-            numbers.append(number)
-            yield f"{line}\n"
-
-    numbers: list[int] = []
-    rows = csv.reader(lines(), delimiter=delimiter)
-    header = next(rows, [])
-    while True:
-        numbers.clear()
-        try:
-            cells = next(rows)
-        except StopIteration:
-            return
-        except csv.Error as exc:
-            reject(f"{path}:{numbers[-1] if numbers else first}", "not CSV", str(exc))
-            continue
-        first = numbers[0]
-        span = "" if len(numbers) == 1 else f", lines {first} to {numbers[-1]}"
-        if len(cells) == len(header):
-            yield f"{path}:{first}", dict(zip(header, cells, strict=True))
-        elif cells:
-            found = f"{len(cells)}, expected {len(header)}{span}"
-            reject(f"{path}:{first}", "wrong number of cells", found)
 
 
 def _parquet_rows(path: Path) -> Iterator[_Placed]:

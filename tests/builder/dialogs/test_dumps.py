@@ -108,6 +108,17 @@ def test_bad_bytes_cost_one_line(
     assert rejected == [(f"{path}:2", "not UTF-8", "byte 2 of the line, line from byte 5")]
 
 
+def test_a_folder_in_place_of_a_file_ends_the_run(tmp_path: Path, reject: Reject) -> None:
+    with pytest.raises(InputError, match=r"cannot be read \(Is a directory\)"):
+        list(read_good_lines(tmp_path, reject))
+
+
+def test_a_byte_order_mark_is_no_part_of_the_first_line(tmp_path: Path, reject: Reject) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_bytes(b"\xef\xbb\xbfone\n\xef\xbb\xbftwo\n")
+    assert list(read_good_lines(path, reject)) == [(1, "one"), (2, "\ufefftwo")]
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 @given(
     parts=st.lists(
