@@ -1,4 +1,4 @@
-"""A data set by the name that a Hub knows it by; the Hub is a server on this machine."""
+"""A data set in a folder, or by the name that a Hub knows it by: a server on this machine."""
 
 from __future__ import annotations
 
@@ -13,6 +13,24 @@ from pathlib import Path
 
 import pytest
 
+from builder.dialogs.readers import read_source
+from builder.dialogs.reading import Reading
+from builder.errors import InputError
+
+from .conftest import Spec
+
+COLUMNS = {
+    "thread": "thread",
+    "text": "text",
+    "author": "user",
+    "is_chat": False,
+    "is_markdown": False,
+}
+POSTS = [
+    {"thread": "7", "user": "ann", "text": "Like Up?"},
+    {"thread": "8", "user": "cy", "text": "Noir?"},
+    {"thread": "7", "user": "bo", "text": "Totoro"},
+]
 COMMIT = "a" * 40
 TALK = [{"role": "user", "content": "Like Up?"}, {"role": "assistant", "content": "Totoro"}]
 FILES = {
@@ -108,3 +126,21 @@ def test_a_data_set_is_read_by_its_name(tmp_path: Path, hub: str) -> None:
         "talks:two ['Like Up?', 'Totoro']",
         "refused talks/of-nobody: cannot be loaded",
     ]
+
+
+def test_a_saved_hugging_face_data_set_is_read_by_its_folder(
+    tmp_path: Path, spec: Spec, reading: Reading
+) -> None:
+    from datasets import Dataset, DatasetDict
+
+    DatasetDict({"train": Dataset.from_list(POSTS)}).save_to_disk(tmp_path / "saved")
+    Dataset.from_list(POSTS).save_to_disk(tmp_path / "plain")
+    found = [
+        list(read_source(tmp_path, spec(reader="huggingface", columns=COLUMNS, **more), reading))
+        for more in ({"path": "saved", "split": "train"}, {"path": "plain"})
+    ]
+    texts = [[[post.text.text for post in t.posts] for t in threads] for threads in found]
+    assert texts == [[["Like Up?", "Totoro"], ["Noir?"]]] * 2
+    source = spec(reader="huggingface", columns=COLUMNS, path="saved", split="test")
+    with pytest.raises(InputError, match="split 'test'; one of train"):
+        list(read_source(tmp_path, source, reading))

@@ -8,46 +8,14 @@ from typing import Any
 import pytest
 import zstandard
 
-from builder.dialogs.dumps import dump_files
 from builder.dialogs.reading import Reading
 from builder.dialogs.reddit import read_reddit
 from builder.dialogs.thread import Thread
-from builder.errors import InputError
 
 from .conftest import Spec
+from .dump_rows import comment, lines, reasons, submission
 
 Rejected = list[tuple[str, str, str]]
-
-
-def submission(post_id: str = "a", **changes: Any) -> dict[str, Any]:
-    row = {
-        "id": post_id,
-        "subreddit": "moviesuggestions",
-        "author": "asker",
-        "title": "Films like *Heat*?",
-        "selftext": "No **gore**.",
-        "created_utc": 100,
-        "score": 5,
-        "over_18": False,
-    }
-    return {**row, **changes}
-
-
-def comment(post_id: str, parent: str = "t3_a", **changes: Any) -> dict[str, Any]:
-    row = {
-        "id": post_id,
-        "link_id": "t3_a",
-        "parent_id": parent,
-        "author": "other",
-        "body": "*Ronin*",
-        "created_utc": 200,
-        "score": 1,
-    }
-    return {**row, **changes}
-
-
-def lines(*rows: Any) -> bytes:
-    return "".join(f"{row if isinstance(row, str) else json.dumps(row)}\n" for row in rows).encode()
 
 
 @pytest.fixture
@@ -58,10 +26,6 @@ def read(tmp_path: Path, spec: Spec, reading: Reading) -> Callable[..., list[Thr
         return list(read_reddit(tmp_path, spec("ours"), reading))
 
     return run
-
-
-def reasons(rejected: Rejected) -> list[tuple[str, str]]:
-    return [(Path(place).name, reason) for place, reason, _ in rejected]
 
 
 def test_a_thread_is_its_submission_and_the_comments_below_it(
@@ -203,81 +167,6 @@ def test_compressed_dumps_read_like_plain_ones(
     assert [post.text.text for post in thread.posts[1:]] == ["Ronin", "Amélie"]
     assert thread.posts[2].place.endswith("RC_2022-01.ndjson.zst:2")
     assert rejected == []
-
-
-def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:
-    for name in ("RC_1.ndjson", "RS_2.zst", "RS_1.jsonl", "README.md", "RS_3.txt"):
-        (tmp_path / name).touch()
-    assert [p.name for p in dump_files(tmp_path)] == ["RS_1.jsonl", "RS_2.zst", "RC_1.ndjson"]
-    assert dump_files(tmp_path / "RS_2.zst") == [tmp_path / "RS_2.zst"]
-
-
-def test_dumps_of_one_community_are_found(tmp_path: Path) -> None:
-    for name in ("movies_comments.zst", "movies_submissions.zst"):
-        (tmp_path / name).touch()
-    assert [p.name for p in dump_files(tmp_path)] == [
-        "movies_submissions.zst",
-        "movies_comments.zst",
-    ]
-
-
-def test_a_folder_without_dumps_ends_the_run(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no dump files; put RS_"):
-        dump_files(tmp_path)
-
-
-SELECT = {"communities": None, "first_day": None, "last_day": None, "min_score": None}
-DAY_S = 86_400
-
-
-def test_threads_are_selected_by_community_day_and_score(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
-) -> None:
-    noon = 18_993 * DAY_S + DAY_S // 2  # 2022-01-01
-    asked = [
-        submission("in", created_utc=noon),
-        submission("early", created_utc=noon - DAY_S),
-        submission("late", created_utc=noon + DAY_S),
-        submission("low", created_utc=noon, score=2),
-        submission("else", subreddit="MovieSuggestions_2"),
-    ]
-    said = [
-        comment("a", "t3_in", link_id="t3_in", subreddit="MovieSuggestions"),
-        comment("b", "t3_low", link_id="t3_low", subreddit="moviesuggestions"),
-        comment("c", "t3_gone", link_id="t3_gone", subreddit="moviesuggestions"),
-        comment("d", "t3_x", link_id="t3_x", subreddit="funny", body='"moviesuggestions"'),
-        comment("e", "t3_x", link_id="t3_x", subreddit="funny"),
-    ]
-    (tmp_path / "RS_1.ndjson").write_bytes(lines(*asked))
-    (tmp_path / "RC_1.ndjson").write_bytes(lines("", *said))
-    chosen = {"communities": ["MovieSuggestions"], "min_score": 3}
-    days = {"first_day": "2022-01-01", "last_day": "2022-01-01"}
-    source = spec(select={**SELECT, **chosen, **days})
-    [thread] = read_reddit(tmp_path, source, reading)
-    assert [post.post_id for post in thread.posts] == ["t3_in", "t1_a"]
-    assert dict(reading.left_out) == {
-        "after the last day": 1,
-        "before the first day": 1,
-        "blank line": 1,
-        "other community": 3,
-        "reply to a submission left out": 1,
-        "score below the selection's": 1,
-    }
-    assert reasons(rejected) == [("RC_1.ndjson:4", "reply: submission missing")]
-
-
-def test_a_line_that_looks_odd_is_read_whatever_community_is_sought(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
-) -> None:
-    cut = json.dumps(submission(subreddit="funny"))[:-9]
-    rows = lines(cut, submission(subreddit="funny"), submission()).replace(b"\n", b"\r\n")
-    (tmp_path / "RS_1.ndjson").write_bytes(rows)
-    source = spec(select={**SELECT, "communities": ["moviesuggestions"]})
-    assert len(list(read_reddit(tmp_path, source, reading))) == 1
-    [(place, reason, detail)] = rejected
-    assert (Path(place).name, reason) == ("RS_1.ndjson:1", "not JSON")
-    assert detail.endswith("line from byte 0")
-    assert reading.left_out == {"other community": 1}
 
 
 def test_a_comment_read_before_its_parent_in_another_file_finds_it(

@@ -12,14 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from builder.dialogs.csv_rows import read_csv_rows
 from builder.dialogs.readers import read_source
 from builder.dialogs.reading import Reading
 from builder.dialogs.source import Columns
 from builder.dialogs.table import read_table_threads
 from builder.dialogs.thread import UNDATED, Thread
 from builder.errors import InputError
-from builder.sources import Reject
 
 from .conftest import Spec
 
@@ -123,56 +121,6 @@ def test_a_row_that_cannot_be_used_is_rejected(
 
 
 @pytest.mark.parametrize(
-    ("body", "texts", "lost"),
-    [
-        ('1,a,"one\ntwo",,\n1,b,"say ""hi""",,\n', ["one\ntwo", 'say "hi"'], []),
-        ('1,a,"gone,,\n1,b,two,,\n1,c,three,,\n', ["two", "three"], [(2, "3, expected 5")]),
-        ('1,a,one,,"gone\n1,b,two,,\n', ["gone\n\none", "two"], []),
-        ('1,a,"gone,,\n1,b,"two",,\n', ["two"], [(2, "3, expected 5")]),
-        ('1,a,"one" or so,,\n1,b,two,,\n', ["one or so", "two"], []),
-        ("1,a,one,,\n1,b\n\n1,c,three,,\n", ["one", "three"], [(3, "2, expected 5")]),
-        ('1,a,"one\ntwo"\n1,b,two,,\n', ["two"], [(2, "3, expected 5, lines 2 to 3")]),
-        ('1,a,"' + "x\n" * 90_000 + "1,b,two,,\n", ["two"], [(2, "3, expected 5")]),
-    ],
-    ids=[
-        "cells over lines", "never ends", "last cell", "ends in the next", "text behind",
-        "too few", "too few over lines", "longer than a cell",
-    ],
-)  # fmt: skip
-def test_a_bad_quote_costs_its_own_line(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected,
-    body: str, texts: list[str], lost: list[tuple[int, str]],
-) -> None:  # fmt: skip
-    path = tmp_path / "a.csv"
-    path.write_bytes(b"\xef\xbb\xbf" + f"thread,user,text,when,title\n{body}".encode())
-    found = list(read_table_threads(path, spec(columns=COLUMNS), reading))
-    assert [post.text.text for thread in found for post in thread.posts] == texts
-    told = [(place, detail) for place, _, detail in rejected if detail != "1, expected 5"]
-    assert told == [(f"{path}:{line}", detail) for line, detail in lost]
-
-
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
-@given(
-    rows=st.lists(st.lists(st.text('ab,"\n', max_size=5), min_size=2, max_size=2), max_size=5),
-    junk=st.text('ab,"', max_size=8),
-)
-def test_csv_comes_back_whatever_line_precedes_it(
-    tmp_path: Path, reject: Reject, rejected: Rejected, rows: list[list[str]], junk: str
-) -> None:
-    rejected.clear()
-    path = tmp_path / "a.csv"
-    with path.open("w", newline="", encoding="utf-8") as handle:
-        csv.writer(handle, lineterminator="\n", quoting=csv.QUOTE_ALL).writerows(
-            [["x", "y"], *rows]
-        )
-    found = [list(row.values()) for _, row in read_csv_rows(path, ",", reject)]
-    assert (found, rejected) == (rows, [])
-    path.write_text(f"x,y\n{junk}\nlast,row\n", encoding="utf-8")
-    found = [list(row.values()) for _, row in read_csv_rows(path, ",", reject)]
-    assert found[-1] == ["last", "row"]
-
-
-@pytest.mark.parametrize(
     ("name", "content", "found"),
     [
         ("a.csv", b"thread,user\n1,2\n", "has no column 'text'"),
@@ -226,24 +174,6 @@ def _is_blank(line: bytes) -> bool:
         return not line.decode().strip()
     except UnicodeDecodeError:
         return False
-
-
-def test_a_saved_hugging_face_data_set_is_read_by_its_folder(
-    tmp_path: Path, spec: Spec, reading: Reading
-) -> None:
-    from datasets import Dataset, DatasetDict
-
-    DatasetDict({"train": Dataset.from_list(POSTS)}).save_to_disk(tmp_path / "saved")
-    Dataset.from_list(POSTS).save_to_disk(tmp_path / "plain")
-    found = [
-        list(read_source(tmp_path, spec(reader="huggingface", columns=COLUMNS, **more), reading))
-        for more in ({"path": "saved", "split": "train"}, {"path": "plain"})
-    ]
-    texts = [[[post.text.text for post in t.posts] for t in threads] for threads in found]
-    assert texts == [[["Like Up?\n\nNo gore", "Totoro", "ta"], ["Noir?"]]] * 2
-    source = spec(reader="huggingface", columns=COLUMNS, path="saved", split="test")
-    with pytest.raises(InputError, match="split 'test'; one of train"):
-        list(read_source(tmp_path, source, reading))
 
 
 @pytest.mark.parametrize(
