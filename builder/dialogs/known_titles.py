@@ -13,6 +13,7 @@ class KnownTitles:
 
     def __init__(self, titles: Iterable[str] = ()) -> None:
         self._titles = {title.lower() for title in titles if len(title) > 1}
+        self._longest = max(map(len, self._titles), default=0)
 
     @cached_property
     def _search(self) -> ahocorasick_rs.AhoCorasick | None:
@@ -20,11 +21,13 @@ class KnownTitles:
 
     def cover(self, text: str, start: int, end: int) -> bool:
         """Return whether characters [start, end) lie within a title that is written there."""
-        lowered = text.lower()
-        if self._search is None or len(lowered) != len(text):
+        first = max(start - self._longest - 1, 0)
+        near = text[first : end + self._longest + 1]
+        lowered = near.lower()
+        if self._search is None or len(lowered) != len(near):
             return False
         return any(
-            at <= start and end <= to and _is_apart(text, at, to)
+            at <= start - first and end - first <= to and _is_apart(near, at, to)
             for _, at, to in self._search.find_matches_as_indexes(lowered, overlapping=True)
         )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from builder.records import Span, SpanKind
 
@@ -37,8 +39,9 @@ class Marked:
             parts += [self.text[last : edit.start], edit.insert]
             last = edit.end
         text = "".join([*parts, self.text[last:]])
+        moved_to = _mover(edits)
         moved = (
-            Span(_moved(span.start, edits), _moved(span.end, edits), span.kind)
+            Span(moved_to(span.start), moved_to(span.end), span.kind)
             for span in (*self.spans, *added)
         )
         kept = {span for span in moved if span.start < span.end}
@@ -67,13 +70,18 @@ class Marked:
         return Marked(f"{self.text}{gap}{other.text}", (*self.spans, *spans))
 
 
-def _moved(offset: int, edits: Sequence[Edit]) -> int:
-    shift = 0
-    for edit in edits:
-        if offset >= edit.end:
-            shift += len(edit.insert) - (edit.end - edit.start)
-        elif offset > edit.start:  # inside what was replaced
-            return edit.start + shift
-        else:
-            break
-    return offset + shift
+def _mover(edits: Sequence[Edit]) -> Callable[[int], int]:
+    """Return where an offset comes to lie; what is inside what was replaced goes to its start."""
+    starts = [edit.start for edit in edits]
+    grown = (len(edit.insert) - (edit.end - edit.start) for edit in edits)
+    shifts = list(accumulate(grown, initial=0))  # before each edit, and behind the last
+
+    def moved_to(offset: int) -> int:
+        number = bisect_left(starts, offset)  # edits that begin before it
+        if number and offset < edits[number - 1].end:
+            return edits[number - 1].start + shifts[number - 1]
+        while number < len(edits) and edits[number].end == offset:  # only inserts, right here
+            number += 1
+        return offset + shifts[number]
+
+    return moved_to

@@ -23,22 +23,24 @@ _EMPTY_QUOTE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]*)+(?:\n|\Z)", re.MULTILINE)
 _RULE_LINE = re.compile(r"^[ ]*(?:[-*_][ ]*){3,}$", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+(?P<inner>[^\n]*)$", re.MULTILINE)
 _LIST_LINE = re.compile(r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n]+?)[ ]*$", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]*\]\([^)\n]*\)")
-_LINK = re.compile(r"\[(?P<inner>[^\]\n]+)\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)")
+_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]*\)")
+_LINK = re.compile(
+    r"\[(?P<inner>[^\]\n]{1,500})\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)"
+)
 _PERSON_LINK = re.compile(  # [CreedBraton](https://letterboxd.com/creedbraton/)
-    r"\[[^\]\w\n]*(?:/?u/|@)?(?P<who>[\w.-]*\w)[^\]\w\n]*\]\((?:https?://)?(?:[\w-]+\.)*"
+    r"\[[^\]\w\n]{0,9}(?:/?u/|@)?(?P<who>[\w.-]{0,40}\w)[^\]\w\n]{0,9}\]\((?:https?://)?(?:[\w-]+\.)*"
     r"(?:(?:letterboxd|instagram|twitter|x|facebook|tiktok|youtube)\.com/@?|(?:twitch\.tv|t\.me)/|"
     r"(?:reddit\.com|trakt\.tv|mubi\.com|last\.fm|goodreads\.com)/u(?:sers?)?/|bsky\.app/profile/)"
     r"(?P=who)/?(?:[?#][^)\s]*)?\)",
     re.IGNORECASE,
 )
-_SPOILER = re.compile(r">!(?P<inner>[^\n]+?)!<")
+_SPOILER = re.compile(r">!(?P<inner>[^\n]{1,4000}?)!<")
 _OLD_SPOILER = re.compile(  # [label](/s "what is hidden")
-    r"\[[^\]\n]*\]\([#/](?:s|spoiler)[ ]+\"(?P<inner>[^\"\n]+)\"\)", re.IGNORECASE
+    r"\[[^\]\n]{0,500}\]\([#/](?:s|spoiler)[ ]+\"(?P<inner>[^\"\n]+)\"\)", re.IGNORECASE
 )
 _CODE = re.compile(r"(`+)(?P<inner>[^`\n]+)\1")
 _STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(?P<inner>[^*\n]+?)(?<=\S)\1(?![\w*])")
-_STARS_AROUND = re.compile(r"(?<![\w*])(\*{2,3})(?=\S)(?P<inner>[^\n]+?)(?<=\S)\1(?![\w*])")
+_STARS_AROUND = re.compile(r"(?<![\w*])(\*{2,3})(?=\S)(?P<inner>[^\n]{1,500}?)(?<=\S)\1(?![\w*])")
 _UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])(?P<inner>[^_\n]+?)(?<=\S)\1(?!\w)")
 _STRIKE = re.compile(r"~~(?P<inner>[^~\n]+)~~")
 _SPACES = re.compile(r"[ \t]{2,}|\t")
@@ -46,6 +48,7 @@ _SPACE_AT_END = re.compile(r"[ ]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAYBE_MARKUP = re.compile(r"[\\*_`~<>\[\]#]|^[ ]*(?:[+•-]|\d{1,2}[.)])", re.MULTILINE)
+# What may open anywhere is bounded: else a hundred thousand opening signs take minutes.
 _EDGES = re.compile(r"\A\s+|\s+\Z")
 
 

@@ -35,7 +35,9 @@ NAMES = (
         rf"{_CAPITAL}[.!]?\s*$"
     ),
     re.compile(rf"\bxo(?:xo)*,? {_CAPITAL}\s*$"),
-    re.compile(r"(?:^|\n)\s*[-–—~]{1,3}[ \t]*\n\s*(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"),
+    re.compile(
+        r"(?:^|\n)\s{0,9}[-–—~]{1,3}[ \t]*\n\s*(?P<who>[A-Z][\w'’-]+(?: [A-Z][\w'’.-]*)?)\s*$"
+    ),
     re.compile(rf"\b[Mm]y friends call me (?P<who>{_WORDS})"),
     re.compile(
         r"\b(?:(?:[Tt]hey|[Ee]veryone|[Pp]eople|[Mm]y \w+) calls? me|[Ii][’']m called|[Ii] am called|[Ii] go by) "
@@ -53,7 +55,7 @@ MAYBE_NAMES = (
         r"\b(?:[Tt]his is|[Ii]t[’']s) (?P<who>[A-Z][^\W\d_]+(?=[.,!;)\n-]|\s(?:and|from|by|btw|here|again|,)|\s*$)|"
         r"[A-Z][^\W\d_]+ [A-Z][\w'’-]+(?=,? (?:here|again|from)\b))"
     ),
-    re.compile(r"(?:^|\n)\s*[-–—~]{1,2}\s?(?P<who>[A-Z][^\W\d_]+(?: [A-Z][\w'’.-]*)?)\s*$"),
+    re.compile(r"(?:^|\n)\s{0,9}[-–—~]{1,2}\s?(?P<who>[A-Z][^\W\d_]+(?: [A-Z][\w'’.-]*)?)\s*$"),
     re.compile(r"(?:^|[\n.!?,]\s*)(?P<who>[A-Z][^\W\d_]+) here[.,!:]"),
     re.compile(r"\s[-–—~]{1,2}\s?(?P<who>[A-Z][^\W\d_]+(?: [A-Z][\w'’.-]*)?)\s*$"),
 )

@@ -33,25 +33,30 @@ _PROVIDER = (
 _AT = r"(?:\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?|\s@\s?|@\s)"
 _DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto|\.)\s|\.)"
 _WORD_DOT = r"(?:\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s)"
-_LOCAL = rf"[\w+-]+(?:(?:\.|{_WORD_DOT})[\w+-]+){{0,3}}"
+_PART = (
+    r"[\w+-]{1,64}"  # bounded, as all that may begin anywhere: else a line of dashes takes hours
+)
+_LABEL = r"[\w-]{1,63}"
+_LOCAL = rf"{_PART}(?:(?:\.|{_WORD_DOT}){_PART}){{0,3}}"
 EMAILS = (
-    re.compile(r"(?<![\w.+-])[\w.+-]*\w[\w+-]*@[\w-]+(?:\.[\w-]+)+"),
+    re.compile(rf"[\w+-][\w.+-]{{0,63}}@{_LABEL}(?:\.{_LABEL})+"),
     re.compile(
-        rf"(?<![\w.]){_LOCAL}{_AT}[\w-]+(?:{_DOT}[\w-]+)*?(?:{_DOT}{_TLD})+\b", re.IGNORECASE
-    ),
-    re.compile(
-        rf"(?<![\w.])(?!(?:look|is|it|looking|available|up|on)\b){_LOCAL} at [\w-]+(?:{_DOT}[\w-]+)*?(?:{_WORD_DOT}{_TLD})+\b",
+        rf"(?<![\w.]){_LOCAL}{_AT}{_LABEL}(?:{_DOT}{_LABEL}){{0,4}}?(?:{_DOT}{_TLD})+\b",
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?<![\w.])(?=[\w+-]*[\d._])[\w.+-]*\w\s?@\s?(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b",
+        rf"(?<![\w.])(?!(?:look|is|it|looking|available|up|on)\b){_LOCAL} at {_LABEL}(?:{_DOT}{_LABEL}){{0,4}}?(?:{_WORD_DOT}{_TLD})+\b",
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?<![\w.])(?=[\w+-]*[._])(?=[\w.+-]*[a-z])[\w.+-]*\w at (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b(?!\.\w)",
+        r"(?<![\w.])(?=[\w+-]{0,63}[\d._])[\w.+-]{0,63}\w\s?@\s?(?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b",
         re.IGNORECASE,
     ),
-    re.compile(rf"(?<![\w.])[\w.+-]+ at {_PROVIDER}(?:\.[\w-]+)*\.{_TLD}\b", re.IGNORECASE),
+    re.compile(
+        r"(?<![\w.])(?=[\w+-]{0,63}[._])(?=[\w.+-]{0,63}[a-z])[\w.+-]{0,63}\w at (?:gmail|googlemail|hotmail|yahoo|outlook|icloud|protonmail|aol)\b(?!\.\w)",
+        re.IGNORECASE,
+    ),
+    re.compile(rf"(?<![\w.])[\w.+-]{{1,64}} at {_PROVIDER}(?:\.[\w-]+)*\.{_TLD}\b", re.IGNORECASE),
 )
 _SOCIAL = (
     r"(?:discord|insta(?:gram)?|snap(?:chat)?|telegram|kik|tiktok|letterboxd|psn|gamertag|ig|tg|venmo|trakt|tumblr|"
@@ -77,7 +82,7 @@ BARE_URL = re.compile(  # a link without its scheme
 USERS = (
     re.compile(r"(?<![\w/])/?[uU]/[\w-]{2,}"),
     re.compile(r"(?<![\w.@/])@(?:[A-Za-z_]|\d+[A-Za-z_]{3})[\w.-]*\w"),
-    re.compile(r"(?<![\w#])(?=[\w.]*[A-Za-z])[\w.]{2,32}#\d{4,6}(?!\d)"),
+    re.compile(r"(?<![\w#])(?=[\w.]{0,31}[A-Za-z])[\w.]{2,32}#\d{4,6}(?!\d)"),
     re.compile(r"(?<![\w/.@-])SW-\d{4}-\d{4}-\d{4}(?!\w)"),
     re.compile(r"\bfriend code(?:'s| is|:)?\s+(?P<who>\d[\d -]{5,}\d)", re.IGNORECASE),
     re.compile(  # film_fan

@@ -1,4 +1,4 @@
-"""Rows of a dump for the tests that read one."""
+"""Rows of a dump for the tests that read one, and what counts as a row."""
 
 from __future__ import annotations
 
@@ -42,3 +42,11 @@ def lines(*rows: Any) -> bytes:
 
 def reasons(rejected: Rejected) -> list[tuple[str, str]]:
     return [(Path(place).name, reason) for place, reason, _ in rejected]
+
+
+def is_blank(line: bytes) -> bool:
+    """Say whether a line holds nothing but spaces, which readers pass over."""
+    try:
+        return not line.decode().strip()
+    except UnicodeDecodeError:
+        return False

@@ -26,6 +26,7 @@ from builder.dialogs.turns import read_turns
 from builder.errors import InputError
 
 from .conftest import Spec
+from .dump_rows import is_blank
 
 Reader = Callable[[Path, Any, Reading], Iterator[Thread]]
 quick = settings(
@@ -85,7 +86,7 @@ def test_every_line_of_redial_is_a_dialog_or_rejected(
     tmp_path: Path, spec: Spec, lines: list[bytes]
 ) -> None:
     threads, told = read(read_redial, lines, tmp_path, spec)
-    filled = {number for number, line in enumerate(lines, start=1) if line.strip()}
+    filled = {number for number, line in enumerate(lines, start=1) if not is_blank(line)}
     assert places(threads) | told == filled
     assert all(thread.posts for thread in threads)
 
@@ -97,7 +98,7 @@ def test_every_line_of_turns_is_in_a_dialog_or_rejected(
 ) -> None:
     threads, told = read(read_turns, lines, tmp_path, spec)
     for number, line in enumerate(lines, start=1):
-        if number in told or not line.strip():
+        if number in told or is_blank(line):
             continue
         row = json.loads(line)
         assert any(
@@ -211,3 +212,12 @@ def test_a_name_hidden_by_zero_width_signs_is_found() -> None:
         read_markdown("mail jo\u200b@exam\u200dple.org or u/\u200bsome_one")
     )
     assert masked.text == "mail <EMAIL> or <USER>"
+
+
+@pytest.mark.parametrize(
+    "sign", ["-", "a_", "a-", "a@b.", "[u/", ">!", "**a ", "\n- Bob", "\n", "x.com/", "call me Al "]
+)
+def test_a_long_post_of_one_sign_is_read_to_its_end(sign: str) -> None:
+    text = "me@example.com " + sign * (20_000 // len(sign))  # minutes, were a pattern not bounded
+    marked = read_markdown(text)
+    assert find_people(marked.text, [], KnownTitles())[0].kind == "EMAIL"

@@ -20,6 +20,7 @@ from builder.dialogs.thread import UNDATED, Thread
 from builder.errors import InputError
 
 from .conftest import Spec
+from .dump_rows import is_blank
 
 Rejected = list[tuple[str, str, str]]
 COLUMNS: dict[str, Any] = {
@@ -164,16 +165,9 @@ def test_every_line_of_a_table_is_kept_or_rejected(
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"\n".join([good[0], *junk, *good[1:]]) + b"\n")
     threads = list(read_table_threads(path, spec(columns=COLUMNS), reading))
-    n_blank = sum(_is_blank(line) for line in junk)
+    n_blank = sum(is_blank(line) for line in junk)
     assert sum(len(t.posts) for t in threads) == len(POSTS)
     assert len(rejected) == len(junk) - n_blank
-
-
-def _is_blank(line: bytes) -> bool:
-    try:
-        return not line.decode().strip()
-    except UnicodeDecodeError:
-        return False
 
 
 @pytest.mark.parametrize(
