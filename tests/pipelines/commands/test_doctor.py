@@ -58,8 +58,10 @@ def test_params_are_checked_against_every_stage(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
     (tmp_path / "params.yaml").write_text(PARAMS)
     assert [name for name, _ in faults(tmp_path)] == ["params.yaml: mine_catalog.sources"]
-    (tmp_path / "params.yaml").write_text(PARAMS.replace("workers: 1", "workers: many, x: 1"))
+    (tmp_path / "params.yaml").write_text(PARAMS.replace("workers: 1", "workers: many"))
     assert faults(tmp_path)[0][0] == "params.yaml: run.workers"
+    (tmp_path / "params.yaml").write_text(PARAMS.replace("workers: 1", "workers: many, x: 1"))
+    assert faults(tmp_path)[0][0] == "params.yaml: run.x"
     (tmp_path / "params.yaml").write_text("zoo: {}")
     assert faults(tmp_path) == [(str(tmp_path / "params.yaml"), "unknown section 'zoo'")]
 
