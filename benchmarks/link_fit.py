@@ -25,7 +25,8 @@ from builder.dialogs.markup import read_markdown
 from builder.linking.accuracy import Scorer
 from builder.linking.annotated import AnnotatedTurn
 from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import Linker, LinkRules, year_of
+from builder.linking.mentions import Linker, LinkRules
+from builder.linking.talk import year_of
 from builder.records import Dialog, Item, Turn
 from builder.titles import TitleYear
 

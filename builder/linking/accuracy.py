@@ -14,9 +14,11 @@ from typing import Any
 
 from builder.evaluation.intervals import Interval, ThreadBootstrap
 from builder.linking.annotated import AnnotatedTurn
+from builder.linking.variants import spellings
 from builder.records import Dialog, Item, Mention
-from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear
+from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear, title_key
 
+_NOTHING: frozenset[str] = frozenset()
 LinkDialog = Callable[[Dialog], Sequence[Mention]]
 
 
@@ -52,15 +54,22 @@ class Scorer:
         )
 
     def meant_by(self, title: TitleYear) -> frozenset[str]:
-        """Return the items that an annotated title may mean: those of its very year first."""
-        candidates = self._index.candidates(title.title)
-        if title.year is None:
+        """Return the items that an annotated title may mean: those of its very year first.
+
+        Where none fits, numbers may be written otherwise: "It Chapter Two" is "It: Chapter II".
+        """
+        names = (title.title, *spellings(title_key(title.title)))
+        return next((found for name in names if (found := self._named(name, title.year))), _NOTHING)
+
+    def _named(self, name: str, year: int | None) -> frozenset[str]:
+        candidates = self._index.candidates(name)
+        if year is None:
             return frozenset(candidates)
         for tolerance in (0, YEAR_TOLERANCE):
-            near = [i for i in candidates if self._is_near(i, title.year, tolerance)]
+            near = [i for i in candidates if self._is_near(i, year, tolerance)]
             if near:
                 return frozenset(near)
-        return frozenset()
+        return _NOTHING
 
     def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
         own = self._year_by_id[item_id]

@@ -31,6 +31,7 @@ Verdict = Literal[
 ]
 
 _MANY_WORDS = 4  # words of a title that nobody writes by chance
+_MANY_RARE_WORDS = 3  # likewise, one of them rare, without articles and prepositions
 _OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
 
 
@@ -105,16 +106,17 @@ class TitleEvidence:
         ]
 
     def _signs(self, candidate: Candidate, verdict: Verdict, listed: bool) -> Signs:
+        is_named = self._around.is_named(candidate)
         return Signs(
             verdict=verdict,
             form=self._around.form(candidate),
             kind=kind_of(self._page, candidate),
             set_apart=self._page.is_set_apart(candidate.start, candidate.end),
             listed=listed,
-            named=self._around.is_named(candidate),
+            named=is_named,
             known=self._is_known(candidate),
             segment=self._around.is_segment(candidate),
-            closed=self._around.is_named(candidate) and self._around.closes(candidate),
+            closed=is_named and self._around.closes(candidate),
             cast=self._around.is_cast(candidate),
             new=self._around.is_new(candidate),
             person=is_person(candidate),
@@ -161,18 +163,20 @@ class TitleEvidence:
 
     def _in_lower_case(self, candidate: Candidate, kind: Ordinariness) -> Verdict:
         """Judge words without capitals: long ones, or rare ones where the line has none at all."""
-        if count_words(candidate) >= _MANY_WORDS:
+        is_long = kind == "rare" and count_heavy(candidate) >= _MANY_RARE_WORDS
+        if is_long or count_words(candidate) >= _MANY_WORDS:
             return "meant"
-        if kind == "function" or self._around.is_of_a_kind(candidate):
+        is_named = self._around.is_named(candidate)
+        if kind == "function" or (self._around.is_of_a_kind(candidate) and not is_named):
             return "no mention"
         if self._extent.is_longer(candidate) or self._extent.is_other_version(candidate):
             return "no mention"
         is_known = self._is_known(candidate)
         if is_known and count_words(candidate) > 1:
             return "meant"
-        stands_out = self._around.is_named(candidate) or self._around.is_segment(candidate)
+        stands_out = is_named or self._around.is_segment(candidate)
         if count_heavy(candidate) == 1 or kind != "rare":
-            is_heard = stands_out if kind == "rare" else self._around.is_named(candidate)
+            is_heard = stands_out if kind == "rare" else is_named
             return "lower case" if is_heard or is_known else "no mention"
         is_title = stands_out or not self._page.has_capitals(candidate.start)
         return "meant" if is_title else "lower case"

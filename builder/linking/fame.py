@@ -7,6 +7,7 @@ Of those that are meant, most are known to many.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection
 
@@ -17,7 +18,11 @@ _MIN_COUNTED = 0.5
 
 
 class Fame:
-    """How often people rated an item beside the best known of its domain, on a logarithmic scale.
+    """How well known an item is within its domain.
+
+    That is the larger of two: the share of rated items that fewer people rated, which asks nothing
+    of what a count means, and the count beside the highest one on a logarithmic scale, since in a
+    small catalogue of well-known items the last of them is known as well.
 
     Args:
         items: The catalogue.
@@ -29,11 +34,14 @@ class Fame:
             by_domain[item.domain].append(item)
         self._fame_by_id: dict[str, float] = {}
         for own in by_domain.values():
-            n_counted = sum(bool(item.popularity) for item in own)
-            if n_counted >= max(1, _MIN_COUNTED * len(own)):
-                top = math.log1p(max(item.popularity or 0 for item in own))
-                for item in own:
-                    self._fame_by_id[item.item_id] = math.log1p(item.popularity or 0) / top
+            counts = sorted(item.popularity for item in own if item.popularity)
+            if len(counts) < max(1, _MIN_COUNTED * len(own)):
+                continue
+            for item in own:
+                count = item.popularity or 0
+                rank = bisect_left(counts, count) / len(counts)
+                size = math.log1p(count) / math.log1p(counts[-1])
+                self._fame_by_id[item.item_id] = max(rank, size)
 
     def of(self, item_id: str) -> float | None:
         """Return 1 for the best known, 0 for an item that nobody rated, None if untold."""

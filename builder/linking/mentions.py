@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from types import MappingProxyType
 
 from builder.linking.candidates import Candidate
@@ -16,10 +14,11 @@ from builder.linking.page import Page
 from builder.linking.pieces import pieces
 from builder.linking.plots import context_of
 from builder.linking.repeated import repeated_titles
-from builder.linking.review import REVIEWED_NONE, words_of
+from builder.linking.review import REVIEWED_NONE, without_year, words_of
 from builder.linking.roles import role_of
 from builder.linking.score import features_of, score_of
 from builder.linking.stretches import find_all
+from builder.linking.talk import domain_of, year_of
 from builder.linking.title_cues import ASKING
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
 
@@ -27,24 +26,6 @@ _SOFT: frozenset[Verdict] = frozenset({"meant", "common word", "lower case"})
 """Verdicts that a score may overrule; the others say what else is meant."""
 
 _QUESTION_CHARS = 300
-
-_GAMES = re.compile(
-    r"gam(?:e|es|ing|er|ers)\b|gam(?:e|ing)|playstation|xbox|nintendo|steam", re.IGNORECASE
-)
-_FILMS = re.compile(r"movie|film|cinema|flick", re.IGNORECASE)
-
-
-def domain_of(community: str) -> Domain | None:
-    """Return what a community talks about, None where its name does not say."""
-    if _GAMES.search(community):
-        return "game"
-    return "film" if _FILMS.search(community) else None
-
-
-def year_of(dialog: Dialog) -> int | None:
-    """Return the year of a dialog, None where it has no date."""
-    date = datetime.fromtimestamp(dialog.created_utc, UTC)
-    return date.year if dialog.created_utc else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,8 +174,7 @@ class Linker:
             score = score_of(scored.features)
             abstained = self._abstains(scored, score)
             item_id = None if abstained else scored.choice.item_id
-            words = words_of(turn.text[candidate.start : candidate.end]) if abstained else ""
-            if words in self._decided and self._is_of_year(self._decided[words], candidate.year):
+            if abstained and (words := self._decided_words(turn.text, candidate)) is not None:
                 item_id, score = self._decided[words], 1.0
                 abstained = "" if item_id is not None else REVIEWED_NONE
             if item_id is not None:
@@ -213,11 +193,18 @@ class Linker:
                 abstained=abstained,
             )
 
-    def _is_of_year(self, item_id: str | None, year: int | None) -> bool:
-        """Return whether a decision can hold beside the year that is written there, if any."""
-        if item_id is None or year is None:
-            return year is None
-        return bool(self._lexicon.chooser.of_year((item_id,), year))
+    def _decided_words(self, text: str, candidate: Candidate) -> str | None:
+        """Return the words of a decision that holds here, None where there is none.
+
+        One on the words alone holds beside a year only where its item is of about that year.
+        """
+        surface = text[candidate.start : candidate.end]
+        exact, bare = words_of(surface), without_year(surface)
+        if exact in self._decided:
+            return exact
+        item_id, year = self._decided.get(bare), candidate.year
+        is_of_year = item_id is not None and self._lexicon.chooser.of_year((item_id,), year)
+        return bare if is_of_year else None
 
     def _abstains(self, scored: Scored, score: float) -> str:
         """Return why no item is linked, "" where one is."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 from builder.linking.candidates import Candidate
@@ -16,19 +17,23 @@ LIGHT = frozenset(
     | {"vs", "s"}
 )
 """Words that a title may write small."""
+_INITIALS = re.compile(r"(?:\w\.){2}")  # "E.T."
 _ABBREVIATIONS = frozenset({"p s", "u s", "u k", "a m", "p m", "e g", "i e"})
 
 
 def kind_of(page: Page, candidate: Candidate) -> Ordinariness:
     """Return how ordinary the words of a title are, articles and prepositions aside."""
-    words = [word for word in (candidate.key or "").split() if word not in LIGHT]
-    words = words or (candidate.key or "").split()
+    is_initials = _INITIALS.match(page.text, candidate.start, candidate.end) is not None
+    return _kind_of_key(candidate.key or "", is_initials and candidate.key not in _ABBREVIATIONS)
+
+
+@lru_cache(maxsize=1 << 16)  # asked several times a mention
+def _kind_of_key(key: str, is_initials: bool) -> Ordinariness:
+    words = [word for word in key.split() if word not in LIGHT] or key.split()
     is_numbered = 0 < sum(word.isdigit() for word in words) < len(words)  # "Portal 2"
-    is_initials = re.match(r"(?:\w\.){2}", page.text[candidate.start : candidate.end])  # "E.T."
-    if is_numbered or (is_initials and candidate.key not in _ABBREVIATIONS):
+    if is_numbered or is_initials:
         return "rare"
-    is_phrase = (candidate.key or "") in PHRASES
-    if is_phrase or all(word in FUNCTION_WORDS or word.isdigit() for word in words):
+    if key in PHRASES or all(word in FUNCTION_WORDS or word.isdigit() for word in words):
         return "function"
     if all(word in NAMES for word in words):
         return "name"

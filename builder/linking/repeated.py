@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from builder.linking.review import words_of
+from builder.linking.review import without_year
 from builder.records import Mention
 from builder.titles import without_article
 
@@ -29,7 +29,7 @@ def repeated_titles(mentions: Sequence[Mention], author_by_turn: Mapping[str, st
     named: set[str] = set()
     is_open: set[str] = set()
     for mention in mentions:
-        key = without_article(words_of(mention.surface))
+        key = without_article(without_year(mention.surface))
         if mention.item_id is not None or mention.abstained in _OPEN:
             authors[key].add(author_by_turn[mention.turn_id])
         if mention.item_id is not None or mention.abstained in _NAMED_OPEN:

@@ -2,9 +2,11 @@
 
     {"words": "lotr", "item_id": "imdb:tt0120737"}
     {"words": "the others", "item_id": null}
+    {"words": "click 2010", "item_id": "imdb:tt0389860"}
 
-One decision a line; `words` is a title key, null says that these words name no title. A later line
-replaces an earlier one. Decisions hold for mentions that would be abstentions, whatever the thread.
+One decision a line; `words` is a title key with the year that is written behind it, if any; null
+says that these words name no title. A later line replaces an earlier one. Decisions hold for
+mentions that would be abstentions, whatever the thread.
 """
 
 from __future__ import annotations
@@ -48,7 +50,12 @@ class Open:
 
 
 def words_of(surface: str) -> str:
-    """Return the words of a mention as decisions name them: its title key, without its year."""
+    """Return the words of a mention as decisions name them: its title key and its year, if any."""
+    return title_key(surface)
+
+
+def without_year(surface: str) -> str:
+    """Return the words of a mention without the year behind them."""
     return title_key(parse_title(surface).title)
 
 
@@ -81,13 +88,18 @@ def read_decisions(path: Path, known: Collection[str], reject: Reject) -> dict[s
 def open_words(
     mentions: Iterable[Mention], dialogs: Iterable[Dialog], *, n_contexts: int
 ) -> list[Open]:
-    """Return what linking left open, the most frequent words first."""
+    """Return what linking left open, the most frequent words first.
+
+    Those that no item of the catalogue may mean come last: there is little to decide.
+    """
     texts = {(d.dialog_id, turn.turn_id): turn.text for d in dialogs for turn in d.turns}
     by_words: Mapping[str, list[Mention]] = defaultdict(list)
     for mention in mentions:
         if mention.item_id is None and mention.abstained != REVIEWED_NONE:
             by_words[words_of(mention.surface)].append(mention)
-    ordered = sorted(by_words.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ordered = sorted(
+        by_words.items(), key=lambda pair: (not pair[1][0].candidates, -len(pair[1]), pair[0])
+    )
     return [_open(words, found, texts, n_contexts) for words, found in ordered if words]
 
 

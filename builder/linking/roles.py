@@ -41,7 +41,8 @@ _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         "mentioned",
         _cues(
             rf"(?:\w+{_NOT}|not|never) (?:yet )?(?:seen|watched|played|done|finished)",
-            r"(?:want(?:ed)?|going|plan(?:ning)?) to (?:see|watch|play)",
+            r"(?:want(?:ed)?|going|plan(?:ning)?|like|love) to (?:see|watch|play)",
+            "wait (?:for|to see)",
             "should i",
         ),
     ),
@@ -76,7 +77,7 @@ _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         "liked",
         _cues(
             *("loved?", "loving", "liked?", "enjoy(?:ed)?", "adored?", "favou?rites?"),
-            *("obsessed with", "fan of"),
+            *("obsessed with", "fans? of"),
         ),
     ),
 )
@@ -125,7 +126,12 @@ _REPLY_BEFORE: tuple[tuple[MentionRole, str], ...] = (
     ("recommended", _cues("try", "watch", "play")),
     (
         "recommended",
-        r"(?:\b(?:may|might|will|would|could|should|to)|['’]ll) (?:\w+ )?(?:like|love|enjoy)\b",
+        rf"\b(?:would \w+ (?:like|want|enjoy)|(?:how|what) about)\b[^{_TITLE}]* like\b",
+    ),
+    (
+        "recommended",
+        r"(?:\b(?:may|might|will|would|could|should|to)|['’](?:ll|d)) "
+        r"(?:\w+ )?(?:like|love|enjoy)\b",
     ),
     ("mentioned", rf"(?<!\bi )(?<!\bwe )(?<!'d )(?<!'ll )\blike{_DIRECTLY}"),
     (

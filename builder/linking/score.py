@@ -56,7 +56,7 @@ def features_of(signs: Signs, choice: Choice, *, n_words: int, likeness: float) 
         "one word": is_bare and n_words == 1,
         "doubted": is_bare and not is_meant,
         "known but doubted": is_bare and signs.known and not is_meant,
-        "cast": is_bare and signs.cast,
+        "cast": is_bare and (signs.cast or (signs.person and obscure == 1)),
     }
     return {
         **{name: float(holds) for name, holds in told.items()},

@@ -20,7 +20,7 @@ NAMING = re.compile(
     r"films?|movies?|games?|(?:end|ending|start|minutes|half|part|recommendation) of|start with|"
     r"(?:to|go|gonna|will|must|should) see|(?:trailer|preview)s? (?:for|of|to)|heard of|"
     r"similar(?: [\w-]+){1,2} to|remind(?:s|ed) \w+ of|fan of|accept|"
-    r"(?:movies?|films?|favou?rites?|one)(?: \w+){0,2} (?:is|was|are|were|be))\s*$",
+    r"(?:movies?|films?|favou?rites?|one)(?: \w+){0,2} (?:is|was|are|were|be)(?: the)?)\s*$",
     re.IGNORECASE,
 )
 NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
@@ -29,13 +29,13 @@ NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
 )
 FILM_BEHIND = re.compile(r"\s(?:movie|film|flick|game|trailer|preview)\b", re.IGNORECASE)
 CAST_BEFORE = re.compile(
-    r"\b(?:(?<!start )(?<!along )(?<!go )with|starring|stars|by|plays?|played|portrays?|actors?|"
-    r"actress(?:es)?|character|director|named)\s*$",
+    r"\b(?:(?<!start )(?<!along )(?<!go )(?<!done )(?<!fine )(?<!good )with|starring|stars|by|"
+    r"portrays?|actors?|actress(?:es)?|character|director|named)\s*$",
     re.IGNORECASE,
 )
 CAST_BEHIND = re.compile(
     r"\s(?:(?:is|was)(?: [\w-]+){0,4} (?:actor|actress|director|comedian|singer|character|hero)|"
-    r"plays|played|stars|starred)\b",
+    r"stars|starred)\b",
     re.IGNORECASE,
 )
 OF_A_KIND = re.compile(

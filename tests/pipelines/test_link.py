@@ -92,11 +92,12 @@ def test_without_a_catalogue_the_run_ends(paths: dict[str, Path], tmp_path: Path
 def test_what_people_decided_is_linked_the_next_time(
     paths: dict[str, Path], tmp_path: Path
 ) -> None:
-    replies = ("The new Dune", "The new Dune (1984)", "The new Heat", "Up")
+    replies = ("The new Dune", "The new Dune (1984)", "The new Dune (1999)", "The new Heat", "Up")
     turns = [reply(number, text) for number, text in enumerate(replies)]
     write_table(paths["dialogs"], Dialog, [thread("a", "Anything?", *turns)])
     told = (
         '{"words": "Dune", "item_id": "imdb:Dune2021"}',
+        '{"words": "Dune (1999)", "item_id": "imdb:Dune2021"}',
         '{"words": "heat", "item_id": null}',
         '{"words": "Up", "item_id": "imdb:Gone1999"}',
         '{"words": "Up"}',
@@ -111,15 +112,17 @@ def test_what_people_decided_is_linked_the_next_time(
     assert rows[0] == [
         ("Dune", None, 0.0, "another version"),
         ("Dune (1984)", None, 0.0, "no such year"),
+        ("Dune (1999)", None, 0.0, "no such year"),
         ("Heat", None, 0.0, "another version"),
     ]
     assert rows[1] == [
         ("Dune", "imdb:Dune2021", 1.0, ""),
         ("Dune (1984)", None, 0.0, "no such year"),  # the decision is on a film of another year
+        ("Dune (1999)", "imdb:Dune2021", 1.0, ""),
         ("Heat", None, 0.0, "reviewed: no title"),
     ]
     reasons = [r.reason for r in after.rejections if "decisions" in r.place]
-    assert after.rows_in["decisions"] == 2
+    assert after.rows_in["decisions"] == 3
     assert reasons == ["decision on an unknown item", "bad decision", "not JSON"]
 
 

@@ -16,7 +16,7 @@ from .conftest import RULES
 ROWS = [
     ("Halloween", 1978, 240_000), ("Halloween", 2018, 160_000), ("Smart", 2016, None),
     ("Parasite", 1982, 90_000), ("Parasite", 2019, 850_000), ("Joker", 2019, 900_000),
-    ("Emma Stone", 2017, None), ("Jerry Maguire", 1996, 800_000), ("Midway", 2019, 90_000),
+    ("Emma Stone", 2017, None), ("Jerry Maguire", 1996, 800_000), ("Midway", 2019, 300_000),
     ("Fast & Furious Presents: Hobbs & Shaw", 2019, 500_000), ("Endgame", 2009, 2_000),
     ("Avengers: Endgame", 2019, 1_000_000), ("Pursuit of Happiness", 2001, 3_000),
     ("The Pursuit of Happyness", 2006, 600_000), ("Ring", 1998, 800), ("Dune", 2021, 700_000),
@@ -98,3 +98,13 @@ def test_fame_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> Non
     assert [fame.of(f"f{n}") for n in (0, 99, 9_999)] == pytest.approx([0.0, 0.5, 1.0])
     assert [fame.of("g0"), fame.of("g1"), fame.of("nobody")] == [0.0, 1.0, None]
     assert Fame([*films, *few]).of("s0") is None
+
+
+def test_fame_is_high_where_all_are_known_and_ranks_where_counts_are_low() -> None:
+    known = [Item(f"k{n}", "film", "x", 2000, (), (), None, (), (), n) for n in (10**5, 10**6)]
+    assert Fame(known).of("k100000") == pytest.approx(5 / 6, abs=0.001)
+    counts = (1, 1, 1, 3, 50)
+    films = [
+        Item(f"c{n}", "film", "x", 2000, (), (), None, (), (), c) for n, c in enumerate(counts)
+    ]
+    assert Fame(films).of("c3") == pytest.approx(0.6)

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.linking.review import read_decisions, words_of
+from builder.linking.review import read_decisions, without_year, words_of
 
 _LINES = st.one_of(
     st.text(alphabet=st.characters(codec="utf-8", exclude_characters="\n\r"), max_size=40),
@@ -29,5 +29,7 @@ def test_every_line_is_a_decision_a_rejection_or_blank(
     assert len(rejected) == len(set(rejected))
 
 
-def test_words_are_a_key_without_their_year() -> None:
-    assert words_of("The Thing (1982)") == words_of("the  THING") == "the thing"
+def test_words_are_a_key_with_the_year_that_is_written() -> None:
+    assert words_of("the  THING") == "the thing"
+    assert words_of("The Thing (1982)") == "the thing 1982"
+    assert without_year("The Thing (1982)") == "the thing"

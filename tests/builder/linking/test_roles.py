@@ -22,6 +22,8 @@ from .conftest import Say
         ("Inception was perfect. Ronin was a bit boring.", ["liked", "disliked"]),
         ("saw most of them, not Goodfellas", ["mentioned"]),
         ("Inception tonight then", ["mentioned"]),
+        ("I would like to watch Ronin, can't wait for Inception", ["mentioned", "mentioned"]),
+        ("we are fans of Inception", ["liked"]),
     ],
 )  # fmt: skip
 def test_a_seeker_says_what_they_think(say: Say, text: str, roles: list[str]) -> None:
@@ -42,6 +44,10 @@ def test_a_seeker_says_what_they_think(say: Say, text: str, roles: list[str]) ->
         ("Ronin has a car crash, so not that one", ["mentioned"]),
         ("It's like Goodfellas but slower: Ronin", ["mentioned", "recommended"]),
         ("Goodfellas you've seen. Ronin", ["mentioned", "recommended"]),
+        ("Would she like a movie like Ronin or Inception?", ["recommended", "recommended"]),
+        ("How about something like Ronin?", ["recommended"]),
+        ("Do you like films like Ronin?", ["mentioned"]),
+        ("You'd probably like Ronin", ["recommended"]),
         ("I'd like Ronin for this. Have you seen Inception?", ["recommended", "recommended"]),
     ],
 )  # fmt: skip
