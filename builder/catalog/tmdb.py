@@ -82,9 +82,13 @@ def _ids(row: dict[str, Any]) -> tuple[str, ...]:
 
 
 def _texts(row: dict[str, Any], spec: SourceSpec) -> tuple[Text, ...]:
-    prose = [str(row[key]).strip() for key in ("overview", "tagline") if row.get(key)]
+    overview, tagline = (str(row.get(key) or "").strip() for key in ("overview", "tagline"))
     keywords = ", ".join(_names(row, "keywords"))
-    return text_of(spec, "overview", "\n".join(prose)) + text_of(spec, "keywords", keywords)
+    return (
+        text_of(spec, "overview", overview)
+        + text_of(spec, "tagline", tagline)
+        + text_of(spec, "keywords", keywords)
+    )
 
 
 def _names(row: dict[str, Any], key: str) -> list[str]:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Domain = Literal["film", "game"]
-TextKind = Literal["plot", "overview", "keywords", "tags", "reason", "descriptors", "genres"]
+TextKind = Literal[
+    "plot", "overview", "tagline", "keywords", "tags", "reason", "descriptors", "genres"
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ _ENDS = frozenset(
         "all every everyone everything half much long "
         "know knows knew knowing realise realize understand understands believe believes remember "
         "recover recovers accept accepts care cares mind mourn mourns explain solve prove blame "
+        "hide hides hiding "
         "warning doubt mercy hesitation reason cause remorse trace match success note sign"
     )
 )
@@ -44,7 +45,8 @@ _VERBS = frozenset(
 
 _LIVING = frozenset(WORD.findall("survives survived survive lives lived recovers recovered"))
 _DEADLY = ("die", "dying", "dead", "death", "kill", "murder", "drown", "slain", "shot")
-_NOT_ALIVE = frozenset(WORD.findall("buried burned burnt skinned eaten boiled cooked"))
+_FOUND = frozenset(WORD.findall("is are was were found still back home film end escapes comes"))
+"""Words before "alive" that say so; "buried alive" and "struggles to stay alive" do not."""
 
 
 def may_deny(sentence: str) -> bool:
@@ -81,7 +83,8 @@ def is_negated(sentence: str, about: Collection[str]) -> bool:
             said = next((other for other in following if not is_empty(other)), "")
             if is_about(said, about):
                 return True
-        if _is_cue(word) and not (word == "without" and is_denied):
+        is_open = words[max(0, position - 1) : position] == ["or"]  # "whether or not"
+        if _is_cue(word) and not is_open and not (word == "without" and is_denied):
             is_denied = True
             if _reaches(following[:_REACH], about):
                 return True
@@ -115,7 +118,7 @@ def is_survived(sentence: str, about: Collection[str]) -> bool:
         before = words[max(0, position - 2) : position]
         if word in _LIVING and any(is_about(other, about) for other in before):
             return True
-        if word == "alive" and "alive" not in about and not _NOT_ALIVE & set(before):
+        if word == "alive" and "alive" not in about and _FOUND & set(before):
             return any(is_about(other, about) for other in words)
     return False
 

@@ -16,8 +16,8 @@ _FEAR = r"(?:fear|phobia|dread|terror)s?\sof"
 
 _AFTER = re.compile(
     rf"""\b(?:
-      (?:day)?dream(?:s|t|ed|ing)?\s(?:that|of|about|in\swhich|where|he|she|they)
-    | nightmares?\s(?:that|of|about|in\swhich|where)
+      (?:day)?dream(?:s|t|ed|ing)?\s(?:that|in\swhich|where|he|she|they)
+    | nightmares?\s(?:that|in\swhich|where)
     | fantasi[sz](?:es?|ed|ing)\s
     | (?:believe|presume|think|thought|assume|fear|suppose)[sd]?\s
       (?:(?:\w+\s){{0,3}}(?:is|was|be)\s)?(?=dead|died|killed)
@@ -40,6 +40,7 @@ _NEXT = re.compile(
       imagin(?:es?|ed|ing)\s | hallucinat(?:es?|ed|ing)\s | pretend(?:s|ed|ing)?\s
     | fak(?:es?|ed|ing)\s | simulat(?:es?|ed|ing|ion|or)\s | narrowly\s(?:escap|avoid)\w*\s
     | (?:would|could|might)\shave\s | (?:supposed|imaginary|imagined|make-believe)\s
+    | (?:(?:day)?dream(?:s|t|ed|ing)?|nightmares?)\s(?:of|about)\s
     | talk(?:s|ed|ing)?\s(?:\w+\s){1,3}out\sof\s | decid(?:es?|ed|ing)\sagainst\s
     )(?P<next>(?:(?!and\b)\S+\s*){0,4})""",
     re.VERBOSE,
@@ -72,7 +73,12 @@ _WHOLE = re.compile(
 )
 """Nothing of the clause happens in the story."""
 
-_CLAUSE = re.compile(r"[;:]|,\sand\s|,?\s(?<!nothing\s)\b(?:but|until|when|before|while|after)\b\s")
+_CLAUSE = re.compile(
+    r"[;:]|,\sand\s|,?\s(?<!nothing\s)\b(?:but|until|when|before|while|after|although|though|so)\b\s"
+)
+
+_NEAR_CHARS = 80
+"""How far before a form of words what it denies may stand; further off it is another matter."""
 
 
 def may_be_unreal(sentence: str) -> bool:
@@ -100,7 +106,10 @@ def is_unreal(sentence: str, about: Collection[str]) -> bool:
 
 def _ends(clause: str, places: Sequence[int]) -> bool:
     """Return whether all places stand before what says that they tell of nothing."""
-    return any(places[-1] < match.end() for match in _BEFORE.finditer(clause))
+    return any(
+        match.start() - _NEAR_CHARS < places[0] and places[-1] < match.end()
+        for match in _BEFORE.finditer(clause)
+    )
 
 
 def _parts(clause: str) -> list[tuple[int, int]]:

@@ -33,7 +33,10 @@ def test_bulk_lines_give_overview_rating_and_both_ids(
     [draft] = read_tmdb(path, spec(), reject)
     assert draft.ids == ("imdb:tt0133093", "tmdb:603")
     assert (draft.title, draft.rating, draft.genres) == ("The Matrix", "R", ("Action",))
-    assert [(t.kind, t.text) for t in draft.texts] == [("overview", "A hacker wakes. Wake up.")]
+    assert [(t.kind, t.text) for t in draft.texts] == [
+        ("overview", "A hacker wakes."),
+        ("tagline", "Wake up."),
+    ]
     assert [(place, reason) for place, reason, _ in rejected] == [(f"{path}:4", "not JSON")]
 
 
@@ -71,7 +74,8 @@ def test_the_usual_csv_layouts_say_the_same(
     assert (draft.title, draft.year, draft.aliases) == ("The Matrix", 1999, ("Matrix",))
     assert draft.genres == ("Action",)
     assert [(text.kind, text.text) for text in draft.texts] == [
-        ("overview", "A hacker wakes. Wake up."),
+        ("overview", "A hacker wakes."),
+        ("tagline", "Wake up."),
         ("keywords", "hacker, man's fate"),
     ]
     assert rejected == []
