@@ -11,18 +11,31 @@ _NOTHING_FOUND = "No other warning word was found in the conversation, which is 
 
 
 class ContentNotes:
-    """Finds the keywords of the taxonomy's warnings in running text."""
+    """Finds the keywords of the taxonomy's warnings in running text.
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
+    A title says nothing of the content that is talked of: "Spider-Man" is no spider. A title of
+    one word counts as one only with its capital letter.
+    """
+
+    def __init__(self, taxonomy: Taxonomy, titles: Iterable[str] = ()) -> None:
         self._words_by_warning = {w.id: w.keywords for w in taxonomy.warnings.values()}
         words = {word for keywords in self._words_by_warning.values() for word in keywords}
         longest_first = sorted(words, key=lambda word: (-len(word), word))
         any_word = "|".join(map(re.escape, longest_first))
         self._pattern = re.compile(rf"\b(?:{any_word})\b" if words else r"(?!)", re.IGNORECASE)
+        self._titles = re.compile(self._any_title(titles) or r"(?!)")
 
     def found(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Return the keywords that stand in the texts, in alphabetical order, in lower case."""
-        return tuple(sorted({m.lower() for text in texts for m in self._pattern.findall(text)}))
+        untitled = (self._titles.sub(" ", text) for text in texts)
+        return tuple(sorted({m.lower() for text in untitled for m in self._pattern.findall(text)}))
+
+    def _any_title(self, titles: Iterable[str]) -> str:
+        """Return the pattern of the titles, whole or up to a colon, that hold a keyword."""
+        names = {name for title in titles for name in (title, title.partition(":")[0])}
+        misleading = [name for name in names if self._pattern.search(name)]
+        longest_first = sorted(misleading, key=lambda name: (-len(name), name))
+        return "|".join(map(_pattern_of_title, longest_first))
 
     def note(self, trait: Trait, texts: Iterable[str]) -> str:
         """Return the note for a page about a trait whose conversation has the texts."""
@@ -30,3 +43,8 @@ class ContentNotes:
         others = [word for word in self.found(texts) if word not in own]
         words = f"The conversation also names: {', '.join(others)}." if others else _NOTHING_FOUND
         return f"This page is about {trait.short}. {words}"
+
+
+def _pattern_of_title(name: str) -> str:
+    any_case = "" if name.isalnum() else "i"
+    return rf"\b(?{any_case}:{re.escape(name)})(?!\w)"

@@ -60,7 +60,7 @@ class TaskWriter:
         risks: Mapping[tuple[str, str], Risk],
     ) -> None:
         self._taxonomy, self._items, self._risks = taxonomy, items, risks
-        self._notes = ContentNotes(taxonomy)
+        self._notes = ContentNotes(taxonomy, (item.title for item in items.values()))
 
     def write(self, conversation: Conversation, meta: Mapping[str, Any]) -> dict[str, Any]:
         """Return the task of a conversation that has a constraint.

@@ -66,6 +66,7 @@ def draw_rows(style: Style, draws: int) -> list[Row]:
             rng = keyed_rng("ladder", style, trait, n)
             asked: dict[str, Any] = {"style": style, "place": rng.choice(PLACES), "also": False}
             asked |= {"domain": "film", "trait_id": trait, "wording": n, "conversation": ASKED}
+            asked |= {"short": "", "descriptions": []}
             written = write_constraint(asked, rng)
             text = f"{written['earlier']} {written['text']}".strip()
             around = max((f for f in frames if pattern_of(f).search(text)), key=len, default="")

@@ -30,6 +30,7 @@ def bodies(style: Style, draws: int) -> set[str]:
         for n in range(draws):
             asked = {"style": style, "place": "start", "also": False, "domain": "film"}
             asked |= {"trait_id": trait, "wording": n, "conversation": ASKED}
+            asked |= {"short": "", "descriptions": []}
             written = write_constraint(asked, keyed_rng("phrasings", style, trait, n))
             text = f"{written['earlier']} {written['text']}".strip()
             end = max(opened.end() for p in patterns if (opened := p.match(text)))

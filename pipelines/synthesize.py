@@ -10,9 +10,10 @@ from builder.oracle.store import iter_oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answering import Answering
-from builder.synthesis.constraint_grammar import write_constraint
+from builder.synthesis.constraint_grammar import told_traits, write_constraint
 from builder.synthesis.conversations import ConversationWriter, VariantRule
 from builder.synthesis.copies import CopyRule, Kept
+from builder.synthesis.own_traits import made_for
 from builder.synthesis.reasoning import Reasoner
 from builder.synthesis.synthesizer import count_sets, synthesize
 from builder.synthesis.verdicts import Verdicts
@@ -54,7 +55,9 @@ def main(
     alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
     traits = Taxonomy.load(taxonomy)
     answering = Answering(verdicts, name_by_id, alternatives, Reasoner(traits), job.seed)
-    writer = ConversationWriter(traits, answering, params, job.seed)
+    is_offline = params.writer.kind == "offline"
+    told = told_traits() if is_offline else None
+    writer = ConversationWriter(traits, answering, params, job.seed, told)
     kept = Kept(params.copies)
     with open_writer(job, params.writer, GRAMMARS) as client:
         written = synthesize(samples, assigned, writer, client, kept, job.workers, job.reject)
@@ -64,6 +67,8 @@ def main(
     job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
     job.figures["copies_written_anew_or_left_out"] = kept.n_copies
     job.figures["counterfactual_sets"] = count_sets(rows, params.set_styles)
+    if is_offline:
+        job.figures["phrases_made_from_the_taxonomy"] = made_for(traits.traits.values())
     job.figures["alternatives"] = sum(len(r.alternatives) for r in rows)
     texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
     job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}

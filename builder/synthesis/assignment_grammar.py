@@ -6,15 +6,13 @@ import random
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from builder.errors import InputError
 from builder.records import Message
-from builder.synthesis.cues import PATH, asks_for, find_cues, fit_confidence, known_traits
+from builder.synthesis.cues import asks_for, find_cues, fit_confidence
 
 
 def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
     """Return the candidates whose content the seeker does not ask for."""
-    _require_rules(candidate["trait_id"] for candidate in inputs["candidates"])
-    asked_for = asks_for(_messages(inputs))
+    asked_for = asks_for(_messages(inputs), _shorts(inputs["candidates"]))
     return {
         "fits": [
             {
@@ -31,8 +29,7 @@ def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, An
 def write_cue(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
     """Return the surest cue of the seeker's words and the others, or that there is none."""
     by_id = {trait["trait_id"]: trait for trait in inputs["traits"]}
-    _require_rules(by_id)
-    cues = [cue for cue in find_cues(_messages(inputs)) if cue.trait_id in by_id]
+    cues = find_cues(_messages(inputs), _shorts(inputs["traits"]))
     if not cues:
         reason = "The seeker's words hold no cue."
         return {
@@ -71,11 +68,5 @@ def _fit_reason(candidate: Mapping[str, Any], n_recommended: int) -> str:
     )
 
 
-def _require_rules(trait_ids: Iterable[str]) -> None:
-    for trait_id in trait_ids:
-        if trait_id not in known_traits():
-            raise InputError(
-                PATH,
-                f"has no rules for the trait {trait_id!r}",
-                "add them, or let a model write: writer {kind: openai, ...} in params.yaml",
-            )
+def _shorts(traits: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return {trait["trait_id"]: trait["short"] for trait in traits}

@@ -20,19 +20,19 @@ from typing import Any, TypeVar
 from builder.records import Domain, Message
 from builder.seeding import keyed_rng
 from builder.synthesis.choices import spell
+from builder.synthesis.company import company_of, pronouns_of
 from builder.synthesis.hand import Hand
 from builder.synthesis.ladder import IMPLICIT, Style
+from builder.synthesis.own_traits import phrases_for
 from builder.synthesis.phrases import (
     VOICES,
     LifeStory,
     Need,
-    Person,
     Phrase,
     Place,
     Tone,
     TraitPhrases,
     Voice,
-    phrases_of,
     read_frames,
     read_rungs,
     read_stories,
@@ -60,13 +60,12 @@ _PARENT_SAYS = "kids"
 def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
     """Return the reply for the inputs of `builder.synthesis.constraints.constraint_request`.
 
-    Raises:
-        InputError: If the trait has no phrases.
+    An implicit rung can be asked for of the `told_traits` only.
     """
     messages = [Message(m["role"], m["content"]) for m in inputs["conversation"]]
     composer = _Composer(
-        phrases_of(inputs["trait_id"]),
-        read_stories()[inputs["trait_id"]],
+        phrases_for(inputs["trait_id"], inputs["short"], inputs["descriptions"]),
+        read_stories().get(inputs["trait_id"], ()),
         Speaker.of(messages),
         Hand.of(messages),
         straight("\n".join(m.content for m in messages if m.role == "user")),
@@ -75,6 +74,11 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
     )
     earlier, text = composer.compose(inputs["style"], inputs["place"], inputs["also"], rng)
     return {"earlier": earlier, "text": text}
+
+
+def told_traits() -> frozenset[str]:
+    """Return the ids of the traits of which there are life stories."""
+    return frozenset(read_stories())
 
 
 class _Composer:
@@ -88,8 +92,9 @@ class _Composer:
         domain: Domain,
         wording: int,
     ) -> None:
-        self._phrases, self._stories = phrases, stories
-        self._speaker, self._hand, self._said = speaker, hand, said
+        self._phrases, self._speaker, self._hand, self._said = phrases, speaker, hand, said
+        self._stories = self._fitting(stories)
+        self._reasons = self._fitting(phrases.reasons)
         rng = keyed_rng("avoid", wording)
         avoid, brief = _draw(phrases.avoid, rng), rng.choice(phrases.brief)
         self._words = {**_WORDS_BY_DOMAIN[domain], "x": avoid, "X": _capital(avoid), "b": brief}
@@ -133,7 +138,7 @@ class _Composer:
         """Return the frames of a style that one message holds, and what else fills them."""
         frames, rungs = read_frames(), read_rungs()
         if style == "reasoned":
-            reason = spell(rng.choice(self._sayable(self._phrases.reasons, voice)).text, rng)
+            reason = spell(rng.choice(_sayable(self._reasons, voice)).text, rng)
             return frames.reasoned[voice], {"r": reason, "R": _capital(reason)}
         if style == "household":
             named = frames.named if self._speaker.names_others else frames.household
@@ -157,8 +162,8 @@ class _Composer:
 
     def _has_words(self, style: Style, voice: Voice) -> bool:
         if style == "reasoned":
-            return bool(self._sayable(self._phrases.reasons, voice))
-        return style not in IMPLICIT or bool(self._sayable(self._stories, voice))
+            return bool(_sayable(self._reasons, voice))
+        return style not in IMPLICIT or bool(_sayable(self._stories, voice))
 
     def _opened(
         self,
@@ -182,13 +187,13 @@ class _Composer:
         everyone = company_of(self._speaker) or read_frames().persons
         person = rng.choice([p for p in everyone if _may_name(voice, p.who)] or everyone)
         clauses = [c for c in self._phrases.third if not (person.kin and "friend" in c.needs)]
-        clause = spell(rng.choice(clauses).text, rng).format(**_pronouns(person))
+        clause = spell(rng.choice(clauses).text, rng).format(**pronouns_of(person))
         third = rng.choice([p.who for p in everyone if p.who != person.who] or ["everybody else"])
         said = {"who": person.who, "t": clause, "other": third}
-        return said | {_capital(k): _capital(v) for k, v in said.items()} | _pronouns(person)
+        return said | {_capital(k): _capital(v) for k, v in said.items()} | pronouns_of(person)
 
     def _story(self, voice: Voice, rng: random.Random) -> LifeStory:
-        return rng.choice(self._sayable(self._stories, voice))
+        return rng.choice(_sayable(self._stories, voice))
 
     def _closer(self, story: LifeStory, voice: Voice, rng: random.Random) -> str:
         """Return what follows a life story: that a wish follows from it, never which."""
@@ -197,19 +202,15 @@ class _Composer:
         closers = own or frames.wide[voice]
         return _draw(closers, rng).format(**self._words)
 
-    def _sayable(self, phrases: Sequence[P], voice: Voice) -> Sequence[P]:
-        """Return the phrases that fit the seeker (all where none does) and the voice."""
-        unlike = _UNLIKE.get(voice, frozenset())
-        fit = [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
-        return [p for p in fit if unlike.isdisjoint(p.needs) and _may_name(voice, p.text)]
+    def _fitting(self, phrases: Sequence[P]) -> Sequence[P]:
+        """Return the phrases that contradict nothing the seeker said, all where none does."""
+        return [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
 
 
-def company_of(speaker: Speaker) -> list[Person]:
-    """Return who could watch with the seeker: those they name, anybody where they name nobody."""
-    frames = read_frames()
-    if speaker.names_others:
-        return [p for p in frames.companions if p.who in speaker.beside]
-    return frames.persons
+def _sayable(phrases: Sequence[P], voice: Voice) -> Sequence[P]:
+    """Return the phrases that somebody of that voice would say."""
+    unlike = _UNLIKE.get(voice, frozenset())
+    return [p for p in phrases if unlike.isdisjoint(p.needs) and _may_name(voice, p.text)]
 
 
 @cache
@@ -231,10 +232,6 @@ def _draw_opener(openers: Sequence[str], style: Style, rng: random.Random) -> st
 
 def _draw(templates: Sequence[str], rng: random.Random) -> str:
     return spell(rng.choice(templates), rng)
-
-
-def _pronouns(person: Person) -> dict[str, str]:
-    return {"sub": person.sub, "obj": person.obj, "pos": person.pos}
 
 
 def _capital(text: str) -> str:

@@ -13,7 +13,8 @@ from builder.llm.protocol import ChatRequest, ReplyModel
 from builder.records import Request
 from builder.synthesis.asked import fenced, plain_messages, prompt
 from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, Style
-from builder.synthesis.phrases import Place, read_phrases
+from builder.synthesis.own_traits import phrases_for
+from builder.synthesis.phrases import Place
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 from builder.taxonomy import Trait
 
@@ -85,6 +86,7 @@ def constraint_request(
     row_id: str,
     max_chars: int,
     max_prompt_chars: int,
+    descriptions: Sequence[str],
     wording: int,
     also: bool = False,
 ) -> ChatRequest[WrittenConstraint]:
@@ -98,11 +100,12 @@ def constraint_request(
         row_id: Of the conversation.
         max_chars: Of the text.
         max_prompt_chars: Of the conversation in the prompt.
+        descriptions: A sentence on what each of the trait's warnings covers.
         wording: Of the sample: variants of one say the same thing by the same words.
         also: Whether it comes beside another wish that the person states already.
     """
-    phrases = read_phrases().get(trait.id)
-    explicit = phrases.explicit if phrases and style in IMPLICIT else []
+    phrases = phrases_for(trait.id, trait.short, descriptions)
+    explicit = phrases.explicit if style in IMPLICIT else []
     asked, told = prompt("constraint"), _told()
     return ChatRequest(
         task="constraint",
@@ -125,6 +128,7 @@ def constraint_request(
             "trait": trait.name,
             "trait_id": trait.id,
             "short": trait.short,
+            "descriptions": list(descriptions),
             "style": style,
             "place": place,
             "also": also,

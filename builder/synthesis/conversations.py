@@ -11,7 +11,7 @@ conversation as it is, its constraint the words found in it.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated
 
@@ -28,12 +28,12 @@ from builder.records import (
 from builder.seeding import keyed_rng
 from builder.synthesis.answering import Answering
 from builder.synthesis.choices import spell
-from builder.synthesis.constraint_grammar import company_of
+from builder.synthesis.company import company_of
 from builder.synthesis.constraints import WrittenConstraint, constraint_request
 from builder.synthesis.hand import Hand
 from builder.synthesis.ladder import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.synthesis.phrases import Place, read_frames, read_rungs
-from builder.synthesis.placement import place_text, places_in
+from builder.synthesis.placement import place_text, places_for, places_in
 from builder.synthesis.speaker import Speaker
 from builder.synthesis.yaml_file import Strict
 from builder.taxonomy import Taxonomy
@@ -89,9 +89,11 @@ class ConversationWriter:
         answering: Answering,
         rule: VariantRule,
         seed: int,
+        told: Collection[str] | None = None,
     ) -> None:
+        """`told`: ids of the traits that the writer can imply by a life story, None for all."""
         self._taxonomy, self._answering = taxonomy, answering
-        self._rule, self._seed = rule, seed
+        self._rule, self._seed, self._told = rule, seed, told
 
     def plan(
         self, request: Request, assignment: Assignment, cued: tuple[str, ...]
@@ -110,30 +112,39 @@ class ConversationWriter:
         rng = keyed_rng(self._seed, "variants", request.sample_id)
         speaker = Speaker.of(request.messages)
         fitting = places_in(request.messages)
-        styles = self._styles(request, speaker, rng, is_cued=bool(cued))
+        trait = self._taxonomy.traits[assignment.trait]
+        styles = self._styles(request, trait.id, speaker, rng, is_cued=bool(cued))
         wording, shared = rng.getrandbits(16), rng.random()
         for style in styles:
-            places = _places_of(style, speaker, fitting, is_cued=bool(cued))
+            places = places_for(style, speaker, fitting, is_cued=bool(cued))
             place = places[int(shared * len(places))]
             asked = constraint_request(
                 request,
-                self._taxonomy.traits[assignment.trait],
+                trait,
                 style,
                 place,
                 row_id=conversation_id(request.sample_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.max_prompt_chars,
+                descriptions=[self._taxonomy.warnings[w].description for w in trait.warnings],
                 wording=wording,
                 also=bool(cued),
             )
             yield Planned(request, assignment, style, place, asked, cued)
 
     def _styles(
-        self, request: Request, speaker: Speaker, rng: random.Random, *, is_cued: bool
+        self,
+        request: Request,
+        trait_id: str,
+        speaker: Speaker,
+        rng: random.Random,
+        *,
+        is_cued: bool,
     ) -> list[Style]:
         together = "company" not in speaker.ruled_out and company_of(speaker)
         unfit: set[Style] = {"household"} if not together else set()
         unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
+        unfit |= IMPLICIT if self._told is not None and trait_id not in self._told else set()
         # a story full of idioms is nothing that somebody writes whose English is simple
         unfit |= IMPLICIT if Hand.of(request.messages).simple else set()
         # a recommender who spoke last cannot ask between the two messages
@@ -217,22 +228,6 @@ class ConversationWriter:
             also=also,
             open_points=outcome.open_points,
         )
-
-
-def _places_of(
-    style: Style, speaker: Speaker, fitting: Sequence[Place], *, is_cued: bool
-) -> Sequence[Place]:
-    """Return where a style fits: company that is named is spoken of only after that."""
-    if is_cued:
-        good: list[Place] = [p for p in fitting if p == "end"]
-        good = good or [p for p in fitting if p != "own"]
-    elif style == "household" and speaker.names_others:
-        good = [p for p in fitting if p in ("end", "own")]
-    elif style in TWO_PARTS:
-        good = [p for p in fitting if p != "own"]
-    else:
-        good = list(fitting)
-    return good or fitting
 
 
 def _cue(messages: Sequence[Message], assignment: Assignment) -> Constraint | None:

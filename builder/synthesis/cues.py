@@ -2,12 +2,14 @@
 
 Two questions are answered, sentence by sentence. Is there a cue that this person should be spared
 the trait ("nothing with hospitals", "eight months sober")? And do they ask for it ("a good cry")?
+A cue is quoted as the clause that states it (see `builder.synthesis.quoting`). A trait that
+cues.yaml does not know, a user's own, is looked for by the words of its `short`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Annotated
@@ -15,6 +17,8 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.records import Message
+from builder.synthesis.own_traits import words_of_trait
+from builder.synthesis.quoting import quote_around
 from builder.synthesis.speaker import straight
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
@@ -42,7 +46,7 @@ class _Rules(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A sentence of the seeker that speaks for a trait; `confidence` in (0, 1]."""
+    """A clause of the seeker's that speaks for a trait; `confidence` in (0, 1]."""
 
     trait_id: str
     quote: str
@@ -69,24 +73,39 @@ def known_traits() -> frozenset[str]:
     return frozenset(_rules().traits)
 
 
-def find_cues(messages: Sequence[Message]) -> tuple[Cue, ...]:
+def find_cues(messages: Sequence[Message], short_by_id: Mapping[str, str]) -> tuple[Cue, ...]:
     """Return the cues of a conversation, the surest first, then in the order of cues.yaml.
 
     A cue by life alone gives way where the seeker asks for that trait.
+
+    Args:
+        messages: The conversation.
+        short_by_id: The traits looked for, with the noun phrase that completes "Please avoid".
     """
     sentences = _sentences(messages)
     found = [
         cue
-        for trait_id, rules in _rules().traits.items()
-        if (cue := _cue(trait_id, rules, sentences)) is not None
+        for trait_id, short in _in_order(short_by_id)
+        if (cue := _cue(trait_id, _rules_of(trait_id, short), sentences)) is not None
     ]
     return tuple(sorted(found, key=lambda cue: -cue.confidence))
 
 
-def asks_for(messages: Sequence[Message]) -> frozenset[str]:
-    """Return the ids of the traits whose content the seeker asks for."""
+def asks_for(messages: Sequence[Message], short_by_id: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the traits whose content the seeker asks for; as for `find_cues`."""
     sentences = _sentences(messages)
-    return frozenset(t for t, rules in _rules().traits.items() if _asks(rules, sentences))
+    return frozenset(t for t, short in short_by_id.items() if _asks(_rules_of(t, short), sentences))
+
+
+def _in_order(short_by_id: Mapping[str, str]) -> list[tuple[str, str]]:
+    place = {trait_id: n for n, trait_id in enumerate(_rules().traits)}
+    return sorted(short_by_id.items(), key=lambda pair: place.get(pair[0], len(place)))
+
+
+def _rules_of(trait_id: str, short: str) -> _TraitRules:
+    known = _rules().traits.get(trait_id)
+    topics = [rf"{re.escape(word)}\w{{0,3}}" for word in words_of_trait(short)]
+    return known or _TraitRules(topics=topics, wants=[], life=[])
 
 
 def _sentences(messages: Sequence[Message]) -> list[str]:
@@ -96,18 +115,28 @@ def _sentences(messages: Sequence[Message]) -> list[str]:
 
 def _cue(trait_id: str, rules: _TraitRules, sentences: Sequence[str]) -> Cue | None:
     asks = _asks(rules, sentences)
+    topics, life = _pattern(tuple(rules.topics)), _pattern(tuple(rules.life))
     if not (asks and rules.wants_win):
-        topics = _pattern(tuple(rules.topics))
-        for sentence in sentences:
-            text = straight(sentence)
-            if any(_is_turned_down(text, match.start()) for match in topics.finditer(text)):
-                return Cue(trait_id, sentence, _rules().plain_confidence)
+        plain = [(s, spans) for s in sentences if (spans := _refusals(topics, straight(s)))]
+        if plain:
+            # what is said with its reason says more than a title without it
+            told = [found for found in plain if life.search(straight(found[0]))]
+            sentence, spans = (told or plain)[0]
+            quote = quote_around(
+                sentence, spans, [m.span() for m in life.finditer(straight(sentence))]
+            )
+            return Cue(trait_id, quote, _rules().plain_confidence)
     if not asks:
-        life = _pattern(tuple(rules.life))
         for sentence in sentences:
-            if life.search(straight(sentence)):
-                return Cue(trait_id, sentence, _rules().life_confidence)
+            if spans := [match.span() for match in life.finditer(straight(sentence))]:
+                return Cue(trait_id, quote_around(sentence, spans, []), _rules().life_confidence)
     return None
+
+
+def _refusals(topics: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    """Return where a text turns a topic down: from the word of refusal to the topic's end."""
+    found = [(_refusal_before(text, m.start()), m.end()) for m in topics.finditer(text)]
+    return [(start, end) for start, end in found if start is not None]
 
 
 def _asks(rules: _TraitRules, sentences: Sequence[str]) -> bool:
@@ -123,7 +152,14 @@ def _asks(rules: _TraitRules, sentences: Sequence[str]) -> bool:
 
 
 def _is_turned_down(text: str, at: int) -> bool:
-    """Return whether a word of refusal stands close before, no "but" and no comma between."""
-    before = text[max(0, at - _rules().reach) : at].rpartition(",")[2]
+    return _refusal_before(text, at) is not None
+
+
+def _refusal_before(text: str, at: int) -> int | None:
+    """Return where a word of refusal stands close before, no "but" and no comma between."""
+    low = max(0, at - _rules().reach)
+    before = text[low:at].rpartition(",")[2]
     refusals = list(_pattern((_rules().avoid,)).finditer(before))
-    return bool(refusals) and not re.search(_rules().but, before[refusals[-1].end() :])
+    if not refusals or re.search(_rules().but, before[refusals[-1].end() :]):
+        return None
+    return at - len(before) + refusals[-1].start()

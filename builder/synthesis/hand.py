@@ -14,6 +14,7 @@ from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
 _START = re.compile(r"(?:^|[.!?]\s+|\n)[\"'(*]*([A-Za-z])")
 _I = re.compile(r"\bi\b(?=[\s',?!;:)]|\.?(?:\s|$))", re.IGNORECASE)
+_I_INSIDE = re.compile(rf"(?<=[\w,;:] ){_I.pattern}", re.IGNORECASE)
 
 
 class _Hand(Strict):
@@ -46,8 +47,9 @@ class Hand:
 
     def write(self, text: str) -> str:
         """Return the text with this hand's capitals."""
-        written = text.lower() if self.lower else text
-        return _I.sub(self.pronoun, written) if self.pronoun else written
+        if self.lower:
+            return _I.sub(self.pronoun or "i", text.lower())
+        return _I_INSIDE.sub("i", text) if self.pronoun == "i" else text
 
 
 def _only(pronouns: set[str]) -> Literal["i", "I", None]:

@@ -8,7 +8,6 @@ from typing import Annotated, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
-from builder.errors import InputError
 from builder.synthesis.ladder import Style
 from builder.synthesis.yaml_file import FOLDER, Strict, read_yaml
 
@@ -16,14 +15,11 @@ Voice = Literal["terse", "plain", "warm", "rambling", "formal", "older", "teen",
 VOICES: tuple[Voice, ...] = get_args(Voice)
 
 Tone = Literal["casual", "formal", "life_story"]
-Kind = Literal["memory", "family", "body", "daily", "taste"]
+Kind = Literal["memory", "family", "body", "fear", "daily", "taste"]
 Need = Literal["adult", "alone", "job", "woman", "friend"]
 Place = Literal["start", "middle", "end", "first", "aside", "own"]
 """Where the text stands: in the last message (`aside`: in brackets), at the end of the first of
 several, or as a message of its own."""
-
-_PATH = FOLDER / "phrases.yaml"
-_STORIES = FOLDER / "stories.yaml"
 
 
 class Phrase(Strict):
@@ -128,13 +124,13 @@ def read_frames() -> Frames:
 @cache
 def read_phrases() -> Mapping[str, TraitPhrases]:
     """Return phrases.yaml by trait id."""
-    return read_yaml(_PATH, dict[str, TraitPhrases])
+    return read_yaml(FOLDER / "phrases.yaml", dict[str, TraitPhrases])
 
 
 @cache
 def read_stories() -> Mapping[str, Sequence[LifeStory]]:
     """Return the life stories of stories.yaml by trait id."""
-    told = read_yaml(_STORIES, dict[str, dict[Kind, list[_StoryEntry]]])
+    told = read_yaml(FOLDER / "stories.yaml", dict[str, dict[Kind, list[_StoryEntry]]])
     return {
         trait_id: [
             LifeStory(kind=kind, **story.model_dump())
@@ -143,19 +139,3 @@ def read_stories() -> Mapping[str, Sequence[LifeStory]]:
         ]
         for trait_id, by_kind in told.items()
     }
-
-
-def phrases_of(trait_id: str) -> TraitPhrases:
-    """Return the phrases of one trait.
-
-    Raises:
-        InputError: If there are none: the taxonomy has a trait of the user's own.
-    """
-    found = read_phrases().get(trait_id)
-    if found is None:
-        raise InputError(
-            _PATH,
-            f"has no phrases for the trait {trait_id!r}",
-            "add them, or let a model write: writer {kind: openai, ...} in params.yaml",
-        )
-    return found

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from builder.records import Message
+from builder.synthesis.ladder import TWO_PARTS, Style
 from builder.synthesis.phrases import Place
-from builder.synthesis.speaker import straight, words_of
+from builder.synthesis.speaker import Speaker, straight, words_of
 
 _TITLE_CHARS = 200
 _MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
@@ -76,6 +77,25 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
         "own": True,
     }
     return tuple(place for place, does in fits.items() if does)
+
+
+def places_for(
+    style: Style, speaker: Speaker, fitting: Sequence[Place], *, is_cued: bool
+) -> Sequence[Place]:
+    """Return where a style fits among the `fitting` places; all of those where none is good.
+
+    Company that is named is spoken of only after that; a second wish (`is_cued`) comes at the end.
+    """
+    if is_cued:
+        good: list[Place] = [p for p in fitting if p == "end"]
+        good = good or [p for p in fitting if p != "own"]
+    elif style == "household" and speaker.names_others:
+        good = [p for p in fitting if p in ("end", "own")]
+    elif style in TWO_PARTS:
+        good = [p for p in fitting if p != "own"]
+    else:
+        good = list(fitting)
+    return good or fitting
 
 
 def place_text(

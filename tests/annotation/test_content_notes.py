@@ -37,6 +37,22 @@ def test_keywords_are_found(text: str, found: tuple[str, ...]) -> None:
     assert NOTES.found([text]) == found
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("loved blood-man, and Blood-Man: Far too", ()),
+        ("Blood was great", ()),
+        ("there is blood in it", ("blood",)),
+        ("Blood-Man bleeds blood", ("blood",)),
+    ],
+    ids=["of two words, in any case", "of one word, with its capital", "no title", "both"],
+)
+def test_a_title_is_no_content(text: str, found: tuple[str, ...]) -> None:
+    titles = ["Blood-Man: Far Too Far", "Blood", "Heat"]
+    notes = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}), titles)
+    assert notes.found([text]) == found
+
+
 def test_a_note_names_the_trait_and_what_else_is_named() -> None:
     note = NOTES.note(HORSES, ["the horse dies", "Blood and blood"])
     assert note == "This page is about horses dying. The conversation also names: blood."

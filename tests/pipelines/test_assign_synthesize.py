@@ -133,6 +133,21 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
             assert "Film a (2000)" in row.reasoning
 
 
+def test_a_trait_of_ones_own_is_written_about_from_the_taxonomy(paths: dict[str, Path]) -> None:
+    traits = paths["taxonomy"] / "traits.yaml"
+    text = traits.read_text().replace("id: gore", "id: cliffs").replace("blood and gore", "cliffs")
+    traits.write_text(text)
+    run(assign, paths, max_share=1.0)
+    job = run(synthesize, paths, styles=["stated", "across", "life_story", "retracted"])
+    assert job.figures["phrases_made_from_the_taxonomy"] == [GORE]
+    rows = read_table(paths["conversations"], Conversation)
+    written = [row for row in rows if row.constraint and row.mode == "violations"]
+    assert {row.variant for row in written} == {"stated", "retracted", "weakened", "negated"}
+    for row in written:
+        assert row.constraint is not None
+        assert "cliffs" in f"{row.constraint.earlier} {row.constraint.text}".lower()
+
+
 def test_counterfactual_sets_are_counted_as_whole_or_not(paths: dict[str, Path]) -> None:
     run(assign, paths, max_share=1.0)
     copies = CopyRule(gram_words=3, min_jaccard=0.6, attempts=1)

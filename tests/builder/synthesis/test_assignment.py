@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from builder.errors import InputError
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Assignment, Message, Request, Risk
@@ -316,11 +315,12 @@ def test_an_unsure_fit_is_no_fit(
     assert (row.trait, row.reason) == (None, NOTHING_FITS)
 
 
-def test_a_trait_without_rules_is_said_with_the_mend(a_request: Callable[..., Request]) -> None:
+def test_a_trait_of_ones_own_is_looked_for_by_its_words() -> None:
     inputs = {
-        "conversation": [{"role": "user", "content": "Films?"}],
+        "conversation": [{"role": "user", "content": "Films? Nothing with heights."}],
         "traits": [{"trait": "Heights", "trait_id": "heights", "short": "heights"}],
     }
     request = ChatRequest("assign_cues", "s1", "assign_cues/1", (), FoundCue, inputs)
-    with pytest.raises(InputError, match="has no rules for the trait 'heights'"):
-        OfflineWriter(1, GRAMMARS).ask(request)
+    reply = OfflineWriter(1, GRAMMARS).ask(request)
+    assert isinstance(reply, Reply)
+    assert (reply.value.trait, reply.value.quote) == ("Heights", "Nothing with heights.")

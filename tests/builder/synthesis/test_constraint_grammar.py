@@ -7,10 +7,10 @@ from typing import cast
 
 import pytest
 
-from builder.errors import InputError
 from builder.records import Domain, Message
 from builder.synthesis.choices import pattern_of
-from builder.synthesis.constraint_grammar import company_of, write_constraint
+from builder.synthesis.company import company_of
+from builder.synthesis.constraint_grammar import told_traits, write_constraint
 from builder.synthesis.constraints import explicit_words
 from builder.synthesis.ladder import IMPLICIT, STYLES, TWO_PARTS, Style
 from builder.synthesis.phrases import (
@@ -45,6 +45,8 @@ def write(
         "place": place,
         "also": also,
         "wording": draw,
+        "short": "heights",
+        "descriptions": ["Somebody stands on a ledge."],
         "domain": domain,
         "conversation": [{"role": "user", "content": said}],
     }
@@ -203,15 +205,13 @@ def test_a_game_is_played() -> None:
 
 def test_nothing_contradicts_what_the_seeker_said() -> None:
     said = "I'm 16 and at school, my mum, my brother, my friends and our dog say hi"
-    for trait_id, draw in product(TRAITS, range(40)):
-        for style in ("reasoned", "life_story"):
-            text = write(trait_id, style, draw, said=said)
-            entries = entries_of(trait_id, style)
-            fitting = [
-                e for e in entries if Speaker.of([Message("user", said)]).may_say(e.text, e.needs)
-            ]
-            if fitting:
-                assert any(pattern_of(e.text).search(text) for e in fitting), text
+    speaker = Speaker.of([Message("user", said)])
+    for trait_id, style in product(TRAITS, ("reasoned", "life_story")):
+        entries = entries_of(trait_id, style)
+        fitting = [e for e in entries if speaker.may_say(e.text, e.needs)]
+        for draw in range(12 if fitting else 0):
+            text = write(trait_id, cast(Style, style), draw, said=said)
+            assert any(pattern_of(e.text).search(text) for e in fitting), text
 
 
 @pytest.mark.parametrize("trait_id", TRAITS)
@@ -243,13 +243,17 @@ def test_kin_have_no_past_that_is_not_the_seekers_too(trait_id: str, told: str) 
             assert re.search(r"friend|flatmate|my partner", text), text
 
 
-def test_a_trait_without_phrases_is_said_with_the_mend() -> None:
-    with pytest.raises(InputError, match="has no phrases for the trait 'heights'"):
-        write("heights", "stated", 1)
+@pytest.mark.parametrize("style", sorted(set(STYLES) - IMPLICIT))
+def test_a_trait_of_ones_own_is_said_by_its_name(style: Style) -> None:
+    for draw in range(30):
+        text = write("heights", style, draw)
+        assert "heights" in text.lower()
+        assert re.fullmatch(r"[A-Z].*[.?!]", text), text
+        assert not re.search(r"[{}\[\]|]|  |\.\.", text), text
 
 
 def test_every_trait_of_the_taxonomy_has_phrases(taxonomy: Taxonomy) -> None:
-    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()} == set(read_stories())
+    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()} == told_traits()
 
 
 def test_every_trait_has_two_dozen_life_stories_of_its_own() -> None:

@@ -36,6 +36,7 @@ def test_two_parts_are_written_where_two_are_asked_for(
         row_id="r",
         max_chars=100,
         max_prompt_chars=500,
+        descriptions=[],
         wording=0,
     )
     assert ("`earlier` and `text`" in asked.messages[1].content) == (style in TWO_PARTS)
@@ -69,6 +70,7 @@ def test_a_written_constraint_is_held_to_what_was_asked(
         row_id="r",
         max_chars=100,
         max_prompt_chars=500,
+        descriptions=[],
         wording=0,
     )
     assert "animal*" in asked.messages[1].content

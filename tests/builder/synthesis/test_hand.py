@@ -27,7 +27,7 @@ def test_writing_without_capitals_is_seen(text: str, lower: bool) -> None:
         ("Loved Up. I cried.", "I said so. I'm done, am I?"),
         ("loved up. i cried. more", "i said so. i'm done, am i?"),
         ("loved up. I cried. more", "I said so. I'm done, am I?"),
-        ("Loved Up. Then i cried.", "i said so. i'm done, am i?"),
+        ("Loved Up. Then i cried.", "I said so. I'm done, am i?"),
     ],
     ids=["capitals", "none", "only I", "all but I"],
 )

@@ -309,6 +309,7 @@ def test_the_writers_own_rungs_pass_the_judge(rules: JudgeRules) -> None:
         for draw in range(150):
             asked = {"style": style, "place": "end", "also": False, "domain": "film"}
             asked |= {"trait_id": "animal-harm", "wording": draw, "conversation": []}
+            asked |= {"short": "", "descriptions": []}
             written = write_constraint(asked, random.Random(f"{style} {draw}"))
             own = [f"{WISH} {written['earlier']}", written["text"]]
             found = judge_talk(rules, style=style, message=written["text"], own=own, **written)

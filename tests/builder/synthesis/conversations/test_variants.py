@@ -8,7 +8,7 @@ from builder.records import Assignment, Conversation, Filtered, Message, Request
 from builder.synthesis.choices import pattern_of
 from builder.synthesis.conversations import VariantRule
 from builder.synthesis.ladder import STYLES, TWO_PARTS, Style, force_of
-from builder.synthesis.phrases import phrases_of, read_rungs
+from builder.synthesis.phrases import read_phrases, read_rungs
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
@@ -56,7 +56,7 @@ def test_a_set_says_one_thing_in_one_place_four_ways(ruled: Ruled, run: Run) -> 
     assert [r.variant for r in (with_it, weakened, negated)] == ["stated", "weakened", "negated"]
     assert len({r.sample_id for r in (without, with_it, weakened, negated)}) == 1
     assert len({_place(row) for row in (with_it, weakened, negated)}) == 1
-    avoided = [pattern_of(x) for x in phrases_of("animal-harm").avoid]
+    avoided = [pattern_of(x) for x in read_phrases()["animal-harm"].avoid]
     said = [{found[0] for x in avoided if (found := x.search(text))} for text in texts]
     assert set.intersection(*said)
 
