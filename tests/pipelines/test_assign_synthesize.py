@@ -95,7 +95,8 @@ def test_no_trait_takes_more_than_its_share(paths: dict[str, Path]) -> None:
 
 
 def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str, Path]) -> None:
-    job = run(assign, paths, min_kept=0.5)
+    least = {"train": 7, "validation": 2, "test": 2}
+    job = run(assign, paths, min_kept=0.5, min_rows=least)
     assert job.figures["traits"]["violations"] == {GORE: 6, "None": 6}
     assert job.figures["balance"]["train"] == {
         "samples_with_an_option": 11,
@@ -119,7 +120,8 @@ def test_every_split_is_balanced_by_itself(paths: dict[str, Path]) -> None:
 
 def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
     run(assign, paths, max_share=1.0)
-    job = run(synthesize, paths, styles=["stated", "across", "retracted"], set_share=0.0)
+    styles = ["stated", "across", "retracted"]
+    job = run(synthesize, paths, styles=styles, per_sample=2, set_share=0.0)
     rows = read_table(paths["conversations"], Conversation)
     assert job.rows_in == {"requests": 12, "assignments": 24}
     assert job.rows_out == {"conversations": len(rows)} == {"conversations": 12 + 22 + 12}
