@@ -60,8 +60,11 @@ def run(
 ) -> Job:
     name = stage.__name__.rpartition(".")[2]
     params = section(stage.Params, name, read_params()).model_copy(update=changes)
-    if max_share is not None:
-        targets = params.balance.model_copy(update={"max_share": max_share})
+    if hasattr(params, "balance"):
+        least = {"train": 7, "validation": 2, "test": 2}
+        targets = params.balance.model_copy(update={"min_rows": least})
+        if max_share is not None:
+            targets = targets.model_copy(update={"max_share": max_share})
         params = params.model_copy(update={"balance": targets})
     job = Job(name, seed=3, workers=workers)
     used = {key: path for key, path in paths.items() if key != "conversations" or name != "assign"}
@@ -95,8 +98,7 @@ def test_no_trait_takes_more_than_its_share(paths: dict[str, Path]) -> None:
 
 
 def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str, Path]) -> None:
-    least = {"train": 7, "validation": 2, "test": 2}
-    job = run(assign, paths, min_kept=0.5, min_rows=least)
+    job = run(assign, paths, min_kept=0.5)
     assert job.figures["traits"]["violations"] == {GORE: 6, "None": 6}
     assert job.figures["balance"]["train"] == {
         "samples_with_an_option": 11,
