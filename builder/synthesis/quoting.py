@@ -61,9 +61,7 @@ def _is_listed(text: str) -> bool:
 
 def _trimmed(sentence: str, start: int, end: int) -> str:
     leads = _LEADS.match(sentence, start)
-    quote = sentence[leads.end() if leads else start : end].strip()
-    return (
-        f"{quote})"
-        if quote.count("(") > quote.count(")") and sentence[end : end + 1] == ")"
-        else quote
-    )
+    first = leads.end() if leads else start
+    quote = sentence[first:end]
+    is_open = quote.count("(") > quote.count(")") and sentence[end : end + 1] == ")"
+    return sentence[first : end + 1 if is_open else end].strip()

@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builder.records import Message
@@ -157,6 +157,7 @@ def test_a_trait_of_ones_own_is_found_by_the_words_of_its_short() -> None:
 
 
 @given(st.text('ab,.;()" -but', min_size=1, max_size=60))
+@example("(a )")
 def test_a_quote_is_a_stretch_of_the_message(text: str) -> None:
     for cue in find_cues(said(f"{text} no gore {text}, no blood {text}"), SHORTS):
         assert cue.quote in f"{text} no gore {text}, no blood {text}"
