@@ -143,7 +143,7 @@ def _peak_mib() -> float:
 
 
 def _open(folder: str) -> Any:
-    from builder.llm.engine import open_engine
+    from builder.llm.openai_client.engine import open_engine
     from builder.llm.settings import OpenAISettings
 
     settings = {
@@ -152,7 +152,7 @@ def _open(folder: str) -> Any:
         "in_flight": IN_FLIGHT, "requests_per_minute": None, "tokens_per_minute": None,
         "timeout_s": 30.0, "request_timeout_s": 60.0, "run_timeout_s": None, "attempts": 3,
         "retry_wait_s": 1.0, "budget_usd": None, "budget_tokens": None,
-        "prices": "builder/llm/prices.yaml", "ledger": f"{folder}/ledger.sqlite",
+        "prices": "builder/llm/ledger/prices.yaml", "ledger": f"{folder}/ledger.sqlite",
     }  # fmt: skip
     return open_engine(OpenAISettings.model_validate(settings))
 

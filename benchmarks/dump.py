@@ -29,9 +29,9 @@ from typing import Any
 
 import zstandard
 
-from builder.dialogs.reading import Reading, Scratch
-from builder.dialogs.reddit import read_reddit
-from builder.dialogs.source import DialogSource
+from builder.dialogs.dialog_source import DialogSource
+from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.readers.reddit import read_reddit
 
 SOUGHT = ("MovieSuggestions", "ifyoulikeblank")
 SEED = 2026

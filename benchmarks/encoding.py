@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from builder.tagging.encoder import OFFLINE, Precision, bundled_model, load_encoder
-from builder.tagging.sentences import split_prose
-from pipelines.embed import Params
-from pipelines.stage import PARAMS_FILE, read_params, section
+from builder.tagging.encode.encoder import OFFLINE, Precision, bundled_model, load_encoder
+from builder.tagging.encode.sentences import split_prose
+from pipelines.runtime.stage import PARAMS_FILE, read_params, section
+from pipelines.stages.embed import Params
 
 FILMS = Path("data/sample/catalog/films.jsonl")
 

@@ -19,15 +19,15 @@ from pathlib import Path
 import numpy as np
 import yaml
 
-from builder.oracle.answers import Answers, base_rates
-from builder.oracle.fuse import by_reference
-from builder.oracle.gather import Gathered
-from builder.oracle.posterior import posterior
-from builder.oracle.reference import apply_formula
-from builder.oracle.thresholds import choose_thresholds, decide
+from builder.oracle.evidence.answers import Answers, base_rates
+from builder.oracle.evidence.gather import Gathered
+from builder.oracle.posterior.posterior import posterior
+from builder.oracle.reference.reference import apply_formula
+from builder.oracle.verdicts.fuse import by_reference
+from builder.oracle.verdicts.thresholds import choose_thresholds, decide
 from builder.seeding import keyed_digest
 from builder.taxonomy import CATEGORIES, Taxonomy, Trait
-from pipelines.fuse import Params
+from pipelines.stages.fuse import Params
 
 N_ITEMS, N_ROUNDS, ANSWERED, RATED = 25_000, 3, 0.15, 0.4
 UNSAFE_AT = 0.66

@@ -87,9 +87,9 @@ def run(what: str, folder: Path, *more: str) -> dict[str, Any]:
 
 def ours(folder: Path) -> dict[str, Any]:
     """Read, tidy, merge and write the items."""
-    from builder.catalog.merge import merge_drafts
-    from builder.catalog.readers import read_source
-    from builder.catalog.source import CatalogSource
+    from builder.catalog.catalog_source import CatalogSource
+    from builder.catalog.merging.merge import merge_drafts
+    from builder.catalog.readers.catalog_readers import read_source
     from builder.catalog.tidy import Limits
     from builder.records import Item
     from builder.tables import write_table

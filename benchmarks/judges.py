@@ -20,20 +20,20 @@ from typing import Any
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import Failure
-from builder.oracle.store import iter_oracle
+from builder.oracle.files.store import iter_oracle
 from builder.records import Conversation, Filtered, Item, Message
 from builder.seeding import keyed_rng
-from builder.synthesis.agreement import ordinal_alpha
-from builder.synthesis.bench import Bench
-from builder.synthesis.hand import Hand
-from builder.synthesis.judge_rules import Limits
-from builder.synthesis.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
-from builder.synthesis.ladder import IMPLICIT
-from builder.synthesis.rubrics import ConversationMarks, read_rubrics
+from builder.synthesis.judging.judge_agreement import ordinal_alpha
+from builder.synthesis.judging.judge_rules import Limits
+from builder.synthesis.judging.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
+from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.rubrics import ConversationMarks, read_rubrics
+from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.styles import IMPLICIT
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
-from pipelines.judge import Params
-from pipelines.stage import read_params, section
+from pipelines.runtime.stage import read_params, section
+from pipelines.stages.judge import Params
 
 SEED = 7
 BLAMED_BELOW = 3

@@ -32,14 +32,20 @@ from sklearn.linear_model import LogisticRegression
 
 from builder.records import Conversation
 from builder.seeding import keyed_digest, keyed_rng
-from builder.synthesis.choices import pattern_of
-from builder.synthesis.constraint_grammar import write_constraint
-from builder.synthesis.ladder import IMPLICIT, STYLES, Style
-from builder.synthesis.phrases import Place, read_frames, read_phrases, read_rungs, read_stories
+from builder.synthesis.offline.choices import pattern_of
+from builder.synthesis.offline.constraint_grammar import write_constraint
+from builder.synthesis.offline.phrases import (
+    Place,
+    read_frames,
+    read_phrases,
+    read_rungs,
+    read_stories,
+)
+from builder.synthesis.styles import IMPLICIT, STYLES, Style
 from builder.tables import read_table
-from builder.tagging.encoder import OFFLINE, load_encoder
+from builder.tagging.encode.encoder import OFFLINE, load_encoder
 from builder.taxonomy import Taxonomy
-from pipelines.layout import read_layout
+from pipelines.runtime.layout import read_layout
 
 PLACES: tuple[Place, ...] = ("start", "middle", "end", "aside")
 ASKED = [{"role": "user", "content": "Films like Arrival, please."}]

@@ -19,15 +19,15 @@ import yaml
 from link_data import inspired, movielens, read_checked, reddit, redial, wider, without_years
 from rapidfuzz import fuzz, process
 
-from builder.linking.accuracy import Scorer, accuracy_figures
-from builder.linking.annotated import AnnotatedTurn
-from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import LinkRules, link_dialog
-from builder.linking.tokens import tokenise
+from builder.linking.mentions.linker import LinkRules, link_dialog
+from builder.linking.review.accuracy import Scorer, accuracy_figures
+from builder.linking.review.annotated import AnnotatedTurn
+from builder.linking.titles.lexicon import Lexicon
+from builder.linking.titles.words import tokenise
 from builder.records import Dialog, Item, Mention
 from builder.titles import title_key
-from pipelines.link import Params
-from pipelines.stage import read_params, section
+from pipelines.runtime.stage import read_params, section
+from pipelines.stages.link import Params
 
 CHECKED = Path(__file__).with_name("inspired_titles.yaml")
 DEVELOPED = Path(__file__).with_name("inspired_developing.yaml")

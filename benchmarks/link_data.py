@@ -19,13 +19,13 @@ from pathlib import Path
 
 import yaml
 
-from builder.catalog.movielens import read_movielens
-from builder.dialogs.inspired import read_inspired
+from builder.catalog.readers.movielens import read_movielens
+from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.markup import read_markdown, read_plain
-from builder.dialogs.reading import Reading, Scratch
-from builder.dialogs.source import DialogSource
-from builder.linking.accuracy import Scorer
-from builder.linking.annotated import AnnotatedTurn, read_entities, read_turns
+from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.readers.inspired import read_inspired
+from builder.linking.review.accuracy import Scorer
+from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
 from builder.records import Dialog, Item, Turn, TurnRole
 from builder.sources import SourceSpec
 from builder.titles import TitleYear, parse_title, title_key

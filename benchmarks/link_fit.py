@@ -22,11 +22,11 @@ from link_data import inspired, movielens, read_checked, redial, wider, without_
 from scipy.optimize import minimize
 
 from builder.dialogs.markup import read_markdown
-from builder.linking.accuracy import Scorer
-from builder.linking.annotated import AnnotatedTurn
-from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import Linker, LinkRules
-from builder.linking.talk import year_of
+from builder.linking.mentions.dialog_context import year_of
+from builder.linking.mentions.linker import Linker, LinkRules
+from builder.linking.review.accuracy import Scorer
+from builder.linking.review.annotated import AnnotatedTurn
+from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Item, Turn
 from builder.titles import TitleYear
 

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from builder.oracle.compiled import VERDICTS, compile_oracle, write_compiled
-from builder.oracle.lookup import Oracle
-from builder.oracle.store import Label
+from builder.oracle.files.compiled import VERDICTS, compile_oracle, write_compiled
+from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.store import Label
 from builder.records import Item, Risk
 from builder.seeding import keyed_rng
 

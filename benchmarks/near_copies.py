@@ -23,7 +23,7 @@ import time
 from itertools import accumulate
 from typing import Any
 
-from builder.near_copies import NearCopyRule, bands, copies_of_earlier, shingles
+from builder.near_copies.shingles import NearCopyRule, bands, copies_of_earlier, shingles
 
 SEED = 2026
 RULE = NearCopyRule(shingle_words=3, jaccard=0.5, min_words=8)

@@ -23,13 +23,13 @@ from typing import Any
 
 import yaml
 
-from builder.oracle.compiled import VERDICTS
-from builder.oracle.feeds import parse_feeds
-from builder.oracle.make import Evidences, make_oracle
+from builder.oracle.evidence.feeds import parse_feeds
+from builder.oracle.files.compiled import VERDICTS
+from builder.oracle.verdicts.make import Evidences, make_oracle
 from builder.records import Evidence, Item, TextLikelihood
 from builder.tables import read_table
 from builder.taxonomy import CATEGORIES, Taxonomy
-from pipelines.fuse import Params
+from pipelines.stages.fuse import Params
 
 GRID = [(0.0, 0.4), (0.4, 0.25), (0.65, 0.25), (0.65, 0.4), (0.8, 0.25), (0.8, 0.4), (0.9, 0.25)]
 SEED = 2026

@@ -19,9 +19,9 @@ from typing import Any
 
 import yaml
 
-from builder.catalog.movielens import read_movielens
-from builder.dialogs.known_titles import KnownTitles
-from builder.dialogs.people import find_people
+from builder.catalog.readers.movielens import read_movielens
+from builder.dialogs.privacy.known_titles import KnownTitles
+from builder.dialogs.privacy.people import find_people
 from builder.sources import SourceSpec
 
 SET = Path("tests/builder/dialogs/people.yaml")

@@ -12,10 +12,10 @@ import json
 import sys
 
 from builder.seeding import keyed_rng
-from builder.synthesis.choices import pattern_of
-from builder.synthesis.constraint_grammar import write_constraint
-from builder.synthesis.ladder import STYLES, Style
-from builder.synthesis.phrases import read_frames, read_phrases
+from builder.synthesis.offline.choices import pattern_of
+from builder.synthesis.offline.constraint_grammar import write_constraint
+from builder.synthesis.offline.phrases import read_frames, read_phrases
+from builder.synthesis.styles import STYLES, Style
 
 ASKED = [{"role": "user", "content": "Films like Arrival, please."}]
 

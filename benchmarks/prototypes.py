@@ -17,13 +17,13 @@ from numpy.typing import NDArray
 
 from builder.records import Evidence, Sentence
 from builder.tables import read_table
-from builder.tagging.prototypes import warning_texts
-from builder.tagging.scoring import auroc, average_precision
-from builder.tagging.vectors import read_vectors
+from builder.tagging.encode.prototypes import warning_texts
+from builder.tagging.encode.vectors import read_vectors
+from builder.tagging.eval.scoring import auroc, average_precision
 from builder.taxonomy import Taxonomy
-from pipelines.embed import Params, open_encoder
-from pipelines.layout import read_layout
-from pipelines.stage import PARAMS_FILE, Job, read_params, section
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.stage import PARAMS_FILE, Job, read_params, section
+from pipelines.stages.embed import Params, open_encoder
 
 PRECISION = 0.8
 

@@ -17,14 +17,14 @@ from typing import Any
 
 import yaml
 
-from builder.oracle.feeds import parse_feeds, select
-from builder.oracle.gather import gather
-from builder.oracle.reference import apply_formula
+from builder.oracle.evidence.feeds import parse_feeds, select
+from builder.oracle.evidence.gather import gather
+from builder.oracle.reference.reference import apply_formula
 from builder.records import Evidence, Item
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex
-from pipelines.fuse import Params
+from pipelines.stages.fuse import Params
 
 
 def public_pairs(path: Path) -> tuple[int, dict[tuple[str, int, str], float]]:

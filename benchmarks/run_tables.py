@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.layout import COUNTS, read_layout
+from pipelines.runtime.layout import COUNTS, read_layout
 
 FIGURES = (
     "recall@5",

@@ -66,7 +66,12 @@ def _graded(run: Path, seed: int, split: str, changes: Iterable[str]) -> dict[st
     with tempfile.TemporaryDirectory() as scratch:
         (Path(scratch) / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
         for stage in STAGES:
-            words = [sys.executable, "-m", f"pipelines.{stage}", *_paths(run, Path(scratch), stage)]
+            words = [
+                sys.executable,
+                "-m",
+                f"pipelines.stages.{stage}",
+                *_paths(run, Path(scratch), stage),
+            ]
             environment = {**os.environ, "PYTHONPATH": str(run)}
             subprocess.run(words, cwd=scratch, env=environment, check=True, capture_output=True)
         return dict(json.loads((Path(scratch) / "metrics").read_bytes()))

@@ -25,25 +25,25 @@ from typing import Any
 
 import numpy as np
 
-from builder.catalog.merge import merge_drafts
-from builder.catalog.readers import read_source
+from builder.catalog.merging.merge import merge_drafts
+from builder.catalog.readers.catalog_readers import read_source
 from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
-from builder.tagging.compare import PEERS, Labelled, Texts, score_labelled
-from builder.tagging.features import Reader, background_of
-from builder.tagging.heads import HeadRules, fit_heads
-from builder.tagging.labels import Labels, Shares, read_labels, read_shares
-from builder.tagging.prototypes import warning_prototypes
-from builder.tagging.scoring import Scored, auroc, score_table
-from builder.tagging.sentences import split_items, unique_texts
+from builder.tagging.encode.prototypes import warning_prototypes
+from builder.tagging.encode.sentences import split_items, unique_texts
+from builder.tagging.eval.compare import PEERS, Labelled, Texts, score_labelled
+from builder.tagging.eval.scoring import Scored, auroc, score_table
+from builder.tagging.heads.features import Reader, background_of
+from builder.tagging.heads.heads import HeadRules, fit_heads
+from builder.tagging.labels.evidence_labels import Labels, Shares, read_labels, read_shares
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.official import Vocabulary
-from pipelines.embed import Params as EmbedParams
-from pipelines.embed import open_encoder
-from pipelines.mine_catalog import Params as CatalogParams
-from pipelines.stage import PARAMS_FILE, Job, read_params, section
-from pipelines.tag import Params as TagParams
-from pipelines.workspace import merge_profile, read_profile
+from pipelines.runtime.stage import PARAMS_FILE, Job, read_params, section
+from pipelines.runtime.workspace import merge_profile, read_profile
+from pipelines.stages.embed import Params as EmbedParams
+from pipelines.stages.embed import open_encoder
+from pipelines.stages.mine_catalog import Params as CatalogParams
+from pipelines.stages.tag import Params as TagParams
 
 PROFILE = Path("profiles/real.yaml")
 TAXONOMY = Path("data/taxonomy")

@@ -22,12 +22,12 @@ from numpy.typing import NDArray
 from threadpoolctl import threadpool_limits
 
 from builder.records import Sentence, TextKind
-from builder.tagging.design import make_design, rotate
-from builder.tagging.features import Reader, TextRow, background_of
-from builder.tagging.logistic import fit_logistic
+from builder.tagging.heads.design import make_design, rotate
+from builder.tagging.heads.features import Reader, TextRow, background_of
+from builder.tagging.heads.logistic import fit_logistic
 from builder.taxonomy import Taxonomy
-from pipelines.stage import PARAMS_FILE, read_params, section
-from pipelines.tag import Params
+from pipelines.runtime.stage import PARAMS_FILE, read_params, section
+from pipelines.stages.tag import Params
 
 TAXONOMY = Path("data/taxonomy")
 N_VECTORS, N_DIM = 20_000, 384

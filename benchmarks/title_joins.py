@@ -19,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.catalog.draft import Draft
-from builder.catalog.movielens import read_movielens
-from builder.catalog.title_book import TitleBook
+from builder.catalog.merging.title_book import TitleBook
+from builder.catalog.readers.movielens import read_movielens
 from builder.sources import SourceSpec
 from builder.titles import parse_title
 

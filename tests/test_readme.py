@@ -13,18 +13,18 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
+from builder.catalog.catalog_source import CatalogSource, NoOptions, Options, read_options
 from builder.catalog.fetching.register import REGISTER
-from builder.catalog.imdb import ImdbOptions
-from builder.catalog.source import CatalogSource, NoOptions, Options, read_options
-from builder.catalog.steam import SteamOptions
-from builder.catalog.table import TableOptions
+from builder.catalog.readers.catalog_table import TableOptions
+from builder.catalog.readers.imdb import ImdbOptions
+from builder.catalog.readers.steam import SteamOptions
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.households import load_households
 from pipelines.cli import app
-from pipelines.commands.doctor import stage_fault
-from pipelines.layout import read_layout
-from pipelines.stage import read_params, stage_names
-from pipelines.workspace import merge_profile, read_profile
+from pipelines.cli.commands.doctor import stage_fault
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.stage import read_params, stage_names
+from pipelines.runtime.workspace import merge_profile, read_profile
 
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").glob("*.md"))]
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
@@ -81,7 +81,7 @@ def test_a_command_can_be_typed(page: str, line: str) -> None:
             assert path.startswith("runs/")
         case ["export", *settings]:
             code = "".join(p.read_text() for p in Path("builder/llm").glob("*.py"))
-            code += Path("pipelines/commands/endpoints.py").read_text() + REGISTER.read_text()
+            code += Path("pipelines/cli/commands/endpoints.py").read_text() + REGISTER.read_text()
             assert all(setting.split("=")[0] in code for setting in settings)
         case _:
             pytest.fail(f"{page} shows {line!r}, which no test knows")

@@ -2,7 +2,7 @@
 
 Titles stand in italics, in bold, in links and on lines of a list, and linking needs to know that
 once the signs are gone. Quoted lines and spoilers are marked too: the first are another's words,
-the second are not for every reader. What becomes of quotes: builder/dialogs/quotes.py.
+the second are not for every reader. What becomes of quotes: builder/dialogs/cleaning/quotes.py.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import html
 import re
 import unicodedata
 
-from builder.dialogs.marked import Edit, Marked
+from builder.dialogs.marked_text import Edit, Marked
 from builder.records import Span
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|^-])")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from builder.dialogs.marked import Marked
-from builder.dialogs.source import DialogSource
+from builder.dialogs.dialog_source import DialogSource
+from builder.dialogs.marked_text import Marked
 from builder.records import TurnRole
 
 UNDATED = 0

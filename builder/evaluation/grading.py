@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.evaluation.intervals import Interval, ThreadBootstrap
+from builder.evaluation.answers import hits, parse_answer
 from builder.evaluation.metrics import Bounds, ndcg, recall, s_dcg, svr, unknown_share
-from builder.oracle.lookup import Oracle
+from builder.oracle.files.lookup import Oracle
 from builder.records import Answer, Verdict
+from builder.statistics.intervals import Interval, ThreadBootstrap
 from builder.titles import TitleYear
-from builder.training.answers import hits, parse_answer
 
 Values = Mapping[str, float | None]
 """Figures of one answer by name, "recall@10"; None is undefined, not zero."""

@@ -10,7 +10,7 @@ from builder.errors import InputError
 from builder.export.naming import Names
 from builder.records import Conversation, Review, Split, TruthFrom
 from builder.sources import Reject
-from builder.synthesis.ladder import force_of
+from builder.synthesis.styles import force_of
 
 Config = Literal["sft", "grpo"]
 

@@ -11,7 +11,7 @@ from builder.export.release import Places
 from builder.records import Split
 from builder.seeding import keyed_digest
 from builder.sources import Reject
-from builder.synthesis.balance import Targets
+from builder.synthesis.assign.balance import Targets
 
 SHARE_TAKEN = "the trait has its share of the split"
 

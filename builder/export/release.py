@@ -9,6 +9,8 @@ from typing import Any
 
 from builder.export.choose import Chosen, Config, ExportRule
 from builder.export.disk import as_dataset, features_of, save_splits
+from builder.export.formats.penguin import chat_variants, penguin_row
+from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.export.layout import (
     FOLDER_OF,
     INDEX_FILE,
@@ -18,8 +20,6 @@ from builder.export.layout import (
     VARIANTS_FILE,
 )
 from builder.export.naming import Names
-from builder.export.penguin import chat_variants, penguin_row
-from builder.export.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.records import ExportRow, Scenario, Split
 from builder.tables import replacing, write_json, write_jsonl, write_table
 

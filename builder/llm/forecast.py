@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from builder.llm.ledger import Ledger
-from builder.llm.memory import Memory
+from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.prices import Price, price_of
+from builder.llm.ledger.reply_cache import Memory
 from builder.llm.offline import OfflineWriter
-from builder.llm.prices import Price, price_of
 from builder.llm.protocol import ChatRequest, Failure, Grammar, R, Reply
 from builder.llm.reading import Unfit
 from builder.llm.settings import OfflineSettings, OpenAISettings, require_budget

@@ -8,7 +8,7 @@ from typing import Generic
 
 from pydantic import ValidationError
 
-from builder.llm.accounts import Paid
+from builder.llm.ledger.accounts import Paid
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Message
 

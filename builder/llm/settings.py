@@ -97,12 +97,12 @@ def open_client(
         yield OfflineWriter(seed, grammars)
         return
     if writer.batch is not None:
-        from builder.llm.batch import open_batches
+        from builder.llm.batch.batches import open_batches
 
         with open_batches(writer, writer.batch) as batches:
             yield batches
         return
-    from builder.llm.engine import open_engine  # slow to import, and only needed here
+    from builder.llm.openai_client.engine import open_engine  # slow to import, and only needed here
 
     with open_engine(writer) as engine:
         yield engine

@@ -36,7 +36,7 @@ class Constraint:
     """A sensitivity as a user expresses it. `message` is the index of the message that holds it.
 
     `earlier` holds the words of an earlier message that `text` completes, goes against or takes
-    back, "" where one message says it all; see builder/synthesis/ladder.py for the styles.
+    back, "" where one message says it all; see builder/synthesis/styles.py for the styles.
     """
 
     trait: str

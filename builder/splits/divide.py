@@ -11,9 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.errors import InputError
-from builder.near_copies import NearCopy, NearCopyRule, near_copies
+from builder.near_copies.shingles import NearCopy, NearCopyRule, near_copies
 from builder.records import Dialog, Split, SplitRow
-from builder.splits.rule import SPLITS, SplitRule
+from builder.splits.split_rule import SPLITS, SplitRule
 
 
 @dataclass(frozen=True, slots=True)

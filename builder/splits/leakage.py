@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from builder.near_copies import NearCopyRule, near_copies
+from builder.near_copies.shingles import NearCopyRule, near_copies
 from builder.records import Conversation, Dialog, Split, SplitRow
 from builder.splits.divide import request_text
-from builder.splits.rule import SPLITS
+from builder.splits.split_rule import SPLITS
 
 
 def find_leaks(

@@ -9,14 +9,14 @@ from typing import Any
 
 import datasets
 
+from builder.evaluation.answers import reasoning_of, render_answer
 from builder.export.choose import Config
 from builder.export.layout import FOLDER_OF, INDEX_FILE
 from builder.export.naming import Names
-from builder.oracle.lookup import Oracle
+from builder.oracle.files.lookup import Oracle
 from builder.records import Conversation, ExportRow, Split
 from builder.tables import iter_table
 from builder.titles import TitleYear
-from builder.training.answers import reasoning_of, render_answer
 
 NO_TRAIT = "None"
 """What a GRPO row carries where the conversation holds no cue (the reference's word)."""

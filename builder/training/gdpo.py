@@ -11,9 +11,9 @@ from typing import Any
 from datasets import Dataset
 from trl import GRPOConfig, GRPOTrainer  # type: ignore[attr-defined]
 
-from builder.oracle.lookup import Oracle
+from builder.evaluation.answers import parse_answer
+from builder.oracle.files.lookup import Oracle
 from builder.titles import TitleYear
-from builder.training.answers import parse_answer
 from builder.training.examples import Example
 from builder.training.models import Policy, quieten, quieten_libraries, trainer_arguments
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from builder.evaluation.answers import ParsedAnswer, hits
 from builder.evaluation.metrics import discount, ndcg, total_discount
 from builder.records import Verdict
 from builder.titles import TitleYear
-from builder.training.answers import ParsedAnswer, hits
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,8 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.catalog.fetching.register import Source
+from pipelines.cli.commands.fetch import Fetched, fetch, sources_to_fetch
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
-from pipelines.commands.fetch import Fetched, fetch, sources_to_fetch
 
 
 def fetch_source(

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from builder.linking.review import Open
+from builder.linking.review.decisions import Open
+from pipelines.cli.commands.link import evaluate_linking
+from pipelines.cli.commands.link_review import Queue, learn, read_queue, write_tasks
 from pipelines.cli.console import one_line_errors, out, print_json
-from pipelines.commands.link import evaluate_linking
-from pipelines.commands.link_review import Queue, learn, read_queue, write_tasks
 
 
 def link_eval(

@@ -12,11 +12,11 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from pipelines.cli.commands.doctor import Check, examine
+from pipelines.cli.commands.sources import configured_sources
+from pipelines.cli.commands.summary import Summary, summarize
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
-from pipelines.commands.doctor import Check, examine
-from pipelines.commands.sources import configured_sources
-from pipelines.commands.summary import Summary, summarize
-from pipelines.workspace import make_workspace
+from pipelines.runtime.workspace import make_workspace
 
 _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
 

@@ -14,11 +14,11 @@ from rich.table import Table
 from builder.catalog.coverage import Coverage, TextCoverage
 from builder.records import Risk
 from builder.rows import to_row
+from pipelines.cli.commands.coverage import catalog_coverage
+from pipelines.cli.commands.household import household_verdicts
+from pipelines.cli.commands.show import NotOne, Shown, interval_of, look_up, name_of
+from pipelines.cli.commands.tag import evaluate_tagging
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
-from pipelines.commands.coverage import catalog_coverage
-from pipelines.commands.household import household_verdicts
-from pipelines.commands.show import NotOne, Shown, interval_of, look_up, name_of
-from pipelines.commands.tag import evaluate_tagging
 
 _N_REASONS = 3
 _STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
+from pipelines.cli.commands.tombstones import add_tombstone, look_for_tombstones
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
-from pipelines.commands.tombstones import add_tombstone, look_for_tombstones
 
 
 def add(

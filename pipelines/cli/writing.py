@@ -9,9 +9,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.llm.forecast import Range
-from builder.llm.prices import NANO
+from builder.llm.ledger.prices import NANO
+from pipelines.cli.commands.plan import StagePlan, plan_run, remarks
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
-from pipelines.commands.plan import StagePlan, plan_run, remarks
 
 
 def plan(as_json: AsJson = False) -> None:

@@ -15,10 +15,10 @@ from builder.records import (
     Request,
     Risk,
 )
-from builder.synthesis.copies import CopyRule
+from builder.synthesis.constraints.copies import CopyRule
 from builder.tables import read_table, write_table
-from pipelines import assign, synthesize
-from pipelines.stage import Job, read_params, section
+from pipelines.runtime.stage import Job, read_params, section
+from pipelines.stages import assign, synthesize
 
 GORE = "Anti-gore / squeamish"
 IN_TRAIN = 1_640_995_200  # 2022-01-01

@@ -13,12 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from builder.errors import InputError
-from builder.oracle.lookup import Oracle
-from builder.oracle.store import Label, read_label
+from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.store import Label, read_label
 from builder.records import Evidence, Item, Risk, Text, TextLikelihood
 from builder.tables import read_table, write_table
-from pipelines import embed, fuse, tag
-from pipelines.stage import Job
+from pipelines.runtime.stage import Job
+from pipelines.stages import embed, fuse, tag
 
 EMBED: dict[str, Any] = {
     "encoder": "offline",

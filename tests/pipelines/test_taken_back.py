@@ -13,13 +13,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from builder.dialogs.privacy import Privacy, pseudonym_key
+from builder.dialogs.privacy.protection import Privacy, pseudonym_key
 from builder.records import Item, Judgement, Risk
 from builder.tables import write_jsonl, write_table
 from builder.taxonomy import Taxonomy
-from pipelines.commands.tombstones import MADE, look_for_tombstones, rows_of
-from pipelines.layout import read_layout
-from pipelines.stage import Job, read_params, section
+from pipelines.cli.commands.tombstones import MADE, look_for_tombstones, rows_of
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.stage import Job, read_params, section
 
 STAGES = (
     *("mine_dialogs", "link", "assign", "synthesize", "scenarios"),
@@ -97,7 +97,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def run_all() -> None:
     layout, document = read_layout(), read_params()
     for name in STAGES:
-        module = importlib.import_module(f"pipelines.{name}")
+        module = importlib.import_module(f"pipelines.stages.{name}")
         job = Job(name, seed=2026, workers=1)
         asked = inspect.signature(module.main).parameters
         paths = {key: layout.paths[key] for key in asked if key not in ("job", "params")}

@@ -18,8 +18,8 @@ from builder.export.naming import Names
 from builder.export.release import by_place, write_saferec
 from builder.records import Answer, Conversation, Filtered, Item, Message, Risk, Split, Verdict
 from builder.tables import read_table, write_table
-from pipelines import evaluate, train_gdpo, train_sft
-from pipelines.stage import Job
+from pipelines.runtime.stage import Job
+from pipelines.stages import evaluate, train_gdpo, train_sft
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 

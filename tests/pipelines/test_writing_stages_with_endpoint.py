@@ -27,8 +27,8 @@ from builder.records import (
     Turn,
 )
 from builder.tables import read_table, write_table
-from pipelines import assign, judge, scenarios, synthesize
-from pipelines.stage import Job, read_params, section
+from pipelines.runtime.stage import Job, read_params, section
+from pipelines.stages import assign, judge, scenarios, synthesize
 from tests.builder.llm.conftest import Answer, ChatServer, settings_for
 
 GORE = "Anti-gore / squeamish"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from builder.catalog.source import CatalogSource
+from builder.catalog.catalog_source import CatalogSource
 
 
 @pytest.fixture

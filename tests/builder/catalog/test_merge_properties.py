@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.catalog.draft import Draft
-from builder.catalog.merge import merge_drafts
+from builder.catalog.merging.merge import merge_drafts
 
 from .drafts import SPEC, draft, ignore, note
 

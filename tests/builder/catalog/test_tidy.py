@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.draft import Draft, text_of
-from builder.catalog.source import CatalogSource
 from builder.catalog.tidy import Limits, tidy_draft, without_markup
 from builder.sources import Reject
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from builder.dialogs.filters import Rules
+from builder.dialogs.cleaning.filters import Rules
+from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.markup import read_markdown
-from builder.dialogs.reading import Reading, Scratch
-from builder.dialogs.source import DialogSource
+from builder.dialogs.reader_context import Reading, Scratch
 from builder.dialogs.thread import Post, Thread
 from builder.sources import Reject
 

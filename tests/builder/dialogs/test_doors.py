@@ -12,17 +12,17 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.dialogs.dumps import read_good_lines
-from builder.dialogs.inspired import read_inspired
-from builder.dialogs.known_titles import KnownTitles
+from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_markdown, read_plain
-from builder.dialogs.people import find_people
-from builder.dialogs.privacy import Privacy
-from builder.dialogs.reading import Reading, Scratch
-from builder.dialogs.redial import read_redial
-from builder.dialogs.table import threads_of_rows
+from builder.dialogs.privacy.known_titles import KnownTitles
+from builder.dialogs.privacy.people import find_people
+from builder.dialogs.privacy.protection import Privacy
+from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.readers.dialog_table import threads_of_rows
+from builder.dialogs.readers.inspired import read_inspired
+from builder.dialogs.readers.redial import read_redial
+from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import Thread
-from builder.dialogs.turns import read_turns
 from builder.errors import InputError
 
 from .conftest import Spec

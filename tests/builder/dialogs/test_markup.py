@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.dialogs.marked import Edit, Marked
+from builder.dialogs.marked_text import Edit, Marked
 from builder.dialogs.markup import read_markdown, read_plain
 from builder.records import Span
 

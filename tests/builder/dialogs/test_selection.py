@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from builder.dialogs.dumps import dump_files
-from builder.dialogs.reading import Reading
-from builder.dialogs.reddit import read_reddit
+from builder.dialogs.dumps.dump_files import dump_files
+from builder.dialogs.reader_context import Reading
+from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
 
 from .conftest import Spec

@@ -12,10 +12,10 @@ from builder.evaluation.grading import (
     measure_answer,
     summarize,
 )
-from builder.evaluation.intervals import Interval, ThreadBootstrap
-from builder.oracle.lookup import Oracle
+from builder.oracle.files.lookup import Oracle
 from builder.records import Answer, Item, Risk, Verdict
 from builder.rows import from_row, to_row
+from builder.statistics.intervals import Interval, ThreadBootstrap
 from builder.titles import TitleYear
 
 TRAIT = "Anti-gore / squeamish"

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from builder.export.choose import Chosen
 from builder.export.evenness import SHARE_TAKEN, evenly, hold_to_share, trait_shares
 from builder.records import Constraint, Conversation
-from builder.synthesis.balance import Targets
+from builder.synthesis.assign.balance import Targets
 
 Make = Callable[..., Conversation]
 TARGETS = Targets(

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from builder.dialogs.markup import read_markdown
-from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import LinkRules, link_dialog
+from builder.linking.mentions.linker import LinkRules, link_dialog
+from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Domain, Item, Mention, Turn, TurnRole
 
 FILMS = [

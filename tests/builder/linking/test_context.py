@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from builder.linking.fame import Fame
-from builder.linking.lexicon import Lexicon
-from builder.linking.mentions import link_dialog
+from builder.linking.mentions.linker import link_dialog
+from builder.linking.titles.lexicon import Lexicon
+from builder.linking.titles.popularity_rank import Fame
 from builder.records import Dialog, Item, Turn, TurnRole
 
 from .conftest import RULES

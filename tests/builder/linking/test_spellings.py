@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.linking.lexicon import Lexicon, doubles
-from builder.linking.mentions import link_dialog
-from builder.linking.misspelt import Near, Speller
-from builder.linking.variants import numbered, spellings
+from builder.linking.mentions.linker import link_dialog
+from builder.linking.titles.fuzzy import Near, Speller
+from builder.linking.titles.lexicon import Lexicon, doubles
+from builder.linking.titles.spellings import numbered, spellings
 from builder.records import Item, Mention
 
 from .conftest import RULES, dialog_of, item

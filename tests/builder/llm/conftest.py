@@ -177,7 +177,7 @@ def settings_for(path: Path, **changes: object) -> OpenAISettings:
         "retry_wait_s": 0.0,
         "budget_usd": None,
         "budget_tokens": None,
-        "prices": "builder/llm/prices.yaml",
+        "prices": "builder/llm/ledger/prices.yaml",
         "ledger": str(path),
     }
     return OpenAISettings.model_validate(values | changes)

@@ -4,7 +4,7 @@ import json
 import os
 from pathlib import Path
 
-from builder.llm.engine import open_engine
+from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
 from tests.builder.llm.conftest import settings_for
 from tests.builder.llm.test_misbehaving_server import ask_for

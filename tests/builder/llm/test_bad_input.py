@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.llm.ledger import Ledger
-from builder.llm.ledger_file import VERSION
+from builder.llm.ledger.database import VERSION
+from builder.llm.ledger.ledger import Ledger
 from builder.llm.settings import OpenAISettings
 from tests.builder.llm.conftest import KEY
 from tests.builder.llm.one_line import said_by
@@ -64,7 +64,7 @@ def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
 @pytest.mark.usefixtures("url")
 def test_a_budget_in_dollars_for_a_model_without_a_price(chosen: Chosen) -> None:
     assert said_by(chosen(budget_usd=1.0)) == (
-        "builder/llm/prices.yaml: has no price for model 'small-model'; add one, or set "
+        "builder/llm/ledger/prices.yaml: has no price for model 'small-model'; add one, or set "
         "writer.budget_usd to null and writer.budget_tokens to a cap"
     )
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.llm.engine import open_engine
-from builder.llm.prices import Price, read_price
+from builder.llm.ledger.prices import Price, read_price
+from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
 from tests.builder.llm.test_misbehaving_server import N_ROWS, ask_for, counted

@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.llm.engine import Engine, open_engine
+from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.prompts import Prompt
 from builder.llm.protocol import ChatRequest, Failure, Reply
 from builder.llm.settings import OpenAISettings
 from builder.records import Dialog, Message, Request, Turn
-from builder.synthesis.assignment import cue_request
-from builder.synthesis.assignment_replies import FoundCue
-from builder.synthesis.posts import profile_request
+from builder.synthesis.assign.candidates import cue_request
+from builder.synthesis.assign.replies import FoundCue
+from builder.synthesis.penguin.advice_posts import profile_request
 from builder.taxonomy import Taxonomy
 
 Running = Callable[..., AbstractContextManager[str]]

@@ -11,7 +11,7 @@ from typing import Literal
 
 import pytest
 
-from builder.llm.engine import Engine, open_engine
+from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
 from builder.llm.settings import OpenAISettings
 from builder.records import Message

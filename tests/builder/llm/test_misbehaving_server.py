@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Any
 
-from builder.llm.engine import open_engine
+from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import ChatRequest, Failure, Reply, ReplyModel
 from builder.llm.settings import OpenAISettings
 from builder.records import Message

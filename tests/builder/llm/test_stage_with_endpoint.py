@@ -12,10 +12,10 @@ import pytest
 from builder.errors import InputError
 from builder.llm.protocol import ChatError
 from builder.records import Assignment, Conversation, Item, Message, Request, Risk
-from builder.synthesis.asked import prompt
+from builder.synthesis.prompting import prompt
 from builder.tables import read_table, write_table
-from pipelines.stage import Job, read_params, section
-from pipelines.synthesize import Params, main
+from pipelines.runtime.stage import Job, read_params, section
+from pipelines.stages.synthesize import Params, main
 
 Serving = Callable[..., AbstractContextManager[Any]]
 
@@ -69,7 +69,7 @@ def run(paths: dict[str, Path], url: str) -> Job:
         "retry_wait_s": 0.0,
         "budget_usd": None,
         "budget_tokens": None,
-        "prices": "builder/llm/prices.yaml",
+        "prices": "builder/llm/ledger/prices.yaml",
         "ledger": str(paths["requests"].parent / "ledger.sqlite"),
     }
     document["synthesize"] |= {

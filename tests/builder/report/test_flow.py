@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.records import Rejection
 from builder.report.flow import RejectionExample, flow_rows, rejection_examples
-from pipelines.layout import read_layout
+from pipelines.runtime.layout import read_layout
 
 
 def counts(stage: str) -> dict[str, object]:

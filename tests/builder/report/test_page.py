@@ -13,7 +13,7 @@ from builder.records import Conversation, Item, Rejection, Risk, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.page import SECTIONS, render_page
 from builder.report.results import Figure, Results, SystemResult
-from pipelines.layout import read_layout
+from pipelines.runtime.layout import read_layout
 
 GORE = "Anti-gore / squeamish"
 VOID = {"meta", "br", "img", "link", "hr", "input", "path", "line"}

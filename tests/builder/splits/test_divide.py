@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.near_copies import NearCopy, NearCopyRule
+from builder.near_copies.shingles import NearCopy, NearCopyRule
 from builder.records import Dialog, SplitRow, Turn
 from builder.splits.divide import Division, divide
-from builder.splits.rule import SplitRule
+from builder.splits.split_rule import SplitRule
 
 RULE = SplitRule(
     date(2022, 11, 1), date(2022, 12, 1), {"train": 0.6, "validation": 0.2, "test": 0.2}, seed=1

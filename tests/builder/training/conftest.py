@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from builder.export.naming import Names
-from builder.oracle.lookup import Oracle
+from builder.oracle.files.lookup import Oracle
 from builder.records import Item, Risk, Verdict
 from builder.training.models import Policy, make_tiny
 from builder.training.tiny_model import TinyShape, Vectors

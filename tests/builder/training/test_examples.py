@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from builder.export.naming import Names
-from builder.oracle.lookup import Oracle
+from builder.oracle.files.lookup import Oracle
 from builder.records import Conversation
 from builder.training.examples import Example, ThreadLists, sft_row
 

@@ -11,9 +11,9 @@ from datasets import Dataset
 from trl import SFTConfig, SFTTrainer  # type: ignore[attr-defined]
 
 from builder.errors import InputError
-from builder.oracle.lookup import Oracle
+from builder.evaluation.answers import parse_answer, render_answer
+from builder.oracle.files.lookup import Oracle
 from builder.titles import TitleYear
-from builder.training.answers import parse_answer, render_answer
 from builder.training.examples import Example
 from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gdpo
 from builder.training.generation import Decoding, answer_prompts

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.evaluation.answers import parse_answer
 from builder.records import Verdict
 from builder.titles import TitleYear
-from builder.training.answers import parse_answer
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 
 RULE = RewardRule(wanted=3, unknown_cost=0.5)

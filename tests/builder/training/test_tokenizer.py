@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
+from builder.evaluation.answers import parse_answer, render_answer
 from builder.titles import TitleYear
-from builder.training.answers import parse_answer, render_answer
 from builder.training.tokenizer import choose_words, make_tokenizer, words_of
 
 TITLES = ("Heat (1995)", "Saw (2004)", "The Lion King (1994)", "The Lion King (2019)", "It (2017)")

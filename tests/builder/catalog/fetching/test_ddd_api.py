@@ -10,10 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.catalog.ddd import read_ddd
 from builder.catalog.fetching.ddd_api import DddApi, Pace, fetch_answers
 from builder.catalog.fetching.download import DownloadError
 from builder.catalog.fetching.register import Api, Http
+from builder.catalog.readers.ddd import read_ddd
 from builder.errors import InputError
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary

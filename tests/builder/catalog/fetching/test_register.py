@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from builder.catalog.fetching.register import REGISTER, read_register
-from builder.catalog.readers import reader_names
+from builder.catalog.readers.catalog_readers import reader_names
 from builder.errors import InputError
 
 

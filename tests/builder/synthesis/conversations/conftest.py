@@ -10,15 +10,15 @@ import pytest
 from builder.llm.offline import OfflineWriter
 from builder.records import Assignment, Conversation, Item, Request, Risk, Verdict
 from builder.sources import Reject
-from builder.synthesis.alternatives import AlternativeRule, Alternatives
-from builder.synthesis.answering import Answering
-from builder.synthesis.constraint_grammar import write_constraint
-from builder.synthesis.conversations import ConversationWriter, VariantRule
-from builder.synthesis.copies import CopyRule, Kept
-from builder.synthesis.ladder import STYLES, force_of
-from builder.synthesis.reasoning import Reasoner
-from builder.synthesis.synthesizer import synthesize
-from builder.synthesis.verdicts import Verdicts
+from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answers.outcome import Answering
+from builder.synthesis.answers.reasoning import Reasoner
+from builder.synthesis.answers.verdicts import Verdicts
+from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.synthesizer import synthesize
+from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
+from builder.synthesis.offline.constraint_grammar import write_constraint
+from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
 
 DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"

@@ -12,7 +12,7 @@ from builder.records import (
     Request,
     Verdict,
 )
-from builder.synthesis.conversations import VariantRule
+from builder.synthesis.constraints.variants import VariantRule
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]

@@ -6,9 +6,9 @@ import pytest
 from builder.errors import InputError
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Assignment, Conversation, Request, Verdict
-from builder.synthesis.conversations import VariantRule
-from builder.synthesis.copies import COPIED, CopyRule
-from builder.synthesis.synthesizer import NOTHING_SAFE
+from builder.synthesis.constraints.copies import COPIED, CopyRule
+from builder.synthesis.constraints.synthesizer import NOTHING_SAFE
+from builder.synthesis.constraints.variants import VariantRule
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]

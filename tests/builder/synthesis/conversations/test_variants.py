@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 
 from builder.records import Assignment, Conversation, Filtered, Message, Request
-from builder.synthesis.choices import pattern_of
-from builder.synthesis.conversations import VariantRule
-from builder.synthesis.ladder import STYLES, TWO_PARTS, Style, force_of
-from builder.synthesis.phrases import read_phrases, read_rungs
+from builder.synthesis.constraints.variants import VariantRule
+from builder.synthesis.offline.choices import pattern_of
+from builder.synthesis.offline.phrases import read_phrases, read_rungs
+from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]

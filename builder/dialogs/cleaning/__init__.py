@@ -1,0 +1,1 @@
+"""Which posts and threads stay, and what of their text."""

@@ -1,0 +1,1 @@
+"""Reddit dumps of any size, read once within a stated memory."""

@@ -1,0 +1,1 @@
+"""People protected before anything is written: pseudonyms, masks, tombstones."""

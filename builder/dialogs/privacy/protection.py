@@ -1,0 +1,132 @@
+"""People protected before anything is written: authors by pseudonyms, what they wrote by masks.
+
+A pseudonym is a keyed hash: the same author of a source has the same one in every thread, and
+without the key nobody can compute it from a name. What is masked is counted by kind.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+
+from builder.dialogs.marked_text import Edit, Marked
+from builder.dialogs.privacy.known_titles import KnownTitles
+from builder.dialogs.privacy.people import find_people, own_names
+from builder.dialogs.thread import Post, Thread
+from builder.errors import InputError
+from builder.records import Dialog, Turn
+
+_HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are no ordinary word
+_BEFORE_NAME = r"\b(?:thanks|thank you|thx|cheers|hey|hi|hello|agree with|listen to),? "
+_AFTER_NAME = r" (?:said|says|wrote|suggested|recommended|mentioned|is right)\b"
+_PSEUDONYM_HEX = 16
+KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
+_SET = f"set {KEY_VARIABLE}"
+_Known = tuple[re.Pattern[str], str]
+
+
+def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[bytes, str]:
+    """Return the key, and a note on where it comes from for the counts.
+
+    Without a secret the key follows from the seed, so that a run can be repeated to the byte; it
+    then protects nobody from a reader who knows the seed, and is refused for real people.
+
+    Raises:
+        InputError: If a secret is needed and there is none.
+    """
+    if secret:
+        return secret.encode(), f"keyed by {KEY_VARIABLE}"
+    if is_needed:
+        found = "is not set, and posts of real people are to be read"
+        mend = "export a secret of your own, or say `invented: true` of sources without real names"
+        raise InputError(KEY_VARIABLE, found, mend)
+    note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
+    return f"saferec pseudonyms {seed}".encode(), note
+
+
+class Privacy:
+    """Pseudonyms and masks under one key; `masked` counts what was masked by kind.
+
+    `titles` are those of the catalogue: they are never masked.
+    """
+
+    def __init__(self, key: bytes, titles: Iterable[str] = ()) -> None:
+        self._key = key
+        self._titles = KnownTitles(titles)
+        self.masked: Counter[str] = Counter()
+
+    def pseudonym(self, source: str, author: str) -> str:
+        """Return the name by which an author of a source is written."""
+        digest = hmac.new(self._key, f"{source}\x1f{author}".encode(), hashlib.sha256).hexdigest()
+        return f"p-{digest[:_PSEUDONYM_HEX]}"
+
+    def pseudonyms(self, thread: Thread) -> dict[str, str]:
+        """Return the pseudonyms of a thread's authors by their names."""
+        names = {post.author for post in thread.posts if post.author}
+        return {name: self.pseudonym(thread.spec.name, name) for name in names}
+
+    def protect(self, thread: Thread) -> Dialog:
+        """Return the thread as a dialog that names nobody."""
+        known = self._known_people(thread)
+        spec, first = thread.spec, thread.posts[0]
+        return Dialog(
+            dialog_id=thread.dialog_id,
+            source=spec.name,
+            licence=spec.licence,
+            community=thread.community,
+            created_utc=first.created_utc,
+            turns=tuple(self._turn(thread, post, known) for post in thread.posts),
+        )
+
+    def _turn(self, thread: Thread, post: Post, known: Sequence[_Known]) -> Turn:
+        author = post.author or f"\x1f{post.post_id}"  # withheld: nobody knows whether they are one
+        text = self.mask(post.text, known)
+        return Turn(
+            turn_id=post.post_id,
+            author=self.pseudonym(thread.spec.name, author),
+            role=post.role,
+            text=text.text,
+            created_utc=post.created_utc,
+            reply_to=post.reply_to,
+            spans=text.spans,
+        )
+
+    def mask(self, text: Marked, known: Sequence[_Known] = ()) -> Marked:
+        """Return the text with addresses, numbers and names masked: <EMAIL>, <USER>, ...
+
+        Args:
+            text: What was written.
+            known: Further patterns with their kind: people whom the thread itself names.
+        """
+        found = find_people(text.text, known, self._titles)
+        self.masked.update(one.kind for one in found)
+        return text.edited([Edit(f.start, f.end, f"<{f.kind}>") for f in found]) if found else text
+
+    def _known_people(self, thread: Thread) -> list[_Known]:
+        names = {n for post in thread.posts for n in own_names(post.text.text, self._titles)}
+        authors = {post.author for post in thread.posts if post.author and len(post.author) > 2}
+        odd = {author for author in authors if _HANDLE.fullmatch(author)}
+        found = [(_anywhere(odd), "USER"), (_called(authors - odd), "USER")]
+        return [
+            (pattern, kind) for pattern, kind in (*found, (_anywhere(names), "NAME")) if pattern
+        ]
+
+
+def _anywhere(names: Set[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"(?<!\w)(?:{_any(names)})(?!\w)", re.IGNORECASE) if names else None
+
+
+def _called(names: Set[str]) -> re.Pattern[str] | None:
+    """Return where authors whose names may be ordinary words are called by them."""
+    if not names:
+        return None
+    said = _any(names)
+    called = rf"{_BEFORE_NAME}(?P<who>{said})(?!\w)|(?<!\w)(?P<also>{said}){_AFTER_NAME}"
+    return re.compile(called, re.IGNORECASE)
+
+
+def _any(names: Set[str]) -> str:
+    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))

@@ -1,0 +1,208 @@
+"""Dialogs from a table of any layout, whose columns params.yaml names: CSV, JSON Lines, Parquet.
+
+    thread,user,text,when
+    17,ann,Films like Up?,2022-01-03T10:00:00Z
+    17,bo,My Neighbor Totoro (1988),2022-01-03T11:30:00Z
+
+Either a row is a post, or it is a dialog with a list of messages of {role, content}.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from builder.dialogs.dialog_source import Columns, DialogSource
+from builder.dialogs.dumps.dump_files import read_good_lines
+from builder.dialogs.marked_text import Marked
+from builder.dialogs.markup import read_markdown, read_plain
+from builder.dialogs.reader_context import Reading
+from builder.dialogs.readers.csv_rows import read_csv_rows
+from builder.dialogs.reddit_posts import MAX_CHARS, WITHHELD
+from builder.dialogs.thread import UNDATED, Post, Thread
+from builder.errors import InputError
+from builder.records import TurnRole
+from builder.sources import Reject, parse_json_lines
+
+_Row = Mapping[str, Any]
+_Placed = tuple[str, _Row]
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_JSON_LINES = (".jsonl", ".ndjson", ".zst")
+_LATEST_UTC = 1 << 35  # the year 3058: what is later counts milliseconds
+
+
+class _UnusableRowError(Exception):
+    """A row that cannot be used: reason and detail."""
+
+
+def read_table_threads(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+    """Yield the threads of a table file, in the order of their first rows.
+
+    Raises:
+        InputError: If the file is of no known kind, or lacks a column.
+    """
+    yield from threads_of_rows(_rows(path, reading.reject), spec, reading.reject, path)
+
+
+def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
+    if path.suffix in _DELIMITERS:
+        return read_csv_rows(path, _DELIMITERS[path.suffix], reject)
+    if path.suffix in _JSON_LINES:
+        return parse_json_lines(path, read_good_lines(path, reject), reject)
+    if path.suffix == ".parquet":
+        return _parquet_rows(path)
+    known = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
+    raise InputError(path, "is no table", f"expected a file ending in {known}")
+
+
+def _parquet_rows(path: Path) -> Iterator[_Placed]:
+    try:
+        batches = pq.ParquetFile(path).iter_batches(batch_size=2_000)
+        for number, row in enumerate((r for batch in batches for r in batch.to_pylist()), start=1):
+            yield f"{path}:{number}", row
+    except (pa.ArrowInvalid, OSError) as exc:
+        raise InputError(path, "not a readable Parquet file", "fetch it again") from exc
+
+
+def threads_of_rows(
+    rows: Iterable[_Placed], spec: DialogSource, reject: Reject, path: Path
+) -> Iterator[Thread]:
+    """Yield the threads of (place, row), in the order of their first rows.
+
+    Raises:
+        InputError: If the source names no columns, or the first row lacks one.
+    """
+    columns = spec.columns
+    if columns is None:
+        raise InputError(f"source {spec.name}", "lacks columns", "name them, see docs/dialogs.md")
+    if columns.messages is not None:
+        for place, row in _with_columns(rows, columns, path):
+            yield from _chat(place, row, spec, columns, reject)
+        return
+    found: dict[str, list[_Placed]] = defaultdict(list)
+    for place, row in _with_columns(rows, columns, path):
+        thread_id = row.get(columns.thread)
+        if thread_id is None or str(thread_id) == "":
+            reject(place, "missing field", columns.thread)
+        else:
+            found[str(thread_id)].append((place, row))
+    for thread_id, placed in found.items():
+        yield from _thread(thread_id, placed, spec, columns, reject)
+
+
+def _with_columns(rows: Iterable[_Placed], columns: Columns, path: Path) -> Iterator[_Placed]:
+    needed = (columns.thread, columns.messages, columns.text, columns.author, columns.role)
+    for number, (place, row) in enumerate(rows):
+        for name in (*needed, columns.time, columns.title):
+            if number == 0 and name is not None and name not in row:
+                raise InputError(path, f"has no column {name!r}", f"found {', '.join(row)}")
+        yield place, row
+
+
+def _chat(
+    place: str, row: _Row, spec: DialogSource, columns: Columns, reject: Reject
+) -> Iterator[Thread]:
+    thread_id, messages = row.get(columns.thread), row.get(columns.messages or "")
+    if thread_id is None or not isinstance(messages, list):
+        reject(place, "bad field", f"{columns.thread} or {columns.messages}")
+        return
+    placed: list[_Placed] = []
+    for number, message in enumerate(messages):
+        said = message if isinstance(message, dict) else {}
+        role, text = said.get("role", said.get("from")), said.get("content", said.get("value"))
+        if role == "system":
+            continue
+        placed.append(
+            (f"{place}/{number}", {"role": role, "text": text, "time": row.get(columns.time or "")})
+        )
+    if not placed:
+        reject(place, "empty dialog", f"no message in {columns.messages}")
+    inner = columns.model_copy(
+        update={"messages": None, "text": "text", "role": "role", "author": None, "title": None}
+        | {"time": "time" if columns.time else None}
+    )
+    yield from _thread(str(thread_id), placed, spec, inner, reject)
+
+
+def _thread(
+    thread_id: str, placed: list[_Placed], spec: DialogSource, columns: Columns, reject: Reject
+) -> Iterator[Thread]:
+    posts: list[Post] = []
+    for number, (place, row) in enumerate(placed):
+        try:
+            posts.append(_post(f"{thread_id}.{number}", place, row, posts, columns))
+        except _UnusableRowError as exc:
+            reject(place, *exc.args)
+    if posts:
+        yield Thread(spec, thread_id, "", columns.is_chat, False, tuple(posts))
+
+
+def _post(post_id: str, place: str, row: _Row, before: list[Post], columns: Columns) -> Post:
+    text = row.get(columns.text or "")
+    if not isinstance(text, str):
+        raise _UnusableRowError("missing field" if text is None else "bad field", str(columns.text))
+    title = row.get(columns.title) if columns.title and not before else None
+    if len(text) + len(str(title or "")) > MAX_CHARS:
+        raise _UnusableRowError("post too long", f"{len(text):,} characters, at most {MAX_CHARS:,}")
+    author = row.get(columns.author) if columns.author else None
+    author = None if author in (None, "", *WITHHELD) else str(author)
+    role = _role(row, author, before, columns)
+    if author is None and columns.author is None:
+        author = f"{post_id.rpartition('.')[0]} {role}"
+    reply_to = None if not before else before[-1 if columns.is_chat else 0].post_id
+    marked = _read(text, columns)
+    if title:
+        opening = read_plain(str(title))
+        marked = opening.joined(marked, "\n\n") if marked.text else opening
+    return Post(place, post_id, reply_to, author, role, marked, _time(row, columns), None)
+
+
+def _read(text: str, columns: Columns) -> Marked:
+    return read_markdown(text) if columns.is_markdown else read_plain(text)
+
+
+def _role(row: _Row, author: str | None, before: list[Post], columns: Columns) -> TurnRole:
+    if columns.role is not None:
+        word = row.get(columns.role)
+        if not isinstance(word, str) or word not in columns.roles:
+            raise _UnusableRowError(
+                "unknown role", f"in {columns.role}, expected {', '.join(columns.roles)}"
+            )
+        return columns.roles[word]
+    asked_by = before[0].author if before else author
+    return "seeker" if not before or (author is not None and author == asked_by) else "recommender"
+
+
+def _time(row: _Row, columns: Columns) -> int:
+    value = row.get(columns.time) if columns.time else None
+    if value is None or value == "":
+        return UNDATED
+    seconds = _seconds(value)
+    if seconds is None or not 0 < seconds < _LATEST_UTC:
+        raise _UnusableRowError(
+            "bad time", f"in {columns.time}, expected seconds since 1970 or ISO 8601"
+        )
+    return seconds
+
+
+def _seconds(value: Any) -> int | None:
+    if isinstance(value, str):
+        try:
+            return int(float(value))
+        except (ValueError, OverflowError):
+            pass
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if isinstance(value, datetime):
+        dated = value if value.tzinfo else value.replace(tzinfo=UTC)
+        return int(dated.timestamp())
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return int(value) if is_number and abs(value) < _LATEST_UTC else None

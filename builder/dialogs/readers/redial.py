@@ -1,0 +1,94 @@
+"""ReDial as published (Li et al. 2018): one dialog a line, films named by "@" and their id.
+
+    {"conversationId": "391", "initiatorWorkerId": 0, "respondentWorkerId": 1,
+     "movieMentions": {"165710": "The Boss Baby (2017)"},
+     "messages": [{"messageId": 1021, "senderWorkerId": 0, "timeOffset": 0,
+                   "text": "Hi, anything like @165710?"}]}
+
+Whoever began seeks. Messages of one speaker in a row become one turn. There are no dates.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator
+
+from builder.dialogs.dialog_source import DialogSource
+from builder.dialogs.dumps.dump_files import read_good_lines
+from builder.dialogs.markup import read_plain
+from builder.dialogs.reader_context import Reading
+from builder.dialogs.reddit_posts import is_too_long, validated
+from builder.dialogs.thread import UNDATED, Post, Thread
+from builder.records import TurnRole
+from builder.sources import Reject, parse_json_lines
+
+_MENTION = re.compile(r"@(\d+)")
+
+
+class _Message(BaseModel):
+    messageId: int  # noqa: N815 - the file's name
+    senderWorkerId: int  # noqa: N815
+    text: str
+
+
+def _no_list(value: Any) -> Any:
+    return {} if value == [] else value  # what the file has where no film is named
+
+
+class _Row(BaseModel):
+    conversationId: str  # noqa: N815
+    initiatorWorkerId: int  # noqa: N815
+    respondentWorkerId: int  # noqa: N815
+    movieMentions: Annotated[dict[str, str | None], BeforeValidator(_no_list)]  # noqa: N815
+    messages: list[_Message]
+
+
+def read_redial(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+    """Yield the dialogs in the file's order.
+
+    Rejected are lines that are no dialog, dialogs in which nothing is said, and messages that are
+    too long or of neither speaker. An "@" and a number that no film has stays as it is.
+    """
+    reject = reading.reject
+    for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
+        row = validated(_Row, raw, place, reject)
+        if row is None:
+            continue
+        if posts := _posts(row, place, reject):
+            yield Thread(spec, row.conversationId, "", True, False, posts)
+        else:
+            reject(place, "empty dialog", "no message holds text")
+
+
+def _posts(row: _Row, place: str, reject: Reject) -> tuple[Post, ...]:
+    roles: dict[int, TurnRole] = {
+        row.respondentWorkerId: "recommender",
+        row.initiatorWorkerId: "seeker",
+    }
+    said = [m for m in row.messages if _is_usable(m, roles, place, reject)]
+    posts: list[Post] = []
+    for worker, messages in groupby(said, key=lambda message: message.senderWorkerId):
+        parts = list(messages)
+        words = _MENTION.sub(
+            lambda m: row.movieMentions.get(m[1]) or m[0], " ".join(m.text for m in parts)
+        )
+        post_id = f"{row.conversationId}.{parts[0].messageId}"
+        before = posts[-1].post_id if posts else None
+        author, text = f"worker {worker}", read_plain(words)
+        posts.append(Post(place, post_id, before, author, roles[worker], text, UNDATED, None))
+    return tuple(posts)
+
+
+def _is_usable(message: _Message, roles: dict[int, TurnRole], place: str, reject: Reject) -> bool:
+    if not message.text.strip():
+        return False
+    if message.senderWorkerId not in roles:
+        found = f"message {message.messageId} is of worker {message.senderWorkerId}"
+        reject(place, "unknown speaker", found)
+        return False
+    return not is_too_long(message.text, place, reject)

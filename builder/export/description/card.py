@@ -1,0 +1,105 @@
+"""The dataset card of a release: README.md with the front matter that the Hugging Face Hub reads.
+
+The words are card.md beside this module; everything counted comes from `builder.export.description.facts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from huggingface_hub import DatasetCard, DatasetCardData
+from jinja2 import Environment, StrictUndefined
+
+from builder.export.choose import Config, ExportRule
+from builder.export.description.facts import RowFacts, SourceLine, VerdictLine, WriterLine
+from builder.export.layout import FOLDER_OF, SPLITS_OF
+from builder.records import Split
+
+_TEMPLATE = Path(__file__).with_name("card.md").read_text(encoding="utf-8")
+
+_HUB_LICENCES = {
+    *("apache-2.0", "mit", "odbl", "cc0-1.0", "cc-by-3.0", "cc-by-4.0", "cc-by-sa-3.0"),
+    *("cc-by-sa-4.0", "cc-by-nc-4.0", "cc-by-nc-sa-4.0", "cc-by-nd-4.0", "pddl", "gpl-3.0"),
+}
+_SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What people decide of a release, from params.yaml; `published` is YYYY-MM-DD."""
+
+    name: str
+    version: str
+    published: str
+    summary: str
+    creator: str
+    cite_as: str
+
+
+@dataclass(frozen=True, slots=True)
+class CardFacts:
+    """Everything the card counts."""
+
+    rule: ExportRule
+    rows: RowFacts
+    n_scenarios: int
+    writers: Sequence[WriterLine]
+    sources: Sequence[SourceLine]
+    build_verdicts: Sequence[VerdictLine]
+    grade_verdicts: Sequence[VerdictLine]
+
+
+def hub_licences(sources: Sequence[SourceLine]) -> list[str]:
+    """Return the licences as the Hub spells them; what it has no name for is "other"."""
+    spelt = {source.licence.casefold() for source in sources}
+    return sorted({licence if licence in _HUB_LICENCES else "other" for licence in spelt})
+
+
+def render_card(release: Release, facts: CardFacts) -> str:
+    """Return the README.md of a release.
+
+    Raises:
+        ValueError: If the front matter is not what the Hub's own reader accepts.
+    """
+    places = [(c, s, facts.rows.n_by_place.get((c, s), 0)) for c in SPLITS_OF for s in SPLITS_OF[c]]
+    front = DatasetCardData(
+        pretty_name=release.name,
+        language=["en"],
+        license=hub_licences(facts.sources),
+        annotations_creators=["machine-generated"],
+        task_categories=["text-generation"],
+        size_categories=[_size_of(facts.rows.n_rows + facts.n_scenarios)],
+        tags=["recommendation", "conversational", "safety", "saferec", "penguin"],
+        configs=_configs(places),
+    )
+    words = Environment(
+        undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
+    ).from_string(_TEMPLATE)
+    verdicts = list(zip(facts.build_verdicts, facts.grade_verdicts, strict=True))
+    body = words.render(
+        release=release, facts=facts, places=places, verdicts=verdicts, folder_of=FOLDER_OF
+    )
+    return str(DatasetCard(f"---\n{front.to_yaml()}\n---\n\n{body}"))
+
+
+def _configs(places: Sequence[tuple[Config, Split, int]]) -> list[dict[str, Any]]:
+    # One configuration a split: the Hub's reader wants one schema a configuration, and the
+    # reference's `constraints` differ from split to split. It wants one file format a repository
+    # too, so PENGUIN, which is JSON, is loaded by its path.
+    return [
+        {
+            "config_name": f"{config}_{split}",
+            "data_files": [
+                {"split": split, "path": f"saferec/{FOLDER_OF[config]}/{split}/data-*.arrow"}
+            ],
+        }
+        for config, split, n_rows in places
+        if n_rows
+    ]
+
+
+def _size_of(n_rows: int) -> str:
+    return next((name for below, name in _SIZES if n_rows < below), "n>1M")

@@ -1,0 +1,1 @@
+"""The published formats: SafeRec and PENGUIN."""

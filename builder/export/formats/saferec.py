@@ -1,0 +1,126 @@
+r"""Rows as the SafeRec release holds them: its columns, their order and their types.
+
+One SFT row, shortened:
+    {"prompt": [{"role": "user", "content": "You recommend films. ..."}], "seen_titles": ["Saw"],
+     "groundtruth_with_release_year": [["Heat", "1995"]], "constraints": {"Anti-gore": true},
+     "assigned_trait": "Anti-gore", "assignment_reason": "...",
+     "completion": [{"role": "assistant", "content": "<solution>\nHeat (1995)\n</solution>"}]}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from builder.export.choose import Chosen
+from builder.export.naming import Names
+from builder.export.wording import completion_text, prompt_text
+from builder.records import Constraint, ExportRow, Filtered
+from builder.seeding import keyed_rng
+from builder.synthesis.answers.reasoning import plain_answer, tell_all
+
+NO_TRAIT = "None"
+"""How the release writes that a row has no trait."""
+
+
+def constraint_keys(rows: Iterable[Chosen], traits: Iterable[str]) -> tuple[str, ...]:
+    """Return the traits that occur in the rows of one split, in the taxonomy's order."""
+    occurring = {trait for row in rows for trait in row.conversation.in_force}
+    return tuple(trait for trait in traits if trait in occurring)
+
+
+def row_of(
+    chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int, seed: int
+) -> dict[str, Any]:
+    """Return one row of the release.
+
+    Args:
+        chosen: What the row is made of.
+        names: Of the items.
+        keys: The traits that the `constraints` of the split hold, see `constraint_keys`.
+        wanted: How many titles the prompt asks for at most.
+        seed: Keys the wording.
+    """
+    own = chosen.conversation
+    prompt = prompt_text(own.messages, domain=own.domain, wanted=wanted)
+    row: dict[str, Any] = {
+        "prompt": [{"role": "user", "content": prompt}],
+        "seen_titles": [names.title(i) for i in own.seen],
+        "groundtruth_with_release_year": [names.pair(i) for i in chosen.groundtruth],
+        "constraints": {key: True if key in own.in_force else None for key in keys},
+        "assigned_trait": own.trait or NO_TRAIT,
+        "assignment_reason": own.assignment_reason,
+    }
+    if chosen.config == "sft":
+        rng = keyed_rng(seed, "completion", own.conversation_id)
+        said = tell_all(own.reasoning, _open_points(chosen, names), rng)
+        text = completion_text(said, [names.with_year(i) for i in chosen.answer])
+        row["completion"] = [{"role": "assistant", "content": text}]
+    return row
+
+
+def intermediate_of(chosen: Chosen, names: Names, seed: int) -> dict[str, Any]:
+    """Return what the reference keeps beside an SFT row: what was recommended, kept, filtered.
+
+    What the reference does not have: the first three keys, which tie the row to its thread,
+    `further_traits` (the seeker's own words ask to be spared these too), `unknown_recommendations`
+    (the oracle has no verdict on them), `safe_alternatives` and the completion in plain words.
+    """
+    own = chosen.conversation
+    return {
+        "conversation_id": own.conversation_id,
+        "dialog_id": own.dialog_id,
+        "made_by": own.made_by,
+        "has_constraint_injection": own.constraint is not None,
+        "injected_traits": [own.constraint.trait] if own.constraint else [],
+        "further_traits": list(own.also),
+        "constraint_text": _constraint_text(own.constraint),
+        "original_recommendations": [_title_and_year(i, names) for i in own.recommended],
+        "original_recommendation_count": len(own.recommended),
+        "safe_recommendations": [names.described(i) for i in own.safe],
+        "safe_recommendation_count": len(own.safe),
+        "filtered_recommendations": [_filtered(f, names) for f in own.filtered],
+        "filtered_recommendation_count": len(own.filtered),
+        "unknown_recommendations": [names.described(i) for i in own.unknown],
+        "unknown_recommendation_count": len(own.unknown),
+        "safe_alternatives": [names.described(i) for i in own.alternatives],
+        "plain_completion": plain_answer(
+            [names.with_year(i) for i in chosen.answer],
+            _open_points(chosen, names),
+            keyed_rng(seed, "plain completion", own.conversation_id),
+        ),
+    }
+
+
+def _open_points(chosen: Chosen, names: Names) -> dict[str, str]:
+    """Return what nobody answered of the titles listed, by title, in their order."""
+    whether = {point.item_id: point.whether for point in chosen.conversation.open_points}
+    return {names.with_year(i): whether[i] for i in chosen.answer if i in whether}
+
+
+def _constraint_text(constraint: Constraint | None) -> str:
+    """Return the words of a constraint, those of an earlier message on a line of their own."""
+    return f"{constraint.earlier}\n{constraint.text}".strip() if constraint else ""
+
+
+def _title_and_year(item_id: str, names: Names) -> dict[str, Any]:
+    described = names.described(item_id)
+    return {"title": described["title"], "year": described["year"]}
+
+
+def _filtered(filtered: Filtered, names: Names) -> dict[str, Any]:
+    described = names.described(filtered.item_id)
+    imdb_id = described.pop("imdb_id")
+    return {**described, "violations": list(filtered.violations), "imdb_id": imdb_id}
+
+
+def index_of(rows_by_place: Mapping[Any, Sequence[Chosen]]) -> list[ExportRow]:
+    """Return which conversation each row was made of, place by place, in the rows' order."""
+    return [_index_row(n, row) for rows in rows_by_place.values() for n, row in enumerate(rows)]
+
+
+def _index_row(number: int, row: Chosen) -> ExportRow:
+    own = row.conversation
+    return ExportRow(
+        row.config, row.split, number, own.conversation_id, own.dialog_id, row.truth_from
+    )

@@ -1,0 +1,1 @@
+"""Where a turn names an item, and what the mention does there."""

@@ -1,0 +1,1 @@
+"""Recommendation requests taken out of linked dialogs."""

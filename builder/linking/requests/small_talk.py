@@ -1,0 +1,44 @@
+"""Whether a seeker has wished for anything yet, or only greeted: "Hi there how are you today".
+
+A word that greetings do not have, a title, or a yes to a question about films is a wish; so
+"hi, something like Alien?" stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from importlib.resources import files
+from itertools import pairwise
+
+import yaml
+
+from builder.records import Message, Request
+
+_TABLE = yaml.safe_load(files("builder.linking.requests").joinpath("small_talk.yaml").read_bytes())
+_WORDS = frozenset(_TABLE["words"].split())
+_YES = frozenset(_TABLE["agreeing"].split())
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_QUESTION = re.compile(
+    r"\b(?:movies?|films?|games?|watch|seen|play|like|love|genres?|into|mood)\b[^.!?]*\?",
+    re.IGNORECASE,
+)
+
+
+def only_greets(request: Request) -> bool:
+    """Return whether all that the seeker says before the reply is small talk."""
+    said = [word for m in request.messages if m.role == "user" for word in _words(m)]
+    if request.seen or any(word not in _WORDS for word in said):
+        return False
+    return not any(_agrees(asked, answer) for asked, answer in pairwise(request.messages))
+
+
+def _agrees(asked: Message, answer: Message) -> bool:
+    """Return whether a message says yes to a question about films or games."""
+    is_asked = asked.role == "assistant" and _QUESTION.search(asked.content) is not None
+    return is_asked and not _YES.isdisjoint(_words(answer))
+
+
+def _words(message: Message) -> Iterator[str]:
+    for match in _WORD.finditer(message.content.casefold()):
+        yield re.sub(r"['’]", "", match[0])

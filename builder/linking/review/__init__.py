@@ -1,0 +1,1 @@
+"""Open mentions decided by people, and how accurate linking is."""

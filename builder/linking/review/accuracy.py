@@ -1,0 +1,143 @@
+"""How well mentions agree with titles that people annotated.
+
+Counted is a title of a turn, once, however often it is named there. A link is right where the
+turn's annotation holds a title that may mean the linked item: the same title and, where a year is
+given, a year within two. An annotated title that no item of the catalogue may be is lost to any
+linker; `recall` counts it all the same, `recall_of_known` does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from builder.linking.review.annotated import AnnotatedTurn
+from builder.linking.titles.spellings import spellings
+from builder.records import Dialog, Item, Mention
+from builder.statistics.intervals import Interval, ThreadBootstrap
+from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear, title_key
+
+_NOTHING: frozenset[str] = frozenset()
+LinkDialog = Callable[[Dialog], Sequence[Mention]]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnScore:
+    """The counts of one turn.
+
+    `n_titles` are annotated, of which the catalogue has `n_known`; `n_linked` items are linked, of
+    which `n_right` are annotated. `n_mentions` counts mentions, `n_abstained` those without item.
+    """
+
+    dialog_id: str
+    n_titles: int
+    n_known: int
+    n_linked: int
+    n_right: int
+    n_mentions: int
+    n_abstained: int
+
+
+class Scorer:
+    """Compares the mentions of turns with their annotation.
+
+    Args:
+        items: The catalogue.
+    """
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        catalogue = list(items)
+        self._year_by_id = {item.item_id: item.year for item in catalogue}
+        self._index = TitleIndex(
+            Named(item.item_id, (item.title, *item.aliases), item.year) for item in catalogue
+        )
+
+    def meant_by(self, title: TitleYear) -> frozenset[str]:
+        """Return the items that an annotated title may mean: those of its very year first.
+
+        Where none fits, numbers may be written otherwise: "It Chapter Two" is "It: Chapter II".
+        """
+        names = (title.title, *spellings(title_key(title.title)))
+        return next((found for name in names if (found := self._named(name, title.year))), _NOTHING)
+
+    def _named(self, name: str, year: int | None) -> frozenset[str]:
+        candidates = self._index.candidates(name)
+        if year is None:
+            return frozenset(candidates)
+        for tolerance in (0, YEAR_TOLERANCE):
+            near = [i for i in candidates if self._is_near(i, year, tolerance)]
+            if near:
+                return frozenset(near)
+        return _NOTHING
+
+    def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
+        own = self._year_by_id[item_id]
+        return own is not None and abs(own - year) <= tolerance
+
+    def score(self, turn: AnnotatedTurn, mentions: Iterable[Mention]) -> TurnScore:
+        """Return the counts of one turn, given the mentions of its dialog."""
+        own = [mention for mention in mentions if mention.turn_id == turn.turn.turn_id]
+        linked = {m.item_id for m in own if m.item_id is not None}
+        meant = [ids for title in turn.titles if (ids := self.meant_by(title))]
+        open_ids, n_right = set(linked), 0
+        for ids in sorted(meant, key=len):
+            found = sorted(open_ids & ids)
+            if found:
+                open_ids.remove(found[0])
+                n_right += 1
+        return TurnScore(
+            dialog_id=turn.dialog.dialog_id,
+            n_titles=len(turn.titles),
+            n_known=len(meant),
+            n_linked=len(linked),
+            n_right=n_right,
+            n_mentions=len(own),
+            n_abstained=sum(mention.item_id is None for mention in own),
+        )
+
+
+def accuracy_figures(
+    scores: Sequence[TurnScore], *, n_resamples: int, level: float, seed: int
+) -> dict[str, Any]:
+    """Return precision, recall, F1 and abstention rate, each with its interval by dialog.
+
+    A rate is None where it has no bottom: precision without links, recall without titles.
+
+    Args:
+        scores: One a turn.
+        n_resamples: Draws of dialogs for the intervals.
+        level: Share of the draws within an interval, in (0, 1).
+        seed: Of the draws.
+    """
+    dialogs = [score.dialog_id for score in scores]
+    draws = ThreadBootstrap(dialogs, n_resamples=n_resamples, level=level, seed=seed)
+    titles, known, linked, right, mentions, abstained = (
+        [getattr(score, name) for score in scores]
+        for name in ("n_titles", "n_known", "n_linked", "n_right", "n_mentions", "n_abstained")
+    )
+    doubled = [2 * n for n in right]
+    rates = {
+        "precision": draws.ratio(right, linked),
+        "recall": draws.ratio(right, titles),
+        "f1": draws.ratio(doubled, [a + b for a, b in zip(linked, titles, strict=True)]),
+        "recall_of_known": draws.ratio(right, known),
+        "f1_of_known": draws.ratio(doubled, [a + b for a, b in zip(linked, known, strict=True)]),
+        "abstention_rate": draws.ratio(abstained, mentions),
+    }
+    return {
+        "dialogs": len(set(dialogs)),
+        "turns": len(scores),
+        "titles": sum(titles),
+        "titles_in_catalogue": sum(known),
+        "linked": sum(linked),
+        "right": sum(right),
+        **{name: _rounded(rate) for name, rate in rates.items()},
+    }
+
+
+def _rounded(rate: Interval | None) -> dict[str, float] | None:
+    if rate is None:
+        return None
+    told = asdict(rate)
+    return {name: round(told[name], 4) for name in ("value", "low", "high")}

@@ -1,0 +1,1 @@
+"""The catalogue's titles, found in running text however they are spelled."""

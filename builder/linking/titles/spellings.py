@@ -1,0 +1,72 @@
+"""Other ways of writing a title: numbers in words and figures, "vs", abbreviations, series.
+
+What an item is called by nobody but us is an alias only where no item bears it as a title.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from importlib.resources import files
+
+import yaml
+
+from builder.linking.titles.ordinary_words import is_rare
+from builder.titles import title_key
+
+_TABLE = yaml.safe_load(files("builder.linking.titles").joinpath("abbreviations.yaml").read_bytes())
+
+TITLE_BY_ABBREVIATION: Mapping[str, str] = _TABLE["titles"]
+SERIES_BY_ABBREVIATION: Mapping[str, str] = _TABLE["series"]
+
+_NUMBERS = (
+    *(("2", "ii", "two"), ("3", "iii", "three"), ("4", "iv", "four"), ("5", "v", "five")),
+    *(("6", "vi", "six"), ("7", "vii", "seven"), ("8", "viii", "eight"), ("9", "ix", "nine")),
+    *(
+        ("10", "x", "ten"),
+        ("11", "xi", "eleven"),
+        ("12", "xii", "twelve"),
+        ("13", "xiii", "thirteen"),
+    ),
+)
+_FORMS = {form: forms for forms in _NUMBERS for form in forms}
+_VERSUS = ("vs", "v", "versus")
+_SUBTITLE = re.compile(r":\s+(?P<rest>[^:]+)$")
+_ORDINALS = {"first": 1, "1st": 1, "original": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3}
+
+
+def spellings(key: str) -> Iterator[str]:
+    """Yield other spellings of a title key: one number or one "vs" written otherwise.
+
+    A number opens no title here: "Three Kings" is not called "3 Kings".
+    """
+    words = key.split()
+    for place, word in enumerate(words[1:], start=1):
+        is_inside = place + 1 < len(words)
+        forms = _VERSUS if word in _VERSUS and is_inside else _FORMS.get(word, ())
+        for form in forms:
+            if form != word:
+                yield " ".join([*words[:place], form, *words[place + 1 :]])
+
+
+def subtitle_of(title: str) -> str | None:
+    """Return the key of "Hobbs & Shaw" for "Fast & Furious Presents: Hobbs & Shaw".
+
+    None where nothing stands behind a colon, or only what sentences are made of: "The Movie".
+    """
+    match = _SUBTITLE.search(title)
+    key = title_key(match["rest"]) if match else ""
+    return key if is_rare(key.split()) else None
+
+
+def number_of(ordinal: str) -> int | None:
+    """Return 2 for "second", None for what is no ordinal."""
+    return _ORDINALS.get(ordinal)
+
+
+def numbered(key: str, number: int) -> Iterable[str]:
+    """Return the keys that part `number` of a series may have, itself being part 1."""
+    if number == 1:
+        return (key,)
+    forms = _FORMS[str(number)]
+    return (*(f"{key} {form}" for form in forms), *(f"{key} part {form}" for form in forms))

@@ -1,0 +1,1 @@
+"""The Batch API: half the price for up to a day of waiting."""

@@ -1,0 +1,87 @@
+"""The calls of the Batch API, each with its trouble in our own words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from typing import Any, Final, TypeVar
+
+import openai
+import orjson
+
+from builder.llm.openai_client.wire import without_secrets
+from builder.llm.protocol import ChatError
+
+T = TypeVar("T")
+
+_PATH: Final = "/v1/chat/completions"
+_OURS = "saferec"
+"""Name of our token in a batch's metadata."""
+
+
+class BatchApi:
+    """Makes batches and fetches them. Every method raises ChatError where the endpoint will not."""
+
+    def __init__(self, api_key: str, url: str, *, timeout_s: float, attempts: int) -> None:
+        self._api = openai.OpenAI(
+            api_key=api_key, base_url=url, timeout=timeout_s, max_retries=attempts - 1
+        )
+
+    def __enter__(self) -> BatchApi:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._api.close()
+
+    def make(self, token: str, bodies: Mapping[str, Mapping[str, Any]]) -> str:
+        """Return the endpoint's id of a new batch.
+
+        Args:
+            token: Our name for it, which `ids_by_token` finds again.
+            bodies: What is asked, by key.
+        """
+        content = b"\n".join(
+            orjson.dumps({"custom_id": key, "method": "POST", "url": _PATH, "body": body})
+            for key, body in bodies.items()
+        )
+        file = self._call(
+            lambda: self._api.files.create(file=("requests.jsonl", content), purpose="batch")
+        )
+        return self._call(
+            lambda: self._api.batches.create(
+                input_file_id=file.id,
+                endpoint=_PATH,
+                completion_window="24h",
+                metadata={_OURS: token},
+            )
+        ).id
+
+    def ids_by_token(self) -> dict[str, str]:
+        """Return the ids of all batches that carry a token of ours."""
+        made = self._call(lambda: list(self._api.batches.list()))
+        return {b.metadata[_OURS]: b.id for b in made if b.metadata and _OURS in b.metadata}
+
+    def look(self, batch_id: str) -> Any:
+        """Return a batch as it is now."""
+        return self._call(lambda: self._api.batches.retrieve(batch_id))
+
+    def answers(self, file_id: str) -> Iterator[dict[str, Any]]:
+        """Yield the lines of a file of answers; one that cannot be read is as good as none."""
+        content = self._call(lambda: self._api.files.content(file_id).content)
+        for line in content.split(b"\n"):
+            with suppress(orjson.JSONDecodeError):
+                answer = orjson.loads(line)
+                if isinstance(answer, dict):
+                    yield answer
+
+    def _call(self, call: Callable[[], T]) -> T:
+        try:
+            return call()
+        except openai.APIStatusError as exc:
+            found = f"answers {exc.status_code} to the Batch API"
+        except openai.APIConnectionError:
+            found = "nothing answers there"
+        raise ChatError(
+            f"{without_secrets(str(self._api.base_url))}: {found}; check OPENAI_BASE_URL, "
+            "OPENAI_API_KEY and writer.model, or set writer.batch to null"
+        )

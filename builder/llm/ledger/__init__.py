@@ -1,0 +1,1 @@
+"""Paid replies and money: what was asked, held, spent and may be reused."""

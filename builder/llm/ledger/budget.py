@@ -1,0 +1,56 @@
+"""What a call may cost and what it did cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from builder.errors import InputError
+from builder.llm.ledger.accounts import Caps, Charge, Hold, Paid, new_id
+from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.prices import NANO, Price, dollars
+from builder.llm.protocol import ChatRequest
+from builder.llm.settings import OpenAISettings
+from builder.llm.tokens import most_prompt_tokens, most_tokens
+
+
+class Purse:
+    """The budget and the price of one writer. `price` is None where nobody knows it."""
+
+    def __init__(self, settings: OpenAISettings, price: Price | None) -> None:
+        cap = settings.budget_usd
+        self._caps = Caps(None if cap is None else int(cap * NANO), settings.budget_tokens)
+        self._max_tokens, self._price = settings.max_tokens, price
+
+    def hold(self, request: ChatRequest[Any]) -> Hold:
+        """Return what is to be held back for a call: the most it can cost."""
+        prompt = most_prompt_tokens(request)
+        nano_usd = self._price.cost(prompt, self._max_tokens) if self._price else None
+        return Hold(new_id(), request.task, prompt + self._max_tokens, nano_usd, self._caps)
+
+    def charge(self, request: ChatRequest[Any], paid: Paid) -> Charge:
+        """Return what a call took; where the endpoint did not count, the most it can have been."""
+        return self._charge(most_prompt_tokens(request), paid)
+
+    def charge_of(self, hold: Hold, paid: Paid) -> Charge:
+        """Return what a call took whose request is not at hand, see `charge`."""
+        return self._charge(hold.tokens - self._max_tokens, paid)
+
+    def _charge(self, most_prompt: int, paid: Paid) -> Charge:
+        prompt, completion = paid.prompt_tokens, paid.completion_tokens
+        if prompt is None:
+            prompt = most_prompt
+        if completion is None:
+            completion = min(self._max_tokens, most_tokens(paid.content or paid.refusal or ""))
+        nano_usd = self._price.cost(prompt, completion) if self._price else None
+        return Charge(prompt, completion, nano_usd)
+
+
+def cap_reached(ledger: Ledger) -> InputError:
+    """Return the error that ends a run at its cap."""
+    nano_usd, tokens = ledger.spent()
+    return InputError(
+        "writer.budget_usd and budget_tokens",
+        f"the ledger has spent {dollars(nano_usd)} and {tokens:,} tokens, and the next call may "
+        "go beyond the cap",
+        "raise the cap and run again: paid replies are kept",
+    )

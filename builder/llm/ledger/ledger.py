@@ -1,0 +1,198 @@
+"""Every reply that was paid for, durable before it is used: one SQLite file outside DVC's outs.
+
+`replies` holds them by `ChatRequest.key`, `holds` the calls under way, `accounts` what was spent
+by task and kind, `batches` and `batch_keys` what lies at a Batch API. All stages share the file,
+so that a budget is one for the whole run.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from pathlib import Path
+
+from builder.errors import InputError
+from builder.llm.ledger.accounts import (
+    LOST,
+    USED,
+    WASTED,
+    Account,
+    Charge,
+    Entry,
+    Granted,
+    Hold,
+    Lose,
+    Paid,
+    Room,
+    Settle,
+)
+from builder.llm.ledger.database import connect, unwritable
+from builder.llm.ledger.leases import is_alive, living, new_owner
+
+_COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
+_ADD = """
+INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
+calls = calls + excluded.calls, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
+completion_tokens = completion_tokens + excluded.completion_tokens,
+nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
+"""
+
+
+class Ledger:
+    """The replies by key and the accounts; safe to use from several threads and processes."""
+
+    def __init__(self, path: Path, reading: sqlite3.Connection, writing: sqlite3.Connection):
+        self._path, self._reading, self._writing = path, reading, writing
+        self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
+        self._owner = new_owner()
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Ledger]:
+        """Open the file, made where there is none, for as long as the context lasts.
+
+        What a dead process held is counted as lost.
+
+        Raises:
+            InputError: If the file is no ledger, is one of another version, or cannot be written.
+        """
+        reading, writing = connect(path)
+        ledger = cls(path, reading, writing)
+        try:
+            with living(ledger._owner):
+                ledger._lose_what_the_dead_held()
+                yield ledger
+        finally:
+            reading.close()
+            writing.close()
+
+    def find(self, key: str) -> Paid | None:
+        """Return the reply paid for under this key."""
+        with self._read_lock:
+            found = self._reading.execute(
+                f"SELECT {_COLUMNS} FROM replies WHERE key = ?", (key,)
+            ).fetchone()
+        return Paid(*found) if found else None
+
+    def require_room(self, n_bytes: int) -> None:
+        """Check that the disk has so much room.
+
+        Raises:
+            InputError: If it has not.
+        """
+        if shutil.disk_usage(self._path.parent).free < n_bytes:
+            raise InputError(self._path, "lies on a full disk", "make room there and run again")
+
+    def spent(self) -> tuple[int, int]:
+        """Return the nano-dollars and the tokens spent and held by all."""
+        with self._read_lock:
+            room = _room(self._reading)
+        money = room.spent_nano_usd + room.held_nano_usd
+        return money, room.spent_tokens + room.held_tokens
+
+    def accounts(self) -> dict[str, Account]:
+        """Return the sums over all tasks by kind: used, wasted, lost."""
+        with self._read_lock:
+            rows = self._reading.execute(
+                "SELECT kind, sum(calls), sum(prompt_tokens), sum(completion_tokens),"
+                " sum(nano_usd), sum(unpriced) FROM accounts GROUP BY kind"
+            ).fetchall()
+        return {kind: Account() for kind in (USED, WASTED, LOST)} | {
+            kind: Account(*sums) for kind, *sums in rows
+        }
+
+    def apply(self, entries: Sequence[Entry]) -> list[Granted]:
+        """Write entries together; when this returns, a killed machine still has them.
+
+        Returns:
+            For each entry what came of it; only a `Hold` can be anything but "held".
+
+        Raises:
+            InputError: If they could not be written (a full disk).
+        """
+        with self.writing() as connection:
+            return self.write(connection, entries, self._owner)
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Give the connection within one transaction, durable when the context ends.
+
+        Raises:
+            InputError: If it could not be written.
+        """
+        try:
+            with self._write_lock, self._writing:
+                self._writing.execute("BEGIN IMMEDIATE")
+                yield self._writing
+        except sqlite3.Error as exc:
+            raise unwritable(self._path, exc) from exc
+
+    def write(
+        self, connection: sqlite3.Connection, entries: Sequence[Entry], owner: str
+    ) -> list[Granted]:
+        """Write entries within a transaction, see `apply`; `owner` is who holds."""
+        results: list[Granted] = []
+        charged: dict[tuple[str, str], Account] = defaultdict(Account)
+        done, held, kept = [], [], []
+        # Settled first: what they free makes room for the holds of the same batch.
+        for entry in entries:
+            if isinstance(entry, Hold):
+                continue
+            done.append((entry.hold.id,))
+            if isinstance(entry, Settle):
+                kind = USED if entry.is_used else WASTED
+                charged[entry.hold.task, kind].add(entry.charge)
+                kept.append((entry.key, entry.hold.task, entry.row_id, *_columns(entry.paid)))
+            elif isinstance(entry, Lose):
+                charged[entry.hold.task, LOST].add(_held_charge(entry.hold))
+        connection.executemany("DELETE FROM holds WHERE id = ?", done)
+        marks = ", ".join("?" * 9)
+        connection.executemany(f"INSERT OR IGNORE INTO replies VALUES ({marks})", kept)
+        _add(connection, charged)
+        room = _room(connection) if any(isinstance(entry, Hold) for entry in entries) else None
+        for entry in entries:
+            granted: Granted = "held"
+            if isinstance(entry, Hold) and room is not None:
+                granted = room.grant(entry)
+                if granted == "held":
+                    held.append((entry.id, owner, entry.task, entry.tokens, entry.nano_usd))
+            results.append(granted)
+        connection.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", held)
+        return results
+
+    def _lose_what_the_dead_held(self) -> None:
+        with self.writing() as connection:
+            rows = connection.execute("SELECT * FROM holds").fetchall()
+            dead = [row for row in rows if not is_alive(row[1])]
+            charged: dict[tuple[str, str], Account] = defaultdict(Account)
+            for _, _, task, tokens, nano_usd in dead:
+                charged[task, LOST].add(Charge(tokens, 0, nano_usd))
+            _add(connection, charged)
+            connection.executemany("DELETE FROM holds WHERE id = ?", [(row[0],) for row in dead])
+
+
+def _columns(paid: Paid) -> tuple[object, ...]:
+    said = paid.model, paid.content, paid.refusal, paid.finish_reason
+    return *said, paid.prompt_tokens, paid.completion_tokens
+
+
+def _held_charge(hold: Hold) -> Charge:
+    return Charge(hold.tokens, 0, hold.nano_usd)
+
+
+def _add(connection: sqlite3.Connection, charged: dict[tuple[str, str], Account]) -> None:
+    rows = [(*place, *astuple(account)) for place, account in charged.items()]
+    connection.executemany(_ADD, rows)
+
+
+def _room(connection: sqlite3.Connection) -> Room:
+    [spent] = connection.execute(
+        "SELECT total(nano_usd), total(prompt_tokens + completion_tokens) FROM accounts"
+    ).fetchall()
+    [held] = connection.execute("SELECT total(nano_usd), total(tokens) FROM holds").fetchall()
+    return Room(*map(int, (*spent, *held)))

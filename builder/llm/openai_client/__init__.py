@@ -1,0 +1,1 @@
+"""One OpenAI-compatible endpoint, asked many questions at once within its limits."""

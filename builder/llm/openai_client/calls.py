@@ -1,0 +1,216 @@
+"""One question to an endpoint: held, sent under the limits, tried again, settled, read."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from typing import Any
+
+from builder.errors import SaferecError
+from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Paid, Settle
+from builder.llm.ledger.budget import Purse, cap_reached
+from builder.llm.ledger.group_commit import GroupCommit
+from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.reply_cache import Memory
+from builder.llm.ledger.usage import Tally
+from builder.llm.openai_client.call_errors import CallError, retrying
+from builder.llm.openai_client.endpoint import AbsentError, Endpoint
+from builder.llm.openai_client.limits import Gate, Pace
+from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
+from builder.llm.reading import Unfit, give_up, read_paid
+from builder.llm.settings import OpenAISettings
+from builder.llm.tokens import likely_prompt_tokens
+
+_BYTES_A_TOKEN = 8
+"""Of a reply on disk, twice what a token of prose takes: it lies in the log before the file."""
+
+_FAILED_ROWS = 20
+"""One after another, and at least twice as many as there are places: then the run ends. Rows that
+fail alone are left out; an endpoint that fails them all would leave out the rest of the run."""
+
+_LOOK_AGAIN_S = 1.0
+"""Between looks at the budget while another process holds the rest of it."""
+
+
+class Caller:
+    """Answers requests within one event loop; `stop` may be called from any thread."""
+
+    def __init__(
+        self, settings: OpenAISettings, endpoint: Endpoint, ledger: Ledger, purse: Purse
+    ) -> None:
+        self.ledger, self.tally = ledger, Tally()
+        self.memory = Memory(settings, ledger)
+        self._settings, self._endpoint, self._purse = settings, endpoint, purse
+        self._gate = Gate(settings.in_flight)
+        self._requests = Pace(settings.requests_per_minute)
+        self._tokens = Pace(settings.tokens_per_minute)
+        reply_bytes = settings.in_flight * settings.max_tokens * _BYTES_A_TOKEN
+        self._commit = GroupCommit(ledger, reply_bytes)
+        self._freed = asyncio.Event()
+        self._n_failed = 0
+        self._stopped_by: SaferecError | None = None
+        limit = settings.run_timeout_s
+        self._ends_at = None if limit is None else time.monotonic() + limit
+
+    @property
+    def in_flight(self) -> int:
+        """Return how many calls are under way."""
+        return self._gate.inside
+
+    def stop(self, reason: SaferecError) -> None:
+        """Begin no further call; those under way end by themselves. The first reason stays."""
+        self._stopped_by = self._stopped_by or reason
+
+    async def close(self) -> None:
+        """Close the connections and the ledger's thread."""
+        await self._endpoint.close()
+        self._commit.close()
+
+    async def answer(
+        self, request: ChatRequest[R], key: str, known: Unfit[R] | None
+    ) -> Reply[R] | Failure:
+        """Return the reply, repaired where it must be.
+
+        Raises:
+            ChatError: If the endpoint answers nobody, or the run's time is up.
+            InputError: At the cap of the budget, and where the ledger cannot be written.
+        """
+        try:
+            outcome = known or await self._ask(request, key)
+            if isinstance(outcome, Unfit):
+                repair = outcome.repair
+                outcome = await self._ask(repair, self.memory.key(repair))
+        except SaferecError as exc:
+            self.stop(exc)
+            raise
+        if isinstance(outcome, Unfit):
+            return give_up(outcome, self.memory.made_by(request))
+        return outcome
+
+    async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R]:
+        rules, call = self._settings, _Call(request)
+        again = retrying(rules.attempts, rules.retry_wait_s, rules.request_timeout_s)
+        try:
+            paid: Paid = await again(self._attempt, call)
+        except CallError as exc:
+            self._count_failed(exc)
+            await self._drop(call)
+            if self._stopped_by is not None:
+                raise self._stopped_by from exc
+            return Failure("endpoint failed", str(exc), self.memory.made_by(request))
+        except SaferecError:
+            await self._drop(call)
+            raise
+        self._n_failed = 0
+        outcome = read_paid(request, paid, self.memory.made_by(request))
+        await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
+        return outcome
+
+    async def _attempt(self, call: _Call) -> Paid:
+        hold = await self._held(call)
+        guess = likely_prompt_tokens(call.request)[1] + self._settings.max_tokens
+        await self._requests.wait(1)
+        await self._tokens.wait(guess)
+        async with self._gate.place():
+            self._require_going_on()
+            self.tally.retries += call.is_sent
+            call.is_sent, begun_at = True, time.monotonic()
+            try:
+                paid = await self._endpoint.complete(call.request)
+            except CallError as exc:
+                self._slow_down(exc, begun_at)
+                trouble = exc
+            else:
+                self._gate.succeed(time.monotonic() - begun_at)
+                charge = self._purse.charge(call.request, paid)
+                self._tokens.give_back(guess - charge.prompt_tokens - charge.completion_tokens)
+                return paid
+        if not trouble.is_free:
+            call.hold = None
+            self.tally.add(LOST, Charge(hold.tokens, 0, hold.nano_usd))
+            await self._commit.put(Lose(hold))
+            self._set_free()
+        raise trouble
+
+    def _slow_down(self, trouble: CallError, begun_at: float) -> None:
+        if trouble.slows:
+            self._gate.shrink(begun_at)
+        if trouble.retry_after_s is not None:
+            self._gate.pause(min(trouble.retry_after_s, self._settings.request_timeout_s))
+
+    async def _held(self, call: _Call) -> Hold:
+        """Return the call's hold, made where there is none.
+
+        Raises:
+            InputError: At the cap.
+        """
+        hold = call.hold or self._purse.hold(call.request)
+        while call.hold is None:
+            self._require_going_on()
+            self._freed.clear()
+            granted = await self._commit.put(hold)
+            if granted == "stop":
+                raise cap_reached(self.ledger)
+            if granted == "held":
+                call.hold = hold
+            else:
+                await self._wait_for_room()
+        return hold
+
+    async def _wait_for_room(self) -> None:
+        try:
+            async with asyncio.timeout(_LOOK_AGAIN_S):
+                await self._freed.wait()
+        except TimeoutError:
+            pass
+
+    def _require_going_on(self) -> None:
+        if self._ends_at is not None and time.monotonic() > self._ends_at:
+            self.stop(ChatError(
+                f"the run's {self._settings.run_timeout_s:g} s (writer.run_timeout_s) are over; "
+                "run again to go on: paid replies are kept"
+            ))  # fmt: skip
+        if self._stopped_by is not None:
+            raise self._stopped_by
+
+    def _count_failed(self, trouble: CallError) -> None:
+        """Count a row that failed, and end the run where nobody listens or too many did."""
+        self._n_failed += 1
+        if isinstance(trouble, AbsentError):
+            self.stop(self._endpoint.absent())
+        elif self._n_failed >= max(_FAILED_ROWS, 2 * self._settings.in_flight):
+            self.stop(
+                self._endpoint.hopeless(
+                    f"failed {self._n_failed} rows one after another, the last with "
+                    f"{str(trouble)!r}",
+                    "the server and the settings of the writer",
+                )
+            )
+
+    async def _drop(self, call: _Call) -> None:
+        if call.hold is not None:
+            await self._commit.put(Drop(call.hold))
+            self._set_free()
+
+    async def _settle(self, call: _Call, key: str, paid: Paid, *, is_used: bool) -> None:
+        if call.hold is None:
+            raise RuntimeError("a reply came for a call that was not held")
+        charge = self._purse.charge(call.request, paid)
+        entry = Settle(call.hold, key, call.request.row_id, paid, charge, is_used)
+        await self._commit.put(entry)
+        self.tally.add(USED if is_used else WASTED, charge)
+        self._set_free()
+
+    def _set_free(self) -> None:
+        self._freed.set()
+
+
+class _Call:
+    """One question on its way."""
+
+    __slots__ = ("hold", "is_sent", "request")
+
+    def __init__(self, request: ChatRequest[Any]) -> None:
+        self.request = request
+        self.hold: Hold | None = None
+        self.is_sent = False

@@ -1,0 +1,1 @@
+"""Texts that repeat each other: word shingles, their Jaccard overlap, and the search for pairs."""

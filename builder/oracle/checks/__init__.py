@@ -1,0 +1,1 @@
+"""How far an oracle can be believed: calibration, agreement, coverage."""

@@ -1,0 +1,193 @@
+"""How far risks and verdicts can be believed, measured on items labelled from outside an oracle.
+
+An item that the labelling evidence speaks of, and does not call a violator, counts as one that
+respects the trait: the base rates count like that, so the figures must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import binomtest  # type: ignore[import-untyped]
+
+from builder.oracle.evidence.answers import Bools, Floats
+from builder.oracle.files.compiled import VERDICTS
+from builder.oracle.files.store import Role
+from builder.oracle.verdicts.fuse import Fused
+from builder.oracle.verdicts.thresholds import Thresholds
+from builder.taxonomy import Trait
+
+_DECIMALS = 4
+_N_BINS = 15
+_N_STEPS = 20
+_GROUP_BY_APPLICABILITY = {
+    "strong": "traits that severity ratings show well",
+    "weak": "traits that they show in part",
+    "very_weak_proxy": "traits that they show in part",
+    "none": "traits that they do not show",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """One oracle's answers beside labels: (n, t) each.
+
+    `violates`, `respects`: what the labels say. `is_counted`: where the oracle knows something of
+    an item that the labelling evidence speaks of.
+    """
+
+    role: Role
+    fused: Fused
+    violates: Bools
+    respects: Bools
+    is_counted: Bools
+
+
+def miss_rates(
+    labelled: Labelled,
+    thresholds: Thresholds,
+    traits: Sequence[Trait],
+    *,
+    n_resamples: int,
+    seed: int,
+) -> dict[str, dict[str, Any]]:
+    """Return by trait, and under "all", observed misses and false alarms with 95% intervals.
+
+    A miss is a labelled violator called safe, a false alarm a labelled respecter called unsafe.
+    Intervals by bootstrap over items, since an item's traits are not independent.
+    """
+    safe = labelled.fused.codes == VERDICTS.index("safe")
+    unsafe = labelled.fused.codes == VERDICTS.index("unsafe")
+    violates = labelled.violates & labelled.is_counted
+    respects = labelled.respects & labelled.is_counted
+
+    rng, n_items = np.random.default_rng(seed), len(safe)
+    drawn = [
+        np.bincount(rng.integers(0, n_items, n_items), minlength=n_items)
+        for _ in range(n_resamples)
+    ]
+
+    def rate(called: Bools, among: Bools) -> dict[str, Any]:
+        parts = np.stack([(called & among).sum(axis=1), among.sum(axis=1)], axis=1)
+        return _bootstrapped(parts, drawn)
+
+    def row(columns: slice) -> dict[str, Any]:
+        v, r = violates[:, columns], respects[:, columns]
+        return {
+            "violators": int(v.sum()),
+            "missed": rate(safe[:, columns], v),
+            "respecters": int(r.sum()),
+            "false_alarms": rate(unsafe[:, columns], r),
+        }
+
+    table = {"all": row(slice(None))}
+    for t, trait in enumerate(traits):
+        table[trait.name] = {
+            **row(slice(t, t + 1)),
+            "clears_below": _rounded(thresholds.clears_below[:, t].mean()),
+            "clears_by": thresholds.clears_by[t],
+            "convicts_from": _rounded(thresholds.convicts_from[:, t].mean()),
+            "convicts_by": thresholds.convicts_by[t],
+        }
+    return table
+
+
+def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[str, Any]]:
+    """Yield fifteen bins of equal width a group of traits: mean risk, observed share, count.
+
+    `low` and `high` are the observed share's 95% interval. Empty bins are left out.
+    """
+    for group, columns in _groups(traits).items():
+        counted = labelled.is_counted[:, columns]
+        risk = labelled.fused.risk[:, columns][counted]
+        violates = labelled.violates[:, columns][counted]
+        bins = np.minimum((risk * _N_BINS).astype(np.int64), _N_BINS - 1)
+        for number in np.unique(bins):
+            own = bins == number
+            share = share_with_interval(int(violates[own].sum()), int(own.sum()))
+            yield {
+                "oracle": labelled.role,
+                "group": group,
+                "predicted": _rounded(risk[own].mean()),
+                "observed": share["share"],
+                "low": share["low"],
+                "high": share["high"],
+                "pairs": int(own.sum()),
+            }
+
+
+def calibration_error(labelled: Labelled) -> float | None:
+    """Return the expected calibration error over fifteen bins, None without labels."""
+    counted = labelled.is_counted
+    if not counted.any():
+        return None
+    risk, violates = labelled.fused.risk[counted], labelled.violates[counted]
+    bins = np.minimum((risk * _N_BINS).astype(np.int64), _N_BINS - 1)
+    gap = np.bincount(bins, risk, _N_BINS) - np.bincount(bins, violates, _N_BINS)
+    return _rounded(np.abs(gap).sum() / len(risk))
+
+
+def coverage_risk(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[str, Any]]:
+    """Yield the share of wrong verdicts if only the surest so many pairs are decided.
+
+    Pairs are decided by the likelier side, those farthest from even odds first; `coverage` is the
+    share decided, `wrong` the share of these whose label is the other.
+    """
+    for group, columns in _groups(traits).items():
+        counted = labelled.is_counted[:, columns]
+        risk = labelled.fused.risk[:, columns][counted]
+        wrong = (risk >= 0.5) != labelled.violates[:, columns][counted]
+        order = np.argsort(-np.abs(risk - 0.5), kind="stable")
+        errors = np.cumsum(wrong[order])
+        for step in range(1, _N_STEPS + 1) if len(order) else ():
+            n = max(1, len(order) * step // _N_STEPS)
+            yield {
+                "oracle": labelled.role,
+                "group": group,
+                "coverage": _rounded(n / len(order)),
+                "wrong": _rounded(errors[n - 1] / n),
+                "pairs": n,
+            }
+
+
+def _groups(traits: Sequence[Trait]) -> dict[str, list[int]]:
+    groups: dict[str, list[int]] = {}
+    for column, trait in enumerate(traits):
+        name = _GROUP_BY_APPLICABILITY[trait.parents_guide.applicability]
+        groups.setdefault(name, []).append(column)
+    return groups
+
+
+def _bootstrapped(parts: NDArray[np.int64], drawn: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
+    """Return part over whole, from (n, 2) counts an item, with the draws' middle 95%.
+
+    Where all or none count no draw differs: the interval is Wilson's, which takes pairs as
+    independent.
+    """
+    part, whole = (int(n) for n in parts.sum(axis=0))
+    if part in (0, whole):
+        return share_with_interval(part, whole)
+    sums = np.stack([weights @ parts for weights in drawn])
+    shares = sums[sums[:, 1] > 0, 0] / sums[sums[:, 1] > 0, 1]
+    low, high = np.quantile(shares, (0.025, 0.975))
+    return {"share": _rounded(part / whole), "low": _rounded(low), "high": _rounded(high)}
+
+
+def share_with_interval(part: int, whole: int) -> dict[str, Any]:
+    """Return a share with its 95% Wilson interval, Nones of nothing."""
+    if not whole:
+        return {"share": None, "low": None, "high": None}
+    interval = binomtest(part, whole).proportion_ci(method="wilson")
+    return {
+        "share": _rounded(part / whole),
+        "low": _rounded(interval.low),
+        "high": _rounded(interval.high),
+    }
+
+
+def _rounded(value: float | Floats) -> float:
+    return round(float(value), _DECIMALS)

@@ -1,0 +1,1 @@
+"""Evidence collected by item and question."""

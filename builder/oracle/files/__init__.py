@@ -1,0 +1,1 @@
+"""An oracle on disk, and look-ups in it."""

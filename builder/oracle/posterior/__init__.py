@@ -1,0 +1,1 @@
+"""Risk as a posterior probability."""

@@ -1,0 +1,1 @@
+"""Risk by SafeRec's formula (arXiv 2603.03536)."""

@@ -1,0 +1,1 @@
+"""Risks become verdicts at stated error rates."""

@@ -1,0 +1,1 @@
+"""Intervals, rank statistics and agreement, shared by whoever grades."""

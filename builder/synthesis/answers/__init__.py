@@ -1,0 +1,1 @@
+"""What a safe answer lists, leaves out and explains."""

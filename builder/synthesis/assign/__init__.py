@@ -1,0 +1,1 @@
+"""Which trait a request's constraint will speak of."""

@@ -1,0 +1,154 @@
+"""Asks the writer about every sample and settles who gets which trait."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.llm.asking import ask_all
+from builder.llm.protocol import ChatClient, Failure
+from builder.records import Assignment, Request, Split
+from builder.sources import Reject
+from builder.splits.split_rule import SPLITS, SplitRule
+from builder.synthesis.answers.verdicts import Verdicts
+from builder.synthesis.assign.balance import Balance, Balanced, Option, balance
+from builder.synthesis.assign.candidates import (
+    NO_CANDIDATE,
+    TOO_FEW,
+    CandidateRule,
+    cue_assignment,
+    cue_request,
+    find_candidates,
+    fits_request,
+    no_violation,
+    options_of,
+    violation_assignments,
+)
+from builder.synthesis.assign.replies import Fit
+from builder.taxonomy import Trait
+
+BY_RULE = "rule"
+"""`made_by` of an assignment that needed no writer."""
+
+
+class AssignRule(CandidateRule, Balance):
+    """Which traits a sample can have, which it gets, and how sure the writer must be.
+
+    `min_confidence` in [0, 1] is asked of a fit. `max_prompt_chars` bounds a conversation in a
+    prompt.
+    """
+
+    min_confidence: Annotated[float, Field(ge=0, le=1)]
+    max_prompt_chars: Annotated[int, Field(gt=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Assigner:
+    """One run over all samples. `name_by_id` holds "Title (Year)" of every item."""
+
+    client: ChatClient
+    traits: Sequence[Trait]
+    verdicts: Verdicts
+    name_by_id: Mapping[str, str]
+    rule: AssignRule
+    splits: SplitRule
+    seed: int
+    workers: int
+    reject: Reject
+
+    def by_cues(self, requests: Sequence[Request]) -> Iterator[Assignment]:
+        """Yield the rows of mode "cues"; a sample without a usable reply is rejected."""
+        chars = self.rule.max_prompt_chars
+        asked = (cue_request(request, self.traits, max_chars=chars) for request in requests)
+        for question, outcome in ask_all(self.client, asked, self.workers):
+            if isinstance(outcome, Failure):
+                self.reject(f"{question.row_id}:cues", outcome.reason, outcome.detail)
+            else:
+                yield cue_assignment(question.row_id, outcome.value, outcome.made_by)
+
+    def by_violations(
+        self, requests: Sequence[Request], cued_by_sample: Mapping[str, Sequence[str]]
+    ) -> tuple[list[Assignment], dict[Split, Balanced]]:
+        """Return the rows of mode "violations" and how the traits came out in each split.
+
+        A sample without a usable reply is rejected. Each split is balanced by itself, and its
+        months are even as far as they can be.
+
+        Args:
+            requests: The samples.
+            cued_by_sample: The traits a conversation already speaks of, see `cued_traits`.
+        """
+        too_few = {request.sample_id for request in requests if self._has_too_few(request)}
+        candidates_by_sample = {
+            request.sample_id: find_candidates(
+                request,
+                self.traits,
+                self.verdicts,
+                self.rule,
+                cued_by_sample.get(request.sample_id, ()),
+            )
+            for request in requests
+            if request.sample_id not in too_few
+        }
+        asked = (
+            fits_request(
+                request,
+                candidates_by_sample[request.sample_id],
+                self.name_by_id,
+                max_chars=self.rule.max_prompt_chars,
+            )
+            for request in requests
+            if candidates_by_sample.get(request.sample_id)
+        )
+        fits_by_sample: dict[str, tuple[Sequence[Fit], str]] = {}
+        for question, outcome in ask_all(self.client, asked, self.workers):
+            if isinstance(outcome, Failure):
+                self.reject(f"{question.row_id}:violations", outcome.reason, outcome.detail)
+            else:
+                fits_by_sample[question.row_id] = (outcome.value.fits, outcome.made_by)
+        options = {
+            sample_id: options_of(
+                candidates_by_sample[sample_id],
+                fits,
+                cued_by_sample.get(sample_id, ()),
+                self.rule.min_confidence,
+            )
+            for sample_id, (fits, _) in fits_by_sample.items()
+        }
+        balanced = self._balanced(requests, options)
+        chosen = {
+            s: trait for found in balanced.values() for s, trait in found.trait_by_sample.items()
+        }
+        rows = [*violation_assignments(fits_by_sample, options, chosen)]
+        for sample_id, candidates in candidates_by_sample.items():
+            if not candidates:
+                rows.append(no_violation(sample_id, NO_CANDIDATE, BY_RULE))
+        rows += [no_violation(sample_id, TOO_FEW, BY_RULE) for sample_id in sorted(too_few)]
+        return rows, balanced
+
+    def _has_too_few(self, request: Request) -> bool:
+        """Return whether a sample of train can be no SFT row: no trait is spent on it."""
+        split = self.splits.split_of(request.dialog_id, request.created_utc)
+        n_least = self.rule.balance.min_groundtruth_train
+        return split == "train" and len(request.recommended) < n_least
+
+    def _balanced(
+        self, requests: Sequence[Request], options: Mapping[str, Sequence[Option]]
+    ) -> dict[Split, Balanced]:
+        months = {request.sample_id: _month(request.created_utc) for request in requests}
+        asked: dict[Split, dict[str, Sequence[Option]]] = {split: {} for split in SPLITS}
+        for request in requests:
+            if request.sample_id in options:
+                split = self.splits.split_of(request.dialog_id, request.created_utc)
+                asked[split][request.sample_id] = options[request.sample_id]
+        return {
+            split: balance(found, self.rule, self.seed, months) for split, found in asked.items()
+        }
+
+
+def _month(created_utc: int) -> str:
+    return datetime.fromtimestamp(created_utc, tz=UTC).strftime("%Y-%m")

@@ -1,0 +1,1 @@
+"""Conversations with and without a constraint."""

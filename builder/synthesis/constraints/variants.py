@@ -1,0 +1,241 @@
+"""Conversations with and without a constraint, and which recommended items each leaves safe.
+
+Mode "violations": the conversation untouched ("without") and one variant for each style drawn;
+variants share `sample_id`. Some samples are counterfactual sets: they also have the same dialog
+with a weakened and with a negated constraint, in the same place and of the same thing. What the
+seeker's own words ask to be spared is in force in every variant. Where nothing is, without a
+constraint or with one that is taken back, all recommended items count as safe. Mode "cues": the
+conversation as it is, its constraint the words found in it.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.llm.protocol import ChatRequest
+from builder.records import (
+    Assignment,
+    Constraint,
+    Conversation,
+    Message,
+    Request,
+)
+from builder.seeding import keyed_rng
+from builder.settings import Strict
+from builder.synthesis.answers.outcome import Answering
+from builder.synthesis.constraints.constraint_task import WrittenConstraint, constraint_request
+from builder.synthesis.constraints.placement import place_text, places_for, places_in
+from builder.synthesis.offline.choices import spell
+from builder.synthesis.offline.company import company_of
+from builder.synthesis.offline.phrases import Place, read_frames, read_rungs
+from builder.synthesis.seeker.speaker import Speaker
+from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.styles import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
+from builder.taxonomy import Taxonomy
+
+CUE = "cue"
+_VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out for it."
+UNTOUCHED = "untouched"
+"""`made_by` of a conversation to which nobody added anything."""
+
+
+class VariantRule(Strict):
+    """What is written for a sample.
+
+    `styles` are drawn from, `per_sample` of them; a part `set_share` of the samples, in [0, 1], has
+    all of `set_styles` too. `max_chars` bounds a constraint's text, `max_prompt_chars` the
+    conversation in a prompt.
+    """
+
+    styles: list[Style]
+    per_sample: Annotated[int, Field(ge=0)]
+    set_styles: list[Style]
+    set_share: Annotated[float, Field(ge=0, le=1)]
+    max_chars: Annotated[int, Field(gt=0)]
+    max_prompt_chars: Annotated[int, Field(gt=0)]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One variant to write: what is asked, and where the answer will stand.
+
+    `cued` holds the traits that the seeker's own words speak of.
+    """
+
+    request: Request
+    assignment: Assignment
+    style: Style
+    place: Place
+    asked: ChatRequest[WrittenConstraint]
+    cued: tuple[str, ...]
+
+
+def conversation_id(sample_id: str, mode: str, variant: str) -> str:
+    """Return the id of one variant of a sample."""
+    return f"{sample_id}:{mode}:{variant}"
+
+
+class ConversationWriter:
+    """Plans variants, and makes rows of what was written."""
+
+    def __init__(
+        self,
+        taxonomy: Taxonomy,
+        answering: Answering,
+        rule: VariantRule,
+        seed: int,
+        told: Collection[str] | None = None,
+    ) -> None:
+        """`told`: ids of the traits that the writer can imply by a life story, None for all."""
+        self._taxonomy, self._answering = taxonomy, answering
+        self._rule, self._seed, self._told = rule, seed, told
+
+    def plan(
+        self, request: Request, assignment: Assignment, cued: tuple[str, ...]
+    ) -> Iterator[Planned]:
+        """Yield the variants to write for a sample of mode "violations" with a trait.
+
+        Args:
+            request: The sample.
+            assignment: Its trait.
+            cued: What the seeker has already asked to be spared. A recommender who then asks for
+                it would seem not to listen, and a life story would seem to be about the first
+                wish, so a second one is said outright at the end of the seeker's message.
+        """
+        if assignment.mode != "violations" or assignment.trait is None:
+            return
+        rng = keyed_rng(self._seed, "variants", request.sample_id)
+        speaker = Speaker.of(request.messages)
+        fitting = places_in(request.messages)
+        trait = self._taxonomy.traits[assignment.trait]
+        styles = self._styles(request, trait.id, speaker, rng, is_cued=bool(cued))
+        wording, shared = rng.getrandbits(16), rng.random()
+        for style in styles:
+            places = places_for(style, speaker, fitting, is_cued=bool(cued))
+            place = places[int(shared * len(places))]
+            asked = constraint_request(
+                request,
+                trait,
+                style,
+                place,
+                row_id=conversation_id(request.sample_id, assignment.mode, style),
+                max_chars=self._rule.max_chars,
+                max_prompt_chars=self._rule.max_prompt_chars,
+                descriptions=[self._taxonomy.warnings[w].description for w in trait.warnings],
+                wording=wording,
+                also=bool(cued),
+            )
+            yield Planned(request, assignment, style, place, asked, cued)
+
+    def _styles(
+        self,
+        request: Request,
+        trait_id: str,
+        speaker: Speaker,
+        rng: random.Random,
+        *,
+        is_cued: bool,
+    ) -> list[Style]:
+        together = "company" not in speaker.ruled_out and company_of(speaker)
+        unfit: set[Style] = {"household"} if not together else set()
+        unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
+        unfit |= IMPLICIT if self._told is not None and trait_id not in self._told else set()
+        # a story full of idioms is nothing that somebody writes whose English is simple
+        unfit |= IMPLICIT if Hand.of(request.messages).simple else set()
+        # a recommender who spoke last cannot ask between the two messages
+        unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
+        fitting = [s for s in self._rule.styles if s not in unfit]
+        drawn = rng.sample(fitting, k=min(self._rule.per_sample, len(fitting)))
+        in_set = rng.random() < self._rule.set_share
+        return list(dict.fromkeys([*drawn, *(self._rule.set_styles if in_set else ())]))
+
+    def untouched(
+        self, request: Request, assignment: Assignment, cued: tuple[str, ...]
+    ) -> Conversation:
+        """Return the row of a conversation to which nothing is added; `cued` as for `plan`."""
+        constraint = _cue(request.messages, assignment)
+        trait = assignment.trait if constraint else None
+        return self._row(
+            request,
+            replace(assignment, trait=trait, reason=assignment.reason if trait else ""),
+            CUE if constraint else WITHOUT,
+            constraint,
+            request.messages,
+            UNTOUCHED if assignment.mode == "violations" else assignment.made_by,
+            cued,
+        )
+
+    def constrained(
+        self, planned: Planned, written: WrittenConstraint, made_by: str
+    ) -> Conversation:
+        """Return the row of a variant with what was written in its place."""
+        rng = keyed_rng(self._seed, "placement", planned.request.sample_id)
+        request, style, assignment = planned.request, planned.style, planned.assignment
+        messages, place, questions = request.messages, planned.place, read_frames().questions
+        if written.earlier:
+            messages, _ = place_text(messages, written.earlier, place, "", rng)
+            place, questions = "own", read_rungs().followups[style]
+        question = spell(rng.choice(questions), rng)
+        messages, at = place_text(messages, written.text, place, question, rng)
+        trait = planned.asked.inputs["trait"]
+        constraint = Constraint(trait, style, written.text, at, written.earlier)
+        if force_of(style) == "void":
+            short = self._taxonomy.traits[trait].short
+            assignment = replace(assignment, trait=None, reason=_VOID.format(short=short))
+        return self._row(request, assignment, style, constraint, messages, made_by, planned.cued)
+
+    def _row(
+        self,
+        request: Request,
+        assignment: Assignment,
+        variant: str,
+        constraint: Constraint | None,
+        messages: tuple[Message, ...],
+        made_by: str,
+        cued: tuple[str, ...],
+    ) -> Conversation:
+        own_id = conversation_id(request.sample_id, assignment.mode, variant)
+        also = tuple(trait for trait in cued if trait != assignment.trait)
+        own, style = ((), CUE) if assignment.trait is None else ((assignment.trait,), variant)
+        outcome = self._answering.outcome(request, style, (*own, *also), own_id)
+        return Conversation(
+            conversation_id=own_id,
+            sample_id=request.sample_id,
+            dialog_id=request.dialog_id,
+            source=request.source,
+            licence=request.licence,
+            domain=request.domain,
+            created_utc=request.created_utc,
+            mode=assignment.mode,
+            variant=variant,
+            trait=assignment.trait,
+            assignment_reason=assignment.reason,
+            constraint=constraint,
+            messages=messages,
+            seen=request.seen,
+            recommended=request.recommended,
+            safe=outcome.safe,
+            filtered=outcome.filtered,
+            unknown=outcome.unknown,
+            reasoning=outcome.reasoning,
+            made_by=made_by,
+            alternatives=outcome.alternatives,
+            also=also,
+            open_points=outcome.open_points,
+        )
+
+
+def _cue(messages: Sequence[Message], assignment: Assignment) -> Constraint | None:
+    if assignment.mode != "cues" or assignment.trait is None:
+        return None
+    at = next(
+        n
+        for n, message in enumerate(messages)
+        if message.role == "user" and assignment.cue in message.content
+    )
+    return Constraint(assignment.trait, CUE, assignment.cue, at)

@@ -1,0 +1,1 @@
+"""Scores of written rows by rubric, and how far they can be trusted."""

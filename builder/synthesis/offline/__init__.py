@@ -1,0 +1,1 @@
+"""The offline writer: constraints from phrases and frames, cues by rule."""

@@ -1,0 +1,192 @@
+"""PENGUIN rows (arXiv 2505.18882) written anew.
+
+The profile of a row is always drawn here, under the rules of penguin/attributes.yaml; a writer
+only puts the question and the emotional state into words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from builder.llm.asking import ask_all
+from builder.llm.protocol import ChatClient, ChatRequest, Failure, ReplyModel
+from builder.records import Scenario
+from builder.seeding import keyed_rng
+from builder.settings import Strict
+from builder.sources import Reject
+from builder.synthesis.diversity import words_of
+from builder.synthesis.penguin.profiles import Profile
+from builder.synthesis.penguin.templates import DOMAINS, Domain, Leaf, Leaves, wordings_of
+from builder.synthesis.prompting import prompt
+
+TASK = "scenario"
+"""Of the requests, and the name of the prompt file."""
+
+_N_EXAMPLES = 3
+
+
+class WrittenScenario(ReplyModel):
+    """What a writer adds to a drawn profile."""
+
+    query: str
+    emotional_state: str
+
+
+class WritingRules(Strict):
+    """What a query must be: `min_words` to `max_words` long, and unlike the others of its leaf.
+
+    `attempts` bounds how often a row is asked for; `max_overlap` in (0, 1] is the share of word
+    pairs, as Jaccard, from which two queries count as one.
+    """
+
+    attempts: int
+    min_words: int
+    max_words: int
+    max_overlap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A synthetic row before it is written: the nth of its leaf, with its profile."""
+
+    scenario_id: str
+    domain: Domain
+    leaf: Leaf
+    nth: int
+    profile: Profile
+
+
+def plan_scenarios(leaves: Leaves, per_domain: int, seed: int) -> list[Plan]:
+    """Return the synthetic rows to write, all leaves of a domain in turn.
+
+    A row depends on its number alone, so that a larger `per_domain` only adds rows.
+
+    Raises:
+        LookupError: If the needs of a leaf contradict the rules.
+    """
+    plans = []
+    for domain in DOMAINS:
+        in_turn = leaves.by_domain[domain]
+        for number in range(per_domain):
+            leaf, nth = in_turn[number % len(in_turn)], number // len(in_turn)
+            scenario_id = f"synthetic:{domain}:{number:04d}"
+            rng = keyed_rng(seed, "profile", scenario_id)
+            profile = leaves.vocabulary.draw(rng, leaf.needs, leaf.tags)
+            plans.append(Plan(scenario_id, domain, leaf, nth, profile))
+    return plans
+
+
+def scenario_request(plan: Plan, attempt: int) -> ChatRequest[WrittenScenario]:
+    """Return the question for a row's words; each attempt is a draw of its own."""
+    profile = {name: option.text for name, option in plan.profile.items()}
+    rng = keyed_rng(plan.scenario_id, attempt)
+    asked = prompt(TASK)
+    examples = rng.sample(wordings_of(plan.leaf), _N_EXAMPLES)
+    return ChatRequest(
+        task=TASK,
+        row_id=f"{plan.scenario_id}#{attempt}",
+        prompt_version=asked.version,
+        messages=asked.render(
+            domain=plan.domain,
+            scenario=plan.leaf.name,
+            profile=[(name.replace("_", " "), text) for name, text in profile.items()],
+            examples=examples,
+            number=plan.nth + 1,
+        ),
+        reply=WrittenScenario,
+        inputs={
+            "domain": plan.domain,
+            "scenario": plan.leaf.name,
+            "profile": profile,
+            "nth": plan.nth,
+            "attempt": attempt,
+        },
+    )
+
+
+def write_scenarios(
+    client: ChatClient,
+    plans: Sequence[Plan],
+    rules: WritingRules,
+    *,
+    workers: int,
+    reject: Reject,
+) -> list[Scenario]:
+    """Return the synthetic rows, no query twice, in the plans' order.
+
+    A row whose query does not hold to the rules is asked for again; what then still does not is
+    rejected. The first row in the plans' order keeps a query that two have.
+    """
+    queries, written = _Queries(rules), dict[str, Scenario]()
+    waiting = list(plans)
+    for attempt in range(rules.attempts):
+        requests = [scenario_request(plan, attempt) for plan in waiting]
+        outcomes = ask_all(client, requests, workers)
+        again = []
+        for plan, (_, outcome) in zip(waiting, outcomes, strict=True):
+            if isinstance(outcome, Failure):
+                reject(plan.scenario_id, outcome.reason, outcome.detail)
+                continue
+            problem = queries.problem(outcome.value.query, plan.leaf.name)
+            if problem is None:
+                queries.add(outcome.value.query, plan.leaf.name)
+                written[plan.scenario_id] = _synthetic(plan, outcome.value, outcome.made_by)
+            elif attempt + 1 < rules.attempts:
+                again.append(plan)
+            else:
+                reject(plan.scenario_id, problem, outcome.value.query)
+        waiting = again
+    return [written[plan.scenario_id] for plan in plans if plan.scenario_id in written]
+
+
+def _synthetic(plan: Plan, words: WrittenScenario, made_by: str) -> Scenario:
+    texts = {name: option.text for name, option in plan.profile.items()}
+    return Scenario(
+        scenario_id=plan.scenario_id,
+        domain=plan.domain,
+        made_by=made_by,
+        source="synthetic",
+        query=words.query.strip(),
+        scenario=plan.leaf.name,
+        emotional_state=words.emotional_state.strip(),
+        **texts,
+    )
+
+
+class _Queries:
+    """The queries taken so far."""
+
+    def __init__(self, rules: WritingRules) -> None:
+        self._rules = rules
+        self._taken: set[tuple[str, ...]] = set()
+        self._pairs_by_leaf: dict[str, list[frozenset[tuple[str, str]]]] = {}
+
+    def problem(self, query: str, leaf: str) -> str | None:
+        """Return why a query cannot be taken, None where it can."""
+        words = tuple(words_of(query))
+        if not self._rules.min_words <= len(words) <= self._rules.max_words:
+            return "query too short or too long"
+        if words in self._taken:
+            return "query repeated"
+        pairs = _pairs(words)
+        others = self._pairs_by_leaf.get(leaf, [])
+        if any(_jaccard(pairs, other) >= self._rules.max_overlap for other in others):
+            return "query too like another"
+        return None
+
+    def add(self, query: str, leaf: str) -> None:
+        words = tuple(words_of(query))
+        self._taken.add(words)
+        self._pairs_by_leaf.setdefault(leaf, []).append(_pairs(words))
+
+
+def _pairs(words: tuple[str, ...]) -> frozenset[tuple[str, str]]:
+    return frozenset(pairwise(words))
+
+
+def _jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
+    union = len(one | other)
+    return len(one & other) / union if union else 0.0

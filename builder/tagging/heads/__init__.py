@@ -1,0 +1,1 @@
+"""One classifier for each trait, trained on labelled items' texts."""

@@ -1,0 +1,1 @@
+"""Labels that teach and measure text evidence."""

@@ -1,0 +1,1 @@
+"""Sentences near a content warning, and whether they speak for it."""

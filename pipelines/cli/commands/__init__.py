@@ -1,0 +1,1 @@
+"""What the commands of `saferec` look up and print."""

@@ -1,0 +1,56 @@
+"""What a run built and where it lies, from the stages' counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.errors import InputError
+from builder.tables import read_json
+from pipelines.runtime.layout import COUNTS, Layout, read_layout
+
+_PLACES = {
+    "page": "the page that shows it all",
+    "card": "the release's card, with both data sets beside it",
+    "model_gdpo": "the trained model",
+    "metrics": "the metrics of every system",
+    "tasks": "tasks for annotators",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """`counts` are the stages' own, in their order; `places` what lies where, if it is there."""
+
+    counts: tuple[Mapping[str, Any], ...]
+    places: Mapping[str, Path]
+    waiting: tuple[str, ...]
+
+    @property
+    def seconds(self) -> float:
+        """Return how long the stages took in all."""
+        return float(sum(row["seconds"] for row in self.counts))
+
+
+def summarize(folder: Path) -> Summary:
+    """Return what lies in a project's folder.
+
+    Raises:
+        InputError: If no stage has run there.
+    """
+    layout = read_layout(folder)
+    files = {stage: folder / COUNTS / f"{stage}.json" for stage in layout.stages}
+    if not any(file.exists() for file in files.values()):
+        raise InputError(folder / COUNTS, "no stage has run", "run `make repro`")
+    return Summary(
+        counts=tuple(read_json(file) for file in files.values() if file.exists()),
+        places=_places(layout),
+        waiting=tuple(stage for stage, file in files.items() if not file.exists()),
+    )
+
+
+def _places(layout: Layout) -> dict[str, Path]:
+    there = {name: layout[name] for name in _PLACES if name in layout.paths}
+    return {_PLACES[name]: path for name, path in there.items() if path.exists()}

@@ -1,1 +1,0 @@
-"""What the `saferec` command looks up: one module per subcommand, values out, nothing printed."""

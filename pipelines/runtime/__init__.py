@@ -1,0 +1,1 @@
+"""What stages share: parameters, paths, progress, counts, the chat client, workspaces."""

@@ -1,0 +1,240 @@
+"""What every stage shares: its parameters, its paths, its progress bar, its counts.
+
+A stage module holds `class Params(StageParams)` and `main(job, params, *, items: Path, ...)`, and
+dvc.yaml runs it as `python -m pipelines.stages.NAME items=PATH ... counts=PATH rejections=PATH`.
+"""
+
+from __future__ import annotations
+
+import inspect
+import sys
+import time
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, ClassVar, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from builder.errors import InputError, SaferecError
+from builder.records import Rejection
+from builder.tables import write_json, write_jsonl
+
+T = TypeVar("T")
+
+PARAMS_FILE = Path("params.yaml")
+_STAGES = Path(__file__).parents[1] / "stages"
+_SHARED_SECTIONS = ("run", "balance")
+_MAX_DETAIL_CHARS = 1_000
+_BAR_WIDTH = 20
+"""Half of what is usual, so that the cost of a run stands beside it on 80 columns."""
+
+
+class StageParams(BaseModel):
+    """A stage's section of params.yaml: every key required, none unknown.
+
+    `reads_also` names sections of others, each a field of its own: a number has one home.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    reads_also: ClassVar[tuple[str, ...]] = ()
+
+
+class RunParams(StageParams):
+    """The section all stages share."""
+
+    seed: int
+    workers: int
+
+
+@dataclass
+class Job:
+    """One run of one stage: what it read, made and left out."""
+
+    stage: str
+    seed: int
+    workers: int
+    rows_in: dict[str, int] = field(default_factory=dict)
+    rows_out: dict[str, int] = field(default_factory=dict)
+    figures: dict[str, Any] = field(default_factory=dict)
+    rejections: list[Rejection] = field(default_factory=list)
+    note: Callable[[], str] | None = None
+    """What the progress bar says beside the count, asked for anew each time it is drawn."""
+    _is_tracking: bool = False
+
+    def reject(self, place: str, reason: str, detail: str) -> None:
+        """Record one thing left out. `reason` is a short phrase that is counted."""
+        if len(detail) > _MAX_DETAIL_CHARS:  # it may quote a cell of megabytes
+            detail = f"{detail[:_MAX_DETAIL_CHARS]} ..."
+        self.rejections.append(Rejection(self.stage, place, reason, detail))
+
+    def track(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+        """Yield the rows behind a progress bar on a terminal, and plainly elsewhere.
+
+        Within another bar of the job rows are yielded plainly: there is one bar at a time.
+        """
+        console = Console(stderr=True)
+        if self._is_tracking or not console.is_terminal:
+            yield from rows
+            return
+        columns = (
+            TextColumn(self.stage),
+            BarColumn(_BAR_WIDTH),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+        )
+        self._is_tracking = True
+        try:
+            with Progress(*columns, _Note(self), console=console) as progress:
+                known = (
+                    total
+                    if total is not None
+                    else (len(rows) if isinstance(rows, Sequence) else None)
+                )
+                yield from progress.track(rows, total=known)
+        finally:
+            self._is_tracking = False
+
+    def counts(self, seconds: float) -> dict[str, Any]:
+        """Return the stage's counts: rows in and out, rejections by reason, speed."""
+        n_rows = sum(self.rows_out.values())
+        return {
+            "stage": self.stage,
+            "in": self.rows_in,
+            "out": self.rows_out,
+            "rejected": dict(sorted(Counter(r.reason for r in self.rejections).items())),
+            **self.figures,
+            "seconds": round(seconds, 2),
+            "rows_per_second": round(n_rows / seconds, 1) if seconds else 0.0,
+        }
+
+
+class _Note(ProgressColumn):
+    """The job's note, as it is now."""
+
+    def __init__(self, job: Job) -> None:
+        super().__init__()
+        self._job = job
+
+    def render(self, task: Task) -> Text:
+        return Text(self._job.note() if self._job.note else "")
+
+
+def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
+    """Return params.yaml as sections.
+
+    Raises:
+        InputError: If the file is missing, is not YAML, or has a section no stage owns.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise InputError(path, "no such file", "run from the project's folder") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+    if not isinstance(document, dict):
+        raise InputError(path, "has no sections", "restore the file from git")
+    for section in document:
+        if section not in stage_names() and section not in _SHARED_SECTIONS:
+            raise InputError(path, f"unknown section {section!r}", "remove it or correct its name")
+    return document
+
+
+def stage_names() -> tuple[str, ...]:
+    """Return the stages: one for each module of pipelines/stages."""
+    modules = _STAGES.glob("*.py")
+    return tuple(sorted(path.stem for path in modules if path.stem != "__init__"))
+
+
+def section(kind: type[T], name: str, document: dict[str, Any], path: Path = PARAMS_FILE) -> T:
+    """Return one section of the parameters, validated.
+
+    Raises:
+        InputError: For a missing section, and for a missing, unknown or ill-typed parameter.
+    """
+    others: tuple[str, ...] = getattr(kind, "reads_also", ())
+    for wanted in (name, *others):
+        if wanted not in document:
+            raise InputError(path, f"section {wanted!r} is missing", "restore it from git")
+    told = document[name]
+    if isinstance(told, dict):
+        told = told | {other: document[other] for other in others}
+    try:
+        return typing.cast(Any, kind).model_validate(told)  # type: ignore[no-any-return]
+    except ValidationError as exc:
+        error = _most_telling(exc)
+        key = ".".join([name, *map(str, error["loc"])])
+        raise InputError(f"{path}: {key}", *_explain(error)) from exc
+
+
+def _most_telling(exc: ValidationError) -> Any:
+    """Return an unknown parameter before the missing one that it may be a slip for."""
+    errors = exc.errors()
+    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
+    return [*unknown, *errors][0]
+
+
+def _explain(error: Any) -> tuple[str, str]:
+    if error["type"] == "extra_forbidden":
+        return "unknown parameter", "remove it or correct its name"
+    if error["type"] == "missing":
+        return "missing parameter", "add it: every parameter is required"
+    return f"is {error['input']!r}", error["msg"][0].lower() + error["msg"][1:]
+
+
+def run_stage(main: Callable[..., None]) -> typing.NoReturn:
+    """Run a stage from the command line; end with one line and exit code 2 on bad input."""
+    stage = Path(inspect.getfile(main)).stem
+    try:
+        _run(stage, main, sys.argv[1:])
+    except SaferecError as exc:
+        print(f"{stage}: {exc}", file=sys.stderr)
+        sys.exit(2)
+    sys.exit(0)
+
+
+def _run(stage: str, main: Callable[..., None], words: Sequence[str]) -> None:
+    hints = typing.get_type_hints(main)
+    wanted = [
+        p.name for p in inspect.signature(main).parameters.values() if p.kind is p.KEYWORD_ONLY
+    ]
+    paths = _paths(words, [*wanted, "counts", "rejections"])
+    document = read_params()
+    params = section(hints["params"], stage, document)
+    shared = section(RunParams, "run", document)
+    job = Job(stage, shared.seed, shared.workers)
+    started = time.monotonic()
+    main(job, params, **{name: paths[name] for name in wanted})
+    write_jsonl(paths["rejections"], job.rejections)
+    write_json(paths["counts"], job.counts(time.monotonic() - started))
+
+
+def _paths(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Path]:
+    paths = {}
+    for word in words:
+        name, _, value = word.partition("=")
+        if name not in wanted or not value:
+            raise InputError(
+                word, "unknown argument", f"expected NAME=PATH for {', '.join(wanted)}"
+            )
+        paths[name] = Path(value)
+    for name in wanted:
+        if name not in paths:
+            raise InputError(
+                "command line", f"{name}=PATH is missing", "see the stage's cmd in dvc.yaml"
+            )
+    return paths

@@ -1,0 +1,177 @@
+"""A run folder beside the project: its code, other parameters, a DVC of its own.
+
+    saferec workspace runs/real --profile profiles/real.yaml --data FOLDER
+    cd runs/real && dvc repro
+
+A profile is a params.yaml with only what differs. It replaces whole values of known keys;
+"${data}" in it stands for the folder given on the command line.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from builder.errors import InputError, SaferecError
+from builder.tables import read_json, write_bytes, write_json
+from pipelines.runtime.stage import PARAMS_FILE, read_params
+
+MANIFEST = "workspace.json"
+DATA_WORD = "${data}"
+_LEFT_OUT = (
+    ".ci",
+    ".dvc/.gitignore",
+    ".dvc/config",
+    "benchmarks",
+    "data/sample",
+    "docs",
+    "dvc.lock",
+    "runs",
+    "tests",
+)
+_DVC_CONFIG = Path(".dvc/config")
+
+
+def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None) -> list[str]:
+    """Make or refresh the run folder and return the files put there, by relative path.
+
+    What stages made there stays, so that an unchanged stage need not run again.
+
+    Raises:
+        InputError: For a folder that holds something else, a profile with an unknown key, a
+            missing data folder, or a project that git does not know.
+    """
+    require_own(folder)
+    merged = merge_profile(read_params(project / PARAMS_FILE), read_profile(profile, data), profile)
+    files = list(needed_files(project_files(project), roots(merged)))
+    folder.mkdir(parents=True, exist_ok=True)
+    init_dvc(project, folder)
+    remove_stale(folder, files)
+    for name in files:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(project / name, folder / name)
+    heading = f"# Made by `saferec workspace` from params.yaml and {profile.name}.\n"
+    text = yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=100)
+    write_bytes(folder / PARAMS_FILE, (heading + text).encode())
+    write_json(folder / MANIFEST, {"profile": profile.name, "files": files})
+    return files
+
+
+def require_own(folder: Path) -> None:
+    """Check that the folder is new, empty, or was made by this command.
+
+    Raises:
+        InputError: If it holds something else.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise InputError(folder, "is a file", "name another folder")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
+        raise InputError(folder, "holds files of something else", "name a new or empty folder")
+
+
+def read_profile(path: Path, data: Path | None) -> dict[str, dict[str, Any]]:
+    """Return a profile's sections with the data folder put in.
+
+    Raises:
+        InputError: If it is missing or malformed, or needs a data folder and none was given.
+    """
+    try:
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise InputError(path, "cannot be read", "name a file of profiles/") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+    if not isinstance(document, dict) or not all(isinstance(s, dict) for s in document.values()):
+        raise InputError(path, "is not sections of keys", "write it like params.yaml")
+    if data is None and DATA_WORD in str(document):
+        raise InputError(path, "needs a folder of data", "give it with --data FOLDER")
+    if data is not None and not data.is_dir():
+        raise InputError(data, "no such folder", "give the folder that holds the sources")
+    return {key: _filled(value, data) for key, value in document.items()}
+
+
+def _filled(value: Any, data: Path | None) -> Any:
+    if isinstance(value, str):
+        return value if data is None else value.replace(DATA_WORD, str(data.resolve()))
+    if isinstance(value, list):
+        return [_filled(part, data) for part in value]
+    if isinstance(value, dict):
+        return {key: _filled(part, data) for key, part in value.items()}
+    return value
+
+
+def merge_profile(
+    params: Mapping[str, Mapping[str, Any]],
+    profile: Mapping[str, Mapping[str, Any]],
+    place: Path,
+) -> dict[str, dict[str, Any]]:
+    """Return the parameters with the profile's values in the place of theirs.
+
+    Raises:
+        InputError: If the profile has a section or key that params.yaml has not.
+    """
+    for name, changes in profile.items():
+        for key in changes:
+            if key not in params.get(name, {}):
+                raise InputError(f"{place}: {name}.{key}", "unknown parameter", "correct its name")
+    return {name: {**keys, **profile.get(name, {})} for name, keys in params.items()}
+
+
+def roots(params: Mapping[str, Mapping[str, Any]]) -> list[Path]:
+    """Return the input folders that the parameters name."""
+    return [Path(str(keys["root"])) for keys in params.values() if "root" in keys]
+
+
+def project_files(project: Path) -> list[Path]:
+    """Return the files that git knows or would take, relative to the project.
+
+    Raises:
+        InputError: If git is missing or the project is no repository.
+    """
+    words = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    try:
+        done = subprocess.run(words, cwd=project, capture_output=True, check=True)
+    except (OSError, subprocess.CalledProcessError) as exc:
+        found, mend = "git does not list its files", "run it in a git clone of the project"
+        raise InputError(project, found, mend) from exc
+    names = [Path(name) for name in done.stdout.decode().split("\0") if name]
+    return sorted(name for name in names if (project / name).is_file())
+
+
+def needed_files(files: Iterable[Path], inputs: Iterable[Path]) -> Iterator[str]:
+    """Yield the files a run needs: the code and the bundled input that its parameters name."""
+    kept = tuple(inputs)
+    for name in files:
+        is_input = any(name == root or root in name.parents for root in kept)
+        is_left_out = any(Path(part) in (name, *name.parents) for part in _LEFT_OUT)
+        if name != PARAMS_FILE and (is_input or not is_left_out):
+            yield name.as_posix()
+
+
+def remove_stale(folder: Path, files: Iterable[str]) -> None:
+    """Remove what an earlier call put there and the project no longer has."""
+    if (folder / MANIFEST).exists():
+        for name in set(read_json(folder / MANIFEST)["files"]) - set(files):
+            (folder / name).unlink(missing_ok=True)
+
+
+def init_dvc(project: Path, folder: Path) -> None:
+    """Give the folder a DVC without git, configured like the project's.
+
+    Raises:
+        SaferecError: If DVC refuses.
+    """
+    if not (folder / ".dvc").is_dir():
+        words = [sys.executable, "-m", "dvc", "init", "--no-scm", "--quiet"]
+        done = subprocess.run(words, cwd=folder, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise SaferecError(f"{folder}: dvc init fails: {' '.join(done.stderr.split())}")
+    text = (project / _DVC_CONFIG).read_text(encoding="utf-8")
+    text = text.replace("[core]\n", "[core]\n    no_scm = True\n")
+    write_bytes(folder / _DVC_CONFIG, text.encode())

@@ -1,0 +1,84 @@
+"""Assign a trait to each sample: by what its recommendations violate, and by explicit cues."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from builder.llm.settings import Writer
+from builder.oracle.files.store import iter_oracle
+from builder.records import Assignment, Item, Request
+from builder.splits.split_settings import SplitSettings
+from builder.synthesis.answers.verdicts import Verdicts
+from builder.synthesis.assign.assigner import Assigner, AssignRule
+from builder.synthesis.assign.assignment_grammar import write_cue, write_fits
+from builder.synthesis.assign.candidates import cued_traits
+from builder.tables import iter_table, read_table, write_table
+from builder.taxonomy import Taxonomy
+from builder.titles import TitleYear
+from pipelines.runtime.chat import open_writer
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
+
+
+class Params(StageParams, AssignRule):
+    """The library's rule, who writes, and how threads are split."""
+
+    reads_also = ("balance", "split")
+    writer: Writer
+    split: SplitSettings
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    requests: Path,
+    items: Path,
+    oracle_build: Path,
+    assignments: Path,
+) -> None:
+    """Write two assignments a sample."""
+    samples = read_table(requests, Request)
+    name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
+    named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
+    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
+    traits = list(Taxonomy.load(taxonomy).traits.values())
+    with open_writer(job, params.writer, GRAMMARS) as client:
+        assigner = Assigner(
+            client,
+            traits,
+            verdicts,
+            name_by_id,
+            params,
+            params.split.rule(job.seed),
+            job.seed,
+            job.workers,
+            job.reject,
+        )
+        cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
+        cued_by_sample = {row.sample_id: cued_traits(row) for row in cued}
+        violated, balanced = assigner.by_violations(samples, cued_by_sample)
+    rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
+    job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
+    job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
+    job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
+    names = [trait.name for trait in traits]
+    job.figures["balance"] = {
+        split: found.coverage(params.balance, split, names) for split, found in balanced.items()
+    }
+    job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
+
+
+def _by_trait(rows: list[Assignment]) -> dict[str, int]:
+    return _by_count([row.trait or "None" for row in rows])
+
+
+def _by_count(values: list[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))
+
+
+if __name__ == "__main__":
+    run_stage(main)

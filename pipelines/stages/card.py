@@ -1,0 +1,92 @@
+"""Stage card: the release is counted, described for people and for machines, and checksummed."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from builder.export.description.card import CardFacts, Release
+from builder.export.description.facts import (
+    count_rows,
+    dialog_sources,
+    evidence_sources,
+    item_sources,
+    row_writers,
+    used_rows,
+    verdict_lines,
+    writers,
+)
+from builder.export.description.seal import Seal, seal_release
+from builder.export.layout import INDEX_FILE, read_rule, scenario_writers
+from builder.records import Conversation, ExportRow, Item, Review
+from builder.tables import iter_table
+from builder.taxonomy import Taxonomy
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Params(StageParams):
+    """What people decide of a release."""
+
+    name: Words
+    version: Words
+    published: str
+    summary: Words
+    creator: Words
+    cite_as: Words
+
+    @field_validator("published")
+    @classmethod
+    def _is_a_date(cls, value: str) -> str:
+        date.fromisoformat(value)
+        return value
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    evidence: Path,
+    text_evidence: Path,
+    conversations: Path,
+    reviews: Path,
+    oracle_build: Path,
+    oracle_grade: Path,
+    saferec: Path,
+    penguin: Path,
+    card: Path,
+    croissant: Path,
+    checksums: Path,
+) -> None:
+    """Write the card, the Croissant description and the checksums of a release folder."""
+    index = iter_table(saferec / INDEX_FILE, ExportRow)
+    used = used_rows(index, job.track(iter_table(conversations, Conversation)))
+    traits, scenarios = list(Taxonomy.load(taxonomy).traits), scenario_writers(penguin)
+    job.rows_in |= {"saferec": len(used), "penguin": len(scenarios)}
+    facts = CardFacts(
+        rule=read_rule(saferec),
+        rows=count_rows(used, iter_table(reviews, Review)),
+        n_scenarios=len(scenarios),
+        writers=[*row_writers(used), *writers("penguin", scenarios)],
+        sources=[
+            *dialog_sources(used),
+            *item_sources(used, iter_table(items, Item)),
+            *evidence_sources(evidence, text_evidence),
+        ],
+        build_verdicts=verdict_lines(oracle_build, traits),
+        grade_verdicts=verdict_lines(oracle_grade, traits),
+    )
+    release = Release(**params.model_dump())
+    job.rows_out["files"] = seal_release(Seal(card, croissant, checksums), release, facts)
+    job.figures["unreviewed_share"] = round(facts.rows.unreviewed_share, 4)
+    job.figures["unknown_share"] = round(facts.rows.unknown_share, 4)
+
+
+if __name__ == "__main__":
+    run_stage(main)

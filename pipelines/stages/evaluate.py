@@ -1,0 +1,138 @@
+"""Stage evaluate: every system answers the rows of a split, and the grading oracle judges."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from builder.errors import InputError
+from builder.evaluation.answers import render_answer
+from builder.evaluation.grading import (
+    Graders,
+    Question,
+    as_plain,
+    cut_to_shorter,
+    differences,
+    grade_answer,
+    measure_answer,
+    summarize,
+)
+from builder.evaluation.popularity import popular_titles
+from builder.evaluation.tables import long_csv
+from builder.export.layout import read_rule
+from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.store import iter_oracle
+from builder.records import Answer, Item
+from builder.statistics.intervals import ThreadBootstrap
+from builder.tables import read_table, write_bytes, write_json, write_table
+from builder.titles import TitleYear
+from builder.training.examples import Example, read_examples
+from builder.training.generation import Decoding, answer_prompts
+from builder.training.models import load_policy, quieten_libraries
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+Answers = Callable[[], list[str]]
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    split: Literal["validation", "test"]
+    cutoffs: Annotated[list[int], Field(min_length=1)]
+    batch_size: Annotated[int, Field(ge=1)]
+    max_new_tokens: Annotated[int, Field(ge=1)]
+    no_repeat_ngram: Annotated[int, Field(ge=0)]
+    bootstrap_resamples: Annotated[int, Field(ge=1)]
+    level: Annotated[float, Field(gt=0, lt=1)]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    saferec: Path,
+    items: Path,
+    oracle_build: Path,
+    oracle_grade: Path,
+    model_plain: Path,
+    model_safe: Path,
+    model_gdpo: Path,
+    answers: Path,
+    metrics: Path,
+    metrics_plot: Path,
+) -> None:
+    """Answer, grade, measure, write."""
+    catalogue = read_table(items, Item)
+    graders = Graders(
+        Oracle.of(iter_oracle(oracle_grade, "grade"), catalogue, purpose="grade"),
+        Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build"),
+    )
+    asked = read_examples(saferec, "sft", params.split)
+    if not asked:
+        mend = "choose the dates of the section split so that threads fall into it"
+        raise InputError("evaluate", f"the split {params.split} has no row to answer", mend)
+    decoding = Decoding(params.batch_size, params.max_new_tokens, params.no_repeat_ngram)
+    folders = {"plain_sft": model_plain, "safe_sft": model_safe, "safe_gdpo": model_gdpo}
+    told = {"popularity": _popular(saferec, catalogue, asked)}
+    quieten_libraries()
+    for system, folder in job.track(list(folders.items())):
+        policy = load_policy(str(folder))
+        told[system] = answer_prompts(policy, [example.prompt for example in asked], decoding)
+    rows = {
+        system: [_graded(system, *pair, graders) for pair in zip(asked, texts, strict=True)]
+        for system, texts in told.items()
+    }
+    _write(job, params, rows, metrics, metrics_plot)
+    job.rows_in[f"{params.split} rows"] = len(asked)
+    graded = [row for system in rows.values() for row in system]
+    job.rows_out["answers"] = write_table(answers, Answer, graded)
+
+
+def _popular(saferec: Path, items: list[Item], asked: list[Example]) -> list[str]:
+    domain_of = {TitleYear(item.title, item.year): item.domain for item in items}
+    truths = [example.truth for example in read_examples(saferec, "sft", "train")]
+    popular = popular_titles(truths, domain_of, read_rule(saferec).wanted)
+    return [render_answer(popular.get(domain_of[example.truth[0]], ())) for example in asked]
+
+
+def _graded(system: str, example: Example, text: str, graders: Graders) -> Answer:
+    question = Question(
+        example.conversation_id, example.dialog_id, example.trait, example.traits, example.truth
+    )
+    return grade_answer(system, question, text, graders)
+
+
+def _write(
+    job: Job, params: Params, rows: dict[str, list[Answer]], metrics: Path, metrics_plot: Path
+) -> None:
+    threads = [row.dialog_id for row in rows["plain_sft"]]
+    draws = ThreadBootstrap(
+        threads, n_resamples=params.bootstrap_resamples, level=params.level, seed=job.seed
+    )
+    values = {system: _measured(answered, params) for system, answered in rows.items()}
+    systems = {system: as_plain(summarize(told, draws)) for system, told in values.items()}
+    grown = differences(values["safe_gdpo"], values["plain_sft"])
+    pairs = zip(rows["safe_gdpo"], rows["plain_sft"], strict=True)
+    after, before = zip(*(cut_to_shorter(*pair) for pair in pairs), strict=True)
+    level = differences(_measured(after, params), _measured(before, params))
+    report = {
+        "split": params.split,
+        "n_rows": len(threads),
+        "n_threads": len(set(threads)),
+        "systems": systems,
+        "safe_gdpo_minus_plain_sft": as_plain(summarize(grown, draws)),
+        "safe_gdpo_minus_plain_sft_at_equal_length": as_plain(summarize(level, draws)),
+    }
+    write_json(metrics, report)
+    write_bytes(metrics_plot, long_csv(systems))
+
+
+def _measured(rows: Sequence[Answer], params: Params) -> list[dict[str, float | None]]:
+    return [measure_answer(row, params.cutoffs) for row in rows]
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,74 @@
+"""Stage export: conversations and scenarios become the SafeRec and PENGUIN folders."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from builder.export.choose import Choice, ExportRule, choose_rows
+from builder.export.evenness import evenly, trait_shares
+from builder.export.naming import Names
+from builder.export.release import by_place, write_penguin, write_saferec
+from builder.records import Conversation, Item, Review, Scenario, SplitRow
+from builder.synthesis.assign.balance import Targets
+from builder.tables import iter_table, read_table
+from builder.taxonomy import Taxonomy
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """What a row of the release needs, and how evenly traits should stand."""
+
+    reads_also = ("balance",)
+    balance: Targets
+    wanted: Annotated[int, Field(ge=1)]
+    alternatives: Annotated[int, Field(ge=0)]
+    unknown_in_groundtruth: Literal["keep", "drop"]
+    empty_groundtruth: Literal["drop", "alternatives"]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    conversations: Path,
+    reviews: Path,
+    scenarios: Path,
+    splits: Path,
+    saferec: Path,
+    penguin: Path,
+) -> None:
+    """Choose the rows, write both folders."""
+    names, traits = Names(iter_table(items, Item)), tuple(Taxonomy.load(taxonomy).traits)
+    least = params.balance.min_groundtruth_train
+    rule = ExportRule(**params.model_dump(exclude={"balance"}), min_groundtruth_train=least)
+    choice = Choice(
+        rule,
+        names,
+        {row.dialog_id: row.split for row in iter_table(splits, SplitRow)},
+        {review.conversation_id: review for review in iter_table(reviews, Review)},
+        traits,
+    )
+    written = read_table(conversations, Conversation)
+    people = read_table(scenarios, Scenario)
+    job.rows_in |= {"conversations": len(written), "scenarios": len(people)}
+    chosen = choose_rows(job.track(written), choice, job.reject)
+    places = evenly(by_place(chosen), params.balance, job.seed, job.reject)
+    job.rows_out |= {f"{config}_{split}": len(rows) for (config, split), rows in places.items()}
+    job.figures["traits"] = {
+        f"{config}_{split}": trait_shares(rows, params.balance, split, traits)
+        for (config, split), rows in places.items()
+    }
+    job.figures["groundtruth_of_alternatives"] = sum(
+        row.truth_from == "alternatives" for rows in places.values() for row in rows
+    )
+    write_saferec(saferec, places, names, traits, rule, job.seed)
+    job.rows_out["penguin"] = write_penguin(penguin, people)
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,215 @@
+"""Stage fuse: evidence becomes two oracles that share none, and a report on both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal, Self
+
+import polars as pl
+from pydantic import Field, model_validator
+
+from builder.oracle.checks.calibration import coverage_risk, reliability
+from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of, knowledge
+from builder.oracle.checks.oracle_agreement import agreement, disagreement
+from builder.oracle.checks.text_quality import score_texts, text_quality
+from builder.oracle.evidence.feeds import parse_feeds
+from builder.oracle.files.compiled import compile_oracle, write_compiled
+from builder.oracle.files.store import Label, Role, write_oracle
+from builder.oracle.posterior.rules import PosteriorRules
+from builder.oracle.reference.sensitivity import sensitivity
+from builder.oracle.verdicts.make import Evidences, Made, MakeRules, make_oracle
+from builder.oracle.verdicts.thresholds import ThresholdRules
+from builder.records import Evidence, Item, Risk, TextKind, TextLikelihood
+from builder.tables import read_table, write_bytes, write_json
+from builder.tagging.labels.evidence_labels import LabelRules
+from builder.taxonomy import Applicability, Taxonomy
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+Share = Annotated[float, Field(gt=0, le=1)]
+Open = Annotated[float, Field(gt=0, lt=1)]
+Strength = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class LabelParams(StageParams):
+    """What, outside an oracle, labels the items on which its thresholds are chosen."""
+
+    build: list[str]
+    grade: list[str]
+    unsafe_from: Annotated[float, Field(gt=0, le=3)]
+    applicability: list[Applicability]
+    min_answered: Share
+
+
+class PosteriorParams(StageParams):
+    """What the posterior takes for given."""
+
+    prior_votes: Strength
+    severity_prior_votes: Strength
+    statement_precision: Open
+    text_precision: Open
+    statement_votes: Strength
+    ceiling_leak: Open
+    trait_base: Open
+    trait_floor: Open
+    togetherness: Strength
+    trust: dict[Applicability, Annotated[float, Field(ge=0, le=1)]]
+    level: Open
+
+
+class ThresholdParams(StageParams):
+    """When an interval becomes a verdict."""
+
+    miss_rate: Open
+    false_alarm_rate: Open
+    min_labels: Count
+    folds: Annotated[int, Field(ge=2)]
+    min_settled: Share
+    clears_below: Open
+    convicts_from: Open
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    fusion: Literal["posterior", "saferec"]
+    build: Annotated[list[str], Field(min_length=1)]
+    grade: Annotated[list[str], Field(min_length=1)]
+    labels: LabelParams
+    thresholds: ThresholdParams
+    posterior: PosteriorParams
+    unsafe_at: Share
+    safe_below: Share
+    text_trigger: dict[TextKind, Annotated[float, Field(ge=-1, le=1)]]
+    no_scenes: list[TextKind]
+    target_precision: Share
+    bootstrap_resamples: Count
+
+    @model_validator(mode="after")
+    def _leaves_a_band(self) -> Self:
+        if self.safe_below >= self.unsafe_at:
+            raise ValueError("safe_below must be below unsafe_at")
+        return self
+
+    def rules(self) -> MakeRules:
+        """Return them as the library reads them."""
+        labels = LabelRules(
+            (("*", "*"),),
+            self.labels.unsafe_from,
+            frozenset(self.labels.applicability),
+            self.labels.min_answered,
+        )
+        given = self.posterior.model_dump()
+        return MakeRules(
+            fusion=self.fusion,
+            text_trigger={str(kind): cosine for kind, cosine in self.text_trigger.items()},
+            no_scenes=frozenset(self.no_scenes),
+            labels=labels,
+            posterior=PosteriorRules(**given, safe_below=self.safe_below, unsafe_at=self.unsafe_at),
+            thresholds=ThresholdRules(**self.thresholds.model_dump()),
+            n_resamples=self.bootstrap_resamples,
+        )
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    evidence: Path,
+    text_evidence: Path,
+    text_likelihoods: Path,
+    oracle_build: Path,
+    oracle_grade: Path,
+    lookup_build: Path,
+    lookup_grade: Path,
+    sensitivity_export: Path,
+    oracle_report: Path,
+    disagreement_metrics: Path,
+    coverage_plot: Path,
+    reliability_plot: Path,
+    coverage_risk_plot: Path,
+    knowledge_plot: Path,
+) -> None:
+    """Write both oracles, what they know, how far they can be believed and how they agree."""
+    feeds = parse_feeds(params.build, params.grade)
+    labels = parse_feeds(params.labels.build, params.labels.grade, may_meet=True)
+    tree, catalog = Taxonomy.load(taxonomy), read_table(items, Item)
+    stated, texts = read_table(evidence, Evidence), read_table(text_evidence, Evidence)
+    told = read_table(text_likelihoods, TextLikelihood)
+    job.rows_in |= {"items": len(catalog), "evidence": len(stated), "text_evidence": len(texts)}
+    job.rows_in["text_likelihoods"] = len(told)
+    present = kinds_of([*stated, *texts], told)
+    for oracle, feed in idle_feeds(present, feeds):
+        job.reject(f"params.yaml: fuse.{oracle}", "pattern takes no evidence", str(feed))
+    known = Evidences([item.item_id for item in catalog], [*stated, *texts], told)
+    fed_by = fed(present, feeds)
+    files: tuple[tuple[Role, Path, Path], ...] = (
+        ("build", oracle_build, lookup_build),
+        ("grade", oracle_grade, lookup_grade),
+    )
+    made: dict[str, Made] = {}
+    risks: dict[str, list[Risk]] = {}
+    for oracle, path, lookup in files:
+        made[oracle] = make_oracle(
+            oracle, known, feeds[oracle], labels[oracle], tree, params.rules(), job.seed
+        )
+        risks[oracle] = list(made[oracle].risks())
+        label = Label(oracle, fed_by[oracle], made[oracle].taught_by)
+        job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, job.track(risks[oracle]))
+        write_compiled(lookup, label, compile_oracle(risks[oracle], catalog, oracle))
+    write_json(sensitivity_export, sensitivity(risks["build"], params.unsafe_at))
+
+    traits = list(tree.traits.values())
+    shares = coverage([*risks["build"], *risks["grade"]])
+    _write_csv(coverage_plot, shares, ("trait", "oracle", "verdict", "share"))
+    labelled = [one.labelled for one in made.values()]
+    bins = [row for one in labelled for row in reliability(one, traits)]
+    _write_csv(reliability_plot, bins, ("oracle", "group", "predicted", "observed"))
+    steps = [row for one in labelled for row in coverage_risk(one, traits)]
+    _write_csv(coverage_risk_plot, steps, ("oracle", "group", "coverage", "wrong"))
+    sources = knowledge([*stated, *texts], told, traits, len(catalog))
+    _write_csv(knowledge_plot, sources, ("trait", "source", "share"))
+    scored = score_texts(
+        catalog,
+        {warning for trait in traits for warning in trait.warnings},
+        (e for e in stated if e.kind == "statement"),
+        (e for e in texts if e.kind in ("similarity", "aside")),
+    )
+    report: dict[str, Any] = {
+        "fusion": params.fusion,
+        "fed_by": fed_by,
+        "taught_by": {oracle: one.taught_by for oracle, one in made.items()},
+        "verdicts": shares,
+        "calibration": {oracle: one.calibration for oracle, one in made.items()},
+        "agreement": agreement(
+            made["build"].fused.codes,
+            made["grade"].fused.codes,
+            [trait.name for trait in traits],
+            n_resamples=params.bootstrap_resamples,
+            seed=job.seed,
+        ),
+        "text_against_statements": text_quality(
+            scored,
+            traits,
+            params.rules().text_trigger,
+            target_precision=params.target_precision,
+            n_resamples=params.bootstrap_resamples,
+            seed=job.seed,
+        ),
+    }
+    write_json(oracle_report, report)
+    write_json(disagreement_metrics, {"disagreement": disagreement(report["agreement"])})
+
+
+def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
+    """Write rows as CSV; `columns` head the file where there are none."""
+    header = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    table = pl.DataFrame(rows) if rows else header
+    write_bytes(path, table.write_csv().encode())
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,95 @@
+"""Stage judge: conversations and scenarios get their scores, and the run its quality report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.llm.settings import Writer
+from builder.oracle.files.store import iter_oracle
+from builder.records import Conversation, Item, Judgement, Scenario
+from builder.synthesis.judging.judge_agreement import judge_sample
+from builder.synthesis.judging.judge_rules import Limits
+from builder.synthesis.judging.judging import (
+    Asking,
+    grammars,
+    judge_conversations,
+    judge_scenarios,
+)
+from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.quality import make_report, texts_to_compare
+from builder.synthesis.judging.rubrics import read_rubrics
+from builder.tables import read_table, write_json, write_table
+from builder.tagging.encode.encoder import load_encoder
+from builder.taxonomy import Taxonomy
+from pipelines.runtime.chat import open_writer
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """Who judges, what counts as low, and what the report lists."""
+
+    writer: Writer
+    limits: Limits
+    again: Annotated[float, Field(ge=0, le=1)]
+    encoder: str
+    batch_tokens: Annotated[int, Field(gt=0)]
+    threshold: Annotated[int, Field(ge=1, le=5)]
+    n_lowest: Annotated[int, Field(ge=0)]
+    max_chars: Annotated[int, Field(gt=0)]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    oracle_build: Path,
+    conversations: Path,
+    scenarios: Path,
+    judgements: Path,
+    quality_report: Path,
+) -> None:
+    """Judge every row with a constraint and every scenario, write scores and report."""
+    rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
+    job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
+    risks = iter_oracle(oracle_build, "build")
+    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), risks)
+    rubrics = read_rubrics()
+    asking = Asking(bench, rubrics, params.max_chars)
+    with open_writer(job, params.writer, grammars(params.limits)) as client:
+        found = judge_conversations(client, rows, asking, workers=job.workers, reject=job.reject)
+        found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
+        looks = judge_sample(
+            client,
+            rows,
+            asking,
+            share=params.again,
+            seed=job.seed,
+            workers=job.workers,
+            reject=job.reject,
+        )
+    found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
+    job.rows_out["judgements"] = write_table(judgements, Judgement, found)
+    texts = texts_to_compare(rows, profiles)
+    encoder = load_encoder(
+        params.encoder, workers=job.workers, batch_tokens=params.batch_tokens, precision="float32"
+    )
+    report = make_report(
+        found,
+        rows,
+        profiles,
+        threshold=params.threshold,
+        near_copy=params.limits.near_copy,
+        n_lowest=params.n_lowest,
+        looks=looks,
+        vector_by_text=dict(zip(texts, encoder.encode(texts, job.track), strict=True)),
+    )
+    write_json(quality_report, report)
+
+
+if __name__ == "__main__":
+    run_stage(main)

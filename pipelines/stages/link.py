@@ -1,0 +1,104 @@
+"""Stage link: titles in the dialogs become mentions, and recommending replies become samples."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from builder.linking.mentions.linker import LinkRules, link_dialog
+from builder.linking.requests.requests import requests_of, why_unasked
+from builder.linking.review.decisions import read_decisions
+from builder.linking.review.link_counts import linking_figures
+from builder.linking.titles.lexicon import Lexicon, doubles
+from builder.linking.titles.plots import Encode, PlotVectors
+from builder.records import Dialog, Item, Mention, Request
+from builder.tables import read_table, write_table
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+T = TypeVar("T")
+
+
+class PlotParams(BaseModel):
+    """The encoder that compares what is said with plots."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    encoder: Annotated[str, Field(min_length=1)]
+    batch_tokens: Annotated[int, Field(ge=1)]
+
+    def load(self) -> Encode:
+        """Load the encoder."""
+        from builder.tagging.encode.encoder import (
+            load_encoder,  # slow to import, and needed here alone
+        )
+
+        encoder = load_encoder(
+            self.encoder, workers=1, batch_tokens=self.batch_tokens, precision="float32"
+        )
+        return lambda texts: encoder.encode(texts, _unseen)
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    request_min_words: Annotated[int, Field(ge=1)]
+    max_candidates: Annotated[int, Field(ge=1)]
+    min_score: Annotated[float, Field(ge=0, le=1)]
+    decisions: str
+    plots: PlotParams | None
+
+    @property
+    def rules(self) -> LinkRules:
+        """What linking is told."""
+        return LinkRules(self.max_candidates, self.min_score)
+
+    def lexicon(self, items: Collection[Item]) -> Lexicon:
+        """Return the titles of a catalogue; the encoder is loaded when it is first needed."""
+        return Lexicon(items, PlotVectors(items, self.plots.load) if self.plots else None)
+
+
+def _unseen(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+    """Show no progress: single texts are encoded."""
+    return iter(rows)
+
+
+def main(
+    job: Job, params: Params, *, items: Path, dialogs: Path, mentions: Path, requests: Path
+) -> None:
+    """Link every dialog, write its mentions and its samples."""
+    catalogue, threads = read_table(items, Item), read_table(dialogs, Dialog)
+    job.rows_in |= {"items": len(catalogue), "dialogs": len(threads)}
+    known = {item.item_id for item in catalogue}
+    decided = read_decisions(Path(params.decisions), known, job.reject)
+    job.rows_in["decisions"] = len(decided)
+    for place, detail in doubles(catalogue):
+        job.reject(f"{items}: {place}", "double in the catalogue", detail)
+    lexicon = params.lexicon(catalogue)
+    found: list[Mention] = []
+    samples: list[Request] = []
+    for thread in job.track(threads):
+        linked = link_dialog(thread, lexicon, params.rules, decided)
+        asked = list(requests_of(thread, linked, lexicon.domain_by_id))
+        if not asked:
+            detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"
+            job.reject(
+                f"{dialogs}: {thread.dialog_id}", "no recommendation of a known item", detail
+            )
+        found += linked
+        for request in asked:
+            reason = why_unasked(request, params.request_min_words)
+            if reason is None:
+                samples.append(request)
+            else:
+                said = " / ".join(m.content for m in request.messages if m.role == "user")
+                job.reject(f"{dialogs}: {request.sample_id}", reason, said)
+    job.rows_out["mentions"] = write_table(mentions, Mention, found)
+    job.rows_out["requests"] = write_table(requests, Request, samples)
+    job.figures |= linking_figures(found)
+
+
+if __name__ == "__main__":
+    run_stage(main)

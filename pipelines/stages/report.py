@@ -1,0 +1,102 @@
+"""Stage report: what the stages wrote becomes one HTML page, and DVC's plots get theirs."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+from pydantic import Field
+
+from builder.oracle.files.store import iter_oracle
+from builder.records import Conversation, Item, Rejection, Scenario
+from builder.report.assemble import Inputs, assemble
+from builder.report.dvc_plots import plots_template
+from builder.report.page import render_page
+from builder.report.results import read_metrics
+from builder.rows import from_row
+from builder.tables import iter_table, read_json, read_table, write_bytes
+from builder.taxonomy import Taxonomy
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    cutoff: Annotated[int, Field(ge=1)]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    items: Path,
+    conversations: Path,
+    scenarios: Path,
+    oracle_build: Path,
+    oracle_report: Path,
+    coverage_plot: Path,
+    quality_report: Path,
+    annotation_report: Path,
+    leakage_report: Path,
+    metrics: Path,
+    sft_log: Path,
+    gdpo_log: Path,
+    card: Path,
+    count_files: Path,
+    rejection_files: Path,
+    page: Path,
+    plots_page: Path,
+) -> None:
+    """Read the reports, write the page."""
+    layout = read_layout()
+    stages = [stage for stage in layout.stages if stage != job.stage]
+    traits = Taxonomy.load(taxonomy).traits.values()
+    inputs = Inputs(
+        release=_first_heading(card),
+        counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
+        rejections={stage: _rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
+        short_by_trait={trait.name: trait.short for trait in traits},
+        label_by_trait={trait.name: trait.id.replace("-", " ") for trait in traits},
+        items={item.item_id: item for item in iter_table(items, Item)},
+        conversations=read_table(conversations, Conversation),
+        scenarios=read_table(scenarios, Scenario),
+        risks=iter_oracle(oracle_build, "build"),
+        coverage=_rows(coverage_plot),
+        oracle_report=read_json(oracle_report),
+        quality_report=read_json(quality_report),
+        annotation_report=read_json(annotation_report),
+        leakage_report=read_json(leakage_report),
+        results=read_metrics(read_json(metrics), params.cutoff),
+        sft_log=_rows(sft_log),
+        gdpo_log=_rows(gdpo_log),
+        places={name: str(layout[name]) for name in ("card", "tasks")},
+    )
+    content = assemble(inputs)
+    write_bytes(page, render_page(content).encode())
+    write_bytes(plots_page, plots_template().encode())
+    job.rows_in |= {"stages": len(stages), "systems": len(inputs.results.systems)}
+    job.rows_out["pages"] = 2
+    job.figures["bytes"] = page.stat().st_size
+
+
+def _first_heading(path: Path) -> str:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return next((line[2:] for line in lines if line.startswith("# ")), path.parent.name)
+
+
+def _rows(path: Path) -> list[Mapping[str, Any]]:
+    with path.open(encoding="utf-8", newline="") as handle:
+        return list(csv.DictReader(handle))
+
+
+def _rejections(path: Path) -> list[Rejection]:
+    return [from_row(Rejection, orjson.loads(line)) for line in path.read_bytes().splitlines()]
+
+
+if __name__ == "__main__":
+    run_stage(main)

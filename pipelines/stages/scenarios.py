@@ -1,0 +1,71 @@
+"""Stage scenarios: PENGUIN rows, drawn and written anew, and extracted from the mined dialogs."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.llm.protocol import Grammar
+from builder.llm.settings import Writer
+from builder.records import Dialog, Scenario
+from builder.synthesis.penguin import advice_posts as posts
+from builder.synthesis.penguin import scenarios as synthetic
+from builder.synthesis.penguin.extraction import Extractor
+from builder.synthesis.penguin.templates import Leaves, ScenarioGrammar
+from builder.tables import read_table, write_table
+from pipelines.runtime.chat import open_writer
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+
+class RealRules(StageParams):
+    """What a post must hold to become a row."""
+
+    min_stated: Annotated[int, Field(ge=0)]
+    min_query_words: Annotated[int, Field(ge=1)]
+    max_chars: Annotated[int, Field(gt=0)]
+
+
+class Params(StageParams):
+    """How many rows, who writes them and what a query must be."""
+
+    writer: Writer
+    per_domain: Annotated[int, Field(ge=0)]
+    queries: synthetic.WritingRules
+    real: RealRules
+
+
+def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
+    """Write synthetic rows, extract real ones, write both."""
+    leaves, mined = Leaves.load(), read_table(dialogs, Dialog)
+    job.rows_in["dialogs"] = len(mined)
+    grammars: dict[str, Grammar] = {
+        synthetic.TASK: ScenarioGrammar(leaves, job.seed),
+        posts.TASK: posts.ProfileGrammar(Extractor.load(), params.real.min_query_words),
+    }
+    with open_writer(job, params.writer, grammars) as client:
+        written = synthetic.write_scenarios(
+            client,
+            synthetic.plan_scenarios(leaves, params.per_domain, job.seed),
+            params.queries,
+            workers=job.workers,
+            reject=job.reject,
+        )
+        extracted = posts.extract_scenarios(
+            client,
+            mined,
+            min_stated=params.real.min_stated,
+            max_chars=params.real.max_chars,
+            workers=job.workers,
+            reject=job.reject,
+        )
+    rows = sorted([*written, *extracted], key=lambda row: row.scenario_id)
+    job.rows_out["scenarios"] = write_table(scenarios, Scenario, rows)
+    job.figures["by_source"] = dict(sorted(Counter(row.source for row in rows).items()))
+    job.figures["by_domain"] = dict(sorted(Counter(row.domain for row in rows).items()))
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,78 @@
+"""Write the conversations: each sample without a constraint, with some, and as its cues have it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from builder.llm.settings import Writer
+from builder.oracle.files.store import iter_oracle
+from builder.records import Assignment, Conversation, Item, Request
+from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answers.outcome import Answering
+from builder.synthesis.answers.reasoning import Reasoner
+from builder.synthesis.answers.verdicts import Verdicts
+from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.synthesizer import count_sets, synthesize
+from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
+from builder.synthesis.offline.constraint_grammar import told_traits, write_constraint
+from builder.synthesis.offline.own_traits import made_for
+from builder.tables import read_table, write_table
+from builder.taxonomy import Taxonomy
+from builder.titles import TitleYear
+from pipelines.runtime.chat import open_writer
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+GRAMMARS = {"constraint": write_constraint}
+
+
+class Params(StageParams, VariantRule):
+    """The library's rules, and who writes."""
+
+    writer: Writer
+    alternatives: AlternativeRule
+    copies: CopyRule
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    taxonomy: Path,
+    requests: Path,
+    items: Path,
+    oracle_build: Path,
+    assignments: Path,
+    conversations: Path,
+) -> None:
+    """Write the conversations of every assigned sample."""
+    samples = read_table(requests, Request)
+    assigned = read_table(assignments, Assignment)
+    catalogue = read_table(items, Item)
+    name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in catalogue}
+    named = {item_id for request in samples for item_id in request.recommended}
+    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
+    alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
+    traits = Taxonomy.load(taxonomy)
+    answering = Answering(verdicts, name_by_id, alternatives, Reasoner(traits), job.seed)
+    is_offline = params.writer.kind == "offline"
+    told = told_traits() if is_offline else None
+    writer = ConversationWriter(traits, answering, params, job.seed, told)
+    kept = Kept(params.copies)
+    with open_writer(job, params.writer, GRAMMARS) as client:
+        written = synthesize(samples, assigned, writer, client, kept, job.workers, job.reject)
+        rows = sorted(job.track(written), key=lambda row: row.conversation_id)
+    job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
+    job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
+    job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
+    job.figures["copies_written_anew_or_left_out"] = kept.n_copies
+    job.figures["counterfactual_sets"] = count_sets(rows, params.set_styles)
+    if is_offline:
+        job.figures["phrases_made_from_the_taxonomy"] = made_for(traits.traits.values())
+    job.figures["alternatives"] = sum(len(r.alternatives) for r in rows)
+    texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
+    job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}
+
+
+if __name__ == "__main__":
+    run_stage(main)

@@ -1,0 +1,126 @@
+"""Stage train_sft: a model learns what people recommended, another only what of it is safe."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from builder.export.layout import read_rule
+from builder.export.naming import Names
+from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.store import iter_oracle
+from builder.records import Conversation, Item
+from builder.tables import read_table, replacing, write_bytes
+from builder.tagging.encode.encoder import load_encoder
+from builder.training.examples import ThreadLists, read_examples, sft_row
+from builder.training.log import curve
+from builder.training.models import TINY, Adapter, Policy, load_policy, make_tiny
+from builder.training.sft import SftSettings, n_tokens, train_sft
+from builder.training.tiny_model import TinyShape
+from pipelines.runtime.stage import Job, StageParams, run_stage
+
+
+class Tiny(StageParams):
+    """The model made on the spot."""
+
+    encoder: str
+    batch_tokens: Annotated[int, Field(ge=1)]
+    max_words: Annotated[int, Field(ge=1)]
+    hidden_size: Annotated[int, Field(ge=16)]
+    layers: Annotated[int, Field(ge=1)]
+    heads: Annotated[int, Field(ge=1)]
+    request_gain: float
+
+
+class Params(StageParams):
+    """See params.yaml."""
+
+    model: str
+    tiny: Tiny
+    lora: Adapter | None
+    reasoning: bool
+    thread_lists: bool
+    epochs: Annotated[int, Field(ge=1)]
+    learning_rate: Annotated[float, Field(gt=0)]
+    batch_size: Annotated[int, Field(ge=1)]
+    max_length: Annotated[int, Field(ge=1)]
+
+
+def main(
+    job: Job,
+    params: Params,
+    *,
+    saferec: Path,
+    items: Path,
+    conversations: Path,
+    oracle_build: Path,
+    model_plain: Path,
+    model_safe: Path,
+    sft_log: Path,
+) -> None:
+    """Train both from one start, write both."""
+    catalogue = read_table(items, Item)
+    examples = read_examples(saferec, "sft", "train")
+    oracle = Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build")
+    talks = read_table(conversations, Conversation)
+    lists = ThreadLists(
+        talks,
+        Names(catalogue),
+        whole_thread=params.thread_lists,
+    )
+    wanted = read_rule(saferec).wanted
+    named = {item_id for talk in talks for item_id in (*talk.recommended, *talk.seen)}
+    titles_known = [item for item in catalogue if item.item_id in named]
+    start = _start(job, params, titles_known, [example.prompt for example in examples])
+    settings = SftSettings(
+        params.epochs, params.learning_rate, params.batch_size, params.max_length
+    )
+    targets = {
+        "plain SFT": (model_plain, [lists.unfiltered(e, wanted) for e in examples]),
+        "Safe-SFT": (model_safe, [lists.safe(e, oracle, wanted) for e in examples]),
+    }
+    log = []
+    for name, (folder, titles) in job.track(list(targets.items())):
+        policy = deepcopy(start)
+        rows = []
+        for example, listed in zip(examples, titles, strict=True):
+            row = sft_row(example, listed, reasoning=params.reasoning)
+            if n_tokens(policy, row) <= params.max_length:
+                rows.append(row)
+            else:
+                job.reject(example.conversation_id, "longer than max_length", name)
+        losses = train_sft(policy, rows, settings, seed=job.seed)
+        log += [(step, name, round(loss, 4)) for step, loss in losses]
+        with replacing(folder) as new:
+            policy.save(new)
+        job.rows_out[name] = len(rows)
+        job.figures[f"titles a list, {name}"] = round(sum(map(len, titles)) / len(titles), 2)
+    write_bytes(sft_log, curve(log))
+    job.rows_in["examples"] = len(examples)
+
+
+def _start(job: Job, params: Params, items: list[Item], prompts: list[str]) -> Policy:
+    if params.model != TINY:
+        return load_policy(params.model, params.lora)
+    tiny = params.tiny
+    encoder = load_encoder(
+        tiny.encoder, workers=job.workers, batch_tokens=tiny.batch_tokens, precision="float32"
+    )
+    shape = TinyShape(
+        tiny.hidden_size, tiny.layers, tiny.heads, params.max_length, tiny.request_gain
+    )
+    return make_tiny(
+        items,
+        prompts,
+        shape,
+        encode=lambda texts: encoder.encode(texts, job.track),
+        max_words=tiny.max_words,
+        seed=job.seed,
+    )
+
+
+if __name__ == "__main__":
+    run_stage(main)

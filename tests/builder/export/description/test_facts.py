@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from builder.export.description.facts import (
+    SourceLine,
+    VerdictLine,
+    WriterLine,
+    count_rows,
+    dialog_sources,
+    evidence_sources,
+    item_sources,
+    row_writers,
+    used_rows,
+    verdict_lines,
+    writers,
+)
+from builder.records import Conversation, Evidence, ExportRow, FieldSource, Item, Review, Risk
+from builder.tables import write_table
+
+GORE = "Anti-gore / squeamish"
+Make = Callable[..., Conversation]
+
+
+@pytest.fixture
+def used(conversation: Make) -> list[tuple[ExportRow, Conversation]]:
+    plain = conversation(3, trait=None, mode="cues", dialog_id="t2", made_by="openai:m")
+    return [
+        (ExportRow("sft", "train", 0, "c001", "t-train"), conversation(1)),
+        (ExportRow("sft", "test", 0, "c002", "t-train"), conversation(2)),
+        (ExportRow("grpo", "train", 0, "c003", "t2"), plain),
+    ]
+
+
+def test_rows_are_counted_by_place_trait_status_and_verdict(
+    used: list[tuple[ExportRow, Conversation]],
+) -> None:
+    facts = count_rows(used, [Review("c002", "accepted", ("p1",), "")])
+    assert facts.n_by_place == {("sft", "train"): 1, ("sft", "test"): 1, ("grpo", "train"): 1}
+    assert facts.n_by_trait == {GORE: 2}
+    assert facts.n_by_status == {"unreviewed": 2, "accepted": 1}
+    assert facts.n_titles_by_verdict == {"safe": 4, "unsafe": 2, "unknown": 2}
+    assert facts.n_rows == 3
+    assert facts.unreviewed_share == pytest.approx(2 / 3)
+    assert facts.unknown_share == pytest.approx(0.25)
+
+
+def test_no_rows_give_no_shares() -> None:
+    facts = count_rows([], [])
+    assert (facts.n_rows, facts.unreviewed_share, facts.unknown_share) == (0, 0.0, 0.0)
+
+
+def test_a_row_without_its_conversation_ends_the_run(conversation: Make) -> None:
+    index = [ExportRow("sft", "train", 4, "c009", "t-train")]
+    with pytest.raises(InputError, match="row 4 of train is of no conversation: c009"):
+        used_rows(index, [conversation(1)])
+
+
+def test_writers_are_named_the_busiest_first_and_stand_ins_marked(
+    used: list[tuple[ExportRow, Conversation]],
+) -> None:
+    assert row_writers(used) == [
+        WriterLine("sft", "offline-writer/1", 2, is_stand_in=True),
+        WriterLine("grpo", "openai:m", 1, is_stand_in=False),
+    ]
+    assert writers("penguin", ["b", "a", "b"]) == [
+        WriterLine("penguin", "b", 2, is_stand_in=False),
+        WriterLine("penguin", "a", 1, is_stand_in=False),
+    ]
+
+
+def test_sources_are_counted_in_threads_items_and_statements(
+    used: list[tuple[ExportRow, Conversation]], items: tuple[Item, ...], tmp_path: Path
+) -> None:
+    assert dialog_sources(used) == [SourceLine("reddit", "CC0-1.0", "threads", 2)]
+    told = (
+        FieldSource("title", "movielens", "research only", "2026-11-21"),
+        FieldSource("rating", "mpaa", "unknown", "2026-11-21"),
+    )
+    unused = replace(items[0], item_id="imdb:tt1")
+    assert item_sources(used, [replace(items[0], provenance=told), *items[1:], unused]) == [
+        SourceLine("maintainers", "CC0-1.0", "titles and years", 4),
+        SourceLine("movielens", "research only", "titles and years", 1),
+    ]
+    statement = Evidence("x", "statement", "w", 1.0, (), "", "mpaa", "unknown", "2026-11-21", "")
+    for name, rows in (("one", [statement, statement]), ("two", [replace(statement, source="a")])):
+        write_table(tmp_path / name, Evidence, rows)
+    assert evidence_sources(tmp_path / "one", tmp_path / "two") == [
+        SourceLine("a", "unknown", "evidence: statements on warnings", 1),
+        SourceLine("mpaa", "unknown", "evidence: statements on warnings", 2),
+    ]
+
+
+def test_verdicts_are_divided_by_trait_and_a_trait_without_any_has_none(tmp_path: Path) -> None:
+    def risk(item_id: str, verdict: str) -> Risk:
+        return Risk(item_id, GORE, "build", verdict, None, 0.0, 1.0, 0, None, "", ())  # type: ignore[arg-type]
+
+    found = ["unsafe", "unknown", "unknown", "safe"]
+    write_table(tmp_path / "o", Risk, [risk(str(n), v) for n, v in enumerate(found)])
+    assert verdict_lines(tmp_path / "o", [GORE, "Other"]) == [
+        VerdictLine(GORE, 0.25, 0.25, 0.5),
+        VerdictLine("Other", 0.0, 0.0, 0.0),
+    ]

@@ -1,0 +1,137 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from builder.export.choose import Choice, Chosen
+from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
+from builder.export.naming import Names
+from builder.records import Conversation, ExportRow, OpenPoint
+
+GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
+HEAT, OBSCURE = "imdb:tt0113277", "imdb:tt9999999"
+Make = Callable[..., Conversation]
+
+
+def chosen(choice: Choice, conversation: Conversation) -> Chosen:
+    found = choice.of(conversation)
+    assert isinstance(found, Chosen)
+    return found
+
+
+def test_an_sft_row_has_the_columns_of_the_release_in_order(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    row = row_of(chosen(choice, conversation()), names, (GORE, TORTURE), wanted=10, seed=1)
+    prompt = row.pop("prompt")
+    assert [message["role"] for message in prompt] == ["user"]
+    assert prompt[0]["content"].endswith("USER: Tense films like Se7en? No gore, please.")
+    assert list(row.items()) == [
+        ("seen_titles", ["Portal 2"]),
+        ("groundtruth_with_release_year", [["Heat", "1995"], ["Paddington", "2014"]]),
+        ("constraints", {GORE: True, TORTURE: None}),
+        ("assigned_trait", GORE),
+        ("assignment_reason", "Saw violates it"),
+        (
+            "completion",
+            [
+                {
+                    "role": "assistant",
+                    "content": "<reasoning>\nSaw (2004) is left out: it shows gore.\n</reasoning>\n"
+                    "<solution>\nHeat (1995)\nPaddington (2014)\n</solution>",
+                }
+            ],
+        ),
+    ]
+
+
+def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    cue = conversation(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
+    row = row_of(chosen(choice, cue), names, (GORE,), wanted=10, seed=1)
+    assert "completion" not in row
+    assert row["assigned_trait"] == "None"
+    assert row["constraints"] == {GORE: None}
+    assert row["groundtruth_with_release_year"] == [["Amélie's Attic", ""]]
+
+
+def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(
+    choice: Choice, conversation: Make
+) -> None:
+    rows = [
+        chosen(choice, conversation(1, trait=TORTURE)),
+        chosen(choice, conversation(2)),
+        chosen(choice, conversation(3, trait=None, mode="cues")),
+    ]
+    assert constraint_keys(rows, ("Other", GORE, TORTURE)) == (GORE, TORTURE)
+    assert constraint_keys(rows[2:], ("Other", GORE, TORTURE)) == ()
+
+
+def test_the_intermediate_form_accounts_for_every_recommended_title(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    assert intermediate_of(chosen(choice, conversation()), names, 1) == {
+        "conversation_id": "c001",
+        "dialog_id": "t-train",
+        "made_by": "offline-writer/1",
+        "has_constraint_injection": True,
+        "injected_traits": [GORE],
+        "further_traits": [],
+        "constraint_text": "No gore, please.",
+        "original_recommendations": [
+            {"title": "Saw", "year": 2004},
+            {"title": "Heat", "year": 1995},
+            {"title": "Amélie's Attic", "year": None},
+            {"title": "Paddington", "year": 2014},
+        ],
+        "original_recommendation_count": 4,
+        "safe_recommendations": [
+            {"title": "Paddington", "year": 2014, "imdb_id": "1109624"},
+            {"title": "Heat", "year": 1995, "imdb_id": "0113277"},
+        ],
+        "safe_recommendation_count": 2,
+        "filtered_recommendations": [
+            {"title": "Saw", "year": 2004, "violations": [GORE], "imdb_id": "0387564"}
+        ],
+        "filtered_recommendation_count": 1,
+        "unknown_recommendations": [
+            {"title": "Amélie's Attic", "year": None, "imdb_id": "9999999"}
+        ],
+        "unknown_recommendation_count": 1,
+        "safe_alternatives": [],
+        "plain_completion": "You could try Heat (1995) and Paddington (2014).",
+    }
+
+
+def test_the_index_counts_the_rows_of_each_place_from_zero(
+    choice: Choice, conversation: Make
+) -> None:
+    one, two = (chosen(choice, conversation(number)) for number in (1, 2))
+    cue = chosen(choice, conversation(3, mode="cues"))
+    assert index_of({("sft", "train"): [one, two], ("grpo", "train"): [cue]}) == [
+        ExportRow("sft", "train", 0, "c001", "t-train"),
+        ExportRow("sft", "train", 1, "c002", "t-train"),
+        ExportRow("grpo", "train", 0, "c003", "t-train"),
+    ]
+
+
+def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
+    choice: Choice, conversation: Make, names: Names
+) -> None:
+    points = (
+        OpenPoint(HEAT, "whether a tooth breaks"),
+        OpenPoint("imdb:elsewhere", "whether a horse dies"),
+    )
+    made = chosen(choice, conversation(also=(TORTURE,), open_points=points))
+    assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
+    row = row_of(made, names, (GORE, TORTURE), wanted=10, seed=1)
+    assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})
+    completion = row["completion"][0]["content"]
+    assert completion.startswith("<reasoning>\nSaw (2004) is left out: it shows gore. ")
+    beside = intermediate_of(made, names, 1)
+    assert beside["further_traits"] == [TORTURE]
+    assert "Heat (1995) and Paddington (2014)." in beside["plain_completion"]
+    for text in (completion, beside["plain_completion"]):
+        assert text.count("Heat (1995)") == 2
+        assert text.count("whether a tooth breaks") == 1
+        assert "whether a horse dies" not in text

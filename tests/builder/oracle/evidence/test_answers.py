@@ -1,0 +1,64 @@
+"""Answers to warnings as pairs: what they sum to, and what votes mean."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.special import betaincc, expit  # type: ignore[import-untyped]
+
+from builder.oracle.evidence.answers import Answers, base_rates, vote_odds
+from builder.oracle.evidence.gather import gather
+from builder.records import Evidence
+
+Make = Callable[..., Evidence]
+
+
+def answers(*pairs: tuple[int, int, int, int]) -> Answers:
+    """Return votes of three items on two warnings: (item, warning, yes, no)."""
+    rows, columns, yes, no = (np.array(part, dtype=np.int64) for part in zip(*pairs, strict=True))
+    nothing = np.zeros(len(pairs), dtype=bool)
+    votes = np.stack([yes, no], axis=1).astype(float)
+    return Answers((3, 2), rows, columns, votes, np.stack([nothing] * 2, axis=1), nothing)
+
+
+def test_values_are_summed_by_item_and_trait() -> None:
+    pairs = answers((0, 0, 1, 0), (0, 1, 0, 1), (2, 1, 5, 1))
+    weights = np.array([[1.0, 10.0], [0.0, 100.0]])
+    summed = pairs.sums(np.array([2.0, 3.0, 4.0]), weights)
+    assert summed.tolist() == [[2.0, 320.0], [0.0, 0.0], [0.0, 400.0]]
+
+
+def test_pairs_can_be_chosen() -> None:
+    pairs = answers((0, 0, 1, 0), (0, 1, 0, 1), (2, 1, 5, 1))
+    assert pairs.is_yes.tolist() == [True, False, True]
+    assert pairs.of(pairs.is_yes).columns.tolist() == [0, 1]
+
+
+@settings(deadline=None, max_examples=20)
+@given(
+    st.lists(st.tuples(st.integers(0, 1), st.integers(0, 60), st.integers(0, 60)), min_size=1),
+    st.booleans(),
+)
+def test_odds_of_votes_are_those_of_the_beta_function(
+    cast: list[tuple[int, int, int]], are_many: bool
+) -> None:
+    """Many pairs are looked up in a table that a recurrence makes, few are computed one by one."""
+    told = np.array(cast * (1000 if are_many else 1))
+    rates = np.array([0.001, 0.4])
+    odds = vote_odds(told[:, 1:].astype(float), told[:, 0], rates, 2.0)
+    prior = rates[told[:, 0]]
+    exact = betaincc(2 * prior + told[:, 1], 2 * (1 - prior) + told[:, 2], 0.5)
+    assert expit(odds) == pytest.approx(np.clip(exact, 1e-6, 1 - 1e-6), rel=1e-8)
+
+
+def test_a_warning_said_of_few_is_drawn_to_the_average(evidence: Make) -> None:
+    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
+    rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
+    ids = [f"i{n}" for n in range(9)]
+    found = gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ())
+    rates = base_rates(found.answers, found.n_spoken_of)
+    assert rates.tolist() == pytest.approx([(4 + 0.25) / 9, 0.25 / 9])

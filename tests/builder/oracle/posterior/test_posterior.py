@@ -1,0 +1,260 @@
+"""How likely a violation is: what moves it, by how much, and what bounds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import astuple, replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from builder.oracle.evidence.gather import gather
+from builder.oracle.posterior.posterior import Posterior, posterior
+from builder.oracle.posterior.severities import severities_of
+from builder.oracle.verdicts.make import MakeRules
+from builder.records import Evidence, TextKind, TextLikelihood
+from builder.taxonomy import CATEGORIES, Trait
+
+Make = Callable[..., Evidence]
+MakeTrait = Callable[..., Trait]
+WARNINGS = [f"w{number}" for number in range(1, 6)]
+RATES = np.array([0.02, 0.02, 0.02, 0.02, 0.2])
+
+
+@pytest.fixture
+def judge(rules: Callable[..., MakeRules], trait: MakeTrait) -> Callable[..., Posterior]:
+    """Fuse rows of evidence on item "a" for one trait."""
+
+    def make(
+        *rows: Evidence,
+        of: Trait | None = None,
+        texts: tuple[TextLikelihood, ...] = (),
+        base: Mapping[str, float] | None = None,
+    ) -> Posterior:
+        own = of or trait()
+        found = gather(["a"], WARNINGS, [own.name], rows, texts, {"plot": 0.5}, {"genres"})
+        return posterior(found, WARNINGS, [own], RATES, base or {}, rules().posterior)
+
+    return make
+
+
+def text(log_ratio: float, kind: TextKind = "plot") -> TextLikelihood:
+    return TextLikelihood("a", "Gore", log_ratio, kind, "Blood.", "x", "CC0-1.0", ())
+
+
+def test_two_votes_are_not_two_thousand(evidence: Make, judge: Callable[..., Posterior]) -> None:
+    risks = [
+        judge(evidence("statement", "w1", 1.0, votes=votes)).risk[0, 0]
+        for votes in ((2, 0), (3, 1), (20, 2), (2000, 100))
+    ]
+    two, four, many, thousands = risks
+    assert 0.5 < two < 0.9
+    assert four < many
+    assert many > 0.99
+    assert thousands > 0.99
+
+
+def test_a_rare_warning_needs_more_votes(evidence: Make, judge: Callable[..., Posterior]) -> None:
+    def voted(warning: str) -> float:
+        noes = [evidence("statement", w, 0.0) for w in WARNINGS if w != warning]
+        vote = evidence("statement", warning, 1.0, votes=(2, 1))
+        return float(judge(vote, *noes).risk[0, 0])
+
+    assert voted("w1") < voted("w5")
+
+
+def test_a_statement_holds_with_its_precision(
+    evidence: Make, judge: Callable[..., Posterior]
+) -> None:
+    noes = [evidence("statement", f"w{n}", 0.0) for n in range(1, 5)]
+    yes = judge(evidence("statement", "w5", 1.0), *noes)
+    assert yes.risk[0, 0] == pytest.approx(0.98, abs=0.005)
+    no = judge(evidence("statement", "w5", 0.0), *noes)
+    assert no.risk[0, 0] == pytest.approx(0.2 / 0.8 * 0.02 / 0.98, abs=0.003)
+    assert (yes.settled[0, 0], no.settled[0, 0]) == (1.0, 1.0)
+
+
+def test_an_open_question_weighs_what_its_warning_weighs(
+    evidence: Make, judge: Callable[..., Posterior]
+) -> None:
+    rare = judge(*[evidence("statement", f"w{n}", 0.0) for n in range(1, 5)])
+    decisive = judge(evidence("statement", "w5", 0.0))
+    assert rare.settled[0, 0] == pytest.approx(0.266, abs=0.01)
+    assert decisive.settled[0, 0] == pytest.approx(0.734, abs=0.01)
+    assert decisive.risk[0, 0] < rare.risk[0, 0]
+    assert decisive.high[0, 0] < rare.high[0, 0]
+
+
+def test_nothing_is_not_informed_and_has_the_base_rate(judge: Callable[..., Posterior]) -> None:
+    nothing = judge(base={"Gore": 0.4})
+    assert not nothing.is_informed[0, 0]
+    assert nothing.settled[0, 0] == 0
+    assert nothing.risk[0, 0] == pytest.approx(0.4)
+    assert nothing.low[0, 0] < 0.1
+    assert nothing.high[0, 0] > 0.7
+
+
+@pytest.mark.parametrize(
+    ("log_ratio", "odds"),
+    [pytest.param(0.0, 1.0, id="silent"), pytest.param(2.3026, 10.0, id="ten-times")],
+)
+def test_texts_multiply_the_odds(
+    judge: Callable[..., Posterior], log_ratio: float, odds: float
+) -> None:
+    told = judge(texts=(text(log_ratio),), base={"Gore": 0.3})
+    risk = told.risk[0, 0]
+    assert risk / (1 - risk) == pytest.approx(3 / 7 * odds, rel=0.001)
+
+
+def test_silence_settles_a_trait_only_where_labels_taught_it(
+    judge: Callable[..., Posterior],
+) -> None:
+    assert judge(texts=(text(-2.3026),), base={"Gore": 0.3}).settled == pytest.approx(0.9, abs=1e-5)
+    assert judge(texts=(text(-2.3026),)).settled[0, 0] == 0
+    genre = judge(texts=(text(-2.3026, "genres"),), base={"Gore": 0.3})
+    assert genre.settled[0, 0] == 0
+    assert genre.risk[0, 0] < 0.05
+    assert judge(texts=(text(2.3026),), base={"Gore": 0.3}).settled[0, 0] == 0
+
+
+def test_texts_as_a_whole_attest_only_what_labels_taught_them(
+    judge: Callable[..., Posterior], evidence: Make
+) -> None:
+    loud = (text(5.0),)
+    assert judge(texts=loud, base={"Gore": 0.3}).is_attested[0, 0]
+    assert not judge(texts=loud).is_attested[0, 0]
+    assert judge(evidence("similarity", "w1", 0.6), texts=loud).is_attested[0, 0]
+
+
+def test_a_likeness_counts_once_where_texts_speak_as_a_whole(
+    evidence: Make, judge: Callable[..., Posterior]
+) -> None:
+    alike = evidence("similarity", "w1", 0.6)
+    assert judge(alike).risk[0, 0] > 0.6
+    assert judge(alike, texts=(text(0.0),)).risk == judge(texts=(text(0.0),)).risk
+
+
+def test_votes_on_a_severity_are_weighed_not_counted(
+    evidence: Make, rules: Callable[..., MakeRules]
+) -> None:
+    def moments(*votes: int) -> tuple[float, float]:
+        row = evidence("severity", "violence_gore", 2.0, votes=votes)
+        found = severities_of(
+            gather(["a"], WARNINGS, ["Gore"], [row], (), {}, ()), rules().posterior
+        )
+        assert found.is_known.tolist() == [[False, True, False, False, False]]
+        return float(found.mean[0, 1]), float(found.variance[0, 1])
+
+    few, many = moments(0, 0, 2, 1), moments(0, 0, 200, 100)
+    assert few[0] < many[0]
+    assert many[0] == pytest.approx(2.33, abs=0.03)
+    assert many[1] < few[1] / 10
+
+
+@pytest.mark.parametrize(
+    ("applicability", "value", "low", "high"),
+    [
+        pytest.param("strong", 3, 0.8, 1.0, id="severe"),
+        pytest.param("strong", 0, 0.05, 0.2, id="harmless-leaves-the-floor"),
+        pytest.param("weak", 3, 0.5, 0.7, id="a-weak-proxy-weighs-its-trust"),
+    ],
+)
+def test_severities_speak_as_far_as_they_stand_for_the_trait(
+    evidence: Make,
+    judge: Callable[..., Posterior],
+    trait: MakeTrait,
+    applicability: str,
+    value: int,
+    low: float,
+    high: float,
+) -> None:
+    gore = trait("Gore", applicability, violence_gore=1.0)
+    votes = tuple(200 if level == value else 0 for level in range(4))
+    row = evidence("severity", "violence_gore", float(value), votes=votes)
+    found = judge(row, of=gore)
+    assert low < found.risk[0, 0] < high
+    assert found.settled[0, 0] == {"strong": 0.95, "weak": 0.6}[applicability]
+    assert found.is_attested[0, 0] == (applicability == "strong" and value == 3)
+
+
+def test_a_weak_proxy_has_nothing_to_add_to_what_was_answered(
+    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
+) -> None:
+    row = evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 200))
+    noes = [evidence("statement", f"w{n}", 0.0) for n in range(1, 6)]
+    weak, strong = (trait("Gore", how, violence_gore=1.0) for how in ("weak", "strong"))
+    assert judge(row, *noes, of=weak).risk == judge(*noes, of=weak).risk
+    half = judge(row, *noes[:4], of=weak).risk[0, 0]
+    assert judge(*noes[:4], of=weak).risk[0, 0] < half < judge(row, of=weak).risk[0, 0]
+    assert judge(row, *noes, of=strong).risk[0, 0] > 0.9
+
+
+def test_a_ceiling_bounds_what_nobody_rated(
+    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
+) -> None:
+    gore = trait("Gore", "strong", violence_gore=1.0)
+    mild = judge(evidence("ceiling", "violence_gore", 1.0), of=gore)
+    assert mild.is_informed[0, 0]
+    assert mild.high[0, 0] < judge(of=gore).high[0, 0]
+
+
+ROWS = st.one_of(
+    st.tuples(
+        st.sampled_from(["severity", "ceiling"]),
+        st.sampled_from(CATEGORIES),
+        st.sampled_from([0.0, 1, 2, 3]),
+    ),
+    st.tuples(st.just("statement"), st.sampled_from(["w1", "w2", "w3"]), st.sampled_from([0.0, 1])),
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(rows=st.lists(ROWS, max_size=8), ratio=st.none() | st.floats(-6, 6))
+def test_the_interval_holds_the_risk_and_a_yes_never_lowers_it(
+    evidence: Make,
+    judge: Callable[..., Posterior],
+    trait: MakeTrait,
+    rows: list[tuple[str, str, float]],
+    ratio: float | None,
+) -> None:
+    gore = trait("Gore", "strong", violence_gore=1.0, sex_nudity=0.5)
+    made: list[Any] = [evidence(*row) for row in rows]
+    texts = () if ratio is None else (text(ratio),)
+    found = judge(*made, of=gore, texts=texts)
+    low, risk, high = found.low[0, 0], found.risk[0, 0], found.high[0, 0]
+    assert 0 <= low <= risk <= high <= 1
+    assert 0 <= found.settled[0, 0] <= 1
+    more = judge(*made, evidence("statement", "w4", 1.0), of=gore, texts=texts)
+    assert more.risk[0, 0] >= risk
+    assert more.low[0, 0] >= low
+
+
+def test_no_items_have_no_posterior(rules: Callable[..., MakeRules], trait: MakeTrait) -> None:
+    found = gather([], WARNINGS, ["Gore"], (), (), {}, ())
+    assert posterior(found, WARNINGS, [trait()], RATES, {}, rules().posterior).risk.shape == (0, 1)
+
+
+def test_items_are_fused_alike_in_any_company(
+    evidence: Make, rules: Callable[..., MakeRules], trait: MakeTrait
+) -> None:
+    gore = trait("Gore", "weak", violence_gore=1.0)
+    ids = [f"i{n}" for n in range(2100)]
+    rows = [
+        evidence("statement", f"w{n % 5 + 1}", 1.0, item_id=i, votes=(n % 7, n % 11))
+        for n, i in enumerate(ids)
+    ]
+    rows += [evidence("similarity", "w1", 0.6, item_id=i) for i in ids[::7]]
+    rows += [evidence("severity", "violence_gore", n % 4, item_id=i) for n, i in enumerate(ids)]
+    texts = [replace(text(n % 19 - 9.0), item_id=i) for n, i in enumerate(ids[::3])]
+
+    def fused(order: list[str]) -> Posterior:
+        found = gather(order, WARNINGS, ["Gore"], rows, texts, {"plot": 0.5}, ())
+        return posterior(found, WARNINGS, [gore], RATES, {}, rules().posterior)
+
+    forward, backward = fused(ids), fused(ids[::-1])
+    assert len(np.unique(forward.risk)) > 100
+    for one, other in zip(astuple(forward), astuple(backward), strict=True):
+        assert one == pytest.approx(other[::-1], abs=1e-12)

@@ -1,0 +1,79 @@
+"""An oracle from start to end, with labels from outside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from builder.errors import InputError
+from builder.oracle.verdicts.make import Made
+from builder.records import Evidence, TextLikelihood
+from builder.taxonomy import Taxonomy, Trait
+
+Make = Callable[..., Evidence]
+MakeOracle = Callable[..., Made]
+IDS = [f"i{n}" for n in range(400)]
+
+
+def told(item_id: str, trait: str, log_ratio: float) -> TextLikelihood:
+    taught_by = ("pg:severity",)
+    return TextLikelihood(item_id, trait, log_ratio, "plot", "...", "wiki", "CC0-1.0", taught_by)
+
+
+@pytest.fixture
+def made(
+    evidence: Make,
+    taxonomy: Callable[..., Taxonomy],
+    trait: Callable[..., Trait],
+    oracle: MakeOracle,
+) -> Made:
+    """Make an oracle from texts that are right in nine cases of ten, and votes that label them."""
+    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0), trait("Spiders"))
+    texts, rows = [], []
+    for n, item_id in enumerate(IDS):
+        violates = n % 4 == 0
+        heard = violates if n % 10 else not violates
+        ratio = 2.0 + n / 1000 if heard else -2.0 - n / 1000
+        texts += [told(item_id, name, ratio) for name in ("Gore", "Spiders")]
+        votes = {"item_id": item_id, "source": "pg"}
+        rows.append(evidence("severity", "violence_gore", 3.0 * violates, **votes))
+    return oracle(
+        tree, *rows, texts=texts, ids=IDS, feeds=["wiki:likelihood"], labels=["pg:severity"]
+    )
+
+
+def test_labels_from_outside_set_base_rates_thresholds_and_scale(made: Made) -> None:
+    assert made.taught_by == {"texts": ["pg:severity"], "thresholds": ["pg:severity"]}
+    gore, spiders = (made.calibration["observed"][name] for name in ("Gore", "Spiders"))
+    assert (gore["violators"], gore["respecters"]) == (100, 300)
+    assert (gore["clears_by"], gore["convicts_by"]) == ("own labels", "own labels")
+    assert (spiders["violators"], spiders["clears_by"]) == (0, "stated")
+    assert gore["missed"]["low"] <= 0.05
+    assert made.calibration["calibration_error"] < 0.05
+    assert made.labelled.is_counted.sum(axis=0).tolist() == [400, 0]
+
+
+def test_a_trait_that_nothing_labels_is_not_cleared_by_silence(made: Made) -> None:
+    verdicts = {(r.trait, r.verdict) for r in made.risks()}
+    assert ("Gore", "safe") in verdicts
+    assert ("Spiders", "safe") not in verdicts
+
+
+def test_an_oracle_is_not_labelled_by_its_own_evidence(
+    taxonomy: Callable[..., Taxonomy], oracle: MakeOracle
+) -> None:
+    with pytest.raises(InputError, match="labels an oracle that"):
+        oracle(taxonomy(), feeds=["pg:*"], labels=["pg:severity"])
+
+
+def test_yeses_are_taken_away_to_see_who_would_be_missed(
+    evidence: Make, taxonomy: Callable[..., Taxonomy], oracle: MakeOracle
+) -> None:
+    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(10)]
+    rows += [evidence("statement", f"w{n}", 0.0, item_id="i0") for n in range(2, 6)]
+    rows += [evidence("statement", f"w{n}", float(n == 2), item_id="i20") for n in range(1, 6)]
+    unsaid = oracle(taxonomy(), *rows, ids=IDS[:30]).calibration["if_unsaid"]
+    assert unsaid["Gore"]["said"] == 11
+    assert unsaid["Gore"]["missed"]["share"] == pytest.approx(1 / 11, abs=1e-4)
+    assert unsaid["all"] == unsaid["Gore"]

@@ -1,0 +1,56 @@
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from builder.records import Item, Request, Risk
+from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
+from builder.synthesis.answers.verdicts import Verdicts
+
+GORE = "Anti-gore / squeamish"
+GENRES = {
+    "a": ("comedy", "drama"),
+    "b": ("comedy", "drama"),
+    "near": ("comedy", "drama"),
+    "nearish": ("comedy",),
+    "far": ("western",),
+    "unsafe": ("comedy", "drama"),
+    "unknown": ("comedy", "drama"),
+    "other": ("western",),
+}
+SAID = {"a": "unsafe", "unsafe": "unsafe", "unknown": "unknown"}
+
+
+@pytest.fixture
+def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Callable[..., object]:
+    """Find alternatives to a request that got a and b, in a thread that also names `other`."""
+
+    def make(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
+        items = [Item(i, "film", i, 2000, (), g, None, (), ()) for i, g in GENRES.items()]
+        items.append(Item("game", "game", "game", 2000, (), GENRES["a"], None, (), ()))
+        risks = [a_risk(i, GORE, SAID.get(i, "safe"), "") for i in [*GENRES, "game"]]
+        request = replace(a_request("Films?"), recommended=("a", "b"), seen=())
+        reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
+        rule = AlternativeRule(most=most, min_likeness=min_likeness)
+        found = Alternatives(items, [request, reply], Verdicts(risks, set()), rule, seed=1)
+        return found.of(request, [GORE])
+
+    return make
+
+
+def test_the_threads_own_come_first_then_the_likest(find: Callable[..., object]) -> None:
+    assert find() == ("other", "near", "nearish")
+
+
+@pytest.mark.parametrize(
+    ("most", "min_likeness", "found"),
+    [(0, 0.5, ()), (1, 0.5, ("other",)), (5, 0.9, ("other", "near")), (2, 0.5, ("other", "near"))],
+)
+def test_no_more_and_no_less_like_than_asked(
+    find: Callable[..., object], most: int, min_likeness: float, found: tuple[str, ...]
+) -> None:
+    assert find(most, min_likeness) == found
+
+
+def test_what_is_not_known_to_be_safe_is_no_alternative(find: Callable[..., object]) -> None:
+    assert not {"unsafe", "unknown", "a", "game"} & set(find(9, 0.1))  # type: ignore[call-overload]

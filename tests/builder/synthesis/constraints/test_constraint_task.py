@@ -1,0 +1,82 @@
+"""A constraint that is asked for is held to its rung, its length and the words it must not say."""
+
+from collections.abc import Callable
+
+import pytest
+from pydantic import ValidationError
+
+from builder.records import Request
+from builder.synthesis.constraints.constraint_task import constraint_request
+from builder.synthesis.styles import TWO_PARTS, Style
+from builder.taxonomy import Taxonomy
+
+DOGS = "Animal lover (avoid animal harm/death)"
+POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
+
+
+@pytest.mark.parametrize(
+    ("style", "earlier", "fits"),
+    [
+        ("stated", "", True),
+        ("stated", "No dogs.", False),
+        ("retracted", "No dogs.", True),
+        ("retracted", "", False),
+        ("across", "Our collie's basket stands in the hall.", True),
+        ("across", "Our dog is dead.", False),
+    ],
+)
+def test_two_parts_are_written_where_two_are_asked_for(
+    taxonomy: Taxonomy, a_request: Callable[..., Request], style: Style, earlier: str, fits: bool
+) -> None:
+    asked = constraint_request(
+        a_request(POST),
+        taxonomy.traits[DOGS],
+        style,
+        "end",
+        row_id="r",
+        max_chars=100,
+        max_prompt_chars=500,
+        descriptions=[],
+        wording=0,
+    )
+    assert ("`earlier` and `text`" in asked.messages[1].content) == (style in TWO_PARTS)
+    written = {"earlier": earlier, "text": "Please go easy on me."}
+    if fits:
+        assert asked.reply.model_validate(written, context=asked.inputs).earlier == earlier
+    else:
+        with pytest.raises(ValidationError):
+            asked.reply.model_validate(written, context=asked.inputs)
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [
+        ("  Our collie's basket stands in the hall.  ", True),
+        ("Please no dying dogs.", False),
+        ("one\ntwo", False),
+        (" ", False),
+        ("x" * 101, False),
+    ],
+    ids=["fits", "names the thing", "two lines", "empty", "too long"],
+)
+def test_a_written_constraint_is_held_to_what_was_asked(
+    taxonomy: Taxonomy, a_request: Callable[..., Request], text: str, fits: bool
+) -> None:
+    asked = constraint_request(
+        a_request(POST),
+        taxonomy.traits[DOGS],
+        "life_story",
+        "end",
+        row_id="r",
+        max_chars=100,
+        max_prompt_chars=500,
+        descriptions=[],
+        wording=0,
+    )
+    assert "animal*" in asked.messages[1].content
+    if fits:
+        value = asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)
+        assert value.text == text.strip()
+    else:
+        with pytest.raises(ValidationError):
+            asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)

@@ -1,0 +1,117 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from builder.records import Conversation, Filtered, Risk
+from builder.synthesis.answers.verdicts import Verdicts
+from builder.synthesis.judging.consistency import Fault, find_faults
+
+TITLES = {
+    "imdb:k0": "Unforgiven (1992)",
+    "imdb:k1": "Heat (1995)",
+    "imdb:f0": "War Horse (2011)",
+    "imdb:u0": "Tracks (2013)",
+}
+DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
+REASONING = "I leave out War Horse (2011): a horse dies. Too little is known of Tracks (2013)."
+
+
+@pytest.fixture
+def row(a_conversation: Callable[..., Conversation]) -> Conversation:
+    return a_conversation(reasoning=REASONING)
+
+
+@pytest.fixture
+def verdicts(a_risk: Callable[..., Risk]) -> Verdicts:
+    """Say what each item's name says, and that War Horse and Heat are gory."""
+    said = {"k": "safe", "f": "unsafe", "u": "unknown"}
+    risks = [a_risk(item_id, DOGS, said[item_id[5]]) for item_id in TITLES]
+    risks += [a_risk(item_id, GORE, "unsafe") for item_id in ("imdb:f0", "imdb:k1")]
+    return Verdicts([*risks, a_risk("imdb:k0", GORE, "safe")], set(TITLES))
+
+
+def test_a_right_row_has_no_fault(row: Conversation, verdicts: Verdicts) -> None:
+    assert find_faults(row, TITLES, verdicts) == []
+
+
+def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts: Verdicts) -> None:
+    beside = replace(row, also=(GORE,), filtered=(Filtered("imdb:f0", (GORE,)),))
+    assert find_faults(beside, TITLES, verdicts) == [
+        Fault("wrong", "Heat (1995) stands as safe and is unsafe")
+    ]
+    mended = replace(
+        beside,
+        safe=("imdb:k0",),
+        filtered=(Filtered("imdb:f0", (DOGS, GORE)), Filtered("imdb:k1", (GORE,))),
+        reasoning=f"{REASONING} Heat (1995) is gory.",
+    )
+    assert find_faults(mended, TITLES, verdicts) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"seen": ("imdb:x",)}, Fault("wrong", "imdb:x is not in the catalogue")),
+        (
+            {"safe": ("imdb:k0",)},
+            Fault("wrong", "safe, filtered and unknown are not the recommended items"),
+        ),
+        (
+            {"safe": ("imdb:k0", "imdb:k1", "imdb:u0")},
+            Fault("wrong", "safe, filtered and unknown are not the recommended items"),
+        ),
+        (
+            {
+                "safe": ("imdb:k0", "imdb:k1", "imdb:f0"),
+                "filtered": (),
+                "reasoning": "Tracks (2013)?",
+            },
+            Fault("wrong", "War Horse (2011) stands as safe and is unsafe"),
+        ),
+        (
+            {"safe": ("imdb:k0", "imdb:k1", "imdb:u0"), "unknown": ()},
+            Fault("wrong", "Tracks (2013) stands as safe and is unknown"),
+        ),
+        (
+            {"alternatives": ("imdb:f0",)},
+            Fault("wrong", "War Horse (2011) stands as safe and is unsafe"),
+        ),
+        (
+            {"reasoning": REASONING + " Heat (1995) drops out."},
+            Fault("wrong", "the reasoning takes Heat (1995) for left out"),
+        ),
+        (
+            {"filtered": (Filtered("imdb:f0", ("Anti-gore / squeamish",)),)},
+            Fault("wrong", "imdb:f0 was left out for another trait"),
+        ),
+        (
+            {"reasoning": REASONING + " Jaws (1975) too."},
+            Fault("wrong", "the reasoning names a title that nobody recommended"),
+        ),
+        ({"reasoning": ""}, Fault("thin", "nothing says why titles were left out")),
+        (
+            {"reasoning": "A horse dies in one."},
+            Fault("thin", "the reasoning does not name War Horse (2011)"),
+        ),
+    ],
+    ids=[
+        "catalogue",
+        "item lost",
+        "item twice",
+        "unsafe kept",
+        "unknown kept",
+        "unsafe alternative",
+        "kept title in the reasoning",
+        "trait",
+        "foreign title",
+        "silent",
+        "unnamed",
+    ],
+)
+def test_a_wrong_row_is_caught(
+    row: Conversation, verdicts: Verdicts, changes: dict[str, object], fault: Fault
+) -> None:
+    assert fault in find_faults(replace(row, **changes), TITLES, verdicts)  # type: ignore[arg-type]

@@ -1,0 +1,95 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from builder.llm.protocol import ChatRequest, R, Reply
+from builder.records import Conversation, Item, Judgement
+from builder.sources import Reject
+from builder.synthesis.judging.judge_agreement import agreement, judge_sample, ordinal_alpha
+from builder.synthesis.judging.judging import Asking
+from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.rubrics import read_rubrics
+from builder.taxonomy import Taxonomy
+
+
+def mark(row_id: str, rubric: str, score: int) -> Judgement:
+    return Judgement(row_id, rubric, score, "", "a judge")
+
+
+@pytest.mark.parametrize(
+    ("pairs", "alpha"),
+    [
+        ([(1, 1), (5, 5)], 1.0),
+        ([(3, 3), (3, 3)], None),
+        ([(1, 5), (5, 1)], -0.5),
+    ],
+    ids=["full", "all equal", "crossed"],
+)
+def test_alpha_of_pairs_of_scores(pairs: list[tuple[int, int]], alpha: float | None) -> None:
+    found = ordinal_alpha(pairs)
+    assert found == alpha
+
+
+def test_a_miss_by_one_counts_less_than_a_miss_by_three() -> None:
+    agreed = [(1, 1), (2, 2), (3, 3), (4, 4)]
+    near, far = ordinal_alpha([*agreed, (4, 5)]), ordinal_alpha([*agreed, (2, 5)])
+    assert near is not None
+    assert far is not None
+    assert 1 > near > far
+
+
+PAIRS = [(5, 5), (3, 2)]
+
+
+def test_agreement_is_told_by_look_and_rubric() -> None:
+    first = [mark("a", "natural", 5), mark("b", "natural", 3), mark("b", "wish_intact", 5)]
+    looks = {"again": [mark("a", "natural", 5), mark("b", "natural", 2), mark("z", "natural", 1)]}
+    assert agreement(first, looks) == {
+        "again": [
+            {"rubric": "natural", "n": 2, "equal": 0.5, "krippendorff_alpha": ordinal_alpha(PAIRS)}
+        ]
+    }
+
+
+class _Wavers:
+    """Scores 5 when asked first, 4 by the other prompt, 3 when asked again."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def ask(self, request: ChatRequest[R]) -> Reply[R]:
+        self.asked.append((request.task, request.row_id))
+        score = 4 if request.task.endswith("_other") else 3 if "#again" in request.row_id else 5
+        fields: Mapping[str, Any] = {
+            name: {"score": score, "note": ""} for name in request.reply.model_fields
+        }
+        return Reply(request.reply.model_validate(fields), "judge")
+
+
+@pytest.mark.parametrize(("share", "n_rows"), [(1.0, 1), (0.0, 0)])
+def test_a_sample_is_asked_again_and_by_another_prompt(
+    a_conversation: Callable[..., Conversation],
+    taxonomy: Taxonomy,
+    reject: Reject,
+    share: float,
+    n_rows: int,
+) -> None:
+    row = a_conversation()
+    items = [Item(f"imdb:{i}", "film", i, 2000, (), (), None, (), ()) for i in ("k0", "k1")]
+    asking = Asking(Bench.of([row], items, taxonomy, []), read_rubrics(), 999)
+    client = _Wavers()
+    looks = judge_sample(client, [row], asking, share=share, seed=1, workers=1, reject=reject)
+    assert all(j.row_id == "t1/1#explicit" for found in looks.values() for j in found)
+    assert {j.score for j in looks["again"]} == ({3} if n_rows else set())
+    assert {j.score for j in looks["other_prompt"]} == ({4} if n_rows else set())
+    assert (
+        client.asked
+        == [
+            ("judge_conversation", "t1/1#explicit#again"),
+            ("judge_conversation_other", "t1/1#explicit"),
+        ]
+        * n_rows
+    )

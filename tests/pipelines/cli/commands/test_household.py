@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from builder.records import Item, Risk, Verdict
+from builder.tables import write_table
+from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
+from pipelines.cli.commands.show import NotOne
+
+DVC = """
+vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet, taxonomy: TREE}]
+stages: {}
+"""
+GORE, SPIDERS = "Anti-gore / squeamish", "Arachnophobia / reptile phobia"
+FAMILY = """
+households:
+  - id: family
+    members: [{who: Ana, traits: [gore]}, {who: Ben, traits: [spiders-snakes-bugs, gore]}]
+  - id: ben
+    members: [{who: Ben, traits: [spiders-snakes-bugs]}]
+"""
+
+
+def risk(trait: str, oracle: str, verdict: Verdict) -> Risk:
+    return Risk("imdb:tt1", trait, oracle, verdict, 0.5, 0.0, 1.0, 0, None, "", ())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "dvc.yaml").write_text(DVC.replace("TREE", str(Path("data/taxonomy").resolve())))
+    (tmp_path / "family.yaml").write_text(FAMILY)
+    item = Item("imdb:tt1", "film", "Saw", 2004, (), (), None, (), ())
+    write_table(tmp_path / "i.parquet", Item, [item])
+    for name, spiders in (("build", "safe"), ("grade", "unknown")):
+        risks = [risk(GORE, name, "unsafe"), risk(SPIDERS, name, spiders)]  # type: ignore[arg-type]
+        write_table(tmp_path / f"{name[0]}.parquet", Risk, risks)
+    return tmp_path
+
+
+def test_unsafe_for_one_is_unsafe_for_the_household(project: Path) -> None:
+    assert household_verdicts(project, project / "family.yaml", "Saw (2004)") == [
+        HouseholdVerdict(
+            "family", "Saw (2004)", "unsafe", "unsafe", (("Ana", GORE), ("Ben", GORE))
+        ),
+        HouseholdVerdict("ben", "Saw (2004)", "safe", "unknown", ()),
+    ]
+
+
+def test_a_missing_file_is_named(project: Path) -> None:
+    with pytest.raises(InputError, match=r"fam.yaml: no such file; write one as docs/catalogs.md"):
+        household_verdicts(project, project / "fam.yaml", "Saw (2004)")
+
+
+def test_another_title_and_another_trait_are_named(project: Path) -> None:
+    assert isinstance(household_verdicts(project, project / "family.yaml", "Sawn"), NotOne)
+    (project / "family.yaml").write_text(FAMILY.replace("[gore]", "[gory]"))
+    with pytest.raises(InputError, match=r"family.yaml:4: Ana has the trait 'gory'"):
+        household_verdicts(project, project / "family.yaml", "Saw (2004)")

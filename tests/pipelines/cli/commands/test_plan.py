@@ -1,0 +1,146 @@
+"""`saferec synth plan`: what would be asked, found by asking nobody."""
+
+import json
+import os
+import re
+import shutil
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from builder.errors import InputError
+from builder.records import Dialog, Item, Message, Request, Risk, Turn
+from builder.tables import write_table
+from pipelines.cli import app
+from pipelines.cli.commands.plan import plan_run, remarks
+from pipelines.runtime.stage import Job, read_params, section
+from pipelines.stages import assign
+from tests.builder.llm.conftest import _running, settings_for
+from tests.builder.llm.test_misbehaving_server import counted
+
+Running = Callable[..., AbstractContextManager[str]]
+GORE = "Anti-gore / squeamish"
+N_SAMPLES = 4
+PRICES = "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
+
+
+@pytest.fixture
+def running() -> Running:
+    return _running
+
+
+@pytest.fixture
+def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
+    """Make a project's folder with four requests and an endpoint as the writer of `assign`."""
+    folder = tmp_path / "project"
+    (folder / "data/interim").mkdir(parents=True)
+    shutil.copy("dvc.yaml", folder)
+    gore_taxonomy.rename(folder / "data/taxonomy")
+    ids = [f"t{n}#1" for n in range(N_SAMPLES)]
+    said = (Message("user", "Films for a long weekend, please."),)
+    requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
+    risks = [
+        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
+        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+    ]
+    turn = Turn("u1", "ann", "seeker", "I am 31 and a nurse. What should I watch?", 0, None)
+    dialogs = [Dialog("d1", "ours", "CC0-1.0", "films", 0, (turn,))]
+    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    interim = folder / "data/interim"
+    write_table(interim / "requests.parquet", Request, requests)
+    write_table(interim / "items.parquet", Item, items)
+    write_table(interim / "oracle_build.parquet", Risk, risks)
+    write_table(interim / "dialogs.parquet", Dialog, dialogs)
+    (folder / "prices.yaml").write_text(PRICES)
+    write_params(folder)
+    return folder
+
+
+def write_params(folder: Path, **changes: object) -> None:
+    document = read_params()
+    changes = {"prices": str(folder / "prices.yaml"), **changes}
+    settings = settings_for(folder / "ledger.sqlite", **changes)
+    document["assign"]["writer"] = settings.model_dump(mode="json")
+    document["scenarios"]["per_domain"] = 3
+    (folder / "params.yaml").write_text(yaml.safe_dump(document))
+
+
+def run_assign(folder: Path) -> dict[str, Any]:
+    document, interim = read_params(folder / "params.yaml"), folder / "data/interim"
+    job = Job("assign", document["run"]["seed"], workers=1)
+    names = ("requests", "items", "oracle_build", "assignments")
+    paths = {name: interim / f"{name}.parquet" for name in names}
+    params = section(assign.Params, "assign", document)
+    assign.main(job, params, taxonomy=folder / "data/taxonomy", **paths)
+    return job.figures["chat"]  # type: ignore[no-any-return]
+
+
+def test_what_is_planned_is_what_is_asked(
+    folder: Path, running: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    before = sorted(folder.rglob("*"))
+    plans = {plan.stage: plan for plan in plan_run(folder)}
+    assert sorted(folder.rglob("*")) == before
+    assert list(plans) == ["assign", "synthesize", "scenarios", "judge"]
+    planned = plans["assign"]
+    assert planned.forecast.requests >= N_SAMPLES
+    assert (planned.model, planned.forecast.paid_before) == ("small-model", 0)
+    assert str(planned.price_as_of) == "2026-01-02"
+    assert plans["judge"].model is None
+    assert plans["scenarios"].forecast.requests > 21
+    assert planned.cost is not None
+    assert 0 < planned.cost.low < planned.cost.high
+    with running("naive", 0, 0.0) as url:
+        chat = run_assign(folder)
+        assert counted(url)["calls"] == planned.forecast.requests
+    assert chat["used"]["calls"] == planned.forecast.requests
+    [after, *_] = plan_run(folder)
+    assert after.forecast.paid_before == planned.forecast.requests
+    assert after.cost is not None
+    assert (after.cost.low, after.cost.high) == (0, 0)
+    assert after.spent_tokens == sum(chat["used"][f"{n}_tokens"] for n in ("prompt", "completion"))
+
+
+def test_an_unknown_price_is_said_so(folder: Path) -> None:
+    write_params(folder, model="another")
+    plans = plan_run(folder)
+    assert plans[0].cost is None
+    assert "assign: no price is known for another, so its cost is unknown." in [*remarks(plans)]
+
+
+def test_a_budget_that_is_too_small_is_told(folder: Path) -> None:
+    write_params(folder, budget_usd=0.00001)
+    [told] = [line for line in remarks(plan_run(folder)) if "budget" in line]
+    assert re.fullmatch(
+        r"assign: at the high end \$0\.\d{4} would be spent by its end, beyond budget_usd 1e-05; "
+        r"the run would stop there\.",
+        told,
+    )
+    write_params(folder, budget_tokens=1)
+    assert any("beyond budget_tokens 1; the run" in line for line in remarks(plan_run(folder)))
+    write_params(folder, budget_usd=0.0)
+    with pytest.raises(InputError, match="budget_usd: is 0"):
+        plan_run(folder)
+
+
+def test_the_command_prints_a_table_or_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    told = CliRunner().invoke(app, ["synth", "plan"], env={"COLUMNS": "120"})
+    assert told.exit_code == 0, told.output
+    row = next(line for line in told.stdout.splitlines() if "assign" in line)
+    assert "small-model" in row
+    *stages, total = [line.split() for line in told.stdout.splitlines()[1:6]]
+    assert total[0] == "all"
+    assert int(total[1]) == sum(int(cells[2]) for cells in stages)
+    as_json = CliRunner().invoke(app, ["synth", "plan", "--json"])
+    assert json.loads(as_json.stdout)["stages"][0]["stage"] == "assign"
+    os.remove("data/interim/requests.parquet")
+    told = CliRunner().invoke(app, ["synth", "plan"])
+    assert told.exit_code == 2
+    assert "is not there yet; run `dvc repro link` before" in told.stderr

@@ -1,0 +1,26 @@
+"""What a run built, from its counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from pipelines.cli.commands.summary import summarize
+
+DVC = "vars: [paths: {page: reports/index.html, card: README.md}]\nstages: {link: {}, tag: {}}\n"
+
+
+def test_counts_places_and_what_waits_are_told(tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").write_text(DVC)
+    (tmp_path / "README.md").touch()
+    with pytest.raises(InputError, match="no stage has run; run `make repro`"):
+        summarize(tmp_path)
+    counts = {"stage": "link", "in": {}, "out": {"mentions": 3}, "rejected": {}, "seconds": 1.5}
+    (tmp_path / "data/reports/counts").mkdir(parents=True)
+    (tmp_path / "data/reports/counts/link.json").write_text(json.dumps(counts))
+    found = summarize(tmp_path)
+    assert (found.counts, found.waiting, found.seconds) == ((counts,), ("tag",), 1.5)
+    assert list(found.places.values()) == [tmp_path / "README.md"]

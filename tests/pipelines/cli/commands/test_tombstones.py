@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+import yaml
+from typer.testing import CliRunner
+
+from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy
+from builder.errors import InputError
+from builder.records import SplitRow
+from builder.tables import write_json, write_table
+from pipelines.cli import app
+from pipelines.cli.commands.tombstones import add_tombstone, look_for_tombstones
+
+SOURCE = "maintainers-threads"
+POST = {"source": SOURCE, "post": "t3_ab"}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Make a folder in which a stage made something after the list was last changed."""
+    for name in ("params.yaml", "dvc.yaml"):
+        shutil.copyfile(name, tmp_path / name)
+    (tmp_path / "data").mkdir()
+    put_down(tmp_path, POST)
+    replay(tmp_path)
+    rows = [SplitRow(f"ours:t3_{n}", "train") for n in ("abc", "cab", "b")]
+    write_table(tmp_path / "data/interim/splits.parquet", SplitRow, rows)
+    return tmp_path
+
+
+def put_down(folder: Path, *stones: dict[str, str]) -> None:
+    (folder / "data/tombstones.jsonl").write_text("".join(json.dumps(s) + "\n" for s in stones))
+
+
+def replay(folder: Path) -> None:
+    content = (folder / "data/tombstones.jsonl").read_bytes()
+    dep = {"path": "data/tombstones.jsonl", "md5": hashlib.md5(content).hexdigest()}
+    lock = {"schema": "2.0", "stages": {"mine_dialogs": {"cmd": "x", "deps": [dep]}}}
+    (folder / "dvc.lock").write_text(yaml.safe_dump(lock))
+
+
+def test_nothing_is_found_where_nothing_is(project: Path) -> None:
+    absence = look_for_tombstones(project)
+    assert absence.is_proven
+    assert [(f.path, f.rows, f.found) for f in absence.files] == [
+        ("data/interim/splits.parquet", 3, 0)
+    ]
+
+
+def test_an_id_is_found_in_every_kind_of_file(project: Path) -> None:
+    rows = [SplitRow("ours:t3_ab", "train"), SplitRow("ours:t3_abc", "train")]
+    write_table(project / "data/interim/a.parquet", SplitRow, rows)
+    write_json(project / "data/reports/b.json", {"sample": f"{SOURCE}:t3_ab/t1_x", "n": 1})
+    table = pa.table({"text": ["x", "see t3_ab."]})
+    (project / "data/release").mkdir()
+    with pa.ipc.new_stream(str(project / "data/release/c.arrow"), table.schema) as stream:
+        stream.write_table(table)
+    (project / "data/release/d.bin").write_bytes(b"\0\1t3_ab\0")
+    absence = look_for_tombstones(project)
+    assert {f.path.rpartition("/")[2]: f.found for f in absence.files} == {
+        "a.parquet": 1, "splits.parquet": 0, "b.json": 1, "c.arrow": 1, "d.bin": 1,
+    }  # fmt: skip
+    assert not absence.is_proven
+
+
+def test_files_made_from_another_list_prove_nothing(project: Path) -> None:
+    put_down(project, POST, {"source": SOURCE, "post": "t1_new"})
+    absence = look_for_tombstones(project)
+    assert (absence.replayed, absence.is_proven) == (False, False)
+    (project / "dvc.lock").unlink()
+    assert look_for_tombstones(project).replayed is None
+
+
+def test_an_author_is_put_down_by_the_pseudonym_alone(project: Path) -> None:
+    stone = add_tombstone(project, SOURCE, None, "some_one", {KEY_VARIABLE: "a secret"})
+    assert stone.author == Privacy(b"a secret").pseudonym(SOURCE, "some_one")
+    add_tombstone(project, SOURCE, "t1_b", None, {})
+    add_tombstone(project, SOURCE, "t1_b", None, {})
+    written = (project / "data/tombstones.jsonl").read_text()
+    assert "some_one" not in written
+    assert [json.loads(line) for line in written.splitlines()] == [
+        POST,
+        {"source": SOURCE, "author": stone.author},
+        {"source": SOURCE, "post": "t1_b"},
+    ]
+
+
+def test_a_real_name_needs_the_key_and_a_source_its_name(project: Path) -> None:
+    with pytest.raises(InputError, match="no such source of dialogs; one of maintainers-threads"):
+        add_tombstone(project, "other", "t3_a", None, {})
+    params = project / "params.yaml"
+    params.write_text(params.read_text().replace("invented: true", "invented: false"))
+    with pytest.raises(InputError, match="SAFEREC_PSEUDONYM_KEY: is not set"):
+        add_tombstone(project, SOURCE, None, "some_one", {})
+
+
+def test_the_command_tells_and_fails_where_something_is_left(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    told = CliRunner().invoke(app, ["tombstones", "check"])
+    assert told.exit_code == 0
+    assert "1 tombstones; 1 files, 3 rows looked at, 0 name what was taken back" in told.stdout
+    told = CliRunner().invoke(app, ["tombstones", "add", "--source", SOURCE, "--post", "t3_b"])
+    assert told.exit_code == 0
+    told = CliRunner().invoke(app, ["tombstones", "check", "--json"])
+    assert told.exit_code == 1
+    said = json.loads(told.stdout)
+    assert (said["replayed"], said["proven"], said["files"][0]["found"]) == (False, False, 1)

@@ -1,0 +1,45 @@
+"""The paths and stages of dvc.yaml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder.errors import InputError
+from pipelines.runtime.layout import read_layout
+
+DVC = """
+vars:
+  - other: 1
+  - paths: {items: data/interim/items.parquet}
+stages:
+  second_in_name_first_in_file: {cmd: a}
+  embed: {cmd: b}
+"""
+
+
+def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path) -> None:
+    (tmp_path / "dvc.yaml").write_text(DVC)
+    layout = read_layout(tmp_path)
+    assert layout["items"] == tmp_path / "data/interim/items.parquet"
+    assert layout.stages == ("second_in_name_first_in_file", "embed")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (None, "no such file"),
+        ("a: [", "not YAML"),
+        ("stages: {}", "has no vars, paths and stages"),
+        ("vars: [paths: {a: b}]", "has no vars, paths and stages"),
+        ("- 1", "has no vars, paths and stages"),
+    ],
+    ids=["missing", "broken", "no-vars", "no-stages", "list"],
+)
+def test_a_file_that_says_too_little_is_named(tmp_path: Path, text: str | None, found: str) -> None:
+    if text is not None:
+        (tmp_path / "dvc.yaml").write_text(text)
+    with pytest.raises(InputError) as caught:
+        read_layout(tmp_path)
+    assert (caught.value.place, caught.value.found) == (str(tmp_path / "dvc.yaml"), found)

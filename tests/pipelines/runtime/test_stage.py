@@ -1,0 +1,223 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from builder.errors import InputError
+from builder.records import Item
+from builder.tables import read_table
+from pipelines.runtime.stage import Job, StageParams, read_params, section
+
+ROOT = Path.cwd()
+FILM = {"imdb_id": "tt0387564", "title": "Saw", "year": 2004}
+LIMITS = {"max_title_chars": 50, "max_text_chars": 100}
+SOURCE = {
+    "name": "ours",
+    "reader": "maintained",
+    "path": "films.jsonl",
+    "licence": "CC0-1.0",
+    "retrieved": "2026-11-21",
+}
+
+
+class Params(StageParams):
+    min_score: float
+    n_rows: int
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Make a folder in which the stage mine_catalog runs over one film."""
+    (tmp_path / "films.jsonl").write_text(json.dumps(FILM) + "\n")
+    write_params(tmp_path, {"root": ".", "sources": [SOURCE], **LIMITS})
+    return tmp_path
+
+
+def write_params(folder: Path, mine_catalog: Any, **sections: Any) -> None:
+    run = {"seed": 1, "workers": 1}
+    document = {"run": run, "mine_catalog": mine_catalog, **sections}
+    (folder / "params.yaml").write_text(yaml.safe_dump(document))
+
+
+def mine(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    paths = words or (
+        f"taxonomy={ROOT / 'data/taxonomy'}",
+        "items=items.parquet",
+        "evidence=evidence.parquet",
+        "counts=counts.json",
+        "rejections=rejections.jsonl",
+    )
+    command = [sys.executable, "-m", "pipelines.stages.mine_catalog", *paths]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_a_stage_writes_its_rows_and_counts(folder: Path) -> None:
+    done = mine(folder)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [item.title for item in read_table(folder / "items.parquet", Item)] == ["Saw"]
+    counts = json.loads((folder / "counts.json").read_text())
+    assert counts["in"] == {"ours/films.jsonl": 1}
+    assert counts["out"] == {"items": 1, "evidence": 0}
+    assert counts["rejected"] == {}
+    assert counts["seconds"] > 0
+
+
+def test_rejections_are_counted_and_kept(folder: Path) -> None:
+    (folder / "films.jsonl").write_text(
+        "\n".join([json.dumps(FILM), json.dumps({**FILM, "year": 0}), '{"cut": '])
+    )
+    assert mine(folder).returncode == 0
+    assert json.loads((folder / "counts.json").read_text())["rejected"] == {
+        "bad year": 1,
+        "not JSON": 1,
+    }
+    rows = [json.loads(line) for line in (folder / "rejections.jsonl").read_text().splitlines()]
+    assert [(row["stage"], row["place"]) for row in rows] == [
+        ("mine_catalog", "films.jsonl:2"),
+        ("mine_catalog", "films.jsonl:3"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("mine_catalog", "more", "message"),
+    [
+        (
+            {
+                "root": ".",
+                "sources": [{**SOURCE, "licence": ""}],
+                "max_title_chars": 50,
+                "max_text_chars": 100,
+            },
+            {},
+            "params.yaml: mine_catalog.sources.0.licence: is ''",
+        ),
+        (
+            {
+                "root": ".",
+                "sources": [{k: v for k, v in SOURCE.items() if k != "licence"}],
+                "max_title_chars": 50,
+                "max_text_chars": 100,
+            },
+            {},
+            "params.yaml: mine_catalog.sources.0.licence: missing parameter",
+        ),
+        (
+            {
+                "root": ".",
+                "sources": [SOURCE],
+                "max_title_chars": 50,
+                "max_text_chars": 100,
+                "min_votes": 3,
+            },
+            {},
+            "params.yaml: mine_catalog.min_votes: unknown parameter",
+        ),
+        (
+            {"sources": [SOURCE], **LIMITS},
+            {},
+            "params.yaml: mine_catalog.root: missing parameter",
+        ),
+        (
+            {"root": ".", "sources": [SOURCE], **LIMITS},
+            {"mine_catalogue": {}},
+            "params.yaml: unknown section 'mine_catalogue'",
+        ),
+        (
+            {"root": "nowhere", "sources": [SOURCE], **LIMITS},
+            {},
+            "nowhere/films.jsonl: no such file",
+        ),
+    ],
+    ids=["empty licence", "no licence", "unknown key", "missing key", "section", "missing file"],
+)
+def test_bad_input_ends_with_one_line(
+    folder: Path, mine_catalog: Any, more: Any, message: str
+) -> None:
+    assert mine(folder).returncode == 0
+    before = (folder / "items.parquet").read_bytes()
+    write_params(folder, mine_catalog, **more)
+    done = mine(folder)
+    assert done.returncode == 2
+    assert done.stderr.startswith("mine_catalog: ")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert (folder / "items.parquet").read_bytes() == before
+
+
+def test_a_misencoded_source_ends_with_file_and_row(folder: Path) -> None:
+    (folder / "films.jsonl").write_bytes(b'{"title": "Am\xe9lie"}\n')
+    done = mine(folder)
+    assert done.returncode == 2
+    assert done.stderr == (
+        "mine_catalog: films.jsonl:1: byte 14 is not utf-8; save the file as utf-8\n"
+    )
+
+
+def test_wrong_paths_on_the_command_line_are_named(folder: Path) -> None:
+    assert "itmes=x: unknown argument" in mine(folder, "itmes=x").stderr
+    assert "taxonomy=PATH is missing" in mine(folder, "items=x").stderr
+
+
+def test_a_section_is_checked_key_by_key() -> None:
+    good = {"tag": {"min_score": 0.5, "n_rows": 3}}
+    assert section(Params, "tag", good) == Params(min_score=0.5, n_rows=3)
+    with pytest.raises(InputError, match=r"params.yaml: tag.n_rows: is 'three'"):
+        section(Params, "tag", {"tag": {"min_score": 0.5, "n_rows": "three"}})
+    with pytest.raises(InputError, match="section 'tag' is missing"):
+        section(Params, "tag", {})
+
+
+def test_parameters_that_are_no_yaml_are_named(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("run: [1,\n")
+    with pytest.raises(InputError, match=r"params.yaml: not YAML"):
+        read_params(tmp_path / "params.yaml")
+
+
+def test_tracking_passes_every_row_on() -> None:
+    job = Job("tag", seed=1, workers=1)
+    assert list(job.track(range(3))) == [0, 1, 2]
+
+
+@pytest.mark.parametrize("delay_s", [0.3, 0.9, 1.2, 1.5])
+def test_a_stage_killed_at_any_moment_leaves_the_last_good_output(
+    folder: Path, delay_s: float
+) -> None:
+    assert mine(folder).returncode == 0
+    more = [{**FILM, "imdb_id": f"tt{n:07d}", "title": f"Film {n}"} for n in range(1, 3000)]
+    (folder / "films.jsonl").write_text("".join(json.dumps(row) + "\n" for row in more))
+    command = [
+        sys.executable,
+        "-m",
+        "pipelines.stages.mine_catalog",
+        f"taxonomy={ROOT}/data/taxonomy",
+    ]
+    command += ["items=items.parquet", "evidence=evidence.parquet"]
+    command += ["counts=counts.json", "rejections=rejections.jsonl"]
+    with subprocess.Popen(command, cwd=folder) as stage:
+        time.sleep(delay_s)
+        stage.kill()
+    assert len(read_table(folder / "items.parquet", Item)) in {1, 2999}
+    assert json.loads((folder / "counts.json").read_text())["out"]["items"] in {1, 2999}
+
+
+class _Reader(StageParams):
+    """Takes a number of its own, and a section of another."""
+
+    reads_also = ("split",)
+    wanted: int
+    split: dict[str, int]
+
+
+def test_a_section_of_another_stage_is_read_where_it_stands() -> None:
+    document = {"export": {"wanted": 3}, "split": {"days": 2}}
+    found = section(_Reader, "export", document)
+    assert (found.wanted, found.split) == (3, {"days": 2})
+    with pytest.raises(InputError, match="section 'split' is missing"):
+        section(_Reader, "export", {"export": {"wanted": 3}})

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from builder.records import Conversation, Item, Judgement, Message, Risk, Scenario, Verdict
+from builder.tables import read_table, write_table
+from pipelines.runtime.stage import Job
+from pipelines.stages.judge import Params, main
+
+SECTION: dict[str, Any] = {
+    "writer": {"kind": "offline"},
+    "limits": {
+        "constraint_min_words": 2,
+        "constraint_max_words": 70,
+        "query_min_words": 4,
+        "query_max_words": 40,
+        "near_copy": 0.6,
+    },
+    "again": 1.0,
+    "encoder": "offline",
+    "batch_tokens": 1024,
+    "threshold": 3,
+    "n_lowest": 5,
+    "max_chars": 2000,
+}
+
+
+def test_rows_get_scores_and_the_run_a_report(
+    a_conversation: Callable[..., Conversation], tmp_path: Path
+) -> None:
+    names = ("items", "oracle_build", "conversations", "scenarios", "judgements", "quality_report")
+    paths = {name: tmp_path / name for name in names}
+    row = a_conversation(reasoning="Film f0 (2000) is out.")
+    without = replace(
+        row,
+        conversation_id="t1/1#without",
+        variant="without",
+        constraint=None,
+        messages=(Message("user", "Slow westerns? Thanks."),),
+    )
+    ids = ("k0", "k1", "f0")
+    items = [Item(f"imdb:{i}", "film", f"Film {i}", 2000, (), (), None, (), ()) for i in ids]
+    fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
+    person = {"scenario_id": "s1", "source": "real", "query": "Who do I call at night?"}
+    write_table(paths["items"], Item, items)
+    said: dict[str, Verdict] = {"k0": "safe", "k1": "safe", "f0": "unsafe"}
+    risks = [
+        Risk(f"imdb:{i}", row.trait or "", "build", verdict, 0.0, 0.0, 1.0, 0, None, "", ())
+        for i, verdict in said.items()
+    ]
+    write_table(paths["oracle_build"], Risk, risks)
+    write_table(paths["conversations"], Conversation, [without, row])
+    write_table(paths["scenarios"], Scenario, [Scenario(**{**fields, **person})])  # type: ignore[arg-type]
+    job = Job("judge", seed=1, workers=2)
+    main(job, Params.model_validate(SECTION), taxonomy=Path("data/taxonomy"), **paths)
+    found = read_table(paths["judgements"], Judgement)
+    assert [(j.row_id, j.rubric, j.score) for j in found] == [
+        ("s1", "profile_consistent", 5),
+        ("s1", "query_plausible", 5),
+        ("t1/1#explicit", "constraint_comes_through", 5),
+        ("t1/1#explicit", "facts_right", 1),
+        ("t1/1#explicit", "natural", 5),
+        ("t1/1#explicit", "wish_intact", 5),
+    ]
+    assert job.rows_in == {"conversations": 2, "scenarios": 1}
+    assert job.rows_out == {"judgements": 6}
+    report = json.loads(paths["quality_report"].read_text())
+    looks = report["agreement"]
+    assert list(looks) == ["again", "other_prompt"]
+    assert all(line["n"] == 1 and line["equal"] == 1.0 for line in looks["again"])
+    assert report["lowest"]["facts_right"] == [
+        {"row_id": "t1/1#explicit", "score": 1, "note": "imdb:u0 is not in the catalogue"}
+    ]

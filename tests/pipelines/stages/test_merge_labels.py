@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from annotation.tasks import fingerprint
+from builder.records import Conversation, Review
+from builder.tables import read_json, read_table, write_table
+from pipelines.runtime.stage import Job
+from pipelines.stages.merge_labels import Params, main
+
+Make = Callable[..., Conversation]
+
+
+def annotation(person: int, comes_through: str) -> dict[str, Any]:
+    said = {"comes_through": comes_through, "request_intact": "yes", "reads_human": "yes"}
+    result = [{"from_name": name, "value": {"choices": [said[name]]}} for name in said]
+    return {"completed_by": person, "lead_time": 30.0, "result": result}
+
+
+@pytest.fixture
+def run(tmp_path: Path, a_conversation: Make) -> Callable[[], tuple[Job, list[Review], Any]]:
+    """Run the stage over two conversations and the labels of a folder."""
+    write_table(tmp_path / "rows", Conversation, [a_conversation("a"), a_conversation("b")])
+    (tmp_path / "labels").mkdir()
+
+    def merge() -> tuple[Job, list[Review], Any]:
+        job = Job("merge_labels", seed=1, workers=1)
+        reviews, report = tmp_path / "reviews", tmp_path / "report.json"
+        main(
+            job,
+            Params(root=str(tmp_path / "labels")),
+            conversations=tmp_path / "rows",
+            reviews=reviews,
+            annotation_report=report,
+        )
+        return job, read_table(reviews, Review), read_json(report)
+
+    return merge
+
+
+def test_an_empty_folder_is_said_and_leaves_every_row_unreviewed(
+    run: Callable[[], tuple[Job, list[Review], Any]],
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    job, reviews, report = run()
+    assert "every row is unreviewed" in capsys.readouterr().err
+    assert [review.status for review in reviews] == ["unreviewed", "unreviewed"]
+    assert report == {
+        "note": f"no usable label in {tmp_path / 'labels'}: every row is unreviewed",
+        "labels": 0,
+        "labels_rejected": 0,
+        "reviews": {"accepted": 0, "rejected": 0, "unreviewed": 2},
+        "krippendorff_alpha": None,
+        "annotators": [],
+    }
+    assert job.rows_out == {"reviews": 2}
+
+
+def test_labels_become_reviews_and_annotators_get_pseudonyms(
+    run: Callable[[], tuple[Job, list[Review], Any]],
+    tmp_path: Path,
+    a_conversation: Make,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = {"conversation_id": "a", "fingerprint": fingerprint(a_conversation("a"))}
+    votes = [annotation(1, "no"), annotation(2, "no"), annotation(3, "yes"), annotation(4, "?")]
+    gone = {"data": {**data, "conversation_id": "gone"}, "annotations": votes[:1]}
+    tasks = [{"data": data, "annotations": votes}, gone]
+    (tmp_path / "labels" / "x.json").write_text(json.dumps(tasks))
+    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "one")
+    job, reviews, report = run()
+    assert [review.status for review in reviews] == ["rejected", "unreviewed"]
+    assert reviews[0].note == "1 of 3 accept; the wish does not come through"
+    assert [r.reason for r in job.rejections] == ["unknown choice", "unknown task"]
+    assert job.rows_in == {"conversations": 2, "labels": 5}
+    assert report["reviews"] == {"accepted": 0, "rejected": 1, "unreviewed": 1}
+    assert report["labels_rejected"] == 2
+    assert tuple(q["annotator"] for q in report["annotators"]) == reviews[0].annotators
+    assert len(set(reviews[0].annotators)) == 3
+    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "two")
+    assert not set(run()[1][0].annotators) & set(reviews[0].annotators)

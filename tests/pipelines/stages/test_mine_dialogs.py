@@ -1,0 +1,233 @@
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from builder.dialogs.privacy.protection import KEY_VARIABLE
+from builder.errors import InputError
+from builder.records import Dialog, Item
+from builder.rows import to_row
+from builder.tables import read_table, write_table
+from pipelines.runtime.stage import Job
+from pipelines.stages.mine_dialogs import Params, main
+
+SECTION: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())["mine_dialogs"]
+BUNDLED = Path(SECTION["root"])
+
+
+@pytest.fixture(autouse=True)
+def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(KEY_VARIABLE, raising=False)
+
+
+FILM = Item("imdb:tt1", "film", "Erin Brockovich", 2000, (), (), None, (), ())
+
+
+def mine(
+    path: Path, section: dict[str, Any], *, workers: int = 1, tombstones: str = ""
+) -> tuple[Job, list[Dialog]]:
+    items, stones = path.with_name("items.parquet"), path.with_name("tombstones.jsonl")
+    write_table(items, Item, [FILM])
+    stones.write_text(tombstones)
+    job = Job("mine_dialogs", seed=2026, workers=workers)
+    dump = {**section["dump"], "scratch": str(path.with_name("scratch"))}
+    params = Params.model_validate({**section, "dump": dump})
+    main(job, params, items=items, tombstones=stones, dialogs=path)
+    return job, read_table(path, Dialog)
+
+
+def dump_rows(pattern: str) -> list[dict[str, Any]]:
+    files = sorted(BUNDLED.glob(pattern))
+    return [json.loads(line) for file in files for line in file.read_text().splitlines()]
+
+
+def test_the_bundled_threads_become_dialogs_and_all_others_are_counted(tmp_path: Path) -> None:
+    job, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    left_out = [r for r in job.rejections if r.reason.startswith("request: ")]
+    [n_threads] = [n for name, n in job.rows_in.items() if name != "tombstones"]
+    assert job.rows_out["dialogs"] == len(dialogs) == n_threads - len(left_out) > 150
+    reasons = {rejection.reason.split(" (")[0] for rejection in job.rejections}
+    assert reasons >= {
+        *("reply: bot", "reply: deleted body", "reply: removed body", "reply: score below minimum"),
+        *("request: near copy", "request: not a request", "request: other language"),
+        "request: score below minimum",
+    }
+    lost = {rejection.place for rejection in job.rejections}
+    assert len(lost) == len(job.rejections)
+    assert set(job.figures["masked"]) == {"EMAIL", "NAME", "PHONE", "USER"}
+    assert job.figures["turns_out"] == sum(len(dialog.turns) for dialog in dialogs)
+
+
+def test_nothing_written_names_anyone(tmp_path: Path) -> None:
+    job, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    written = " ".join(turn.text for dialog in dialogs for turn in dialog.turns)
+    authors = {row["author"] for row in dump_rows("R*")}
+    handles = {name for name in authors if len(name) > 4 and not name.isalpha()}
+    assert len(handles) > 100
+    words = set(written.replace("'", " ").split())
+    assert not handles & words
+    told = {word for r in job.rejections for word in f"{r.place} {r.detail}".split()}
+    assert not authors & told
+    assert "@example" not in written
+    assert all(turn.author.startswith("p-") for dialog in dialogs for turn in dialog.turns)
+
+
+def test_every_turn_answers_one_before_it(tmp_path: Path) -> None:
+    _, dialogs = mine(tmp_path / "dialogs.parquet", SECTION)
+    for dialog in dialogs:
+        seen: set[str | None] = {None}
+        assert dialog.turns[0].role == "seeker"
+        for turn in dialog.turns:
+            assert turn.reply_to in seen
+            seen.add(turn.turn_id)
+
+
+def test_two_runs_give_the_same_bytes(tmp_path: Path) -> None:
+    mine(tmp_path / "one", SECTION)
+    mine(tmp_path / "two", SECTION, workers=2)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_key_in_the_environment_changes_every_pseudonym(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_job, opened = mine(tmp_path / "one", SECTION)
+    monkeypatch.setenv(KEY_VARIABLE, "not in any file")
+    job, keyed = mine(tmp_path / "two", SECTION)
+    pairs = [
+        (one.author, two.author)
+        for before, after in zip(opened, keyed, strict=True)
+        for one, two in zip(before.turns, after.turns, strict=True)
+    ]
+    assert not any(one == two for one, two in pairs)
+    assert len({one for one, _ in pairs}) == len({two for _, two in pairs}) == len(set(pairs))
+    assert job.figures["pseudonyms"] == "keyed by SAFEREC_PSEUDONYM_KEY"
+    assert "set SAFEREC_PSEUDONYM_KEY" in open_job.figures["pseudonyms"]
+
+
+def test_a_missing_folder_ends_the_run_and_leaves_the_last_output(tmp_path: Path) -> None:
+    path = tmp_path / "dialogs.parquet"
+    path.write_bytes(b"the last good one")
+    section = {**SECTION, "root": str(tmp_path / "gone")}
+    with pytest.raises(InputError, match="gone: no such file"):
+        mine(path, section)
+    assert path.read_bytes() == b"the last good one"
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"rules": {**SECTION["rules"], "min_words": 3}}, "rules.min_words"),
+        ({"rules": {"allow_over_18": False}}, "rules.request_min_words"),
+        ({"sources": []}, "sources"),
+        ({"sources": [{**SECTION["sources"][0], "licence": ""}]}, "sources.0.licence"),
+    ],
+    ids=["unknown rule", "missing rule", "no source", "no licence"],
+)
+def test_a_wrong_parameter_is_named(change: dict[str, Any], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        Params.model_validate({**SECTION, **change})
+    assert ".".join(map(str, caught.value.errors()[0]["loc"])).startswith(field)
+
+
+def test_real_people_need_a_key(tmp_path: Path) -> None:
+    section = {**SECTION, "sources": [{**SECTION["sources"][0], "invented": False}]}
+    with pytest.raises(InputError, match="is not set, and posts of real people"):
+        mine(tmp_path / "dialogs.parquet", section)
+
+
+def test_what_was_taken_back_is_in_nothing_that_is_written(tmp_path: Path) -> None:
+    _, before = mine(tmp_path / "before.parquet", SECTION)
+    thread = before[0]
+    reply = before[1].turns[1]
+    author = before[2].turns[1].author
+    stones = [
+        {"source": thread.source, "post": thread.turns[0].turn_id},
+        {"source": thread.source, "post": reply.turn_id},
+        {"source": thread.source, "author": author},
+    ]
+    lines = "".join(json.dumps(stone) + "\n" for stone in stones)
+    job, after = mine(tmp_path / "after.parquet", SECTION, tombstones=lines)
+    assert thread.dialog_id not in {dialog.dialog_id for dialog in after}
+    written = json.dumps([to_row(row) for row in (*after, *job.rejections)])
+    gone = [turn for dialog in before for turn in dialog.turns if turn.author == author]
+    for turn in (*thread.turns, reply, *gone):
+        assert turn.turn_id not in written
+        assert turn.text[:60] not in written or len(turn.text) < 20
+    assert author not in written
+    reasons = Counter(rejection.reason for rejection in job.rejections)
+    assert reasons["request: taken back by its author"] >= 1
+    assert reasons["reply: taken back by its author"] >= 2
+    assert job.rows_in["tombstones"] == 3
+
+
+def test_a_line_that_is_no_tombstone_ends_the_run(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="author: String should match"):
+        mine(tmp_path / "d", SECTION, tombstones='{"source": "x", "author": "a_name"}\n')
+
+
+RAW = (
+    "zork_the_9th",
+    "PlainName",
+    "zork@example.org",
+    "555-0142",
+    "u/zork2",
+    "Zebulon",
+    "14 Elm Road",
+)
+
+
+def row(row_id: str, **changes: Any) -> dict[str, Any]:
+    fields = {"id": row_id, "author": RAW[0], "created_utc": 1_650_000_000, "score": 5}
+    if "title" in changes:
+        fields |= {"subreddit": "moviesuggestions", "selftext": "", "over_18": False}
+    else:
+        fields |= {"link_id": "t3_a", "parent_id": "t3_a"}
+    return {**fields, **changes}
+
+
+def test_nothing_raw_is_written(tmp_path: Path) -> None:
+    said = f"Mail {RAW[2]}, ring {RAW[3]}, ask {RAW[4]}, I live at {RAW[6]}. My name is {RAW[5]}."
+    dump = tmp_path / "dump"
+    dump.mkdir()
+    submissions = [
+        row("a", title="Any films like Heat or Ronin please?", selftext=said),
+        row("a", title=said),
+        row("b", title=f"short {RAW[2]}"),
+        row("c", title=said, over_18=True),
+        row("d", title=said, score=-3),
+        row("e", title=said, score=RAW[2]),
+        {"author": RAW[0], "title": said},
+        [said],
+    ]
+    comments = [
+        row("k", body=f"{said} Thanks {RAW[0]}, hey {RAW[1]}!", author=RAW[1]),
+        row("l", body=f"As {RAW[0]} said: Heat (1995). Hello {RAW[1]}", author="somebody_5"),
+        row("m", body=said, author="zork_bot"),
+        row("n", body=said, score=-9),
+        row("o", body=said, link_id="t3_zz"),
+        row("p", body=said, parent_id="t1_q"),
+        row("q", body=said, parent_id="t1_p"),
+        row("r", body=said, parent_id=RAW[2]),
+        row("s", body=f"Ich suche {RAW[2]} einen Film und das ist auch sehr gut"),
+        row("t", body=said * 2_000),
+    ]
+    for name, rows in (("RS_1.ndjson", submissions), ("RC_1.ndjson", comments)):
+        lines = "".join(json.dumps(one) + "\n" for one in rows)
+        (dump / name).write_text(lines + json.dumps(rows[0])[:-9], encoding="utf-8")
+    source = {**SECTION["sources"][0], "path": str(dump)}
+    job, dialogs = mine(tmp_path / "dialogs.parquet", {**SECTION, "sources": [source]})
+    assert len(dialogs) == 1
+    assert len(dialogs[0].turns) == 3
+    assert len({r.reason for r in job.rejections}) >= 12
+    rows = [*map(to_row, dialogs), *map(to_row, job.rejections), job.counts(1.0)]
+    written = json.dumps(rows).lower()
+    assert [raw for raw in RAW if raw.lower() in written] == []
+    assert "heat" in written
+    assert not list(tmp_path.glob("scratch/*"))
