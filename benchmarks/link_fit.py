@@ -45,7 +45,7 @@ _FLOORS = {
 }
 _MIN_LETTERS = 9
 _INSPIRED = Path(__file__).with_name("inspired_developing.yaml")
-_SENTENCES = Path(__file__).parent.parent / "tests/builder/linking/common_words.yaml"
+_SENTENCES = Path(__file__).parent.parent / "tests/builder/linking/titles/common_words.yaml"
 _MARKED = re.compile(r"\[([^\]]+)\]")
 _WEIGHTS = {
     "as it is": 0.5,

@@ -1,8 +1,8 @@
 """What is masked: recall by kind on the test set, and the share of real titles masked by mistake.
 
 `python benchmarks/people.py DATA` prints one JSON line. The test set is
-tests/builder/dialogs/people.yaml; the titles are those of DATA/movielens-latest-small in three
-sentences each, looked at with the catalogue known and without it. The peer is what Presidio finds
+tests/builder/dialogs/privacy/people.yaml; the titles are those of DATA/movielens-latest-small in
+three sentences each, looked at with the catalogue known and without it. The peer is what Presidio finds
 with its own patterns for e-mails, telephones (its default regions) and links, no language model.
 """
 
@@ -24,7 +24,7 @@ from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.people import find_people
 from builder.sources import SourceSpec
 
-SET = Path("tests/builder/dialogs/people.yaml")
+SET = Path("tests/builder/dialogs/privacy/people.yaml")
 SENTENCES = ("Anything like {}?", "{} ({})", "I liked {} a lot")
 _Z = 1.96
 

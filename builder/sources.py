@@ -15,7 +15,7 @@ from builder.errors import InputError
 
 
 class Reject(Protocol):
-    """Records one thing left out: `reject(place, reason, detail)`, see `pipelines.runtime.stage.Job`."""
+    """Records one thing left out: `reject(place, reason, detail)`, see `Job` of the stages."""
 
     def __call__(self, place: str, reason: str, detail: str) -> None:
         """Record it."""

@@ -80,7 +80,7 @@ def test_a_command_can_be_typed(page: str, line: str) -> None:
         case ["cd", path]:
             assert path.startswith("runs/")
         case ["export", *settings]:
-            code = "".join(p.read_text() for p in Path("builder/llm").glob("*.py"))
+            code = "".join(p.read_text() for p in Path("builder/llm").rglob("*.py"))
             code += Path("pipelines/cli/commands/endpoints.py").read_text() + REGISTER.read_text()
             assert all(setting.split("=")[0] in code for setting in settings)
         case _:
@@ -195,8 +195,8 @@ def test_settings_shown_for_a_language_model_are_valid_and_all_explained() -> No
 
 def test_readers_named_for_own_data_are_those_of_the_code() -> None:
     text = Path("docs/own-data.md").read_text()
-    for package in ("catalog", "dialogs"):
-        code = Path(f"builder/{package}/readers.py").read_text()
+    for module in ("catalog/readers/catalog_readers", "dialogs/readers/dialog_readers"):
+        code = Path(f"builder/{module}.py").read_text()
         for reader in re.findall(r'^    "(\w+)": read_', code, re.MULTILINE):
             assert f"| `{reader}` |" in text
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from builder.llm.prompts import Prompt, fence
 from builder.records import Message
 
+PROMPTS = Path(__file__).parent / "prompts"
 _SPEAKERS = {"user": "SEEKER", "assistant": "RECOMMENDER", "system": "SYSTEM"}
 
 
@@ -48,7 +49,7 @@ _GIVEN = {
 @cache
 def prompt(name: str) -> Prompt:
     """Return prompts/NAME.md."""
-    return Prompt.read(Path(__file__).parent / "prompts" / f"{name}.md", _GIVEN[name])
+    return Prompt.read(PROMPTS / f"{name}.md", _GIVEN[name])
 
 
 def check_prompts() -> None:

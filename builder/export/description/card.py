@@ -1,6 +1,6 @@
 """The dataset card of a release: README.md with the front matter that the Hugging Face Hub reads.
 
-The words are card.md beside this module; everything counted comes from `builder.export.description.facts`.
+The words are card.md beside this module; everything counted comes from `facts.py`.
 """
 
 from __future__ import annotations

@@ -59,7 +59,8 @@ def link_dialog(
         dialog: The dialog.
         lexicon: The catalogue's titles.
         rules: What is configured.
-        decided: What people said of words that would stay open, see `builder.linking.review.decisions`.
+        decided: What people said of words that would stay open, see
+            `builder.linking.review.decisions`.
     """
     linked = _link_turns(dialog, lexicon, rules, decided, set())
     repeated = repeated_titles(linked, {turn.turn_id: turn.author for turn in dialog.turns})

@@ -39,7 +39,7 @@ _OPEN: frozenset[Verdict] = frozenset({"perhaps", "lower case", "no mention"})
 class Signs:
     """What a turn says for one candidate.
 
-    `verdict` is the rules' answer; the rest is what `builder.linking.signals.score` weighs. `listed`:
+    `verdict` is the rules' answer; the rest is what `score.py` weighs. `listed`:
     beside another title; `named`: behind "watched" and the like; `known`: the thread or a year in
     this turn has named the title; `segment`: alone between commas, points or line ends; `closed`:
     named, and a sentence or the like ends behind it; `cast`: spoken of as a person or a character;

@@ -38,8 +38,8 @@ class Choice:
     `lead` in [0, 1]: 1 where the item is the only one or the thread named it, else the logarithm
     of the ratio of its ratings to the next one's, raised by how much better its plot fits, as a
     share of the highest that counts.
-    `years_off` is None without a year. `fame` in [0, 1] is what `builder.linking.titles.popularity_rank` says of
-    the item, None where the catalogue does not tell.
+    `years_off` is None without a year. `fame` in [0, 1] is what `popularity_rank.py` says of the
+    item, None where the catalogue does not tell.
     """
 
     item_id: str | None

@@ -32,7 +32,7 @@ from builder.synthesis.seeker.writing_style import Hand
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
 OTHER_TASK = "judge_conversation_other"
-"""The same rubrics in another wording, for a sample; see builder/synthesis/judging/judge_agreement.py."""
+"""The same rubrics in another wording, for a sample; see judge_agreement.py."""
 
 AGAIN = "#again"
 """Marks the row of a request whose question was asked before."""

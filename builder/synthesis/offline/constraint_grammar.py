@@ -2,10 +2,10 @@
 
 A text is (opener) + sentence, or (opener) + life story + closer; rungs of two messages have two
 texts, see `builder.synthesis.styles`. Which opener, voice, phrase and frame is drawn by the row's
-own generator, and so is one wording of each (see `builder.synthesis.offline.choices`). A voice or a phrase
+own generator, and so is one wording of each (see choices.py). A voice or a phrase
 that would contradict what the seeker said of themselves is not drawn (see
-`builder.synthesis.seeker.speaker`). A wish beside another one that the seeker states already is opened as
-such, so that it does not read as an explanation of the first.
+`builder.synthesis.seeker.speaker`). A wish beside another one that the seeker states already is
+opened as such, so that it does not read as an explanation of the first.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _PARENT_SAYS = "kids"
 
 
 def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
-    """Return the reply for the inputs of `builder.synthesis.constraints.constraint_task.constraint_request`.
+    """Return the reply for the inputs of `constraint_task.constraint_request`.
 
     An implicit rung can be asked for of the `told_traits` only.
     """

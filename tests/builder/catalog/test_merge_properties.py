@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from builder.catalog.draft import Draft
 from builder.catalog.merging.merge import merge_drafts
-
-from .drafts import SPEC, draft, ignore, note
+from tests.builder.catalog.drafts import SPEC, draft, ignore, note
 
 
 @st.composite

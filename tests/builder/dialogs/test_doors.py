@@ -24,9 +24,8 @@ from builder.dialogs.readers.redial import read_redial
 from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
-
-from .conftest import Spec
-from .dump_rows import is_blank
+from tests.builder.dialogs.conftest import Spec
+from tests.builder.dialogs.dump_rows import is_blank
 
 Reader = Callable[[Path, Any, Reading], Iterator[Thread]]
 quick = settings(

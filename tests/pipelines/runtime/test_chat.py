@@ -15,10 +15,10 @@ from pipelines.runtime.stage import Job
 def test_a_prompt_with_a_missing_variable_stops_a_stage_before_it_asks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    shutil.copytree(asked.FOLDER / "prompts", tmp_path / "prompts")
+    shutil.copytree(asked.PROMPTS, tmp_path / "prompts")
     path = tmp_path / "prompts" / "judge_scenario.md"
     path.write_text(path.read_text(encoding="utf-8") + "\n{{ querry }}", encoding="utf-8")
-    monkeypatch.setattr(asked, "FOLDER", tmp_path)
+    monkeypatch.setattr(asked, "PROMPTS", tmp_path / "prompts")
     asked.prompt.cache_clear()
     job = Job("assign", seed=1, workers=1)
     with (

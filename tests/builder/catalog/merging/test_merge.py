@@ -10,8 +10,7 @@ from builder.catalog.merging.merge import merge_drafts
 from builder.catalog.tidy import Limits, tidy_draft
 from builder.records import FieldSource, Text
 from builder.sources import Reject, SourceSpec
-
-from .drafts import OTHER, SPEC, draft, ignore, note
+from tests.builder.catalog.drafts import OTHER, SPEC, draft, ignore, note
 
 Spec = Callable[..., SourceSpec]
 Rejected = list[tuple[str, str, str]]

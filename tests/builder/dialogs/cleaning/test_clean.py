@@ -8,8 +8,7 @@ from builder.dialogs.cleaning.clean import clean_replies, clean_threads
 from builder.dialogs.cleaning.filters import Rules, is_request, reply_reason, thread_reason
 from builder.dialogs.cleaning.language import foreign_language
 from builder.sources import Reject
-
-from .conftest import MakePost, MakeThread
+from tests.builder.dialogs.conftest import MakePost, MakeThread
 
 Rejected = list[tuple[str, str, str]]
 ASK = "Films like Heat please"

@@ -3,8 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builder.dialogs.cleaning.quotes import settle_quotes
-
-from .conftest import MakePost, MakeThread
+from tests.builder.dialogs.conftest import MakePost, MakeThread
 
 ASK = "Films with trains?\n\nNothing sad, please: no dog dies."
 LINE = "> I see dead people"

@@ -10,8 +10,7 @@ from builder.dialogs.privacy.protection import Privacy
 from builder.dialogs.thread import Thread
 from builder.records import Dialog
 from builder.sources import Reject
-
-from .conftest import MakePost, MakeThread, Spec
+from tests.builder.dialogs.conftest import MakePost, MakeThread, Spec
 
 Rejected = list[tuple[str, str, str]]
 TEXT = "Quiet horror for the autumn please, no teenagers and no cabin"

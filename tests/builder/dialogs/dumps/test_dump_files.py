@@ -23,8 +23,7 @@ from builder.dialogs.reader_context import Reading, Scratch
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
 from builder.sources import Reject
-
-from .conftest import Spec
+from tests.builder.dialogs.conftest import Spec
 
 Rejected = list[tuple[str, str, str]]
 

@@ -8,8 +8,7 @@ from builder.dialogs.markup import read_markdown
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
 from builder.errors import InputError
 from builder.records import Span
-
-from .conftest import MakePost, MakeThread
+from tests.builder.dialogs.conftest import MakePost, MakeThread
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,7 @@ from builder.dialogs.readers.redial import read_redial
 from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import UNDATED
 from builder.errors import InputError
-
-from .conftest import Spec
+from tests.builder.dialogs.conftest import Spec
 
 Rejected = list[tuple[str, str, str]]
 

@@ -16,8 +16,7 @@ import pytest
 from builder.dialogs.reader_context import Reading
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.errors import InputError
-
-from .conftest import Spec
+from tests.builder.dialogs.conftest import Spec
 
 COLUMNS = {
     "thread": "thread",

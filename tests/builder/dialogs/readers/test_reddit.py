@@ -11,9 +11,8 @@ import zstandard
 from builder.dialogs.reader_context import Reading
 from builder.dialogs.readers.reddit import read_reddit
 from builder.dialogs.thread import Thread
-
-from .conftest import Spec
-from .dump_rows import comment, lines, reasons, submission
+from tests.builder.dialogs.conftest import Spec
+from tests.builder.dialogs.dump_rows import comment, lines, reasons, submission
 
 Rejected = list[tuple[str, str, str]]
 

@@ -10,8 +10,7 @@ from builder.linking.mentions.chunks import pieces
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Span, Turn
-
-from .conftest import RULES, dialog_of
+from tests.builder.linking.conftest import RULES, dialog_of
 
 
 def turn(text: str, *spans: Span) -> Turn:

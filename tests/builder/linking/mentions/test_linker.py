@@ -13,8 +13,7 @@ from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.words import tokenise
 from builder.records import Mention, Turn
 from builder.titles import title_key
-
-from .conftest import FILMS, GAMES, RULES, Say, dialog_of
+from tests.builder.linking.conftest import FILMS, GAMES, RULES, Say, dialog_of
 
 
 def linked(mentions: list[Mention]) -> list[str]:

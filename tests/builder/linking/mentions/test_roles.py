@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from .conftest import Say
+from tests.builder.linking.conftest import Say
 
 
 @pytest.mark.parametrize(

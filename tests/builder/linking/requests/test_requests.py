@@ -9,8 +9,7 @@ from builder.linking.requests.requests import as_messages, requests_of, talk_bef
 from builder.linking.review.link_counts import linking_figures
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Message, Request, Turn, TurnRole
-
-from .conftest import RULES, dialog_of
+from tests.builder.linking.conftest import RULES, dialog_of
 
 
 def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:

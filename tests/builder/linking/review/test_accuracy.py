@@ -12,8 +12,7 @@ from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Item
 from builder.titles import TitleYear
-
-from .conftest import RULES
+from tests.builder.linking.conftest import RULES
 
 ENTITIES = {
     "<http://dbpedia.org/resource/Heat_(1995_film)>": 1,

@@ -5,8 +5,7 @@ import pytest
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Item
-
-from .conftest import RULES, Say, dialog_of
+from tests.builder.linking.conftest import RULES, Say, dialog_of
 
 
 @pytest.mark.parametrize(

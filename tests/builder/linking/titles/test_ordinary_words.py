@@ -13,8 +13,7 @@ from builder.dialogs.markup import read_markdown
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Item, Turn
-
-from .conftest import RULES
+from tests.builder.linking.conftest import RULES
 
 SET: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("common_words.yaml").read_text())
 _MARKED = re.compile(r"\[([^\]]+)\]")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.builder.llm.test_engine import EXPECTED, GOOD, MADE_BY, ask_for, client
 
 from builder.llm.protocol import Failure
 from tests.builder.llm.conftest import ask_one
+from tests.builder.llm.openai_client.test_engine import EXPECTED, GOOD, MADE_BY, ask_for, client
 
 Serving = Callable[..., AbstractContextManager[Any]]
 

@@ -15,8 +15,7 @@ from builder.oracle.verdicts.thresholds import (
     labels_as_arrays,
     rank_threshold,
 )
-
-from .conftest import THRESHOLDS
+from tests.builder.oracle.conftest import THRESHOLDS
 
 
 @pytest.mark.parametrize(

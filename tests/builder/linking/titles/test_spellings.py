@@ -11,8 +11,7 @@ from builder.linking.titles.fuzzy import Near, Speller
 from builder.linking.titles.lexicon import Lexicon, doubles
 from builder.linking.titles.spellings import numbered, spellings
 from builder.records import Item, Mention
-
-from .conftest import RULES, dialog_of, item
+from tests.builder.linking.conftest import RULES, dialog_of, item
 
 TITLES = [
     ("Interstellar", 2014), ("Reservoir Dogs", 1992), ("Avengers: Endgame", 2019),

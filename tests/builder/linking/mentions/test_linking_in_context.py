@@ -10,8 +10,7 @@ from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.popularity_rank import Fame
 from builder.records import Dialog, Item, Turn, TurnRole
-
-from .conftest import RULES
+from tests.builder.linking.conftest import RULES
 
 ROWS = [
     ("Halloween", 1978, 240_000), ("Halloween", 2018, 160_000), ("Smart", 2016, None),
