@@ -49,7 +49,7 @@ check: $(STAMP) ## Run what CI runs: ruff, mypy, pytest
 	@$(RUN) mypy
 	@$(RUN) $(PYTEST)
 
-format: $(STAMP) ## Let ruff mend what it can
+format: $(STAMP) ## Let ruff fix what it can
 	@$(RUN) ruff check --fix .
 	@$(RUN) ruff format .
 

@@ -2,8 +2,9 @@
 
 `python benchmarks/people.py DATA` prints one JSON line. The test set is
 tests/builder/dialogs/privacy/people.yaml; the titles are those of DATA/movielens-latest-small in
-three sentences each, looked at with the catalogue known and without it. The peer is what Presidio finds
-with its own patterns for e-mails, telephones (its default regions) and links, no language model.
+three sentences each, looked at with the catalogue known and without it. The peer is what Presidio
+finds with its own patterns for e-mails, telephones (its default regions) and links, without a
+language model.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Errors a user can act on: each says what was found, where, and how to mend it."""
+"""Errors a user can act on: each says what was found, where, and how to fix it."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ class InputError(SaferecError):
     Args:
         place: File, optionally with its row ("films.jsonl:12"), or the setting's name.
         found: What was found there.
-        mend: What the user can do about it.
+        fix: What the user can do about it.
     """
 
-    def __init__(self, place: str | Path, found: str, mend: str) -> None:
-        super().__init__(f"{place}: {found}; {mend}")
-        self.place, self.found, self.mend = str(place), found, mend
+    def __init__(self, place: str | Path, found: str, fix: str) -> None:
+        super().__init__(f"{place}: {found}; {fix}")
+        self.place, self.found, self.fix = str(place), found, fix

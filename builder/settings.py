@@ -30,10 +30,10 @@ def read_yaml(path: Path, kind: type[T]) -> T:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "restore it from git") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
     try:
         return TypeAdapter(kind).validate_python(document)
     except ValidationError as exc:
         error = exc.errors()[0]
         place = ".".join(map(str, error["loc"]))
-        raise InputError(f"{path}: {place}", error["msg"], "mend the entry") from exc
+        raise InputError(f"{path}: {place}", error["msg"], "fix the entry") from exc

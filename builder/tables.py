@@ -1,7 +1,7 @@
 """The disk: Parquet, JSONL and JSON, validated on reading, replaced whole on writing.
 
 A writer fills a file or folder beside the target and renames it into place, so that a killed
-run leaves the last good one. Folders take two renames; `recover` mends a kill between them.
+run leaves the last good one. Folders take two renames; `recover` fixes a kill between them.
 """
 
 from __future__ import annotations
@@ -95,12 +95,12 @@ def iter_table(path: Path, record: type[T]) -> Iterator[T]:
 
 
 def _check_schema(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
-    mend = "delete it and run `dvc repro`"
+    fix = "delete it and run `dvc repro`"
     if found.names != expected.names:
-        raise InputError(path, f"has columns {', '.join(found.names)}", mend)
+        raise InputError(path, f"has columns {', '.join(found.names)}", fix)
     for own, other in zip(found, expected, strict=True):
         if own.type != other.type:
-            raise InputError(path, f"column {own.name} is of another version", mend)
+            raise InputError(path, f"column {own.name} is of another version", fix)
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -157,7 +157,7 @@ def read_json(path: Path) -> Any:
         raise InputError(path, "no such file", "check the path in params.yaml or dvc.yaml") from exc
     except orjson.JSONDecodeError as exc:
         raise InputError(
-            f"{path}:{exc.lineno}", f"not JSON ({exc.msg})", "mend or replace the file"
+            f"{path}:{exc.lineno}", f"not JSON ({exc.msg})", "fix or replace the file"
         ) from exc
 
 

@@ -121,7 +121,7 @@ class Prompt:
             )
         except jinja2.TemplateError as exc:
             raise InputError(
-                self.path, f"cannot be filled in ({exc})", "mend the prompt file"
+                self.path, f"cannot be filled in ({exc})", "fix the prompt file"
             ) from exc
 
 
@@ -129,13 +129,13 @@ def _require_variables(path: Path, templates: Sequence[str], given: frozenset[st
     try:
         trees = [_TEMPLATES.parse(template) for template in templates]
     except jinja2.TemplateSyntaxError as exc:
-        raise InputError(path, f"is no template ({exc})", "mend the prompt file") from exc
+        raise InputError(path, f"is no template ({exc})", "fix the prompt file") from exc
     for tree in trees:
         if missing := jinja2.meta.find_undeclared_variables(tree) - given:
             raise InputError(
                 path,
                 f"uses {{{{ {min(missing)} }}}}, which no request brings",
-                f"mend the prompt file; there are {', '.join(sorted(given))}",
+                f"fix the prompt file; there are {', '.join(sorted(given))}",
             )
 
 

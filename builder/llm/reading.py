@@ -20,7 +20,7 @@ _CUT = "the reply was cut off at its length limit"
 
 @dataclass(frozen=True, slots=True)
 class Unfit(Generic[R]):
-    """A reply that is not the object asked for; `repair` is the question that may mend it."""
+    """A reply that is not the object asked for; `repair` is the question that may fix it."""
 
     content: str
     error: str
@@ -41,7 +41,7 @@ def read_paid(request: ChatRequest[R], paid: Paid, made_by: str) -> Reply[R] | F
 
 
 def give_up(unfit: Unfit[R], made_by: str) -> Failure:
-    """Return the failure of a reply that was not mended, with all its words."""
+    """Return the failure of a reply that was not fixed, with all its words."""
     return Failure(UNFIT, f"{unfit.error}; the reply was: {unfit.content}", made_by)
 
 

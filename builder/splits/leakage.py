@@ -22,7 +22,7 @@ def find_leaks(
     """Return what is shared between splits, measured on the threads that were kept.
 
     `threads_in_two_splits` and `near_copies_across_splits` must be 0. The others are told, not
-    mended: one asker may come back later, a good film is recommended in every month. Askers are
+    fixed: one asker may come back later, a good film is recommended in every month. Askers are
     told apart by pseudonym: a source that names people thread by thread shows none twice.
     """
     split_by_id = {row.dialog_id: row.split for row in rows}

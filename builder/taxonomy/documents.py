@@ -88,9 +88,9 @@ def read_document(path: Path, key: str) -> dict[str, Any]:
     except yaml.MarkedYAMLError as exc:
         line = exc.problem_mark.line + 1 if exc.problem_mark else 1
         found = f"not YAML ({' '.join(str(exc.problem).split())})"
-        raise InputError(f"{path}:{line}", found, "mend the line or the one above") from exc
+        raise InputError(f"{path}:{line}", found, "fix the line or the one above") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
     if (
         not isinstance(document, dict)
         or set(document) - {key, "extends"}
@@ -137,21 +137,21 @@ def validated(kind: type[Model], entry: Entry) -> Model:
         error = exc.errors()[0]
         keys = tuple(key for key in error["loc"] if key != "[key]")
         field = ".".join(map(str, keys))
-        mend = "mend the line"
+        fix = "fix the line"
         if error["type"] == "extra_forbidden":
-            mend = f"known are {', '.join(kind.model_fields)}"
+            fix = f"known are {', '.join(kind.model_fields)}"
         elif error["type"] == "missing":
-            mend = "add it to the entry"
+            fix = "add it to the entry"
         found = error["msg"].replace("valid tuple", "valid list")
-        raise InputError(entry.at(*keys), f"{field}: {found}", mend) from exc
+        raise InputError(entry.at(*keys), f"{field}: {found}", fix) from exc
 
 
 def unknown_name(place: str, found: str, name: str, known: Iterable[str], home: str) -> InputError:
     """Return the error for a name that does not exist, with the nearest that does."""
     names = list(known)
     near = get_close_matches(name, names, n=1) or [other for other in names if name in other]
-    mend = f"did you mean {near[0]!r}?" if near else f"add it to {home} or correct the name"
-    return InputError(place, f"{found} {name!r}, which does not exist", mend)
+    fix = f"did you mean {near[0]!r}?" if near else f"add it to {home} or correct the name"
+    return InputError(place, f"{found} {name!r}, which does not exist", fix)
 
 
 def line_of(path: Path, keys: Sequence[Key]) -> int:

@@ -100,4 +100,4 @@ def _check_words(phrase: Phrase, entry: Entry) -> None:
             re.compile(word)
         except re.error as exc:
             found = f"{word!r} is no regular expression ({exc})"
-            raise InputError(entry.at("words", number), found, "mend the word") from exc
+            raise InputError(entry.at("words", number), found, "fix the word") from exc

@@ -79,8 +79,8 @@ def train_sft(
         InputError: If there is no row.
     """
     if not rows:
-        mend = "raise train_sft.max_length, or mend the stages before: see their counts"
-        raise InputError("train_sft", "has no row to train on", mend)
+        fix = "raise train_sft.max_length, or fix the stages before: see their counts"
+        raise InputError("train_sft", "has no row to train on", fix)
     quieten_libraries()
     with tempfile.TemporaryDirectory() as scratch:
         config = SFTConfig(

@@ -40,8 +40,8 @@ def _print_checks(checks: list[Check]) -> None:
         out.print(f"\n[bold]{group}[/]")
         table = Table.grid(padding=(0, 2))
         for check in members:
-            mend = f"\n[cyan]{escape(check.mend)}[/]" if check.state != "ok" and check.mend else ""
-            table.add_row(_MARK_BY_STATE[check.state], check.name, escape(check.found) + mend)
+            fix = f"\n[cyan]{escape(check.fix)}[/]" if check.state != "ok" and check.fix else ""
+            table.add_row(_MARK_BY_STATE[check.state], check.name, escape(check.found) + fix)
         out.print(table)
     missing = [check.name for check in checks if check.state == "missing"]
     verdict = f"Missing: {', '.join(missing)}." if missing else "The bundled run can start."

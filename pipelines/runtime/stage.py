@@ -145,7 +145,7 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run from the project's folder") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
     if not isinstance(document, dict):
         raise InputError(path, "has no sections", "restore the file from git")
     for section in document:

@@ -86,7 +86,7 @@ def read_profile(path: Path, data: Path | None) -> dict[str, dict[str, Any]]:
     except OSError as exc:
         raise InputError(path, "cannot be read", "name a file of profiles/") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
     if not isinstance(document, dict) or not all(isinstance(s, dict) for s in document.values()):
         raise InputError(path, "is not sections of keys", "write it like params.yaml")
     if data is None and DATA_WORD in str(document):
@@ -138,8 +138,8 @@ def project_files(project: Path) -> list[Path]:
     try:
         done = subprocess.run(words, cwd=project, capture_output=True, check=True)
     except (OSError, subprocess.CalledProcessError) as exc:
-        found, mend = "git does not list its files", "run it in a git clone of the project"
-        raise InputError(project, found, mend) from exc
+        found, fix = "git does not list its files", "run it in a git clone of the project"
+        raise InputError(project, found, fix) from exc
     names = [Path(name) for name in done.stdout.decode().split("\0") if name]
     return sorted(name for name in names if (project / name).is_file())
 

@@ -72,8 +72,8 @@ def main(
     )
     asked = read_examples(saferec, "sft", params.split)
     if not asked:
-        mend = "choose the dates of the section split so that threads fall into it"
-        raise InputError("evaluate", f"the split {params.split} has no row to answer", mend)
+        fix = "choose the dates of the section split so that threads fall into it"
+        raise InputError("evaluate", f"the split {params.split} has no row to answer", fix)
     decoding = Decoding(params.batch_size, params.max_new_tokens, params.no_repeat_ngram)
     folders = {"plain_sft": model_plain, "safe_sft": model_safe, "safe_gdpo": model_gdpo}
     told = {"popularity": _popular(saferec, catalogue, asked)}

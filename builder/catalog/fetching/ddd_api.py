@@ -1,8 +1,8 @@
 """A polite client of DoesTheDogDie's API: one request at a time, each answer asked for once.
 
 Answers are appended to a JSONL file that `builder.catalog.readers.ddd` reads, each with the IMDb id
-that it was asked for: {"asked_for": "tt2911666", "item": {...}, "topicItemStats": [...]}; `item` is null
-where the site does not know the film. A run that was killed goes on after the last whole line.
+that it was asked for: {"asked_for": "tt2911666", "item": {...}, "topicItemStats": [...]}; `item` is
+null where the site does not know the film. A run that was killed goes on after the last whole line.
 """
 
 from __future__ import annotations

@@ -81,8 +81,8 @@ class Register(_Strict):
         by_name = {source.name: source for source in self.sources}
         if name not in by_name:
             near = get_close_matches(name, by_name, n=1)
-            mend = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(by_name)}"
-            raise InputError(f"source {name!r}", "is not in the register", mend)
+            fix = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(by_name)}"
+            raise InputError(f"source {name!r}", "is not in the register", fix)
         return by_name[name]
 
 
@@ -97,11 +97,11 @@ def read_register(path: Path) -> Register:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "restore it from git") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend it") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix it") from exc
     except ValidationError as exc:
         error = exc.errors()[0]
         key = ".".join(map(str, error["loc"]))
-        raise InputError(f"{path}: {key}", error["msg"], "mend the entry") from exc
+        raise InputError(f"{path}: {key}", error["msg"], "fix the entry") from exc
     for source in register.sources:
         if sum(way is not None for way in (source.files, source.api, source.obtain)) != 1:
             found = f"{source.name} has not one of files, api and obtain"

@@ -127,8 +127,8 @@ def _parquet_rows(path: Path, wanted: list[str]) -> _Rows:
 def _known(name: str, known: Any, place: str) -> None:
     if name not in known:
         near = get_close_matches(name, list(known), n=1)
-        mend = f"did you mean {near[0]!r}?" if near else "correct the name"
-        raise InputError(place, f"has no {name!r}", mend)
+        fix = f"did you mean {near[0]!r}?" if near else "correct the name"
+        raise InputError(place, f"has no {name!r}", fix)
 
 
 def _draft(

@@ -41,8 +41,8 @@ def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[by
         return secret.encode(), f"keyed by {KEY_VARIABLE}"
     if is_needed:
         found = "is not set, and posts of real people are to be read"
-        mend = "export a secret of your own, or say `invented: true` of sources without real names"
-        raise InputError(KEY_VARIABLE, found, mend)
+        fix = "export a secret of your own, or say `invented: true` of sources without real names"
+        raise InputError(KEY_VARIABLE, found, fix)
     note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
     return f"saferec pseudonyms {seed}".encode(), note
 

@@ -42,8 +42,8 @@ def _load(path: Path, spec: DialogSource) -> Any:
             found = load_dataset(str(path) if path.exists() else spec.path)
     except Exception as exc:  # the library raises what each of its back ends does
         said = " ".join(str(exc).split())[:200] or type(exc).__name__
-        mend = "name a folder that save_to_disk wrote, or a data set of the Hub, with a network"
-        raise InputError(spec.path, f"cannot be loaded ({said})", mend) from exc
+        fix = "name a folder that save_to_disk wrote, or a data set of the Hub, with a network"
+        raise InputError(spec.path, f"cannot be loaded ({said})", fix) from exc
     if isinstance(found, DatasetDict):
         if spec.split not in found:
             raise InputError(

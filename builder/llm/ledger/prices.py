@@ -70,7 +70,7 @@ def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
     except OSError as exc:
         raise InputError(path, "cannot be read", "correct writer.prices in params.yaml") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "mend the file") from exc
+        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
     except ValidationError as exc:
         error = exc.errors()[0]
         place = f"{path}: {'.'.join(map(str, error['loc']))}"

@@ -37,8 +37,8 @@ class Feed:
         source, colon, kind = pattern.rpartition(":")
         kinds = (*get_args(EvidenceKind), LIKELIHOOD, _ANY)
         if not colon or not source or kind not in kinds or (_ANY in source and source != _ANY):
-            mend = f"write source:kind, either may be *; a kind is one of {', '.join(kinds[:-1])}"
-            raise InputError("params.yaml: fuse", f"{pattern!r} is not a pattern", mend)
+            fix = f"write source:kind, either may be *; a kind is one of {', '.join(kinds[:-1])}"
+            raise InputError("params.yaml: fuse", f"{pattern!r} is not a pattern", fix)
         return cls(source, kind)
 
     def __str__(self) -> str:

@@ -132,8 +132,8 @@ def read_compiled(path: Path) -> tuple[Label, Compiled]:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run `dvc repro fuse` to make it") from exc
     except (pa.ArrowInvalid, OSError, KeyError, IndexError) as exc:
-        mend = "delete it and run `dvc repro fuse`"
-        raise InputError(path, "is not a compiled oracle", mend) from exc
+        fix = "delete it and run `dvc repro fuse`"
+        raise InputError(path, "is not a compiled oracle", fix) from exc
     metadata = {k.decode(): v.decode() for k, v in (table.schema.metadata or {}).items()}
     return Label.parse(metadata, path), Compiled(**columns)
 

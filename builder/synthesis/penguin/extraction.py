@@ -110,4 +110,4 @@ def _compile(say: str, words: Mapping[str, str], path: Path) -> re.Pattern[str]:
     try:
         return re.compile(_WORD.sub(spelled_out, say), re.IGNORECASE)
     except re.error as exc:
-        raise InputError(path, f"{say!r} is not a pattern ({exc})", "mend the pattern") from exc
+        raise InputError(path, f"{say!r} is not a pattern ({exc})", "fix the pattern") from exc

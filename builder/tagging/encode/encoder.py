@@ -220,8 +220,8 @@ def _unusable(name: str, reason: str) -> InputError:
         return InputError(place, found, f"save or fetch it again, or use {OFFLINE!r}")
     if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
         found = "is neither a folder nor a model fetched before"
-        mend = f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}"
-        return InputError(place, found, mend)
+        fix = f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}"
+        return InputError(place, found, fix)
     return InputError(place, "no such folder", f"name a folder or a model id, or use {OFFLINE!r}")
 
 

@@ -85,8 +85,8 @@ class CachedEncoder:
                 database.execute(_TABLE)
                 yield database
         except sqlite3.Error as exc:
-            mend = "delete it, it will be made again, or name another as embed.cache"
-            raise InputError(self._path, f"not a cache of vectors ({exc})", mend) from exc
+            fix = "delete it, it will be made again, or name another as embed.cache"
+            raise InputError(self._path, f"not a cache of vectors ({exc})", fix) from exc
 
     def _known(self, database: sqlite3.Connection, digest: bytes) -> NDArray[np.float32] | None:
         query = "select vector from vectors where model = ? and text = ?"

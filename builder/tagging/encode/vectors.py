@@ -42,7 +42,7 @@ def read_vectors(path: Path, n_warnings: int) -> Vectors:
         InputError: If the file is missing or damaged, holds something else, or was made with
             another taxonomy.
     """
-    mend = "delete it and run `dvc repro embed`"
+    fix = "delete it and run `dvc repro embed`"
     try:
         with safe_open(path, framework="np") as file:
             tensors = (file.get_tensor("sentences"), file.get_tensor("warnings"))
@@ -50,7 +50,7 @@ def read_vectors(path: Path, n_warnings: int) -> Vectors:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run `dvc repro embed` to make it") from exc
     except (SafetensorError, KeyError, TypeError) as exc:
-        raise InputError(path, f"not a file of vectors ({exc})", mend) from exc
+        raise InputError(path, f"not a file of vectors ({exc})", fix) from exc
     if len(vectors.warnings) != n_warnings:
         found = f"holds {len(vectors.warnings)} warnings, the taxonomy {n_warnings}"
         raise InputError(path, found, "run `dvc repro embed`")

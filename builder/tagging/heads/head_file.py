@@ -56,5 +56,5 @@ def read_heads(path: Path) -> Heads:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run `dvc repro tag` to make it") from exc
     except (SafetensorError, KeyError, TypeError, ValueError) as exc:
-        mend = "delete it and run `dvc repro tag`"
-        raise InputError(path, f"not a file of heads ({exc})", mend) from exc
+        fix = "delete it and run `dvc repro tag`"
+        raise InputError(path, f"not a file of heads ({exc})", fix) from exc

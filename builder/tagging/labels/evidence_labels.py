@@ -55,8 +55,8 @@ def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
     for pattern in patterns:
         source, colon, kind = pattern.rpartition(":")
         if not colon or not source or kind not in ("statement", "severity", _ANY):
-            mend = "write source:statement or source:severity, either part may be *"
-            raise InputError("params.yaml: tag.labels", f"{pattern!r} labels nothing", mend)
+            fix = "write source:statement or source:severity, either part may be *"
+            raise InputError("params.yaml: tag.labels", f"{pattern!r} labels nothing", fix)
         feeds.append((source, kind))
     return tuple(feeds)
 

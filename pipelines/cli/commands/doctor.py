@@ -47,7 +47,7 @@ class Check:
     name: str
     state: State
     found: str
-    mend: str
+    fix: str
 
 
 def examine(folder: Path, environment: Mapping[str, str]) -> Iterator[Check]:
@@ -145,8 +145,8 @@ def check_disk(folder: Path) -> Check:
     """Return whether the disk under the folder has room."""
     free = shutil.disk_usage(folder).free / 2**30
     state: State = "ok" if free >= NEEDED_DISK_GIB else "missing"
-    mend = f"free {NEEDED_DISK_GIB:.0f} GiB on this disk"
-    return Check("machine", "free disk", state, f"{free:.1f} GiB", mend)
+    fix = f"free {NEEDED_DISK_GIB:.0f} GiB on this disk"
+    return Check("machine", "free disk", state, f"{free:.1f} GiB", fix)
 
 
 def check_git(folder: Path) -> Check:
@@ -193,8 +193,8 @@ def stage_fault(stage: str, document: dict[str, Any]) -> Check | None:
 
 def _fault(exc: SaferecError) -> Check:
     if isinstance(exc, InputError):
-        return Check("project", exc.place, "missing", exc.found, exc.mend)
-    return Check("project", str(PARAMS_FILE), "missing", str(exc), "mend the file")
+        return Check("project", exc.place, "missing", exc.found, exc.fix)
+    return Check("project", str(PARAMS_FILE), "missing", str(exc), "fix the file")
 
 
 def check_dvc(folder: Path) -> Check:
@@ -223,11 +223,11 @@ def _run(folder: Path, *words: str) -> str | None:
 def check_endpoints(environment: Mapping[str, str]) -> Iterator[Check]:
     """Yield which of the servers that the environment names answer."""
     for endpoint in ENDPOINTS:
-        mend = f"export {endpoint.url_variable}=ADDRESS {endpoint.key_variable}=KEY"
+        fix = f"export {endpoint.url_variable}=ADDRESS {endpoint.key_variable}=KEY"
         if not environment.get(endpoint.url_variable):
             found = f"{endpoint.url_variable} is not set; the bundled run needs none"
-            yield Check("endpoints", endpoint.name, "absent", found, mend)
+            yield Check("endpoints", endpoint.name, "absent", found, fix)
             continue
         answer = ask(endpoint, environment)
         state: State = "ok" if answer.is_well else "absent"
-        yield Check("endpoints", endpoint.name, state, answer.text, mend)
+        yield Check("endpoints", endpoint.name, state, answer.text, fix)

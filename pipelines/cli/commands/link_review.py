@@ -116,8 +116,8 @@ def learn(queue: Queue, export: Path) -> int:
                     queue.decide(task["data"]["words"], item_id)
                     decided += 1
     except (KeyError, TypeError, AttributeError) as exc:
-        mend = "export the project as JSON, not JSON_MIN"
-        raise InputError(export, f"is no export of linking tasks ({exc!r})", mend) from exc
+        fix = "export the project as JSON, not JSON_MIN"
+        raise InputError(export, f"is no export of linking tasks ({exc!r})", fix) from exc
     return decided
 
 

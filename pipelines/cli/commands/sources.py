@@ -64,7 +64,7 @@ def _specs(stage: str, rows: Any) -> list[_Listed]:
     except ValidationError as exc:
         error = exc.errors()[0]
         place = ".".join([stage, "sources", *map(str, error["loc"])])
-        raise InputError(f"{PARAMS_FILE}: {place}", error["msg"], "mend the source") from exc
+        raise InputError(f"{PARAMS_FILE}: {place}", error["msg"], "fix the source") from exc
 
 
 def _rows(folder: Path, stage: str) -> dict[str, int]:

@@ -35,7 +35,7 @@ def test_a_prompt_is_rendered_with_its_version(path: Path) -> None:
     [
         (
             "{% if false %}{{ nmaes }}{% endif %}",
-            "uses {{ nmaes }}, which no request brings; mend the prompt file; there are names",
+            "uses {{ nmaes }}, which no request brings; fix the prompt file; there are names",
         ),
         ("{% if %}", "is no template (Expected an expression, got 'end of statement block')"),
     ],

@@ -126,7 +126,7 @@ def test_every_warning_says_what_it_means() -> None:
         (
             {"traits": [{**TRAIT, "warnings": "does-the-dog-die"}]},
             {"warnings": [WARNING]},
-            r"traits.yaml:\d+: warnings: Input should be a valid list; mend the line",
+            r"traits.yaml:\d+: warnings: Input should be a valid list; fix the line",
         ),
         (
             {"traits": [{**TRAIT, "warnings": [["does-the-dog-die"]]}]},

@@ -42,13 +42,13 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
     assert find_faults(beside, TITLES, verdicts) == [
         Fault("wrong", "Heat (1995) stands as safe and is unsafe")
     ]
-    mended = replace(
+    fixed = replace(
         beside,
         safe=("imdb:k0",),
         filtered=(Filtered("imdb:f0", (DOGS, GORE)), Filtered("imdb:k1", (GORE,))),
         reasoning=f"{REASONING} Heat (1995) is gory.",
     )
-    assert find_faults(mended, TITLES, verdicts) == []
+    assert find_faults(fixed, TITLES, verdicts) == []
 
 
 @pytest.mark.parametrize(

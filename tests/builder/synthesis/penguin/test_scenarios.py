@@ -140,7 +140,7 @@ def test_near_copies_are_only_sought_within_a_leaf(
     plans = plan_scenarios(leaves, n_leaves + 1, 1)
     same_leaf, other_leaf = [plans[0], plans[n_leaves]], plans[:2]
     rules = RULES.model_copy(update={"attempts": 1})
-    lines = ("How long does it take to heal?", "How long does it take to mend?")
+    lines = ("How long does it take to heal?", "How long does it take to fix?")
     assert len(write_scenarios(Scripted(*lines), other_leaf, rules, workers=1, reject=reject)) == 2
     assert len(write_scenarios(Scripted(*lines), same_leaf, rules, workers=1, reject=reject)) == 1
     assert [why for _, why, _ in rejected] == ["query too like another"]

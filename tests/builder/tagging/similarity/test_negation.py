@@ -160,7 +160,7 @@ def test_a_sentence_without_the_words_rules_nothing_out() -> None:
 @pytest.mark.parametrize(
     ("file", "found", "to_find", "false", "to_keep"),
     [("negation_read.yaml", 34, 38, 0, 22), ("negation_unseen.yaml", 19, 24, 3, 16)],
-    ids=["read while the rules were mended", "not read"],
+    ids=["read while the rules were fixed", "not read"],
 )
 def test_of_sentences_written_beforehand_so_many_are_read_right(
     file: str, found: int, to_find: int, false: int, to_keep: int

@@ -41,7 +41,7 @@ def test_a_package_that_is_not_there_is_named(
     extra: str, line: str, state: str, found: str
 ) -> None:
     check = doctor.check_packages(extra, [Requirement(line)])
-    assert (check.state, check.found, check.mend) == (state, found, doctor.MEND_BY_EXTRA[extra])
+    assert (check.state, check.found, check.fix) == (state, found, doctor.MEND_BY_EXTRA[extra])
 
 
 def test_a_package_that_is_too_old_is_named_with_its_version() -> None:
@@ -73,7 +73,7 @@ def test_the_projects_own_params_are_valid() -> None:
 def test_a_stage_that_cannot_be_imported_is_told() -> None:
     check = doctor.stage_fault("no_such_stage", {})
     assert check is not None
-    assert (check.name, check.state, check.mend) == (
+    assert (check.name, check.state, check.fix) == (
         "stage no_such_stage",
         "missing",
         "make venv",
