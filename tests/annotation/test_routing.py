@@ -15,7 +15,8 @@ from annotation.routing import (
     route_conversations,
     split_quota,
 )
-from builder.records import Conversation, Judgement
+from builder.records import Conversation
+from tests.factories import make_judgement
 
 Make = Callable[..., Conversation]
 ONLY: dict[Reason, dict[Reason, float]] = {
@@ -132,7 +133,7 @@ def test_quotas_sum_to_the_tasks(n_tasks: int, weights: list[int]) -> None:
 
 def test_the_score_of_a_row_is_the_mean_over_rubrics() -> None:
     judgements = [
-        Judgement(row, rubric, score, "", "rule")
+        make_judgement(row, rubric, score)
         for row, rubric, score in [("a", "clear", 5), ("b", "clear", 3), ("a", "natural", 2)]
     ]
     assert mean_scores(judgements) == {"a": 3.5, "b": 3.0}

@@ -13,20 +13,18 @@ from hypothesis import strategies as st
 from annotation.screen import REVIEW_SCREEN
 from annotation.tasks import TaskWriter, conversation_html, fingerprint
 from builder.errors import InputError
-from builder.records import Constraint, Conversation, Item, Message, Risk
+from builder.records import Constraint, Conversation, Message, Risk
 from builder.taxonomy import Taxonomy
+from tests.factories import make_item, make_risk
 
 Make = Callable[..., Conversation]
 TRAIT = "Animal lover (avoid animal harm/death)"
 YEARS = {"imdb:k0": 2010, "imdb:k1": None, "imdb:f0": 2011, "imdb:u0": 2019}
-ITEMS = {
-    item_id: Item(item_id, "film", item_id[-2:].upper(), year, (), (), None, (), ())
-    for item_id, year in YEARS.items()
-}
+ITEMS = {item_id: make_item(item_id, item_id[-2:].upper(), year) for item_id, year in YEARS.items()}
 
 
 def risk(item_id: str, *because: str) -> Risk:
-    return Risk(item_id, TRAIT, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", because)
+    return make_risk(item_id, TRAIT, "safe", because=because)
 
 
 RISKS = {

@@ -3,8 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from builder.catalog.coverage import Coverage, TextCoverage, measure_coverage, measure_texts
-from builder.records import Evidence, EvidenceKind, FieldSource, Item, Text
+from builder.records import Evidence, EvidenceKind, FieldSource, Item
 from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+from tests.factories import make_evidence, make_item, make_text
 
 TRAIT = Trait(
     name="Anti-gore",
@@ -22,21 +23,15 @@ TAXONOMY = Taxonomy({TRAIT.name: TRAIT}, {WARNING.id: WARNING})
 
 
 def item(item_id: str) -> Item:
-    return Item(
-        item_id=item_id,
-        domain="film",
-        title=item_id,
-        year=2000,
-        aliases=(),
-        genres=(),
-        rating=None,
-        texts=(Text("plot", "x", "wiki", "l", "2026-11-21"),),
+    return make_item(
+        item_id,
+        texts=(make_text("x", source="wiki", licence="l"),),
         provenance=(FieldSource("title", "base", "l", "2026-11-21"),),
     )
 
 
 def told(item_id: str, source: str, kind: EvidenceKind, subject: str, value: float) -> Evidence:
-    return Evidence(item_id, kind, subject, value, (), "", source, "l", "2026-11-21", "p")
+    return make_evidence(kind, subject, value, item_id=item_id, source=source)
 
 
 def test_coverage_counts_items_by_source_and_trait() -> None:
@@ -66,9 +61,9 @@ def test_texts_are_counted_by_source_and_kind() -> None:
     both = replace(
         item("a"),
         texts=(
-            Text("keywords", "dog", "tmdb", "l", "2026-11-21"),
-            Text("plot", "He runs.", "wiki", "l", "2026-11-21"),
-            Text("plot", "Run!", "tmdb", "l", "2026-11-21"),
+            make_text("dog", kind="keywords", source="tmdb", licence="l"),
+            make_text("He runs.", source="wiki", licence="l"),
+            make_text("Run!", source="tmdb", licence="l"),
         ),
     )
     assert measure_texts([both, item("b")]) == [

@@ -13,20 +13,20 @@ from builder.evaluation.grading import (
     summarize,
 )
 from builder.oracle.files.lookup import Oracle
-from builder.records import Answer, Item, Risk, Verdict
+from builder.records import Answer, Verdict
 from builder.rows import from_row, to_row
 from builder.statistics.intervals import Interval, ThreadBootstrap
 from builder.titles import TitleYear
+from tests.factories import make_item, make_risk
 
 TRAIT = "Anti-gore / squeamish"
 SECOND = 0.6309297535714575
 
 
 def oracle(**verdicts: Verdict) -> Oracle:
-    items = [Item(t, "film", t, 2000, (), (), None, (), ()) for t in ("Heat", "Saw", "Up")]
+    items = [make_item(t) for t in ("Heat", "Saw", "Up")]
     risks = [
-        Risk(title, TRAIT, "grade", verdict, None, 0.0, 1.0, 0, None, "", ())
-        for title, verdict in verdicts.items()
+        make_risk(title, TRAIT, verdict, oracle="grade") for title, verdict in verdicts.items()
     ]
     return Oracle.of(risks, items, purpose="grade")
 

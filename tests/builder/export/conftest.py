@@ -15,6 +15,7 @@ from builder.records import (
     Message,
     Scenario,
 )
+from tests.factories import make_item
 
 GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
 
@@ -30,7 +31,7 @@ HEAT, PADDINGTON, SAW, OBSCURE, PORTAL = (
 def _item(item_id: str, title: str, year: int | None) -> Item:
     told = (FieldSource("title", "maintainers", "CC0-1.0", "2026-11-21"),)
     domain = "game" if item_id.startswith("esrb:") else "film"
-    return Item(item_id, domain, title, year, (), (), None, (), told)  # type: ignore[arg-type]
+    return make_item(item_id, title, year, domain=domain, provenance=told)
 
 
 ITEMS = (

@@ -15,7 +15,7 @@ from builder.export.choose import Choice, Chosen, ExportRule
 from builder.export.formats.saferec import intermediate_of, row_of
 from builder.export.naming import Names
 from builder.llm.offline import OfflineWriter
-from builder.records import Assignment, Item, Message, Request, Risk, Verdict
+from builder.records import Message, Request, Verdict
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.answers.reasoning import Reasoner
@@ -26,12 +26,13 @@ from builder.synthesis.constraints.variants import ConversationWriter, VariantRu
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
+from tests.factories import make_assignment, make_item, make_risk
 
 TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
 GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
 POST = "Films for a long weekend, please. Nothing gory."
 IDS = tuple("abcdef")
-ITEMS = [Item(i, "film", f"Film {i}", 2000, (), ("Drama",), None, (), ()) for i in IDS]
+ITEMS = [make_item(i, f"Film {i}", genres=("Drama",)) for i in IDS]
 NAMES = Names(ITEMS)
 RULE = VariantRule(
     styles=list(STYLES),
@@ -46,17 +47,14 @@ Said = Mapping[tuple[str, str], Verdict]
 
 def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Chosen]:
     """Yield the rows of one request that recommends a to d, out of six items."""
-    risks = [
-        Risk(item_id, trait, "build", verdict, None, 0.0, 1.0, 0, None, "", ())
-        for (item_id, trait), verdict in said.items()
-    ]
+    risks = [make_risk(item_id, trait, verdict) for (item_id, trait), verdict in said.items()]
     messages = (Message("user", POST),)
     seen, wanted = (), IDS[:4]
     request = Request("t#1", "t", "ours", "CC0-1.0", "film", 0, messages, seen, wanted)
     cue = GORE if is_cued else None
     assigned = [
-        Assignment("t#1", "violations", DOGS, "", 0.6, "w/1", ""),
-        Assignment("t#1", "cues", cue, "", 0.9, "w/1", "Nothing gory" if is_cued else ""),
+        make_assignment(DOGS, sample_id="t#1", confidence=0.6),
+        make_assignment(cue, "cues", sample_id="t#1", cue="Nothing gory" if is_cued else ""),
     ]
     known = Verdicts(risks, set(IDS))
     near = Alternatives(ITEMS, [request], known, AlternativeRule(most=5, min_likeness=0.5), 1)

@@ -9,7 +9,8 @@ import pytest
 from builder.dialogs.markup import read_markdown
 from builder.linking.mentions.linker import LinkRules, link_dialog
 from builder.linking.titles.lexicon import Lexicon
-from builder.records import Dialog, Domain, Item, Mention, Turn, TurnRole
+from builder.records import Dialog, Domain, Item, Mention, TurnRole
+from tests.factories import make_item, make_turn
 
 FILMS = [
     ("Heat", 1995), ("Ronin", 1998), ("Moon", 2009), ("Arrival", 2016), ("It", 2017), ("Up", 2009),
@@ -32,7 +33,7 @@ Say = Callable[..., list[Mention]]
 
 def item(title: str, year: int, domain: Domain) -> Item:
     item_id = f"{domain}:{title}:{year}"
-    return Item(item_id, domain, title, year, ALIASES.get(title, ()), (), None, (), ())
+    return make_item(item_id, title, year, domain=domain, aliases=ALIASES.get(title, ()))
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,17 @@ def dialog_of(turns: Sequence[tuple[TurnRole, str]], community: str) -> Dialog:
     for number, (role, raw) in enumerate(turns):
         text = read_markdown(raw)
         above = f"t{number - 1}" if number else None
-        made.append(Turn(f"t{number}", role, role, text.text, 5, above, text.spans))
+        made.append(
+            make_turn(
+                text.text,
+                turn_id=f"t{number}",
+                author=role,
+                role=role,
+                created_utc=5,
+                reply_to=above,
+                spans=text.spans,
+            )
+        )
     return Dialog("ours:a", "ours", "CC0-1.0", community, 5, tuple(made))
 
 

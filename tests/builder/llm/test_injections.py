@@ -16,11 +16,12 @@ from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.prompts import Prompt
 from builder.llm.protocol import ChatRequest, Failure, Reply
 from builder.llm.settings import OpenAISettings
-from builder.records import Dialog, Message, Request, Turn
+from builder.records import Dialog, Message, Request
 from builder.synthesis.assign.candidates import cue_request
 from builder.synthesis.assign.replies import FoundCue
 from builder.synthesis.penguin.advice_posts import profile_request
 from builder.taxonomy import Taxonomy
+from tests.factories import make_turn
 
 Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
@@ -71,7 +72,7 @@ def test_no_title_leaves_its_place() -> None:
 
 def test_no_post_leaves_its_data(asking: Callable[..., list[Any]]) -> None:
     def posts(n: int, text: str) -> ChatRequest[Any]:
-        turn = Turn(f"u{n}", "ann", "seeker", f"I am 31. What should I do? {text}", 0, None)
+        turn = make_turn(f"I am 31. What should I do? {text}", turn_id=f"u{n}")
         dialog = Dialog(f"d{n}", "ours", "CC0-1.0", "films", 0, (turn,))
         request = profile_request(dialog, 2000)
         assert request is not None

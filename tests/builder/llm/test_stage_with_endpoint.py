@@ -16,6 +16,7 @@ from builder.synthesis.prompting import prompt
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages.synthesize import Params, main
+from tests.factories import make_assignment, make_item, make_risk
 
 Serving = Callable[..., AbstractContextManager[Any]]
 
@@ -31,12 +32,12 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     ids = [f"t{n}#1" for n in range(N_SAMPLES)]
     said = (Message("user", "Films for a long weekend, please."),)
     requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
-    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    items = [make_item(i) for i in "ab"]
     risks = [
-        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
-        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+        make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
+        make_risk("b", GORE, "safe"),
     ]
-    assigned = [Assignment(i, "violations", GORE, "r", 0.9, "w/1", "") for i in ids]
+    assigned = [make_assignment(GORE, sample_id=i, reason="r") for i in ids]
     write_table(found["requests"], Request, requests)
     write_table(found["items"], Item, items)
     write_table(found["oracle_build"], Risk, risks)

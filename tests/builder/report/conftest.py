@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from builder.records import Constraint, Conversation, Filtered, Item, Message, Risk
+from tests.factories import make_item
 
 GORE = "Anti-gore / squeamish"
 
@@ -44,7 +45,7 @@ def item() -> Callable[[str, str, int | None], Item]:
     """Return a maker of films."""
 
     def make(item_id: str, title: str, year: int | None) -> Item:
-        return Item(item_id, "film", title, year, (), (), None, (), ())
+        return make_item(item_id, title, year)
 
     return make
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 
 from builder.errors import InputError
 from builder.near_copies.shingles import NearCopy, NearCopyRule
-from builder.records import Dialog, SplitRow, Turn
+from builder.records import Dialog, SplitRow
 from builder.splits.divide import Division, divide
 from builder.splits.split_rule import SplitRule
+from tests.factories import make_turn
 
 RULE = SplitRule(
     date(2022, 11, 1), date(2022, 12, 1), {"train": 0.6, "validation": 0.2, "test": 0.2}, seed=1
@@ -21,8 +22,15 @@ NEAR = NearCopyRule(shingle_words=1, jaccard=0.5, min_words=2)
 def thread(dialog_id: str, month: int, text: str) -> Dialog:
     """Return a thread of that month of 2022, undated where it is 0."""
     at = int(datetime(2022, month, 5, tzinfo=UTC).timestamp()) if month else 0
-    asked = Turn("q", "asker", "seeker", text, at, None)
-    answered = Turn("a", "other", "recommender", "Heat (1995), of course", at, "q")
+    asked = make_turn(text, turn_id="q", author="asker", created_utc=at)
+    answered = make_turn(
+        "Heat (1995), of course",
+        turn_id="a",
+        author="other",
+        role="recommender",
+        created_utc=at,
+        reply_to="q",
+    )
     return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", at, (asked, answered))
 
 

@@ -3,14 +3,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 from builder.near_copies.shingles import NearCopyRule
-from builder.records import Constraint, Conversation, Dialog, Message, SplitRow, Turn
+from builder.records import Constraint, Conversation, Dialog, Message, SplitRow
 from builder.splits.leakage import find_leaks
+from tests.factories import make_turn
 
 NEAR = NearCopyRule(shingle_words=1, jaccard=0.6, min_words=2)
 
 
 def thread(dialog_id: str, author: str, text: str) -> Dialog:
-    asked = Turn("q", author, "seeker", text, 0, None)
+    asked = make_turn(text, turn_id="q", author=author)
     return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", 0, (asked,))
 
 

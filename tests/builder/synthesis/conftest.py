@@ -10,6 +10,7 @@ import pytest
 
 from builder.records import Message, Request, Risk, Verdict
 from builder.taxonomy import Taxonomy
+from tests.factories import make_risk
 
 
 @pytest.fixture(scope="session")
@@ -45,6 +46,6 @@ def a_risk() -> Callable[..., Risk]:
 
     def make(item_id: str, trait: str, verdict: Verdict, *because: str) -> Risk:
         risk = {"safe": 0.0, "unsafe": 1.0, "unknown": None}[verdict]
-        return Risk(item_id, trait, "build", verdict, risk, 0.0, 1.0, 0, None, "", because)
+        return make_risk(item_id, trait, verdict, risk=risk, because=because)
 
     return make

@@ -10,9 +10,10 @@ import pytest
 
 from builder.export.naming import Names
 from builder.oracle.files.lookup import Oracle
-from builder.records import Item, Risk, Verdict
+from builder.records import Item, Verdict
 from builder.training.models import Policy, make_tiny
 from builder.training.tiny_model import TinyShape, Vectors
+from tests.factories import make_item, make_risk
 
 TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
 VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
@@ -30,8 +31,7 @@ def fake_encode(texts: Sequence[str]) -> Vectors:
 @pytest.fixture
 def items() -> list[Item]:
     return [
-        Item(f"imdb:{n}", "film", title, 2000 + n, (), ("Drama",), None, (), ())
-        for n, title in enumerate(TITLES)
+        make_item(f"imdb:{n}", title, 2000 + n, genres=("Drama",)) for n, title in enumerate(TITLES)
     ]
 
 
@@ -43,7 +43,7 @@ def names(items: list[Item]) -> Names:
 @pytest.fixture
 def oracle(items: list[Item]) -> Oracle:
     risks = [
-        Risk(item.item_id, TRAIT, "build", verdict, None, 0.0, 1.0, 0, None, "", ())
+        make_risk(item.item_id, TRAIT, verdict)
         for item, verdict in zip(items, VERDICTS, strict=True)
     ]
     return Oracle.of(risks, items, purpose="build")

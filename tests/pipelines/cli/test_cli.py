@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from builder.records import Item, Risk
 from builder.tables import write_table
 from pipelines.cli import app
+from tests.factories import make_item, make_risk
 
 SECRET = "sk-do-not-print-me"
 PARAMS = """
@@ -36,15 +37,15 @@ def saferec(*words: str) -> Result:
 
 
 def with_saw(folder: Path) -> None:
-    item = Item("imdb:tt1", "film", "Saw", 2004, (), ("Horror",), None, (), ())
+    item = make_item("imdb:tt1", "Saw", 2004, genres=("Horror",))
     write_table(folder / "data/interim/items.parquet", Item, [item])
     for oracle, verdict, reasons in (
         ("build", "unsafe", ("saw [blood]", "second", "third", "fourth")),
         ("grade", "unknown", ("not answered: 3 of 3 warnings",)),
     ):
         rows = [
-            Risk("imdb:tt1", "gore", oracle, verdict, None, 0.0, 1.0, 0, None, "", reasons),  # type: ignore[arg-type]
-            Risk("imdb:tt1", "needles", oracle, "unknown", None, 0.0, 1.0, 0, None, "", ()),
+            make_risk("imdb:tt1", "gore", verdict, oracle=oracle, low=0.0, because=reasons),
+            make_risk("imdb:tt1", "needles", "unknown", oracle=oracle),
         ]
         write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, rows)
 

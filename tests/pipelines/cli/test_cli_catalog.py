@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Evidence, Item, Risk, Text
+from builder.records import Evidence, Item, Risk
 from builder.tables import write_table
 from pipelines.cli import app
+from tests.factories import make_evidence, make_item, make_risk, make_text
 
 GORE = "Anti-gore / squeamish"
 FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
@@ -33,24 +34,15 @@ def saferec(*words: str) -> Result:
 
 
 def with_saw(folder: Path) -> None:
-    plot = Text("plot", "Two men wake up.", "guide", "l", "2026-11-21")
-    item = Item("imdb:tt1", "film", "Saw", 2004, (), (), None, (plot,), ())
-    votes = Evidence(
-        item_id="imdb:tt1",
-        kind="severity",
-        subject="violence_gore",
-        value=3.0,
-        votes=(0, 0, 1, 9),
-        span="",
-        source="guide",
-        licence="l",
-        retrieved="2026-11-21",
-        place="a:1",
+    plot = make_text("Two men wake up.", source="guide", licence="l")
+    item = make_item("imdb:tt1", "Saw", 2004, texts=(plot,))
+    votes = make_evidence(
+        "severity", "violence_gore", 3.0, item_id="imdb:tt1", votes=(0, 0, 1, 9), source="guide"
     )
     write_table(folder / "data/interim/items.parquet", Item, [item])
     write_table(folder / "data/interim/evidence.parquet", Evidence, [votes])
     for oracle in ("build", "grade"):
-        risk = Risk("imdb:tt1", GORE, oracle, "unsafe", None, 0.0, 1.0, 0, None, "", ())
+        risk = make_risk("imdb:tt1", GORE, "unsafe", oracle=oracle)
         write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, [risk])
 
 

@@ -19,6 +19,7 @@ from builder.synthesis.constraints.copies import CopyRule
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, synthesize
+from tests.factories import make_item, make_risk
 
 GORE = "Anti-gore / squeamish"
 IN_TRAIN = 1_640_995_200  # 2022-01-01
@@ -40,11 +41,8 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     found["taxonomy"] = gore_taxonomy
     requests = [_request(f"t{n}#1", "Films for a long weekend, please.") for n in range(11)]
     requests.append(_request("tx#1", "Films for a long weekend. Nothing gory please."))
-    items = [Item(i, "film", f"Film {i}", 2000, (), (), None, (), ()) for i in "abc"]
-    risks = [
-        Risk(i, GORE, "build", verdict, 1.0, 0.0, 1.0, 0, None, "", ())  # type: ignore[arg-type]
-        for i, verdict in VERDICTS.items()
-    ]
+    items = [make_item(i, f"Film {i}") for i in "abc"]
+    risks = [make_risk(i, GORE, verdict) for i, verdict in VERDICTS.items()]
     write_table(found["requests"], Request, requests)
     write_table(found["items"], Item, items)
     write_table(found["oracle_build"], Risk, risks)

@@ -25,6 +25,7 @@ from builder.records import (
 from builder.tables import write_table
 from pipelines.runtime.stage import Job, section
 from pipelines.stages import card, export
+from tests.factories import make_evidence, make_item, make_risk
 
 ROOT = Path.cwd()
 DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())
@@ -36,7 +37,7 @@ NAMES = {"imdb:k0": "Up", "imdb:k1": "Heat", "imdb:f0": "Old Yeller", "imdb:u0":
 
 def item(item_id: str) -> Item:
     told = (FieldSource("title", "ours", "CC0-1.0", "2026-11-21"),)
-    return Item(item_id, "film", NAMES[item_id], 1995, (), (), None, (), told)
+    return make_item(item_id, NAMES[item_id], 1995, provenance=told)
 
 
 def scenario(number: int) -> Scenario:
@@ -45,12 +46,12 @@ def scenario(number: int) -> Scenario:
 
 
 def verdict(item_id: str, oracle: str) -> Risk:
-    return Risk(item_id, TRAIT, oracle, "unknown", None, 0.0, 1.0, 0, None, "", ())
+    return make_risk(item_id, TRAIT, "unknown", oracle=oracle)
 
 
 def write_inputs(folder: Path, written: list[Conversation], *, backwards: bool) -> None:
     """Write every table that export and card read, in one order or in the other."""
-    statement = Evidence("imdb:k0", "statement", "w", 1.0, (), "", "ours", "CC0-1.0", "", "")
+    statement = make_evidence("statement", "w", 1.0, item_id="imdb:k0")
     tables: dict[str, tuple[type, list[Any]]] = {
         "items": (Item, [item(i) for i in NAMES]),
         "evidence": (Evidence, [statement]),

@@ -10,6 +10,7 @@ from builder.records import Conversation, Item, Judgement, Message, Risk, Scenar
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.judge import Params, main
+from tests.factories import make_item, make_risk
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
@@ -43,15 +44,12 @@ def test_rows_get_scores_and_the_run_a_report(
         messages=(Message("user", "Slow westerns? Thanks."),),
     )
     ids = ("k0", "k1", "f0")
-    items = [Item(f"imdb:{i}", "film", f"Film {i}", 2000, (), (), None, (), ()) for i in ids]
+    items = [make_item(f"imdb:{i}", f"Film {i}") for i in ids]
     fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
     person = {"scenario_id": "s1", "source": "real", "query": "Who do I call at night?"}
     write_table(paths["items"], Item, items)
     said: dict[str, Verdict] = {"k0": "safe", "k1": "safe", "f0": "unsafe"}
-    risks = [
-        Risk(f"imdb:{i}", row.trait or "", "build", verdict, 0.0, 0.0, 1.0, 0, None, "", ())
-        for i, verdict in said.items()
-    ]
+    risks = [make_risk(f"imdb:{i}", row.trait or "", verdict) for i, verdict in said.items()]
     write_table(paths["oracle_build"], Risk, risks)
     write_table(paths["conversations"], Conversation, [without, row])
     write_table(paths["scenarios"], Scenario, [Scenario(**{**fields, **person})])  # type: ignore[arg-type]

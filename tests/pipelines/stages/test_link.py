@@ -6,25 +6,34 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.records import Dialog, Item, Mention, Request, Span, Text, Turn
+from builder.records import Dialog, Item, Mention, Request, Span, Turn
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.link import Params, PlotParams, main
+from tests.factories import make_item, make_text, make_turn
 
 NAMES = ("items", "dialogs", "mentions", "requests")
 
 
 def item(title: str, year: int) -> Item:
-    return Item(f"imdb:{title}{year}", "film", title, year, (), (), None, (), ())
+    return make_item(f"imdb:{title}{year}", title, year)
 
 
 def thread(dialog_id: str, request: str, *replies: Turn) -> Dialog:
-    asked = Turn("q", "p-1", "seeker", request, 5, None)
+    asked = make_turn(request, turn_id="q", author="p-1", created_utc=5)
     return Dialog(dialog_id, "ours", "CC0-1.0", "moviesuggestions", 5, (asked, *replies))
 
 
 def reply(number: int, text: str, *spans: Span) -> Turn:
-    return Turn(f"r{number}", "p-2", "recommender", text, 6, "q", spans)
+    return make_turn(
+        text,
+        turn_id=f"r{number}",
+        author="p-2",
+        role="recommender",
+        created_utc=6,
+        reply_to="q",
+        spans=spans,
+    )
 
 
 def params(folder: Path, *decisions: str) -> Params:
@@ -148,10 +157,7 @@ def test_the_plot_decides_between_items_of_one_title(
         1953: "A ship hits an iceberg in the night and the passengers fight for the lifeboats.",
         1996: "A farmer raises a pig that learns to herd sheep and wins a contest.",
     }
-    films = [
-        replace(item("Alba", year), texts=(Text("plot", text, "ours", "CC0-1.0", "2026-01-01"),))
-        for year, text in plots.items()
-    ]
+    films = [replace(item("Alba", year), texts=(make_text(text),)) for year, text in plots.items()]
     write_table(paths["items"], Item, films)
     asked = "Alba, the one with the sinking ship and too few boats for all on board"
     write_table(paths["dialogs"], Dialog, [replace(thread("a", asked), created_utc=0)])

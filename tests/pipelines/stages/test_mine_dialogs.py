@@ -16,6 +16,7 @@ from builder.rows import to_row
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.mine_dialogs import Params, main
+from tests.factories import make_item
 
 SECTION: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())["mine_dialogs"]
 BUNDLED = Path(SECTION["root"])
@@ -26,7 +27,7 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY_VARIABLE, raising=False)
 
 
-FILM = Item("imdb:tt1", "film", "Erin Brockovich", 2000, (), (), None, (), ())
+FILM = make_item("imdb:tt1", "Erin Brockovich")
 
 
 def mine(

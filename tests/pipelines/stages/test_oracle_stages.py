@@ -15,10 +15,11 @@ from pydantic import ValidationError
 from builder.errors import InputError
 from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import Label, read_label
-from builder.records import Evidence, Item, Risk, Text, TextLikelihood
+from builder.records import Evidence, Item, Risk, TextLikelihood
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages import embed, fuse, tag
+from tests.factories import make_evidence, make_item, make_text
 
 EMBED: dict[str, Any] = {
     "encoder": "offline",
@@ -133,20 +134,7 @@ def catalog(tmp_path: Path) -> Path:
         "b": "Two bakers open a shop in Paris. No dog dies.",
         "c": "Three friends sing.",
     }
-    items = [
-        Item(
-            i,
-            "film",
-            i,
-            2000,
-            (),
-            (),
-            "G",
-            (Text("plot", plot, "ours", "CC0-1.0", "2026-11-21"),),
-            (),
-        )
-        for i, plot in plots.items()
-    ]
+    items = [make_item(i, rating="G", texts=(make_text(plot),)) for i, plot in plots.items()]
     write_table(tmp_path / "items", Item, items)
     stated = [
         ("a", "statement", "does-the-dog-die", 1.0),
@@ -155,7 +143,7 @@ def catalog(tmp_path: Path) -> Path:
     stated.append(("b", "statement", "does-a-horse-die", 0))
     stated += [("b", "ceiling", category, 1) for category in weights]
     evidence = [
-        Evidence(i, kind, subject, float(value), (), "rated G", "ours", "CC0-1.0", "", "x:1")  # type: ignore[arg-type]
+        make_evidence(kind, subject, float(value), item_id=i, span="rated G")
         for i, kind, subject, value in stated
     ]
     write_table(tmp_path / "evidence", Evidence, evidence)

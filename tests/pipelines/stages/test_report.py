@@ -15,6 +15,7 @@ from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job
 from pipelines.stages import report
+from tests.factories import make_item, make_risk
 
 GORE = "Anti-gore / squeamish"
 BOTH = {"both_known": 2, "agreement": 0.5, "only_build_unsafe": 1, "only_grade_unsafe": 0}
@@ -55,8 +56,10 @@ def counts(stage: str) -> dict[str, Any]:
 @pytest.fixture
 def paths(tmp_path: Path) -> dict[str, Path]:
     films = [("imdb:tt1", "Heat"), ("imdb:tt2", "Up"), ("imdb:tt3", "Saw")]
-    items = [Item(i, "film", title, 2004, (), (), None, (), ()) for i, title in films]
-    risk = Risk("imdb:tt3", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ("saw blood",))
+    items = [make_item(i, title, 2004) for i, title in films]
+    risk = make_risk(
+        "imdb:tt3", GORE, "unsafe", ddd_trigger=1, source="DDD", because=("saw blood",)
+    )
     scenario = Scenario("s1", "health", "offline-writer/1", "real", "Can I run?", *["x"] * 11)
     write_table(tmp_path / "items", Item, items)
     write_table(tmp_path / "conversations", Conversation, [conversation()])

@@ -13,6 +13,7 @@ from builder.records import Conversation, Item, Judgement, Risk
 from builder.tables import write_table
 from pipelines.runtime.stage import Job, section
 from pipelines.stages.route import Params, main
+from tests.factories import make_item, make_judgement
 
 SHARES = {"random": 0.5, "low_score": 0.5, "rare_trait": 0.0, "unknown_items": 0.0}
 PARAMS = {"n_tasks": 2, "overlap": 3, "shares": SHARES}
@@ -25,10 +26,10 @@ def paths(tmp_path: Path, a_conversation: Callable[..., Conversation]) -> dict[s
     found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
     rows = [a_conversation(f"t{n}/1#explicit") for n in range(4)]
     ids = sorted(rows[0].recommended)
-    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in ids]
+    items = [make_item(i) for i in ids]
     scores = [4, 1, 5, 3]
     judged = [
-        Judgement(row.conversation_id, "clear", score, "", "rule")
+        make_judgement(row.conversation_id, "clear", score)
         for row, score in zip(rows, scores, strict=True)
     ]
     write_table(found["items"], Item, items)

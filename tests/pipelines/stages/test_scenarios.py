@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from builder.records import Dialog, Scenario, Turn
+from builder.records import Dialog, Scenario
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.scenarios import Params, main
+from tests.factories import make_turn
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
@@ -20,7 +21,7 @@ SECTION: dict[str, Any] = {
 
 
 def thread(dialog_id: str, text: str) -> Dialog:
-    asked = Turn(f"{dialog_id}-q", "asker", "seeker", text, 0, None)
+    asked = make_turn(text, turn_id=f"{dialog_id}-q", author="asker")
     return Dialog(dialog_id, "ours", "CC0-1.0", "films", 0, (asked,))
 
 

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from builder.records import Conversation, Dialog, SplitRow, Turn
+from builder.records import Conversation, Dialog, SplitRow
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.split import Params, main
+from tests.factories import make_turn
 
 SECTION: dict[str, Any] = {
     "validation_from": "2022-11-01",
@@ -27,7 +28,7 @@ SECTION: dict[str, Any] = {
 
 def thread(dialog_id: str, month: int, text: str) -> Dialog:
     at = int(datetime(2022, month, 5, tzinfo=UTC).timestamp())
-    asked = Turn(f"{dialog_id}-q", "asker", "seeker", text, at, None)
+    asked = make_turn(text, turn_id=f"{dialog_id}-q", author="asker", created_utc=at)
     return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", at, (asked,))
 
 

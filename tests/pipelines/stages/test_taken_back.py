@@ -20,6 +20,7 @@ from builder.taxonomy import Taxonomy
 from pipelines.cli.commands.tombstones import MADE, look_for_tombstones, rows_of
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, read_params, section
+from tests.factories import make_item, make_risk
 
 STAGES = (
     *("mine_dialogs", "link", "assign", "synthesize", "scenarios"),
@@ -79,15 +80,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ],
     )
     paths = read_layout().paths
-    films = [
-        Item(i, "film", t, year, (), ("Crime",), None, (), ()) for i, (t, year) in FILMS.items()
-    ]
+    films = [make_item(i, t, year, genres=("Crime",)) for i, (t, year) in FILMS.items()]
     traits = list(Taxonomy.load(paths["taxonomy"]).traits)
-    risks = [
-        Risk(i, trait, "build", "safe", 0.0, 0.0, 0.0, 0, 0.0, "", ())
-        for i in FILMS
-        for trait in traits
-    ]
+    risks = [make_risk(i, trait, "safe", pg_risk=0.0) for i in FILMS for trait in traits]
     write_table(paths["items"], Item, films)
     write_table(paths["oracle_build"], Risk, risks)
     write_table(paths["judgements"], Judgement, [])

@@ -20,6 +20,7 @@ from builder.records import Answer, Conversation, Filtered, Item, Message, Risk,
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages import evaluate, train_gdpo, train_sft
+from tests.factories import make_item, make_risk
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -27,8 +28,7 @@ TRAIT = "Animal lover (avoid animal harm/death)"
 TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
 VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
 ITEMS = [
-    Item(f"imdb:{n}", "film", title, 2000 + n, (), ("Drama",), None, (), ())
-    for n, title in enumerate(TITLES)
+    make_item(f"imdb:{n}", title, 2000 + n, genres=("Drama",)) for n, title in enumerate(TITLES)
 ]
 SYSTEMS = ["popularity", "plain_sft", "safe_sft", "safe_gdpo"]
 
@@ -61,7 +61,7 @@ def _paths(stage: Any) -> list[str]:
 
 def _risks(oracle: str) -> list[Risk]:
     return [
-        Risk(item.item_id, TRAIT, oracle, verdict, None, 0.0, 1.0, 0, None, "", ())
+        make_risk(item.item_id, TRAIT, verdict, oracle=oracle)
         for item, verdict in zip(ITEMS, VERDICTS, strict=True)
     ]
 

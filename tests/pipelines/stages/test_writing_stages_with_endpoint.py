@@ -24,12 +24,12 @@ from builder.records import (
     Request,
     Risk,
     Scenario,
-    Turn,
 )
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, judge, scenarios, synthesize
 from tests.builder.llm.conftest import Answer, ChatServer, settings_for
+from tests.factories import make_item, make_risk, make_turn
 
 GORE = "Anti-gore / squeamish"
 FORMATS = ("text", "json_object", "json_schema")
@@ -111,12 +111,12 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
         )
         for i, words in ASKED.items()
     ]  # fmt: skip
-    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    items = [make_item(i) for i in "ab"]
     risks = [
-        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
-        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+        make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
+        make_risk("b", GORE, "safe"),
     ]
-    turn = Turn("u1", "ann", "seeker", "I am 31 and a nurse. What should I watch?", 0, None)
+    turn = make_turn("I am 31 and a nurse. What should I watch?", turn_id="u1")
     write_table(tmp_path / "requests", Request, requests)
     write_table(tmp_path / "items", Item, items)
     write_table(tmp_path / "oracle_build", Risk, risks)

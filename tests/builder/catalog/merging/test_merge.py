@@ -8,9 +8,10 @@ import pytest
 from builder.catalog.draft import Draft
 from builder.catalog.merging.merge import merge_drafts
 from builder.catalog.tidy import Limits, tidy_draft
-from builder.records import FieldSource, Text
+from builder.records import FieldSource
 from builder.sources import Reject, SourceSpec
 from tests.builder.catalog.drafts import OTHER, SPEC, draft, ignore, note
+from tests.factories import make_text
 
 Spec = Callable[..., SourceSpec]
 Rejected = list[tuple[str, str, str]]
@@ -80,7 +81,9 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
                 genres=("Horror",),
                 rating="R",
                 popularity=0,
-                texts=(Text("plot", "Two men wake up.", "b", "m", "2026-01-02"),),
+                texts=(
+                    make_text("Two men wake up.", source="b", licence="m", retrieved="2026-01-02"),
+                ),
             ),
         ],
         reject,

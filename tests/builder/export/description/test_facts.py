@@ -22,6 +22,7 @@ from builder.export.description.facts import (
 )
 from builder.records import Conversation, Evidence, ExportRow, FieldSource, Item, Review, Risk
 from builder.tables import write_table
+from tests.factories import make_evidence, make_risk
 
 GORE = "Anti-gore / squeamish"
 Make = Callable[..., Conversation]
@@ -87,7 +88,7 @@ def test_sources_are_counted_in_threads_items_and_statements(
         SourceLine("maintainers", "CC0-1.0", "titles and years", 4),
         SourceLine("movielens", "research only", "titles and years", 1),
     ]
-    statement = Evidence("x", "statement", "w", 1.0, (), "", "mpaa", "unknown", "2026-11-21", "")
+    statement = make_evidence("statement", "w", 1.0, item_id="x", source="mpaa", licence="unknown")
     for name, rows in (("one", [statement, statement]), ("two", [replace(statement, source="a")])):
         write_table(tmp_path / name, Evidence, rows)
     assert evidence_sources(tmp_path / "one", tmp_path / "two") == [
@@ -98,7 +99,7 @@ def test_sources_are_counted_in_threads_items_and_statements(
 
 def test_verdicts_are_divided_by_trait_and_a_trait_without_any_has_none(tmp_path: Path) -> None:
     def risk(item_id: str, verdict: str) -> Risk:
-        return Risk(item_id, GORE, "build", verdict, None, 0.0, 1.0, 0, None, "", ())  # type: ignore[arg-type]
+        return make_risk(item_id, GORE, verdict)
 
     found = ["unsafe", "unknown", "unknown", "safe"]
     write_table(tmp_path / "o", Risk, [risk(str(n), v) for n, v in enumerate(found)])

@@ -11,10 +11,11 @@ from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Span, Turn
 from tests.builder.linking.conftest import RULES, dialog_of
+from tests.factories import make_turn
 
 
 def turn(text: str, *spans: Span) -> Turn:
-    return Turn("t", "a", "seeker", text, 1, None, spans)
+    return make_turn(text, turn_id="t", author="a", created_utc=1, spans=spans)
 
 
 @given(st.text(alphabet="ab .,\n\u200b\u05d0", max_size=40).map(lambda text: text * 500))

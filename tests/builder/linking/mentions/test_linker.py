@@ -11,9 +11,10 @@ from builder.linking.mentions.dialog_context import domain_of
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.words import tokenise
-from builder.records import Mention, Turn
+from builder.records import Mention
 from builder.titles import title_key
 from tests.builder.linking.conftest import FILMS, GAMES, RULES, Say, dialog_of
+from tests.factories import make_turn
 
 
 def linked(mentions: list[Mention]) -> list[str]:
@@ -248,7 +249,9 @@ def test_a_title_in_a_quote_is_no_recommendation(say: Say) -> None:
 def test_signs_without_width_hide_no_title(lexicon: Lexicon) -> None:
     text = "He\u200bat (1995), \u202eRonin\u202c"
     dialog = dialog_of([("recommender", "")], "")
-    dialog = replace(dialog, turns=(Turn("t", "a", "recommender", text, 5, None),))
+    dialog = replace(
+        dialog, turns=(make_turn(text, turn_id="t", author="a", role="recommender", created_utc=5),)
+    )
     assert linked(link_dialog(dialog, lexicon, RULES)) == [
         "He\u200bat (1995) -> film:Heat:1995",
         "Ronin -> film:Ronin:1998",

@@ -9,8 +9,9 @@ import pytest
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.popularity_rank import Fame
-from builder.records import Dialog, Item, Turn, TurnRole
+from builder.records import Dialog, TurnRole
 from tests.builder.linking.conftest import RULES
+from tests.factories import make_item, make_turn
 
 ROWS = [
     ("Halloween", 1978, 240_000), ("Halloween", 2018, 160_000), ("Smart", 2016, None),
@@ -21,8 +22,7 @@ ROWS = [
     ("The Pursuit of Happyness", 2006, 600_000), ("Ring", 1998, 800), ("Dune", 2021, 700_000),
 ]  # fmt: skip
 ITEMS = [
-    Item(f"{title} ({year})", "film", title, year, (), (), None, (), (), votes)
-    for title, year, votes in ROWS
+    make_item(f"{title} ({year})", title, year, popularity=votes) for title, year, votes in ROWS
 ]
 LEXICON = Lexicon(ITEMS)
 
@@ -32,7 +32,14 @@ def linked(*texts: str, year: int | None = None) -> list[str]:
     roles: tuple[TurnRole, ...] = ("seeker", "recommender")
     held = int(datetime(year, 6, 1, tzinfo=UTC).timestamp()) if year else 0
     turns = tuple(
-        Turn(f"t{n}", roles[n % 2], roles[n % 2], text, held, f"t{n - 1}" if n else None, ())
+        make_turn(
+            text,
+            turn_id=f"t{n}",
+            author=roles[n % 2],
+            role=roles[n % 2],
+            created_utc=held,
+            reply_to=f"t{n - 1}" if n else None,
+        )
         for n, text in enumerate(texts)
     )
     dialog = Dialog("d", "ours", "CC0-1.0", "", held, turns)
@@ -86,13 +93,9 @@ def test_a_title_is_the_answer_to_a_question_for_one() -> None:
 
 
 def test_fame_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> None:
-    films = [Item(f"f{n}", "film", "x", 2000, (), (), None, (), (), n) for n in (0, 1, 99, 9_999)]
-    games = [
-        Item(f"g{n}", "game", "x", 2000, (), (), None, (), (), 7 if n else None) for n in range(3)
-    ]
-    few = [
-        Item(f"s{n}", "game", "x", 2000, (), (), None, (), (), None if n else 7) for n in range(3)
-    ]
+    films = [make_item(f"f{n}", "x", popularity=n) for n in (0, 1, 99, 9_999)]
+    games = [make_item(f"g{n}", "x", domain="game", popularity=7 if n else None) for n in range(3)]
+    few = [make_item(f"s{n}", "x", domain="game", popularity=None if n else 7) for n in range(3)]
     fame = Fame([*films, *games])
     assert [fame.of(f"f{n}") for n in (0, 99, 9_999)] == pytest.approx([0.0, 0.5, 1.0])
     assert [fame.of("g0"), fame.of("g1"), fame.of("nobody")] == [0.0, 1.0, None]
@@ -100,10 +103,8 @@ def test_fame_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> Non
 
 
 def test_fame_is_high_where_all_are_known_and_ranks_where_counts_are_low() -> None:
-    known = [Item(f"k{n}", "film", "x", 2000, (), (), None, (), (), n) for n in (10**5, 10**6)]
+    known = [make_item(f"k{n}", "x", popularity=n) for n in (10**5, 10**6)]
     assert Fame(known).of("k100000") == pytest.approx(5 / 6, abs=0.001)
     counts = (1, 1, 1, 3, 50)
-    films = [
-        Item(f"c{n}", "film", "x", 2000, (), (), None, (), (), c) for n, c in enumerate(counts)
-    ]
+    films = [make_item(f"c{n}", "x", popularity=c) for n, c in enumerate(counts)]
     assert Fame(films).of("c3") == pytest.approx(0.6)

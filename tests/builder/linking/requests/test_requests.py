@@ -10,6 +10,7 @@ from builder.linking.review.link_counts import linking_figures
 from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Message, Request, Turn, TurnRole
 from tests.builder.linking.conftest import RULES, dialog_of
+from tests.factories import make_turn
 
 
 def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:
@@ -18,7 +19,14 @@ def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:
 
 
 def turn(number: int, role: TurnRole, text: str, above: int | None) -> Turn:
-    return Turn(f"t{number}", role, role, text, 5, None if above is None else f"t{above}", ())
+    return make_turn(
+        text,
+        turn_id=f"t{number}",
+        author=role,
+        role=role,
+        created_utc=5,
+        reply_to=None if above is None else f"t{above}",
+    )
 
 
 def test_every_recommending_reply_to_a_post_is_a_sample_of_its_own(lexicon: Lexicon) -> None:

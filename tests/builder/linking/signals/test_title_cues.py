@@ -4,8 +4,8 @@ import pytest
 
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
-from builder.records import Item
 from tests.builder.linking.conftest import RULES, Say, dialog_of
+from tests.factories import make_item
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_part_of_another_title_stays_open(say: Say, text: str, reason: str) ->
 
 
 def test_everyday_phrases_are_no_titles() -> None:
-    films = [Item(t, "film", t, 1990, (), (), None, (), ()) for t in ("Good Morning", "Kill", "Ok")]
+    films = [make_item(t, t, 1990) for t in ("Good Morning", "Kill", "Ok")]
     lexicon = Lexicon(films)
     for text in ("Good Morning", "good morning", "Have you seen Kill Bill yet?"):
         found = link_dialog(dialog_of([("seeker", text)], ""), lexicon, RULES)
@@ -58,7 +58,7 @@ def test_a_title_that_the_thread_has_named_needs_no_capitals(lexicon: Lexicon) -
     ["the Emperors New Groove", "I accept the Emperors New Grove", "“The Emperor's New Groove”"],
 )
 def test_one_title_is_one_mention(text: str) -> None:
-    lexicon = Lexicon([Item("e", "film", "The Emperor's New Groove", 2000, (), (), None, (), ())])
+    lexicon = Lexicon([make_item("e", "The Emperor's New Groove")])
     found = link_dialog(dialog_of([("seeker", text)], ""), lexicon, RULES)
     assert [m.item_id for m in found] == ["e"]
 
@@ -66,7 +66,7 @@ def test_one_title_is_one_mention(text: str) -> None:
 def test_a_misspelt_title_beats_its_own_beginning() -> None:
     title = "Eternal Sunshine of the Spotless Mind"
     aliases = ("Eternal Sunshine",)
-    lexicon = Lexicon([Item("e", "film", title, 2004, aliases, (), None, (), ())])
+    lexicon = Lexicon([make_item("e", title, 2004, aliases=aliases)])
     text = "Eternal Sunshine of the Spotles Mind, please"
     [found] = link_dialog(dialog_of([("recommender", text)], ""), lexicon, RULES)
     assert (found.surface, found.item_id) == ("Eternal Sunshine of the Spotles Mind", "e")

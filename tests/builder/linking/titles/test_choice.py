@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from builder.linking.titles.choice import Choice, Chooser
-from builder.records import Domain, Item
+from builder.records import Domain
+from tests.factories import make_item
 
 IDS = ("old", "new", "game")
 
@@ -17,7 +18,7 @@ def chooser(**popularity: int) -> Chooser:
     ]
     return Chooser(
         [
-            Item(i, domain, "Titanic", year, (), (), None, (), (), popularity.get(i))
+            make_item(i, "Titanic", year, domain=domain, popularity=popularity.get(i))
             for i, domain, year in rows
         ]
     )

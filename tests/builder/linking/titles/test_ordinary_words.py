@@ -12,8 +12,9 @@ import yaml
 from builder.dialogs.markup import read_markdown
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.lexicon import Lexicon
-from builder.records import Dialog, Item, Turn
+from builder.records import Dialog
 from tests.builder.linking.conftest import RULES
+from tests.factories import make_item, make_turn
 
 SET: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("common_words.yaml").read_text())
 _MARKED = re.compile(r"\[([^\]]+)\]")
@@ -21,12 +22,12 @@ _MARKED = re.compile(r"\[([^\]]+)\]")
 
 @pytest.fixture(scope="module")
 def common() -> Lexicon:
-    return Lexicon([Item(t, "film", t, year, (), (), None, (), ()) for t, year in SET["catalogue"]])
+    return Lexicon([make_item(t, t, year) for t, year in SET["catalogue"]])
 
 
 def named(text: str, lexicon: Lexicon) -> list[str]:
     said = read_markdown(text)
-    turn = Turn("t", "a", "seeker", said.text, 1, None, said.spans)
+    turn = make_turn(said.text, turn_id="t", author="a", created_utc=1, spans=said.spans)
     dialog = Dialog("d", "ours", "CC0-1.0", "moviesuggestions", 0, (turn,))
     return [m.item_id for m in link_dialog(dialog, lexicon, RULES) if m.item_id is not None]
 

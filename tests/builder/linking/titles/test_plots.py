@@ -8,14 +8,15 @@ from numpy.typing import NDArray
 
 from builder.linking.titles.choice import Chooser
 from builder.linking.titles.plots import PlotVectors, context_of
-from builder.records import Item, Text
+from builder.records import Item
+from tests.factories import make_item, make_text
 
 SAID = "a ship and a storm and a whale"
 
 
 def film(year: int, plot: str) -> Item:
-    texts = (Text("plot", plot, "ours", "CC0-1.0", "2026-01-01"),) if plot else ()
-    return Item(f"film:{year}", "film", "Alba", year, (), (), None, texts, ())
+    texts = (make_text(plot),) if plot else ()
+    return make_item(f"film:{year}", "Alba", year, texts=texts)
 
 
 def encode(texts: Sequence[str]) -> NDArray[np.float32]:

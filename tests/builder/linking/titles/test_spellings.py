@@ -10,8 +10,9 @@ from builder.linking.mentions.linker import link_dialog
 from builder.linking.titles.fuzzy import Near, Speller
 from builder.linking.titles.lexicon import Lexicon, doubles
 from builder.linking.titles.spellings import numbered, spellings
-from builder.records import Item, Mention
+from builder.records import Mention
 from tests.builder.linking.conftest import RULES, dialog_of, item
+from tests.factories import make_item
 
 TITLES = [
     ("Interstellar", 2014), ("Reservoir Dogs", 1992), ("Avengers: Endgame", 2019),
@@ -126,4 +127,4 @@ def test_surfaces_are_slices_of_the_text(text: str) -> None:
 
 
 def test_items_without_titles_to_match_are_no_trouble() -> None:
-    assert link("Anything?", Lexicon([Item("x", "film", "!!!", 1999, (), (), None, (), ())])) == []
+    assert link("Anything?", Lexicon([make_item("x", "!!!", 1999)])) == []

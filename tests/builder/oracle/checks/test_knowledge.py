@@ -21,16 +21,17 @@ from builder.oracle.checks.text_quality import (
 )
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.explain import explain_item
-from builder.records import Evidence, Item, Risk, Text, TextLikelihood, Verdict
+from builder.records import Evidence, Risk, TextLikelihood, Verdict
 from builder.tables import write_table
 from builder.taxonomy import Trait
+from tests.factories import make_item, make_risk, make_text
 
 Make = Callable[..., Evidence]
 TOLD = TextLikelihood("a", "Gore", 1.0, "plot", "Blood.", "wiki", "CC0-1.0", ())
 
 
 def risk(item_id: str, oracle: str, verdict: Verdict, trait: str = "Gore") -> Risk:
-    return Risk(item_id, trait, oracle, verdict, None, 0.0, 1.0, 0, None, "", ("because",))
+    return make_risk(item_id, trait, verdict, oracle=oracle, because=("because",))
 
 
 def scored(*rows: tuple[str, str, bool | None, float]) -> Scored:
@@ -125,11 +126,8 @@ def test_auroc_of_a_trait_has_an_interval_over_items(trait: Callable[..., Trait]
 
 
 def test_texts_are_scored_against_statements_kind_by_kind(evidence: Make) -> None:
-    texts = (Text("plot", "…", "ours", "CC0-1.0", "2026-11-21"),)
-    items = [
-        Item(i, "film", i, 2000, (), (), None, own, ())
-        for i, own in (("a", texts), ("b", texts), ("c", ()))
-    ]
+    texts = (make_text("…"),)
+    items = [make_item(i, texts=own) for i, own in (("a", texts), ("b", texts), ("c", ()))]
     statements = [
         evidence("statement", "w1", 1.0),
         evidence("statement", "w2", 0.0),

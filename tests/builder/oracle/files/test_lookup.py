@@ -15,16 +15,17 @@ from builder.oracle.files.store import Label, Role
 from builder.records import Item, Risk, Verdict
 from builder.tables import write_bytes
 from builder.titles import Named, TitleIndex, TitleYear, parse_title
+from tests.factories import make_item, make_risk
 
 GORE = "Anti-gore / squeamish"
 
 
 def item(item_id: str, title: str, year: int | None, *aliases: str) -> Item:
-    return Item(item_id, "film", title, year, aliases, (), None, (), ())
+    return make_item(item_id, title, year, aliases=aliases)
 
 
 def risk(item_id: str, verdict: Verdict, oracle: str = "build", trait: str = GORE) -> Risk:
-    return Risk(item_id, trait, oracle, verdict, None, 0.0, 1.0, 0, None, "", ())
+    return make_risk(item_id, trait, verdict, oracle=oracle)
 
 
 CATALOGUE = (

@@ -8,13 +8,14 @@ from builder.errors import InputError
 from builder.oracle.files.store import Label, Role, iter_oracle, read_label, write_oracle
 from builder.records import Risk
 from builder.tables import write_table
+from tests.factories import make_risk
 
 LABEL = Label(
     "grade",
     {"wikipedia:similarity": 12, "mpaa:ceiling": 3},
     {"texts": [], "thresholds": ["pg:severity"]},
 )
-RISK = Risk("imdb:1", "gore", "grade", "safe", 0.0, 0.0, 0.1, 0, None, "", ("because",))
+RISK = make_risk("imdb:1", "gore", "safe", oracle="grade", high=0.1, because=("because",))
 
 
 def test_a_file_says_its_role_and_what_fed_it(tmp_path: Path) -> None:

@@ -3,10 +3,11 @@ from __future__ import annotations
 from builder.oracle.reference.sensitivity import sensitivity
 from builder.records import Risk
 from builder.tables import to_json
+from tests.factories import make_risk
 
 
 def risk(item_id: str, trait: str, trigger: int, pg: float | None, source: str) -> Risk:
-    return Risk(item_id, trait, "build", "unknown", None, 0.0, 1.0, trigger, pg, source, ())
+    return make_risk(item_id, trait, "unknown", ddd_trigger=trigger, pg_risk=pg, source=source)
 
 
 RISKS = [

@@ -3,9 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Item, Request, Risk
+from builder.records import Request, Risk
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.verdicts import Verdicts
+from tests.factories import make_item
 
 GORE = "Anti-gore / squeamish"
 GENRES = {
@@ -26,8 +27,8 @@ def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Call
     """Find alternatives to a request that got a and b, in a thread that also names `other`."""
 
     def make(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
-        items = [Item(i, "film", i, 2000, (), g, None, (), ()) for i, g in GENRES.items()]
-        items.append(Item("game", "game", "game", 2000, (), GENRES["a"], None, (), ()))
+        items = [make_item(i, genres=g) for i, g in GENRES.items()]
+        items.append(make_item("game", domain="game", genres=GENRES["a"]))
         risks = [a_risk(i, GORE, SAID.get(i, "safe"), "") for i in [*GENRES, "game"]]
         request = replace(a_request("Films?"), recommended=("a", "b"), seen=())
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))

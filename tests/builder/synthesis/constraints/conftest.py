@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builder.llm.offline import OfflineWriter
-from builder.records import Assignment, Conversation, Item, Request, Risk, Verdict
+from builder.records import Assignment, Conversation, Request, Risk, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
@@ -20,6 +20,7 @@ from builder.synthesis.constraints.variants import ConversationWriter, VariantRu
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
+from tests.factories import make_item
 
 DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Heat (1995)"}
@@ -63,7 +64,7 @@ def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., Con
         ]
         risks.append(a_risk("d", DOGS, "safe", ""))
         near = AlternativeRule(most=5, min_likeness=0.5)
-        films = [Item(i, "film", i, 2000, (), ("action",), None, (), ()) for i in "abcde"]
+        films = [make_item(i, genres=("action",)) for i in "abcde"]
         known = Verdicts(risks, set("abc"))
         alternatives = Alternatives(films, [], known, near, seed=5)
         answering = Answering(known, NAMES, alternatives, Reasoner(taxonomy), seed=5)

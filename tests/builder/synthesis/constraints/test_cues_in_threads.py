@@ -4,7 +4,6 @@ from dataclasses import replace
 import pytest
 
 from builder.records import (
-    Assignment,
     Constraint,
     Conversation,
     Filtered,
@@ -13,15 +12,16 @@ from builder.records import (
     Verdict,
 )
 from builder.synthesis.constraints.variants import VariantRule
+from tests.factories import make_assignment
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
 DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
-VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
+VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)"}
-CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
+CUED = make_assignment(DOGS, "cues", reason="A cue.", cue="good chases", made_by="w/1")
 
 
 def test_nobody_who_said_it_already_is_asked_what_to_spare_them(

@@ -9,14 +9,15 @@ from builder.records import Assignment, Conversation, Request, Verdict
 from builder.synthesis.constraints.copies import COPIED, CopyRule
 from builder.synthesis.constraints.synthesizer import NOTHING_SAFE
 from builder.synthesis.constraints.variants import VariantRule
+from tests.factories import make_assignment
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
 DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
-VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
-CUED = Assignment("t1#1", "cues", DOGS, "A cue.", 0.9, "w/1", "good chases")
+VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
+CUED = make_assignment(DOGS, "cues", reason="A cue.", cue="good chases")
 GORY = replace(CUED, also=("Anti-gore / squeamish",))  # for which no alternative is known
 
 

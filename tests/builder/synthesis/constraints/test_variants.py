@@ -4,18 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Assignment, Conversation, Filtered, Message, Request
+from builder.records import Conversation, Filtered, Message, Request
 from builder.synthesis.constraints.variants import VariantRule
 from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.phrases import read_phrases, read_rungs
 from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
+from tests.factories import make_assignment
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
 DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
-VIOLATED = Assignment("t1#1", "violations", DOGS, "1 of 3 goes against it.", 0.6, "w/1", "")
+VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 
 
 def test_a_sample_becomes_a_counterfactual_set(run: Run) -> None:

@@ -6,17 +6,18 @@ from typing import Any
 import pytest
 
 from builder.llm.protocol import ChatRequest, R, Reply
-from builder.records import Conversation, Item, Judgement
+from builder.records import Conversation, Judgement
 from builder.sources import Reject
 from builder.synthesis.judging.judge_agreement import agreement, judge_sample, ordinal_alpha
 from builder.synthesis.judging.judging import Asking
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.rubrics import read_rubrics
 from builder.taxonomy import Taxonomy
+from tests.factories import make_item, make_judgement
 
 
 def mark(row_id: str, rubric: str, score: int) -> Judgement:
-    return Judgement(row_id, rubric, score, "", "a judge")
+    return make_judgement(row_id, rubric, score)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_a_sample_is_asked_again_and_by_another_prompt(
     n_rows: int,
 ) -> None:
     row = a_conversation()
-    items = [Item(f"imdb:{i}", "film", i, 2000, (), (), None, (), ()) for i in ("k0", "k1")]
+    items = [make_item(f"imdb:{i}", i) for i in ("k0", "k1")]
     asking = Asking(Bench.of([row], items, taxonomy, []), read_rubrics(), 999)
     client = _Wavers()
     looks = judge_sample(client, [row], asking, share=share, seed=1, workers=1, reject=reject)

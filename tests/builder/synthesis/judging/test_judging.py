@@ -20,6 +20,7 @@ from builder.synthesis.judging.judging import (
 from builder.synthesis.judging.judging_context import Bench, compare_constraints
 from builder.synthesis.judging.rubrics import ConversationMarks, ScenarioMarks, read_rubrics
 from builder.taxonomy import Taxonomy
+from tests.factories import make_item
 
 LIMITS = Limits(
     constraint_min_words=2,
@@ -33,7 +34,7 @@ TITLES = {"k0": "Unforgiven", "k1": "Heat", "f0": "War Horse", "u0": "Tracks"}
 
 
 def item(name: str) -> Item:
-    return Item(f"imdb:{name}", "film", TITLES[name], 2000, (), (), None, (), ())
+    return make_item(f"imdb:{name}", TITLES[name])
 
 
 @pytest.fixture

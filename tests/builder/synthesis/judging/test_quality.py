@@ -6,6 +6,7 @@ import numpy as np
 
 from builder.records import Constraint, Conversation, Judgement, Scenario
 from builder.synthesis.judging.quality import make_report, texts_to_compare
+from tests.factories import make_judgement
 
 
 def scenario(scenario_id: str, query: str) -> Scenario:
@@ -15,7 +16,7 @@ def scenario(scenario_id: str, query: str) -> Scenario:
 
 
 def mark(row_id: str, rubric: str, score: int, note: str = "") -> Judgement:
-    return Judgement(row_id, rubric, score, note, "rules")
+    return make_judgement(row_id, rubric, score, note=note)
 
 
 def test_the_report_counts_by_rubric_group_and_text(

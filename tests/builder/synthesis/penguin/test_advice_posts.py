@@ -6,7 +6,7 @@ import pytest
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Dialog, Scenario, Turn
+from builder.records import Dialog, Scenario
 from builder.sources import Reject
 from builder.synthesis.penguin.advice_posts import (
     TASK,
@@ -16,13 +16,14 @@ from builder.synthesis.penguin.advice_posts import (
 )
 from builder.synthesis.penguin.extraction import Extractor
 from builder.synthesis.penguin.profiles import ATTRIBUTES
+from tests.factories import make_turn
 
 POST = "What should we watch on Friday?\n\nNurse here, I'm 34, my wife picks the snacks."
 
 
 def thread(dialog_id: str, *said: tuple[str, str, str]) -> Dialog:
     turns = tuple(
-        Turn(f"{dialog_id}-{n}", author, role, text, n, None)  # type: ignore[arg-type]
+        make_turn(text, turn_id=f"{dialog_id}-{n}", author=author, role=role, created_utc=n)
         for n, (author, role, text) in enumerate(said)
     )
     return Dialog(dialog_id, "ours", "CC0-1.0", "films", 0, turns)

@@ -14,12 +14,13 @@ from builder.tagging.encode.sentences import (
     split_reason,
     unique_texts,
 )
+from tests.factories import make_item, make_text
 
 Reject = Callable[[str, str, str], None]
 
 
 def item(item_id: str, *texts: Text) -> Item:
-    return Item(item_id, "film", "A", 2000, (), (), None, texts, ())
+    return make_item(item_id, "A", texts=texts)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +58,7 @@ def test_genres_are_a_text_of_the_source_that_named_them(reject: Reject) -> None
         FieldSource("year", "x", "MIT", ""),
         FieldSource("genres", "ours", "CC0-1.0", "2026-11-21"),
     )
-    film = Item("a", "film", "A", 2000, (), ("Horror", "Drama"), None, (), origin)
+    film = make_item("a", "A", genres=("Horror", "Drama"), provenance=origin)
     found = split_items([film], ["genres"], 9, reject)
     assert [(s.kind, s.text, s.source, s.licence, s.retrieved) for s in found] == [
         ("genres", "Horror", "ours", "CC0-1.0", "2026-11-21"),
@@ -68,8 +69,8 @@ def test_genres_are_a_text_of_the_source_that_named_them(reject: Reject) -> None
 def test_same_words_share_a_vector_and_rows_do_not_depend_on_the_order_of_items(
     reject: Reject,
 ) -> None:
-    first = item("a", Text("plot", "It rains. A dog dies.", "ours", "CC0-1.0", "2026-11-21"))
-    second = item("b", Text("tags", "zebra, It rains.", "theirs", "MIT", "2026-11-21"))
+    first = item("a", make_text("It rains. A dog dies."))
+    second = item("b", make_text("zebra, It rains.", kind="tags", source="theirs"))
     forth = split_items([first, second], ["plot", "tags"], 9, reject)
     assert [(s.item_id, s.kind, s.text, s.source, s.index, s.vector) for s in forth] == [
         ("a", "plot", "It rains.", "ours", 0, 1),
@@ -86,8 +87,8 @@ def test_what_is_not_embedded_is_rejected(
     reject: Reject, rejected: list[tuple[str, str, str]]
 ) -> None:
     texts = (
-        Text("plot", "One. Two. Three.", "ours", "CC0-1.0", "2026-11-21"),
-        Text("descriptors", "Blood", "ours", "CC0-1.0", "2026-11-21"),
+        make_text("One. Two. Three."),
+        make_text("Blood", kind="descriptors"),
     )
     kept = split_items([item("a", *texts)], ["plot"], 2, reject)
     assert [s.text for s in kept] == ["One.", "Two."]

@@ -10,10 +10,11 @@ import pytest
 from numpy.typing import NDArray
 
 from builder.errors import InputError
-from builder.records import Item, Text
+from builder.records import Item
 from builder.tagging.encode.encoder import Track
 from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.encode.vector_cache import CachedEncoder
+from tests.factories import make_item, make_text
 
 Tracker = Callable[..., Iterator[Any]]
 
@@ -41,8 +42,8 @@ def test_a_text_is_encoded_once_and_a_new_one_costs_itself(tmp_path: Path, track
 
 
 def an_item(number: int, plot: str) -> Item:
-    text = Text("plot", plot, "ours", "MIT", "2026-11-21")
-    return Item(f"imdb:tt{number:07}", "film", "x", 2001, (), (), None, (text,), ())
+    text = make_text(plot)
+    return make_item(f"imdb:tt{number:07}", "x", 2001, texts=(text,))
 
 
 def test_a_new_item_costs_its_own_sentences_only(tmp_path: Path, track: Tracker) -> None:

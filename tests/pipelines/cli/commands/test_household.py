@@ -9,6 +9,7 @@ from builder.records import Item, Risk, Verdict
 from builder.tables import write_table
 from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
 from pipelines.cli.commands.show import NotOne
+from tests.factories import make_item, make_risk
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet, taxonomy: TREE}]
@@ -25,14 +26,14 @@ households:
 
 
 def risk(trait: str, oracle: str, verdict: Verdict) -> Risk:
-    return Risk("imdb:tt1", trait, oracle, verdict, 0.5, 0.0, 1.0, 0, None, "", ())
+    return make_risk("imdb:tt1", trait, verdict, oracle=oracle, risk=0.5)
 
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "dvc.yaml").write_text(DVC.replace("TREE", str(Path("data/taxonomy").resolve())))
     (tmp_path / "family.yaml").write_text(FAMILY)
-    item = Item("imdb:tt1", "film", "Saw", 2004, (), (), None, (), ())
+    item = make_item("imdb:tt1", "Saw", 2004)
     write_table(tmp_path / "i.parquet", Item, [item])
     for name, spiders in (("build", "safe"), ("grade", "unknown")):
         risks = [risk(GORE, name, "unsafe"), risk(SPIDERS, name, spiders)]  # type: ignore[arg-type]

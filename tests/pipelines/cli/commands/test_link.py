@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Dialog, Item, Mention, Turn
+from builder.records import Dialog, Item, Mention
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.runtime.layout import read_layout
+from tests.factories import make_item, make_mention, make_turn
 
 TURN = {
     "dialog_id": "d1", "turn_id": 3, "context": ["Anything like Ronin (1998)?"], "is_user": 0,
@@ -23,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("params.yaml", "dvc.yaml"):
         shutil.copyfile(name, tmp_path / name)
     titles = [("Heat", 1995), ("Ronin", 1998)]
-    items = [Item(f"imdb:{t}", "film", t, y, (), (), None, (), ()) for t, y in titles]
+    items = [make_item(f"imdb:{t}", t, y) for t, y in titles]
     write_table(tmp_path / "mine.parquet", Item, items)
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -72,12 +73,22 @@ def test_bad_input_is_one_line(folder: Path, turns: str, catalogue: str, line: s
 def open_mention(folder: Path) -> None:
     """Leave one mention open, as stage link does."""
     layout = read_layout(folder)
-    items = [Item(f"film:{y}", "film", "The Thing", y, (), (), None, (), ()) for y in (1982, 2011)]
+    items = [make_item(f"film:{y}", "The Thing", y) for y in (1982, 2011)]
     write_table(layout["items"], Item, items)
-    turn = Turn("t", "p-1", "seeker", "Loved The Thing, it is cold", 5, None)
+    turn = make_turn("Loved The Thing, it is cold", turn_id="t", author="p-1", created_utc=5)
     write_table(layout["dialogs"], Dialog, [Dialog("d", "ours", "CC0-1.0", "", 5, (turn,))])
     ids = ("film:1982", "film:2011")
-    found = Mention("d", "t", 6, 15, "The Thing", "liked", None, 0.0, ids, "ambiguous year")
+    found = make_mention(
+        "The Thing",
+        dialog_id="d",
+        turn_id="t",
+        start=6,
+        end=15,
+        role="liked",
+        score=0.0,
+        candidates=ids,
+        abstained="ambiguous year",
+    )
     write_table(layout["mentions"], Mention, [found, found])
 
 

@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from builder.errors import InputError
-from builder.records import Dialog, Item, Message, Request, Risk, Turn
+from builder.records import Dialog, Item, Message, Request, Risk
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.cli.commands.plan import plan_run, remarks
@@ -22,6 +22,7 @@ from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign
 from tests.builder.llm.conftest import _running, settings_for
 from tests.builder.llm.test_misbehaving_server import counted
+from tests.factories import make_item, make_risk, make_turn
 
 Running = Callable[..., AbstractContextManager[str]]
 GORE = "Anti-gore / squeamish"
@@ -45,12 +46,12 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     said = (Message("user", "Films for a long weekend, please."),)
     requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
     risks = [
-        Risk("a", GORE, "build", "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ()),
-        Risk("b", GORE, "build", "safe", 0.0, 0.0, 0.0, 0, None, "", ()),
+        make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
+        make_risk("b", GORE, "safe"),
     ]
-    turn = Turn("u1", "ann", "seeker", "I am 31 and a nurse. What should I watch?", 0, None)
+    turn = make_turn("I am 31 and a nurse. What should I watch?", turn_id="u1")
     dialogs = [Dialog("d1", "ours", "CC0-1.0", "films", 0, (turn,))]
-    items = [Item(i, "film", i, 2000, (), (), None, (), ()) for i in "ab"]
+    items = [make_item(i) for i in "ab"]
     interim = folder / "data/interim"
     write_table(interim / "requests.parquet", Request, requests)
     write_table(interim / "items.parquet", Item, items)

@@ -10,6 +10,7 @@ from builder.errors import InputError
 from builder.records import Item, Risk
 from builder.tables import write_table
 from pipelines.cli.commands.show import NotOne, Shown, find_item, interval_of, look_up
+from tests.factories import make_item, make_risk
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet}]
@@ -18,7 +19,7 @@ stages: {}
 
 
 def film(item_id: str, title: str, year: int, *aliases: str) -> Item:
-    return Item(item_id, "film", title, year, aliases, (), None, (), ())
+    return make_item(item_id, title, year, aliases=aliases)
 
 
 ITEMS = {
@@ -52,7 +53,15 @@ def test_a_title_means_one_item_or_is_answered_with_others(
 
 
 def risk(item_id: str, oracle: str) -> Risk:
-    return Risk(item_id, "gore", oracle, "unsafe", 1.0, 1.0, 1.0, 1, None, "DDD", ("saw blood",))
+    return make_risk(
+        item_id,
+        "gore",
+        "unsafe",
+        oracle=oracle,
+        ddd_trigger=1,
+        source="DDD",
+        because=("saw blood",),
+    )
 
 
 def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
@@ -82,5 +91,5 @@ def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     ids=["wide", "narrow", "not-quite-sure", "nor-that", "by-the-formula"],
 )
 def test_an_interval_is_read_in_percent(low: float, high: float, words: str) -> None:
-    shown = Risk("i", "gore", "build", "unknown", None, low, high, 0, None, "", ("because",))
+    shown = make_risk("i", "gore", "unknown", low=low, high=high, because=("because",))
     assert interval_of(shown) == words

@@ -11,12 +11,13 @@ import pytest
 import yaml
 from typer.testing import CliRunner
 
-from builder.records import Evidence, Item, Text
+from builder.records import Evidence, Item
 from builder.tables import write_table
 from builder.tagging.heads.head_file import read_heads, write_heads
 from pipelines.cli import app
 from pipelines.runtime.stage import Job
 from pipelines.stages import embed, tag
+from tests.factories import make_evidence, make_item, make_text
 
 PARAMS: dict[str, Any] = {
     "run": {"seed": 7, "workers": 1},
@@ -95,22 +96,11 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(60):
         item_id, unsafe = f"imdb:tt{number:07}", number % 2 == 1
         plot = (died if unsafe else lived) if number % 7 else lived
-        text = Text("plot", f"{plot} It is summer.", "ours", "MIT", "2026-11-21")
-        items.append(Item(item_id, "film", f"Film {number}", 2001, (), (), None, (text,), ()))
+        text = make_text(f"{plot} It is summer.")
+        items.append(make_item(item_id, f"Film {number}", 2001, texts=(text,)))
         if number != 3:
             stated.append(
-                Evidence(
-                    item_id,
-                    "statement",
-                    "does-the-dog-die",
-                    float(unsafe),
-                    (),
-                    "",
-                    "ours",
-                    "MIT",
-                    "",
-                    "",
-                )
+                make_evidence("statement", "does-the-dog-die", float(unsafe), item_id=item_id)
             )
     write_table(folder / "items", Item, items)
     write_table(folder / "evidence", Evidence, stated)
