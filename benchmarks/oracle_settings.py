@@ -25,7 +25,7 @@ import yaml
 
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.compiled import VERDICTS
-from builder.oracle.verdicts.make import Evidences, make_oracle
+from builder.oracle.make import Evidences, make_oracle
 from builder.records import Evidence, Item, TextLikelihood
 from builder.tables import read_table
 from builder.taxonomy import CATEGORIES, Taxonomy

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ast
 from pathlib import Path
 
 import pytest
 import yaml
 
 from pipelines.runtime.stage import stage_names
+from tests.import_graph import PACKAGES, circle, imported_names, module_graph, room_graphs
 
-PACKAGES = ("annotation", "builder", "pipelines")
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
 FOUNDATION = {
     "delimited",
@@ -33,21 +32,16 @@ FORBIDDEN = {
     "tagging": {"llm"},
     "oracle": {"llm"},
     "training": {"catalog", "dialogs"},
-    "evaluation": {"catalog", "dialogs"},
+    "evaluation": {"catalog", "dialogs", "training"},
 }
+GRAPH = module_graph()
+ROOMS = room_graphs(GRAPH)
 DVC = yaml.safe_load(Path("dvc.yaml").read_text())
 
 
 def imports(path: Path) -> set[str]:
-    """Return the first-party modules a file imports, as dotted names."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-            names |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return {name for name in names if name.split(".")[0] in PACKAGES}
+    """Return the first-party names that a file imports."""
+    return {name for name in imported_names(path) if name.split(".")[0] in PACKAGES}
 
 
 def file_of(name: str) -> Path | None:
@@ -74,6 +68,12 @@ def holds_code(dep: Path) -> bool:
     return dep.suffix == ".py" or any(dep.rglob("*.py"))
 
 
+def write_package(root: Path, text_by_path: dict[str, str]) -> None:
+    for path, text in text_by_path.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text)
+
+
 def room(path: Path) -> str:
     """Return the room of a library file: its folder, or its name right below builder/."""
     return path.parts[1] if len(path.parts) > 2 else path.stem
@@ -81,12 +81,44 @@ def room(path: Path) -> str:
 
 @pytest.mark.parametrize("path", MODULES, ids=str)
 def test_imports_run_one_way(path: Path) -> None:
-    package = path.parts[0]
-    allowed = PACKAGES[: PACKAGES.index(package) + 1] if package != "builder" else ("builder",)
-    if package == "annotation":
-        allowed = ("annotation", "builder")
+    allowed = PACKAGES[PACKAGES.index(path.parts[0]) :]
     for name in imports(path):
         assert name.split(".")[0] in allowed, f"{path} imports {name}"
+
+
+def test_modules_import_each_other_in_no_circle() -> None:
+    assert circle(GRAPH) == []
+
+
+@pytest.mark.parametrize("folder", sorted(ROOMS))
+def test_imports_among_the_rooms_of_a_folder_run_one_way(folder: str) -> None:
+    assert circle(ROOMS[folder]) == []
+
+
+def test_a_circle_is_seen_where_an_import_stands_in_a_function(tmp_path: Path) -> None:
+    write_package(
+        tmp_path,
+        {
+            "builder/llm/settings.py": "def run():\n    from builder.llm.engine import run\n",
+            "builder/llm/engine.py": "import builder.llm.settings\n",
+        },
+    )
+    assert set(circle(module_graph(tmp_path))) == {"builder.llm.settings", "builder.llm.engine"}
+
+
+def test_a_circle_of_rooms_is_seen_where_no_modules_make_one(tmp_path: Path) -> None:
+    write_package(
+        tmp_path,
+        {
+            "builder/oracle/evidence/gather.py": "from builder.oracle.verdicts import rules\n",
+            "builder/oracle/evidence/answers.py": "",
+            "builder/oracle/verdicts/rules.py": "",
+            "builder/oracle/verdicts/fuse.py": "from builder.oracle.evidence import answers\n",
+        },
+    )
+    modules = module_graph(tmp_path)
+    assert circle(modules) == []
+    assert set(circle(room_graphs(modules)["builder.oracle"])) == {"evidence", "verdicts"}
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] == "builder"], ids=str)

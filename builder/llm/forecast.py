@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from builder.llm.ledger.budget import require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import Price, price_of
 from builder.llm.ledger.reply_cache import Memory
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, Grammar, R, Reply
 from builder.llm.reading import Unfit
-from builder.llm.settings import OfflineSettings, OpenAISettings, require_budget
+from builder.llm.settings import OfflineSettings, OpenAISettings
 from builder.llm.tokens import likely_prompt_tokens, likely_text_tokens
 
 

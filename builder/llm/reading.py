@@ -8,7 +8,6 @@ from typing import Generic
 
 from pydantic import ValidationError
 
-from builder.llm.ledger.accounts import Paid
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Message
 
@@ -16,6 +15,18 @@ REFUSED = "model refused"
 UNFIT = "reply does not fit its schema"
 _FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 _CUT = "the reply was cut off at its length limit"
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """One reply as the endpoint gave it; tokens are None where it did not count them."""
+
+    model: str
+    content: str | None
+    refusal: str | None
+    finish_reason: str
+    prompt_tokens: int | None
+    completion_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-
-from builder.errors import InputError
-from builder.llm.offline import OfflineWriter
-from builder.llm.protocol import ChatClient, Grammar
 
 Format = Literal["json_schema", "json_object", "text"]
 
@@ -75,55 +70,3 @@ class OpenAISettings(_Strict):
 
 Writer = Annotated[OfflineSettings | OpenAISettings, Field(discriminator="kind")]
 """A stage's `writer` parameter."""
-
-
-@contextmanager
-def open_client(
-    writer: OfflineSettings | OpenAISettings, *, seed: int, grammars: Mapping[str, Grammar]
-) -> Iterator[ChatClient]:
-    """Give the client that a stage's parameters name.
-
-    Args:
-        writer: The stage's `writer` parameter.
-        seed: Of the run; the offline writer draws from it.
-        grammars: By task, for the offline writer.
-
-    Raises:
-        ChatError: If an endpoint has no key or no proper address.
-        InputError: If its ledger cannot be opened, or a budget in dollars meets a model without
-            a price.
-    """
-    if isinstance(writer, OfflineSettings):
-        yield OfflineWriter(seed, grammars)
-        return
-    if writer.batch is not None:
-        from builder.llm.batch.batches import open_batches
-
-        with open_batches(writer, writer.batch) as batches:
-            yield batches
-        return
-    from builder.llm.openai_client.engine import open_engine  # slow to import, and only needed here
-
-    with open_engine(writer) as engine:
-        yield engine
-
-
-def require_budget(settings: OpenAISettings, has_price: bool) -> None:
-    """Check that the budget can be held to.
-
-    Raises:
-        InputError: For a budget of 0, and for one in dollars where the model has no price.
-    """
-    for name, budget in (("usd", settings.budget_usd), ("tokens", settings.budget_tokens)):
-        if budget == 0:
-            raise InputError(
-                f"writer.budget_{name}",
-                "is 0, so nothing may be asked",
-                "raise it, or set writer to {kind: offline}",
-            )
-    if settings.budget_usd is not None and not has_price:
-        raise InputError(
-            settings.prices,
-            f"has no price for model {settings.model!r}",
-            "add one, or set writer.budget_usd to null and writer.budget_tokens to a cap",
-        )

@@ -2,6 +2,7 @@
 
 from builder.taxonomy.model import (
     CATEGORIES,
+    MAX_SEVERITY,
     Applicability,
     Category,
     ContentWarning,
@@ -12,6 +13,7 @@ from builder.taxonomy.model import (
 
 __all__ = [
     "CATEGORIES",
+    "MAX_SEVERITY",
     "Applicability",
     "Category",
     "ContentWarning",

@@ -41,6 +41,9 @@ Category = Literal[
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 """The five IMDb Parents Guide categories, in the reference's order."""
 
+MAX_SEVERITY = 3
+"""Severe, on the Parents Guide's scale of none, mild, moderate, severe."""
+
 
 class Strict(BaseModel):
     """An entry of a taxonomy file: unknown keys and other types are refused."""

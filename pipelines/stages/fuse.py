@@ -16,9 +16,9 @@ from builder.oracle.checks.text_quality import score_texts, text_quality
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.compiled import compile_oracle, write_compiled
 from builder.oracle.files.store import Label, Role, write_oracle
+from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.sensitivity import sensitivity
-from builder.oracle.verdicts.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.verdicts.thresholds import ThresholdRules
 from builder.records import Evidence, Item, Risk, TextKind, TextLikelihood
 from builder.tables import read_table, write_bytes, write_json

@@ -1,1 +1,1 @@
-"""Where a turn names an item, and what the mention does there."""
+"""Which words of a turn name an item, and what the mention does there."""

@@ -6,13 +6,13 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
+from builder.linking.candidates.mention_candidates import Candidate
+from builder.linking.candidates.stretches import find_all
+from builder.linking.candidates.turn_text import Page
 from builder.linking.mentions.chunks import pieces
 from builder.linking.mentions.dialog_context import domain_of, year_of
-from builder.linking.mentions.mention_candidates import Candidate
 from builder.linking.mentions.repeated import repeated_titles
 from builder.linking.mentions.roles import role_of
-from builder.linking.mentions.stretches import find_all
-from builder.linking.mentions.turn_text import Page
 from builder.linking.review.decisions import REVIEWED_NONE, without_year, words_of
 from builder.linking.signals.score import features_of, score_of
 from builder.linking.signals.signals import Signs, TitleEvidence, Verdict

@@ -6,8 +6,8 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-from builder.linking.mentions.mention_candidates import Candidate
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.mention_candidates import Candidate
+from builder.linking.candidates.turn_text import Page
 from builder.linking.titles.ordinary_words import FUNCTION_WORDS, NAMES, PHRASES, is_rare
 
 Ordinariness = Literal["rare", "common", "name", "function"]

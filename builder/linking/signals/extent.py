@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import takewhile
 
-from builder.linking.mentions.mention_candidates import Candidate
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.mention_candidates import Candidate
+from builder.linking.candidates.turn_text import Page
 from builder.linking.signals.commonness import LIGHT, count_words, kind_of
 from builder.linking.signals.title_cues import (
     GOES_ON,

@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.linking.mentions.mention_candidates import Candidate
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.mention_candidates import Candidate
+from builder.linking.candidates.turn_text import Page
 from builder.linking.signals.commonness import (
     Ordinariness,
     count_heavy,

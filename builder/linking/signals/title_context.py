@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from builder.linking.mentions.mention_candidates import Candidate
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.mention_candidates import Candidate
+from builder.linking.candidates.turn_text import Page
 from builder.linking.signals.commonness import LIGHT, count_words, kind_of
 from builder.linking.signals.title_cues import (
     BREAK_BEFORE,

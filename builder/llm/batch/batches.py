@@ -19,7 +19,7 @@ from pydantic import ValidationError
 from builder.llm.batch.batch_api import BatchApi
 from builder.llm.batch.batch_book import BatchBook, Lying
 from builder.llm.ledger.accounts import USED, WASTED, Drop, Settle
-from builder.llm.ledger.budget import Purse, cap_reached
+from builder.llm.ledger.budget import Purse, cap_reached, require_budget
 from builder.llm.ledger.leases import is_alive, living, new_owner
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import price_of
@@ -29,7 +29,7 @@ from builder.llm.openai_client.http_logging import hush
 from builder.llm.openai_client.wire import Completion, chat_body, read_environment
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
 from builder.llm.reading import Unfit, give_up, read_paid
-from builder.llm.settings import BatchSettings, OpenAISettings, require_budget
+from builder.llm.settings import BatchSettings, OpenAISettings
 
 _ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
 

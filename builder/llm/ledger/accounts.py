@@ -12,6 +12,8 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
+from builder.llm.reading import Paid
+
 USED, WASTED, LOST = "used", "wasted", "lost"
 """Paid for a reply that a row could use; for one that none could; perhaps paid, reply unseen."""
 
@@ -22,18 +24,6 @@ _ids = itertools.count(secrets.randbits(_ID_BITS) << (62 - _ID_BITS))
 def new_id() -> int:
     """Return a number that no other process gives to a hold."""
     return next(_ids)
-
-
-@dataclass(frozen=True, slots=True)
-class Paid:
-    """One reply as the endpoint gave it; tokens are None where it did not count them."""
-
-    model: str
-    content: str | None
-    refusal: str | None
-    finish_reason: str
-    prompt_tokens: int | None
-    completion_tokens: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from builder.errors import InputError
-from builder.llm.ledger.accounts import Caps, Charge, Hold, Paid, new_id
+from builder.llm.ledger.accounts import Caps, Charge, Hold, new_id
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import NANO, Price, dollars
 from builder.llm.protocol import ChatRequest
+from builder.llm.reading import Paid
 from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import most_prompt_tokens, most_tokens
 
@@ -54,3 +55,24 @@ def cap_reached(ledger: Ledger) -> InputError:
         "go beyond the cap",
         "raise the cap and run again: paid replies are kept",
     )
+
+
+def require_budget(settings: OpenAISettings, has_price: bool) -> None:
+    """Check that the budget can be held to.
+
+    Raises:
+        InputError: For a budget of 0, and for one in dollars where the model has no price.
+    """
+    for name, budget in (("usd", settings.budget_usd), ("tokens", settings.budget_tokens)):
+        if budget == 0:
+            raise InputError(
+                f"writer.budget_{name}",
+                "is 0, so nothing may be asked",
+                "raise it, or set writer to {kind: offline}",
+            )
+    if settings.budget_usd is not None and not has_price:
+        raise InputError(
+            settings.prices,
+            f"has no price for model {settings.model!r}",
+            "add one, or set writer.budget_usd to null and writer.budget_tokens to a cap",
+        )

@@ -27,12 +27,12 @@ from builder.llm.ledger.accounts import (
     Granted,
     Hold,
     Lose,
-    Paid,
     Room,
     Settle,
 )
 from builder.llm.ledger.database import connect, unwritable
 from builder.llm.ledger.leases import is_alive, living, new_owner
+from builder.llm.reading import Paid
 
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
 _ADD = """

@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from builder.errors import SaferecError
-from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Paid, Settle
+from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Settle
 from builder.llm.ledger.budget import Purse, cap_reached
 from builder.llm.ledger.group_commit import GroupCommit
 from builder.llm.ledger.ledger import Ledger
@@ -17,7 +17,7 @@ from builder.llm.openai_client.call_errors import CallError, retrying
 from builder.llm.openai_client.endpoint import AbsentError, Endpoint
 from builder.llm.openai_client.limits import Gate, Pace
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
-from builder.llm.reading import Unfit, give_up, read_paid
+from builder.llm.reading import Paid, Unfit, give_up, read_paid
 from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import likely_prompt_tokens
 

@@ -16,12 +16,12 @@ import openai
 import orjson
 from pydantic import ValidationError
 
-from builder.llm.ledger.accounts import Paid
 from builder.llm.openai_client.call_errors import CallError, now_utc, read_retry_after
 from builder.llm.openai_client.http_logging import hush
 from builder.llm.openai_client.transport import AiohttpTransport
 from builder.llm.openai_client.wire import Completion, chat_body, read_environment, without_secrets
 from builder.llm.protocol import ChatError, ChatRequest
+from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")

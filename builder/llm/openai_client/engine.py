@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import SaferecError
-from builder.llm.ledger.budget import Purse
+from builder.llm.ledger.budget import Purse, require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import price_of
 from builder.llm.ledger.usage import Tally
@@ -26,7 +26,7 @@ from builder.llm.openai_client.calls import Caller
 from builder.llm.openai_client.endpoint import Endpoint
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.llm.reading import Unfit
-from builder.llm.settings import OpenAISettings, require_budget
+from builder.llm.settings import OpenAISettings
 
 _AHEAD = 8
 """Rows read ahead for each place in flight: one slow reply then holds back no other."""

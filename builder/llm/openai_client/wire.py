@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
-from builder.llm.ledger.accounts import Paid
 from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
+from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
 
 _OPENAI = "https://api.openai.com/v1"

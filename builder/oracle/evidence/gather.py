@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 
 from builder.errors import InputError
 from builder.oracle.evidence.answers import Answers, Bools, Floats
-from builder.oracle.reference.formula import MAX_SEVERITY
 from builder.records import Evidence, TextLikelihood
-from builder.taxonomy import CATEGORIES
+from builder.taxonomy import CATEGORIES, MAX_SEVERITY
 
 LEVELS = MAX_SEVERITY + 1
 """None, mild, moderate, severe."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.errors import InputError
 from builder.oracle.evidence.feeds import Feed, select
-from builder.oracle.verdicts.thresholds import Truth
 from builder.records import Evidence
 from builder.tagging.labels.evidence_labels import LabelRules, read_labels
 from builder.taxonomy import Trait
+
+Truth = Mapping[str, Mapping[str, bool]]
+"""Whether an item violates a trait, by trait and item id; what nothing labels is absent."""
 
 
 @dataclass(frozen=True, slots=True)

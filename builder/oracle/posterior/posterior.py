@@ -30,7 +30,7 @@ from scipy.special import logit  # type: ignore[import-untyped]
 
 from builder.oracle.evidence.answers import Bools, Floats, log_odds, membership
 from builder.oracle.evidence.gather import Gathered
-from builder.oracle.evidence.open_questions import (
+from builder.oracle.posterior.open_questions import (
     Told,
     open_hazard,
     open_interval,

@@ -11,9 +11,8 @@ from scipy.special import ndtr, ndtri  # type: ignore[import-untyped]
 from builder.oracle.evidence.answers import Bools, Floats
 from builder.oracle.evidence.gather import LEVELS, Gathered
 from builder.oracle.posterior.rules import PosteriorRules
-from builder.oracle.reference.formula import MAX_SEVERITY
 from builder.oracle.reference.reference import category_weights
-from builder.taxonomy import CATEGORIES, Trait
+from builder.taxonomy import CATEGORIES, MAX_SEVERITY, Trait
 
 
 @dataclass(frozen=True, slots=True)

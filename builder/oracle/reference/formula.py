@@ -11,8 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-MAX_SEVERITY = 3
-"""Severe, on the Parents Guide's scale of none, mild, moderate, severe."""
+from builder.taxonomy import MAX_SEVERITY
 
 RISK_DECIMALS = 4
 """Decimals of a risk in the released files."""

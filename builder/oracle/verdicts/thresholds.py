@@ -11,13 +11,14 @@ and a fold's thresholds come from the others.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 
 from builder.oracle.evidence.answers import Bools, Floats
+from builder.oracle.evidence.truth import Truth
 from builder.oracle.posterior.posterior import Posterior
 from builder.seeding import keyed_digest
 
@@ -26,9 +27,6 @@ Basis = Literal["own labels", "pooled labels", "stated"]
 
 _EVEN = 0.5
 """No verdict goes against the odds, whatever the labels allow."""
-
-Truth = Mapping[str, Mapping[str, bool]]
-"""Whether an item violates a trait, by trait and item id; what nothing labels is absent."""
 
 
 @dataclass(frozen=True, slots=True)

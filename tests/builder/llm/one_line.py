@@ -6,7 +6,8 @@ import pytest
 
 from builder.errors import SaferecError
 from builder.llm.asking import ask_all
-from builder.llm.settings import OpenAISettings, open_client
+from builder.llm.clients import open_client
+from builder.llm.settings import OpenAISettings
 from tests.builder.llm.conftest import KEY
 from tests.builder.llm.test_misbehaving_server import ask_for
 

@@ -10,8 +10,9 @@ import pytest
 
 from builder.errors import SaferecError
 from builder.llm.asking import ask_all
+from builder.llm.clients import open_client
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings, open_client
+from builder.llm.settings import OpenAISettings
 from tests.builder.llm.conftest import GOOD, KEY, ask_one
 from tests.builder.llm.one_line import ask, said_by
 from tests.builder.llm.test_misbehaving_server import ask_for

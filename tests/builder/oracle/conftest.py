@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from builder.oracle.evidence.feeds import Feed
+from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.posterior.rules import PosteriorRules
-from builder.oracle.verdicts.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.verdicts.thresholds import ThresholdRules
 from builder.records import Evidence, TextLikelihood
 from builder.tagging.labels.evidence_labels import LabelRules

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from builder.errors import InputError
+from builder.llm.clients import open_client
 from builder.llm.protocol import ChatError, Failure, ManyClient, Reply
-from builder.llm.settings import OpenAISettings, open_client
+from builder.llm.settings import OpenAISettings
 from tests.builder.llm.chat_server import reply_to
 from tests.builder.llm.test_misbehaving_server import Marked, ask_for, counted
 

@@ -23,12 +23,12 @@ from builder.llm.ledger.accounts import (
     Drop,
     Hold,
     Lose,
-    Paid,
     Room,
     Settle,
 )
 from builder.llm.ledger.database import VERSION
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.reading import Paid
 
 NO_CAPS = Caps(None, None)
 PAID = Paid("m", "{}", None, "stop", 5, 2)

@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationInfo, field_validator
 
 from builder.llm.asking import ask_all
+from builder.llm.clients import open_client
 from builder.llm.openai_client.engine import Engine
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
-from builder.llm.settings import open_client
 from builder.records import Message
 from tests.builder.llm.conftest import ask_one, settings_for
 

@@ -16,8 +16,8 @@ from builder.oracle.checks.calibration import (
 )
 from builder.oracle.files.compiled import VERDICTS
 from builder.oracle.posterior.posterior import Posterior
-from builder.oracle.posterior.recalibrate import bend, fit_bend
 from builder.oracle.verdicts.fuse import Fused
+from builder.oracle.verdicts.recalibrate import bend, fit_bend
 from builder.oracle.verdicts.thresholds import Thresholds
 from builder.taxonomy import Trait
 

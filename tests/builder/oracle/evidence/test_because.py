@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from builder.oracle.verdicts.make import Made
+from builder.oracle.make import Made
 from builder.records import Evidence, TextLikelihood
 from builder.taxonomy import Taxonomy, Trait
 

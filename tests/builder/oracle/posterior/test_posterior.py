@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.oracle.evidence.gather import gather
+from builder.oracle.make import MakeRules
 from builder.oracle.posterior.posterior import Posterior, posterior
 from builder.oracle.posterior.severities import severities_of
-from builder.oracle.verdicts.make import MakeRules
 from builder.records import Evidence, TextKind, TextLikelihood
 from builder.taxonomy import CATEGORIES, Trait
 

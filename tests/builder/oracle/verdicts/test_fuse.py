@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from builder.oracle.make import Made
 from builder.oracle.verdicts.fuse import risk_source
-from builder.oracle.verdicts.make import Made
 from builder.records import Evidence, Risk, TextLikelihood
 from builder.taxonomy import CATEGORIES, Taxonomy, Trait
 

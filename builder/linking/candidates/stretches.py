@@ -6,8 +6,8 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import replace
 
-from builder.linking.mentions.mention_candidates import Candidate, candidate_at, find_candidates
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.mention_candidates import Candidate, candidate_at, find_candidates
+from builder.linking.candidates.turn_text import Page
 from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.ordinary_words import WORDS_LEADING, WORDS_WITHIN
 from builder.linking.titles.spellings import SERIES_BY_ABBREVIATION, number_of, numbered

@@ -16,10 +16,10 @@ from builder.oracle.evidence.gather import Gathered, gather
 from builder.oracle.evidence.truth import read_truth
 from builder.oracle.files.store import Role
 from builder.oracle.posterior.posterior import posterior
-from builder.oracle.posterior.recalibrate import bend, fit_bend
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.reference import apply_formula
 from builder.oracle.verdicts.fuse import Fused, by_posterior, by_reference, risks
+from builder.oracle.verdicts.recalibrate import bend, fit_bend
 from builder.oracle.verdicts.thresholds import ThresholdRules, choose_thresholds, labels_as_arrays
 from builder.records import Evidence, Risk, TextLikelihood
 from builder.tagging.labels.evidence_labels import LabelRules

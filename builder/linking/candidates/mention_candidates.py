@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.linking.mentions.turn_text import Page
+from builder.linking.candidates.turn_text import Page
 from builder.linking.titles.lexicon import Lexicon
 from builder.linking.titles.ordinary_words import WORDS_LEADING, WORDS_WITHIN
 

@@ -1,0 +1,1 @@
+"""The words of a turn that may name an item."""

@@ -1,0 +1,42 @@
+"""The client that a stage's `writer` parameter names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from builder.llm.offline import OfflineWriter
+from builder.llm.protocol import ChatClient, Grammar
+from builder.llm.settings import OfflineSettings, OpenAISettings
+
+
+@contextmanager
+def open_client(
+    writer: OfflineSettings | OpenAISettings, *, seed: int, grammars: Mapping[str, Grammar]
+) -> Iterator[ChatClient]:
+    """Give the client that a stage's parameters name.
+
+    Args:
+        writer: The stage's `writer` parameter.
+        seed: Of the run; the offline writer draws from it.
+        grammars: By task, for the offline writer.
+
+    Raises:
+        ChatError: If an endpoint has no key or no proper address.
+        InputError: If its ledger cannot be opened, or a budget in dollars meets a model without
+            a price.
+    """
+    if isinstance(writer, OfflineSettings):
+        yield OfflineWriter(seed, grammars)
+        return
+    # Imported here, for the OpenAI client is slow to import and the offline writer needs none.
+    if writer.batch is not None:
+        from builder.llm.batch.batches import open_batches
+
+        with open_batches(writer, writer.batch) as batches:
+            yield batches
+        return
+    from builder.llm.openai_client.engine import open_engine
+
+    with open_engine(writer) as engine:
+        yield engine
