@@ -1,4 +1,4 @@
-"""The oracles' figures of a run as the tables of docs/numbers.md.
+"""The oracles' figures of a run as the tables of benchmarks/NOTEBOOK.md.
 
     python benchmarks/oracle_tables.py [FOLDER]
 

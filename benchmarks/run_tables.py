@@ -1,4 +1,4 @@
-"""The tables of docs/numbers.md on a finished run, as Markdown.
+"""A finished run as the Markdown tables of docs/numbers.md and NOTEBOOK.md.
 
 `python benchmarks/run_tables.py FOLDER`, where FOLDER is the project's or a workspace's.
 """
@@ -15,17 +15,19 @@ from typing import Any
 
 from pipelines.runtime.layout import COUNTS, read_layout
 
-FIGURES = (
-    "recall@5",
-    "recall@10",
-    "ndcg@10",
-    "svr_lower@10",
-    "svr_upper@10",
-    "s_dcg@10",
-    "unknown_share@10",
-    "build_svr_lower@10",
-    "listed",
-)
+HEADING_BY_FIGURE = {
+    "recall@10": "recall",
+    "ndcg@10": "NDCG",
+    "svr_lower@10": "known violations",
+    "svr_upper@10": "violations if unknown counts",
+    "build_svr_lower@10": "known violations, building oracle",
+    "listed": "titles listed",
+}
+NAME_BY_SYSTEM = {
+    "plain_sft": "plain SFT",
+    "safe_sft": "Safe-SFT",
+    "safe_gdpo": "Safe-GDPO",
+}
 
 
 def main() -> None:
@@ -85,27 +87,28 @@ def _coverage(plot: Path) -> str:
 
 
 def _systems(metrics: Mapping[str, Any]) -> str:
-    def cell(found: Mapping[str, float] | None) -> str:
-        if found is None:
+    def cell(name: str, figure: Mapping[str, float] | None) -> str:
+        if figure is None:
             return "–"
-        return f"{found['value']:.3f} [{found['low']:.3f}, {found['high']:.3f}]"
+        digits = 1 if name == "listed" else 3
+        value, low, high = (f"{figure[end]:.{digits}f}" for end in ("value", "low", "high"))
+        return f"{value} [{low}, {high}]"
 
     rows = {
         **metrics["systems"],
-        "safe_gdpo − plain_sft, paired": metrics["safe_gdpo_minus_plain_sft"],
-        "the same, both lists cut to the shorter": metrics[
-            "safe_gdpo_minus_plain_sft_at_equal_length"
-        ],
+        "Safe-GDPO − plain SFT, paired": metrics["safe_gdpo_minus_plain_sft"],
+        "the same, lists cut to equal length": metrics["safe_gdpo_minus_plain_sft_at_equal_length"],
     }
-    told = f"{metrics['n_rows']} {metrics['split']} rows of {metrics['n_threads']} threads.\n\n"
     table = _table(
-        ("system", *FIGURES),
+        ("system", *HEADING_BY_FIGURE.values()),
         (
-            [name, *(cell(figures.get(figure)) for figure in FIGURES)]
-            for name, figures in rows.items()
+            [NAME_BY_SYSTEM.get(system, system)]
+            + [cell(name, figures.get(name)) for name in HEADING_BY_FIGURE]
+            for system, figures in rows.items()
         ),
     )
-    return told + table
+    n_rows, split, n_threads = (metrics[key] for key in ("n_rows", "split", "n_threads"))
+    return f"{n_rows} {split} rows from {n_threads} threads.\n\n{table}"
 
 
 if __name__ == "__main__":

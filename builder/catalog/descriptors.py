@@ -85,7 +85,7 @@ class OfficialWords:
         A reason lists what drove the rating. Against the Parents Guide votes of the same films,
         categories a PG-13 reason leaves out were voted moderate or worse in 0% (sex), 6% (drugs)
         and 7% (profanity) of films, in an R reason 3% (sex); violence and fright were so in 18% to
-        66%, and silence on them bounds nothing. See docs/numbers.md.
+        66%, and silence on them bounds nothing. See benchmarks/NOTEBOOK.md.
         """
         if not reason or rating not in _TELLING_SILENCE:
             return

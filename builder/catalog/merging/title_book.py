@@ -1,9 +1,9 @@
 """Finds the groups of drafts that a title and year may mean, the surest rule first.
 
-What the rules are worth was measured by joining 7,506 titles with years, whose IMDb ids are known,
-to the films of MovieLens: see docs/numbers.md. "A year off by two" and "an article more or less
-and a year off by one" are not among them, being wrong more often than right; nor is "The Smurfs"
-for "The Smurfs: A Christmas Carol", wrong in one of four.
+The rules were measured by joining 7,506 titles with years, whose IMDb ids are known, to the films
+of MovieLens: see benchmarks/NOTEBOOK.md. "A year off by two" and "an article more or less and a
+year off by one" are not among them, since they are wrong more often than right; nor is "The Smurfs"
+for "The Smurfs: A Christmas Carol", which is wrong in one of four.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ MIN_LETTERS = 6
 _MAX_LETTERS_OFF = 2
 _MAX_NEIGHBOURS = 5
 _MIN_LIKENESS = 88.0
-"""rapidfuzz's ratio; two letters off in a title of 17, one in a title of 9. See docs/numbers.md."""
+"""rapidfuzz's ratio; two letters off in a title of 17, one in a title of 9."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,7 +95,7 @@ def base_rates(answers: Answers, n_spoken_of: int) -> Floats:
 
     Not the share of answers: people write down what is there. Texts tell that of questions left
     open in the bundled data 4% would be a yes, against 6% by this rule and 23% of the answers
-    (docs/numbers.md). A warning said of few items is drawn to the average one.
+    (benchmarks/NOTEBOOK.md). A warning said of few items is drawn to the average one.
 
     Args:
         answers: What is said of warnings.

@@ -3,7 +3,7 @@
 A sentence was compared with the nearest single wording first. Against the yes/no statements of the
 bundled catalogue the mean (a prototype, Snell et al. 2017, arXiv 1703.05175) finds three times as
 many yeses at the same precision: what wordings share is the warning, what is peculiar to one (a
-boy, a truck) is noise. See benchmarks/prototypes.py and docs/numbers.md.
+boy, a truck) is noise. See benchmarks/prototypes.py and benchmarks/NOTEBOOK.md.
 """
 
 from __future__ import annotations
