@@ -15,8 +15,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from builder.oracle.evidence.feeds import parse_feeds, select
 from builder.oracle.evidence.gather import gather
 from builder.oracle.reference.reference import apply_formula
@@ -24,6 +22,7 @@ from builder.records import Evidence, Item
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex
+from builder.yaml_files import read_yaml_document
 from pipelines.stages.fuse import Params
 
 
@@ -42,7 +41,7 @@ def public_pairs(path: Path) -> tuple[int, dict[tuple[str, int, str], float]]:
 
 def main(folder: Path, dataset: Path) -> None:
     """Print one JSON line."""
-    params = Params.model_validate(yaml.safe_load((folder / "params.yaml").read_text())["fuse"])
+    params = Params.model_validate(read_yaml_document(folder / "params.yaml")["fuse"])
     tree, made = Taxonomy.load(folder / "data/taxonomy"), folder / "data/interim"
     traits = list(tree.traits.values())
     items = read_table(made / "items.parquet", Item)

@@ -26,6 +26,8 @@ from typing import Any
 
 import yaml
 
+from builder.yaml_files import read_yaml_document
+
 STAGES = ("train_sft", "train_gdpo", "evaluate")
 FIGURES = ("recall@10", "ndcg@10", "svr_lower@10", "svr_upper@10", "build_svr_lower@10", "listed")
 PAIRED = ("safe_gdpo_minus_plain_sft", "safe_gdpo_minus_plain_sft_at_equal_length")
@@ -53,7 +55,7 @@ def main() -> None:
 
 
 def _graded(run: Path, seed: int, split: str, changes: Iterable[str]) -> dict[str, Any]:
-    params = yaml.safe_load((run / "params.yaml").read_text())
+    params = read_yaml_document(run / "params.yaml")
     params["run"]["seed"] = seed
     params["evaluate"]["split"] = split
     for change in changes:
@@ -79,7 +81,7 @@ def _graded(run: Path, seed: int, split: str, changes: Iterable[str]) -> dict[st
 
 def _paths(run: Path, scratch: Path, stage: str) -> list[str]:
     """Return a stage's NAME=PATH words: what training makes goes to the scratch folder."""
-    document = yaml.safe_load((run / "dvc.yaml").read_text())
+    document = read_yaml_document(run / "dvc.yaml")
     names = next(part["paths"] for part in document["vars"] if "paths" in part)
     made = {"counts", "rejections", "sft_log", "gdpo_log", "answers", "metrics", "metrics_plot"}
     words = []

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+_MAX_CHARS = 1_000  # of a place or a finding; either may hold a key or a cell of megabytes
+_MAX_QUOTED_CHARS = 200
+
 
 class SaferecError(Exception):
     """A failure that ends the run with one line and no traceback."""
@@ -19,5 +22,14 @@ class InputError(SaferecError):
     """
 
     def __init__(self, place: str | Path, found: str, fix: str) -> None:
-        super().__init__(f"{place}: {found}; {fix}")
-        self.place, self.found, self.fix = str(place), found, fix
+        self.place, self.found, self.fix = _cut(str(place)), _cut(found), fix
+        super().__init__(f"{self.place}: {self.found}; {fix}")
+
+
+def quoted(value: object) -> str:
+    """Return a value for a message: its `repr`, of a long one the beginning."""
+    return _cut(repr(value), _MAX_QUOTED_CHARS)
+
+
+def _cut(text: str, max_chars: int = _MAX_CHARS) -> str:
+    return text if len(text) <= max_chars else f"{text[:max_chars]} ..."

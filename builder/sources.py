@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Annotated, Any, Protocol
 
 import orjson
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from builder.errors import InputError
+from builder.settings import Strict
 
 
 class Reject(Protocol):
@@ -21,14 +22,12 @@ class Reject(Protocol):
         """Record it."""
 
 
-class SourceSpec(BaseModel):
+class SourceSpec(Strict):
     """One configured source.
 
     `name` is written into every row it feeds. `path` is a file or folder below the stage's root.
     `retrieved` is when the user fetched it, YYYY-MM-DD.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     name: Annotated[str, Field(min_length=1)]
     reader: str

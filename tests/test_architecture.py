@@ -23,7 +23,9 @@ FOUNDATION = {
     "sources",
     "tables",
     "taxonomy",
+    "text_files",
     "titles",
+    "yaml_files",
 }
 FORBIDDEN = {
     "catalog": {"llm"},

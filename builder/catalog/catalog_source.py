@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from builder.errors import InputError
+from builder.settings import Strict
 from builder.sources import SourceSpec
 
 
@@ -22,10 +23,8 @@ class CatalogSource(SourceSpec):
     options: dict[str, Any] = Field(default_factory=dict)
 
 
-class Options(BaseModel):
+class Options(Strict):
     """What one reader wants to be told: unknown keys are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 OptionsT = TypeVar("OptionsT", bound=Options)

@@ -5,23 +5,22 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import Field, model_validator
 
 from builder.records import TurnRole
+from builder.settings import Strict
 from builder.sources import SourceSpec
 
 _Name = Annotated[str, Field(min_length=1)]
-_Day = Annotated[date, Strict(False)] | None
+_Day = Annotated[date, Field(strict=False)] | None
 
 
-class Selection(BaseModel):
+class Selection(Strict):
     """Which threads of a dump are taken, judged by their submission; null takes all.
 
     `communities` in any case. `first_day` and `last_day` (UTC, both included) are when it was
     written, `min_score` its votes.
     """
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     communities: (
         Annotated[list[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]+$")]], Field(min_length=1)]
@@ -46,7 +45,7 @@ def _midnight_utc(day: date) -> int:
     return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp())
 
 
-class Columns(BaseModel):
+class Columns(Strict):
     """The columns of a table that hold what a dialog needs; null where there is none.
 
     Either `messages` names a column of lists of {role, content}, or `text` one of posts, whose
@@ -54,14 +53,12 @@ class Columns(BaseModel):
     messages) mean here; without a `role` column whoever wrote first is the seeker.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
     thread: _Name
     messages: _Name | None = None
     text: _Name | None = None
     author: _Name | None = None
     role: _Name | None = None
-    roles: dict[str, TurnRole] = {}
+    roles: dict[str, TurnRole] = Field(default_factory=dict)
     time: _Name | None = None
     title: _Name | None = None
     is_chat: bool

@@ -6,22 +6,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
+
+from builder.settings import Strict
 
 Format = Literal["json_schema", "json_object", "text"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class OfflineSettings(_Strict):
+class OfflineSettings(Strict):
     """The grammar; it has nothing to set."""
 
     kind: Literal["offline"]
 
 
-class BatchSettings(_Strict):
+class BatchSettings(Strict):
     """The Batch API: `max_requests` in one file, `poll_s` between looks at its state."""
 
     max_requests: Annotated[int, Field(gt=0)]
@@ -32,7 +30,7 @@ _Count = Annotated[int, Field(gt=0)]
 _Seconds = Annotated[float, Field(gt=0)]
 
 
-class OpenAISettings(_Strict):
+class OpenAISettings(Strict):
     """An OpenAI-compatible endpoint; docs/llm.md says what each key is for."""
 
     kind: Literal["openai"]

@@ -5,18 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import Field, model_validator
 
 from builder.records import Split
+from builder.settings import Strict
 from builder.splits.split_rule import SPLITS, SplitRule
 
-Day = Annotated[date, Strict(False)]
+Day = Annotated[date, Field(strict=False)]
 
 
-class SplitSettings(BaseModel):
+class SplitSettings(Strict):
     """The section `split`; see params.yaml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     validation_from: Day
     test_from: Day

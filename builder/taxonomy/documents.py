@@ -14,18 +14,12 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
-import yaml
 from pydantic import BaseModel, ValidationError
 
-from builder.errors import InputError
+from builder.errors import InputError, quoted
+from builder.yaml_files import Key, line_of, read_yaml_document
 
 Model = TypeVar("Model", bound=BaseModel)
-Key = str | int
-
-try:  # the same safe loader, written in C: twelve times as fast
-    from yaml import CSafeLoader as Loader
-except ImportError:  # pragma: no cover - PyYAML built without libyaml
-    from yaml import SafeLoader as Loader  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,18 +73,7 @@ def read_document(path: Path, key: str) -> dict[str, Any]:
     Raises:
         InputError: If the file is missing, is not YAML in UTF-8, or is another thing.
     """
-    try:
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader)
-    except FileNotFoundError as exc:
-        raise InputError(
-            path, "no such file", "set taxonomy to your folder, or extend one"
-        ) from exc
-    except yaml.MarkedYAMLError as exc:
-        line = exc.problem_mark.line + 1 if exc.problem_mark else 1
-        found = f"not YAML ({' '.join(str(exc.problem).split())})"
-        raise InputError(f"{path}:{line}", found, "fix the line or the one above") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
+    document = read_yaml_document(path, fix="set taxonomy to your folder, or extend one")
     if (
         not isinstance(document, dict)
         or set(document) - {key, "extends"}
@@ -109,7 +92,7 @@ def bases(path: Path, document: Mapping[str, Any], above: Sequence[Path] = ()) -
     stated = document.get("extends", [])
     if not isinstance(stated, str | list):
         place = f"{path}:{line_of(path, ('extends',))}"
-        raise InputError(place, f"extends {stated!r}", "give a file or a list of files")
+        raise InputError(place, f"extends {quoted(stated)}", "give a file or a list of files")
     places = []
     for number, name in enumerate([stated] if isinstance(stated, str) else stated):
         keys: tuple[Key, ...] = ("extends",) if isinstance(stated, str) else ("extends", number)
@@ -152,29 +135,6 @@ def unknown_name(place: str, found: str, name: str, known: Iterable[str], home: 
     near = get_close_matches(name, names, n=1) or [other for other in names if name in other]
     fix = f"did you mean {near[0]!r}?" if near else f"add it to {home} or correct the name"
     return InputError(place, f"{found} {name!r}, which does not exist", fix)
-
-
-def line_of(path: Path, keys: Sequence[Key]) -> int:
-    """Return the line, from 1, of the value at the end of the keys, as far as they lead."""
-    node = yaml.compose(path.read_text(encoding="utf-8"), Loader)
-    line = 1
-    for key in keys:
-        found = _child(node, key)
-        if found is None:
-            break
-        line, node = found
-    return line
-
-
-def _child(node: Any, key: Key) -> tuple[int, Any] | None:
-    if isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-        child = node.value[key]
-        return child.start_mark.line + 1, child
-    if isinstance(node, yaml.MappingNode):
-        for name, child in node.value:
-            if name.value == str(key):
-                return name.start_mark.line + 1, child
-    return None
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

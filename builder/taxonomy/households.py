@@ -19,9 +19,10 @@ from pydantic import Field
 
 from builder.errors import InputError
 from builder.records import Verdict
+from builder.settings import Strict
 from builder.taxonomy.documents import Entry, read_entries, unknown_name, validated
 from builder.taxonomy.joint import joint_verdict
-from builder.taxonomy.model import Strict, Taxonomy
+from builder.taxonomy.model import Taxonomy
 
 
 class Member(Strict):

@@ -21,9 +21,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from builder.errors import InputError
+from builder.settings import Strict
 from builder.taxonomy.documents import (
     Entry,
     bases,
@@ -43,12 +44,6 @@ CATEGORIES: tuple[Category, ...] = get_args(Category)
 
 MAX_SEVERITY = 3
 """Severe, on the Parents Guide's scale of none, mild, moderate, severe."""
-
-
-class Strict(BaseModel):
-    """An entry of a taxonomy file: unknown keys and other types are refused."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class ContentWarning(Strict):

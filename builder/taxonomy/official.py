@@ -23,8 +23,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from builder.errors import InputError
+from builder.settings import Strict
 from builder.taxonomy.documents import Entry, read_entries, validated
-from builder.taxonomy.model import Category, Strict, Taxonomy, file_of, refuse_unknown
+from builder.taxonomy.model import Category, Taxonomy, file_of, refuse_unknown
 
 Severity = Annotated[int, Field(ge=0, le=3)]
 

@@ -11,12 +11,13 @@ from typing import Annotated, Any
 import datasets
 import torch
 from peft import LoraConfig, get_peft_model
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback, set_seed
 from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
 from builder.records import Item
+from builder.settings import Strict
 from builder.titles import TitleYear
 from builder.training.tiny_model import (
     SPARE_DIMS,
@@ -49,10 +50,8 @@ class Policy:
         self.tokenizer.save_pretrained(str(folder))
 
 
-class Adapter(BaseModel):
+class Adapter(Strict):
     """Low-rank adapters (LoRA, arXiv 2106.09685): rank and scale."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     r: Annotated[int, Field(ge=1)]
     alpha: Annotated[int, Field(ge=1)]

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from builder.errors import InputError
+from builder.yaml_files import read_yaml_document
 
 DVC_FILE = Path("dvc.yaml")
 COUNTS = Path("data/reports/counts")
@@ -59,13 +58,7 @@ def read_outputs(folder: Path, stage: str) -> frozenset[str]:
 
 
 def _read(folder: Path) -> Any:
-    place = folder / DVC_FILE
-    try:
-        return yaml.safe_load(place.read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise InputError(place, "no such file", "run from the project's folder") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(place, "not YAML", "restore the file from git") from exc
+    return read_yaml_document(folder / DVC_FILE, fix="run from the project's folder")
 
 
 def _paths(variables: list[dict[str, Any]]) -> dict[str, str]:

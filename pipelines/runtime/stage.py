@@ -16,7 +16,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.progress import (
@@ -30,9 +29,10 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from builder.errors import InputError, SaferecError
+from builder.errors import InputError, SaferecError, quoted
 from builder.records import Rejection
 from builder.tables import write_json, write_jsonl
+from builder.yaml_files import read_yaml_document
 
 T = TypeVar("T")
 
@@ -140,12 +140,7 @@ def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
     Raises:
         InputError: If the file is missing, is not YAML, or has a section no stage owns.
     """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError as exc:
-        raise InputError(path, "no such file", "run from the project's folder") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
+    document = read_yaml_document(path, fix="run from the project's folder")
     if not isinstance(document, dict):
         raise InputError(path, "has no sections", "restore the file from git")
     for section in document:
@@ -193,7 +188,7 @@ def _explain(error: Any) -> tuple[str, str]:
         return "unknown parameter", "remove it or correct its name"
     if error["type"] == "missing":
         return "missing parameter", "add it: every parameter is required"
-    return f"is {error['input']!r}", error["msg"][0].lower() + error["msg"][1:]
+    return f"is {quoted(error['input'])}", error["msg"][0].lower() + error["msg"][1:]
 
 
 def run_stage(main: Callable[..., None]) -> typing.NoReturn:

@@ -16,10 +16,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from builder.errors import InputError, SaferecError
 from builder.tables import read_json, write_bytes, write_json
+from builder.yaml_files import read_yaml_document, to_yaml
 from pipelines.runtime.stage import PARAMS_FILE, read_params
 
 MANIFEST = "workspace.json"
@@ -57,7 +56,7 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / name, folder / name)
     heading = f"# Made by `saferec workspace` from params.yaml and {profile.name}.\n"
-    text = yaml.safe_dump(merged, sort_keys=False, allow_unicode=True, width=100)
+    text = to_yaml(merged)
     write_bytes(folder / PARAMS_FILE, (heading + text).encode())
     write_json(folder / MANIFEST, {"profile": profile.name, "files": files})
     return files
@@ -81,12 +80,7 @@ def read_profile(path: Path, data: Path | None) -> dict[str, dict[str, Any]]:
     Raises:
         InputError: If it is missing or malformed, or needs a data folder and none was given.
     """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except OSError as exc:
-        raise InputError(path, "cannot be read", "name a file of profiles/") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
+    document = read_yaml_document(path, fix="name a file of profiles/")
     if not isinstance(document, dict) or not all(isinstance(s, dict) for s in document.values()):
         raise InputError(path, "is not sections of keys", "write it like params.yaml")
     if data is None and DATA_WORD in str(document):

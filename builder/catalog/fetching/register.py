@@ -6,19 +6,15 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
 from builder.errors import InputError
+from builder.settings import Strict, read_yaml
 
 REGISTER = Path(__file__).with_name("sources.yaml")
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-class Http(_Strict):
+class Http(Strict):
     """How patient a client is."""
 
     timeout_s: Annotated[float, Field(gt=0)]
@@ -26,7 +22,7 @@ class Http(_Strict):
     retry_wait_s: Annotated[float, Field(ge=0)]
 
 
-class RemoteFile(_Strict):
+class RemoteFile(Strict):
     """One file; `bytes` and `checksum` ("md5:..." or "sha256:...") where its publisher tells."""
 
     url: Annotated[str, Field(pattern=r"^https?://")]
@@ -42,7 +38,7 @@ class RemoteFile(_Strict):
         return self.url.rpartition("/")[2]
 
 
-class Api(_Strict):
+class Api(Strict):
     """An API that wants a key."""
 
     url: Annotated[str, Field(pattern=r"^https?://")]
@@ -51,7 +47,7 @@ class Api(_Strict):
     requests_per_second: Annotated[float, Field(gt=0)]
 
 
-class Source(_Strict):
+class Source(Strict):
     """A source, its licence, and how it is had: `files`, `api` or `obtain`."""
 
     name: str
@@ -66,7 +62,7 @@ class Source(_Strict):
     obtain: str | None = None
 
 
-class Register(_Strict):
+class Register(Strict):
     """All sources, and how patient downloads are."""
 
     http: Http
@@ -92,16 +88,7 @@ def read_register(path: Path) -> Register:
     Raises:
         InputError: If it is malformed, or a source has no way or two ways to be had.
     """
-    try:
-        register = Register.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except FileNotFoundError as exc:
-        raise InputError(path, "no such file", "restore it from git") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix it") from exc
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        key = ".".join(map(str, error["loc"]))
-        raise InputError(f"{path}: {key}", error["msg"], "fix the entry") from exc
+    register = read_yaml(path, Register)
     for source in register.sources:
         if sum(way is not None for way in (source.files, source.api, source.obtain)) != 1:
             found = f"{source.name} has not one of files, api and obtain"

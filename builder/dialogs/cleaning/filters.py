@@ -5,17 +5,16 @@ from __future__ import annotations
 import re
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from builder.dialogs.cleaning.language import foreign_language
 from builder.dialogs.reddit_posts import WITHHELD
 from builder.dialogs.thread import Post, Thread
+from builder.settings import Strict
 
 
-class Rules(BaseModel):
+class Rules(Strict):
     """The thresholds of params.yaml."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     request_min_words: Annotated[int, Field(ge=1)]
     request_min_score: int

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
-import yaml
 from lingua import Language, LanguageDetector, LanguageDetectorBuilder
+
+from builder.settings import read_yaml
 
 # Of Latin script, some 20 MiB each; a text in any other is taken for the nearest of these.
 _KNOWN = (
@@ -23,8 +24,8 @@ _KNOWN = (
 )
 _COMMON: dict[str, frozenset[str]] = {
     language: frozenset(words.split())
-    for language, words in yaml.safe_load(
-        files("builder.dialogs.cleaning").joinpath("common_words.yaml").read_bytes()
+    for language, words in read_yaml(
+        Path(__file__).with_name("common_words.yaml"), dict[str, str]
     ).items()
 }
 _ENGLISH_ALONE = _COMMON.pop("English").difference(*_COMMON.values())

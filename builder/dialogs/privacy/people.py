@@ -12,10 +12,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
-
-import yaml
 
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.name_patterns import MAYBE_NAMES, NAMES, OWN_NAME, SIGNED
@@ -37,6 +35,7 @@ from builder.dialogs.privacy.people_patterns import (
     YEAR_HELD,
     YEAR_NEXT,
 )
+from builder.settings import Strict, read_yaml
 
 KINDS = ("URL", "EMAIL", "USER", "PHONE", "ADDRESS", "NAME")
 """Where two finds overlap the earlier kind wins."""
@@ -51,10 +50,16 @@ class Found:
     kind: str
 
 
-_WORDS = yaml.safe_load(files("builder.dialogs.privacy").joinpath("given_names.yaml").read_bytes())
-_GIVEN_NAMES = frozenset(_WORDS["names"].split())
-_ALSO_WORDS = frozenset(_WORDS["also_words"].split())
-_NO_NAMES = frozenset(_WORDS["no_names"].split())
+class _Names(Strict):
+    names: str
+    also_words: str
+    no_names: str
+
+
+_WORDS = read_yaml(Path(__file__).with_name("given_names.yaml"), _Names)
+_GIVEN_NAMES = frozenset(_WORDS.names.split())
+_ALSO_WORDS = frozenset(_WORDS.also_words.split())
+_NO_NAMES = frozenset(_WORDS.no_names.split())
 
 
 def find_people(

@@ -13,19 +13,18 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from builder.dialogs.thread import Post, Thread
 from builder.errors import InputError
+from builder.settings import Strict
 from builder.sources import Reject, read_json_lines
 
 _ID_PART = re.compile(r"[\w.:-]*[\w-]")
 
 
-class Tombstone(BaseModel):
+class Tombstone(Strict):
     """One post or one author of a source."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     source: Annotated[str, Field(min_length=1)]
     post: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None

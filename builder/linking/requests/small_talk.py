@@ -8,16 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from importlib.resources import files
 from itertools import pairwise
-
-import yaml
+from pathlib import Path
 
 from builder.records import Message, Request
+from builder.settings import Strict, read_yaml
 
-_TABLE = yaml.safe_load(files("builder.linking.requests").joinpath("small_talk.yaml").read_bytes())
-_WORDS = frozenset(_TABLE["words"].split())
-_YES = frozenset(_TABLE["agreeing"].split())
+
+class _SmallTalk(Strict):
+    words: str
+    agreeing: str
+
+
+_SMALL_TALK = read_yaml(Path(__file__).with_name("small_talk.yaml"), _SmallTalk)
+_WORDS = frozenset(_SMALL_TALK.words.split())
+_YES = frozenset(_SMALL_TALK.agreeing.split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _QUESTION = re.compile(
     r"\b(?:movies?|films?|games?|watch|seen|play|like|love|genres?|into|mood)\b[^.!?]*\?",

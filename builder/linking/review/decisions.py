@@ -16,9 +16,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import ValidationError
 
 from builder.records import Dialog, Mention
+from builder.settings import Strict
 from builder.sources import Reject, read_json_lines
 from builder.titles import parse_title, title_key
 
@@ -26,10 +27,8 @@ REVIEWED_NONE = "reviewed: no title"
 _CONTEXT_CHARS = 60
 
 
-class Decision(BaseModel):
+class Decision(Strict):
     """What certain words mean: an item, or no title where it is None."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     words: str
     item_id: str | None

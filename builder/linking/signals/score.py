@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from importlib.resources import files
-
-import yaml
+from pathlib import Path
 
 from builder.linking.signals.signals import Signs
 from builder.linking.titles.choice import Choice
+from builder.settings import Strict, read_yaml
 
-_WEIGHTS: dict[str, float] = yaml.safe_load(
-    files("builder.linking.signals").joinpath("weights.yaml").read_bytes()
-)["weights"]
+
+class _Fitted(Strict):
+    weights: dict[str, float]
+
+
+_WEIGHTS = read_yaml(Path(__file__).with_name("weights.yaml"), _Fitted).weights
 
 _MANY_WORDS = 4
 """Words of a title from which on more of them say no more."""

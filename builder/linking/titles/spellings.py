@@ -7,17 +7,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
-
-import yaml
+from pathlib import Path
 
 from builder.linking.titles.ordinary_words import is_rare
+from builder.settings import Strict, read_yaml
 from builder.titles import title_key
 
-_TABLE = yaml.safe_load(files("builder.linking.titles").joinpath("abbreviations.yaml").read_bytes())
 
-TITLE_BY_ABBREVIATION: Mapping[str, str] = _TABLE["titles"]
-SERIES_BY_ABBREVIATION: Mapping[str, str] = _TABLE["series"]
+class _Abbreviations(Strict):
+    titles: dict[str, str]
+    series: dict[str, str]
+
+
+_ABBREVIATIONS = read_yaml(Path(__file__).with_name("abbreviations.yaml"), _Abbreviations)
+
+TITLE_BY_ABBREVIATION: Mapping[str, str] = _ABBREVIATIONS.titles
+SERIES_BY_ABBREVIATION: Mapping[str, str] = _ABBREVIATIONS.series
 
 _NUMBERS = (
     *(("2", "ii", "two"), ("3", "iii", "three"), ("4", "iv", "four"), ("5", "v", "five")),

@@ -12,11 +12,10 @@ from decimal import ROUND_CEILING, Decimal
 from pathlib import Path
 from typing import Annotated
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field
 
-from builder.errors import InputError
 from builder.llm.settings import OpenAISettings
+from builder.settings import Strict, read_yaml
 
 NANO = 10**9
 """Nano-dollars in a dollar."""
@@ -27,20 +26,16 @@ _NANO_PER_TOKEN = Decimal(1000)
 _Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
-class _Entry(BaseModel):
+class _Entry(Strict):
     """Dollars a million tokens; `batch` is the share that the Batch API takes of them."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
     input: _Dollars
     output: _Dollars
     batch: Annotated[float, Field(ge=0, le=1)]
-    as_of: date
+    as_of: Annotated[date, Field(strict=False)]
 
 
-class _File(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
+class _File(Strict):
     models: dict[str, _Entry]
 
 
@@ -64,17 +59,8 @@ def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
     Raises:
         InputError: If the file is missing or malformed.
     """
-    try:
-        document = yaml.safe_load(path.read_text(encoding="utf-8"))
-        entry = _File.model_validate(document).models.get(model)
-    except OSError as exc:
-        raise InputError(path, "cannot be read", "correct writer.prices in params.yaml") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not YAML ({' '.join(str(exc).split())})", "fix the file") from exc
-    except ValidationError as exc:
-        error = exc.errors()[0]
-        place = f"{path}: {'.'.join(map(str, error['loc']))}"
-        raise InputError(place, error["msg"], "write it like the entries beside it") from exc
+    prices = read_yaml(path, _File, fix="correct writer.prices in params.yaml")
+    entry = prices.models.get(model)
     if entry is None:
         return None
     share = Decimal(str(entry.batch)) if in_batch else Decimal(1)

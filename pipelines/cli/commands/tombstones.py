@@ -11,12 +11,12 @@ import ahocorasick_rs
 import orjson
 import pyarrow as pa
 import pyarrow.parquet as pq
-import yaml
 
 from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy, pseudonym_key
 from builder.dialogs.privacy.tombstones import Tombstone, read_tombstones
 from builder.errors import InputError
 from builder.tables import write_bytes
+from builder.yaml_files import read_yaml_document
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
 from pipelines.stages.mine_dialogs import Params as MineDialogsParams
@@ -135,7 +135,7 @@ def _is_replayed(folder: Path, path: Path) -> bool | None:
     lock = folder / "dvc.lock"
     if not lock.exists():
         return None
-    stages = (yaml.safe_load(lock.read_text(encoding="utf-8")) or {}).get("stages") or {}
+    stages = (read_yaml_document(lock) or {}).get("stages") or {}
     deps = stages.get("mine_dialogs", {}).get("deps", [])
     name = path.relative_to(folder).as_posix()
     said = [dep.get("md5") for dep in deps if dep.get("path") == name]

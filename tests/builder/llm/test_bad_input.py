@@ -72,12 +72,12 @@ def test_a_budget_in_dollars_for_a_model_without_a_price(chosen: Chosen) -> None
 @pytest.mark.parametrize(
     ("text", "found"),
     [
-        (None, ": cannot be read; correct writer.prices in params.yaml"),
-        ("models: [", ": not YAML (while parsing"),
-        ("{}", ": models: Field required; write it like the entries beside it"),
+        (None, ": no such file; correct writer.prices in params.yaml"),
+        ("models: [", ":2: not YAML (did not find expected node content)"),
+        ("{}", ": models: Field required; fix the entry"),
         (
             "models: {m: {input: -1, output: 1, batch: 1, as_of: '2026-01-01'}}",
-            ": models.m.input: Input should be greater than or equal to 0; write it",
+            ": models.m.input: Input should be greater than or equal to 0; fix the entry",
         ),
         ("models: {m: {input: 1, output: 1, batch: 1}}", ": models.m.as_of: Field required;"),
     ],

@@ -131,4 +131,4 @@ def test_doctor_says_what_is_missing_and_never_prints_a_key(
 def test_a_bad_workspace_ends_with_one_line(folder: Path) -> None:
     result = saferec("workspace", "run", "--profile", "nowhere.yaml")
     assert (result.exit_code, result.stderr.count("\n")) == (2, 1)
-    assert result.stderr.startswith("saferec: nowhere.yaml: cannot be read;")
+    assert result.stderr.startswith("saferec: nowhere.yaml: no such file;")

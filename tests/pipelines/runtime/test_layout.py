@@ -27,19 +27,21 @@ def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path)
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "message"),
     [
-        (None, "no such file"),
-        ("a: [", "not YAML"),
-        ("stages: {}", "has no vars, paths and stages"),
-        ("vars: [paths: {a: b}]", "has no vars, paths and stages"),
-        ("- 1", "has no vars, paths and stages"),
+        (None, "dvc.yaml: no such file"),
+        ("a: [", "dvc.yaml:2: not YAML"),
+        ("stages: {}", "dvc.yaml: has no vars, paths and stages"),
+        ("vars: [paths: {a: b}]", "dvc.yaml: has no vars, paths and stages"),
+        ("- 1", "dvc.yaml: has no vars, paths and stages"),
     ],
     ids=["missing", "broken", "no-vars", "no-stages", "list"],
 )
-def test_a_file_that_says_too_little_is_named(tmp_path: Path, text: str | None, found: str) -> None:
+def test_a_file_that_says_too_little_is_named(
+    tmp_path: Path, text: str | None, message: str
+) -> None:
     if text is not None:
         (tmp_path / "dvc.yaml").write_text(text)
     with pytest.raises(InputError) as caught:
         read_layout(tmp_path)
-    assert (caught.value.place, caught.value.found) == (str(tmp_path / "dvc.yaml"), found)
+    assert str(caught.value).startswith(f"{tmp_path}/{message}")

@@ -176,8 +176,20 @@ def test_a_section_is_checked_key_by_key() -> None:
 
 def test_parameters_that_are_no_yaml_are_named(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text("run: [1,\n")
-    with pytest.raises(InputError, match=r"params.yaml: not YAML"):
+    with pytest.raises(InputError, match=r"params.yaml:2: not YAML"):
         read_params(tmp_path / "params.yaml")
+
+
+def test_a_long_value_is_quoted_in_part() -> None:
+    with pytest.raises(InputError) as caught:
+        section(Params, "tag", {"tag": {"min_score": 0.5, "n_rows": ["x"] * 1_000_000}})
+    assert len(str(caught.value)) < 300
+
+
+def test_yaml_exponent_in_a_section(tmp_path: Path) -> None:
+    (tmp_path / "params.yaml").write_text("tag: {min_score: 5e-5, n_rows: 3}\n")
+    params = section(Params, "tag", read_params(tmp_path / "params.yaml"))
+    assert params == Params(min_score=0.00005, n_rows=3)
 
 
 def test_tracking_passes_every_row_on() -> None:
