@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.runtime.layout import COUNTS, read_layout
+from pipelines.runtime.layout import read_layout
 
 HEADING_BY_FIGURE = {
     "recall@10": "recall",
@@ -35,8 +35,7 @@ def main() -> None:
     folder = Path(sys.argv[1])
     layout = read_layout(folder)
     counts = {
-        stage: json.loads((folder / COUNTS / f"{stage}.json").read_bytes())
-        for stage in layout.stages
+        stage: json.loads(layout.counts(stage).read_bytes()) for stage in layout.counted_stages
     }
     print("### Rows in and out by stage, rejections by reason\n")
     print(_table(("stage", "in", "out", "rejected, by reason"), map(_stage, counts.values())))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -146,6 +148,22 @@ def test_a_stage_depends_on_the_code_it_runs(stage: str) -> None:
     code = [dep for dep in declared if dep.parts[0] in PACKAGES and holds_code(dep)]
     idle = [str(dep) for dep in code if not any(f == dep or dep in f.parents for f in needed)]
     assert not idle, f"{stage} does not use: " + ", ".join(idle)
+
+
+@pytest.mark.parametrize("stage", sorted(DVC["stages"]))
+def test_a_stage_takes_the_paths_that_dvc_knows_of(stage: str) -> None:
+    parts = DVC["stages"][stage]
+    assert parts["cmd"] == f"python -m pipelines.stages.{stage}"
+    kinds = [parts["deps"], *(parts.get(kind, []) for kind in ("outs", "metrics", "plots"))]
+    known = re.findall(r"\$\{paths\.(\w+)\}['\"]", str(kinds))
+    assert sorted(known) == sorted(path_arguments(Path(f"pipelines/stages/{stage}.py")))
+
+
+def path_arguments(stage: Path) -> list[str]:
+    """Return the keyword-only arguments of a stage's `main`."""
+    body = ast.parse(stage.read_text()).body
+    [main] = [part for part in body if isinstance(part, ast.FunctionDef) and part.name == "main"]
+    return [argument.arg for argument in main.args.kwonlyargs]
 
 
 def test_configuration_has_one_home() -> None:

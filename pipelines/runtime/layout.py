@@ -1,4 +1,4 @@
-"""Where the stages' files lie: `vars: paths` of dvc.yaml, the one home of paths."""
+"""Where the stages' files lie: dvc.yaml, the one home of paths."""
 
 from __future__ import annotations
 
@@ -12,58 +12,68 @@ from builder.errors import InputError
 from builder.yaml_files import read_yaml_document
 
 DVC_FILE = Path("dvc.yaml")
-COUNTS = Path("data/reports/counts")
 _PATH_NAME = re.compile(r"\$\{paths\.(\w+)\}")
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The paths by name ("items", "oracle_build") and the stages in the order of the way."""
+    """The files of a project's folder, as dvc.yaml names them.
+
+    Attributes:
+        paths: By name ("items", "oracle_build"), each beginning with the folder.
+        outputs: By stage, the names of the paths that it writes; in the order of the stages.
+    """
 
     paths: Mapping[str, Path]
-    stages: tuple[str, ...]
+    outputs: Mapping[str, frozenset[str]]
+
+    @property
+    def stages(self) -> tuple[str, ...]:
+        """Return the stages in the order of the way."""
+        return tuple(self.outputs)
+
+    @property
+    def counted_stages(self) -> tuple[str, ...]:
+        """Return the stages that write counts: all but the one that reads them."""
+        return tuple(stage for stage, names in self.outputs.items() if "count_files" in names)
 
     def __getitem__(self, name: str) -> Path:
-        """Return a path by its name in dvc.yaml."""
+        """Return a path by its name in dvc.yaml.
+
+        Raises:
+            InputError: If dvc.yaml has no such name.
+        """
+        if name not in self.paths:
+            raise InputError(DVC_FILE, f"has no path {name!r}", "name it under vars: paths")
         return self.paths[name]
+
+    def counts(self, stage: str) -> Path:
+        """Return the file of a stage's counts."""
+        return self["count_files"] / f"{stage}.json"
+
+    def rejections(self, stage: str) -> Path:
+        """Return the file of what a stage left out."""
+        return self["rejection_files"] / f"{stage}.jsonl"
 
 
 def read_layout(folder: Path = Path()) -> Layout:
-    """Return the layout of a project's folder; its paths begin with the folder.
+    """Return the layout of a project's folder.
 
     Raises:
         InputError: If there is no dvc.yaml, or it does not say where the files lie.
     """
-    place, document = folder / DVC_FILE, _read(folder)
+    place = folder / DVC_FILE
+    document = read_yaml_document(place, fix="run from the project's folder")
     try:
-        paths = _paths(document["vars"])
-        return Layout({name: folder / path for name, path in paths.items()}, _names(document))
-    except (KeyError, TypeError, AttributeError) as exc:
+        paths = next(part["paths"] for part in document["vars"] if "paths" in part)
+        return Layout(
+            {name: folder / path for name, path in paths.items()},
+            {stage: _outputs(parts) for stage, parts in document["stages"].items()},
+        )
+    except (KeyError, TypeError, AttributeError, StopIteration) as exc:
         raise InputError(place, "has no vars, paths and stages", "restore it from git") from exc
 
 
-def read_outputs(folder: Path, stage: str) -> frozenset[str]:
-    """Return the names of the paths that a stage writes.
-
-    Raises:
-        InputError: If there is no dvc.yaml, or it does not know the stage.
-    """
-    place, document = folder / DVC_FILE, _read(folder)
-    try:
-        parts = document["stages"][stage]
-    except (KeyError, TypeError) as exc:
-        raise InputError(place, f"has no stage {stage}", "restore it from git") from exc
-    outs = [out for kind in ("outs", "metrics", "plots") for out in parts.get(kind, [])]
+def _outputs(stage: Mapping[str, Any]) -> frozenset[str]:
+    outs = [out for kind in ("outs", "metrics", "plots") for out in stage.get(kind, [])]
     return frozenset(_PATH_NAME.findall(str(outs)))
-
-
-def _read(folder: Path) -> Any:
-    return read_yaml_document(folder / DVC_FILE, fix="run from the project's folder")
-
-
-def _paths(variables: list[dict[str, Any]]) -> dict[str, str]:
-    return next(part["paths"] for part in variables if "paths" in part)
-
-
-def _names(document: dict[str, Any]) -> tuple[str, ...]:
-    return tuple(document["stages"])

@@ -1,7 +1,9 @@
 """What every stage shares: its parameters, its paths, its progress bar, its counts.
 
 A stage module holds `class Params(StageParams)` and `main(job, params, *, items: Path, ...)`, and
-dvc.yaml runs it as `python -m pipelines.stages.NAME items=PATH ... counts=PATH rejections=PATH`.
+dvc.yaml runs it as `python -m pipelines.stages.NAME`. The keyword-only arguments are paths that
+dvc.yaml names; words NAME=PATH on the command line take their place, and that of the stage's
+counts and rejections.
 """
 
 from __future__ import annotations
@@ -33,6 +35,7 @@ from builder.errors import InputError, SaferecError, quoted
 from builder.records import Rejection
 from builder.tables import write_json, write_jsonl
 from builder.yaml_files import read_yaml_document
+from pipelines.runtime.layout import read_layout
 
 T = TypeVar("T")
 
@@ -191,34 +194,45 @@ def _explain(error: Any) -> tuple[str, str]:
     return f"is {quoted(error['input'])}", error["msg"][0].lower() + error["msg"][1:]
 
 
-def run_stage(main: Callable[..., None]) -> typing.NoReturn:
-    """Run a stage from the command line; end with one line and exit code 2 on bad input."""
+def run_stage(main: Callable[..., None], *, is_counted: bool = True) -> typing.NoReturn:
+    """Run a stage from the command line; end with one line and exit code 2 on bad input.
+
+    Args:
+        main: The stage's.
+        is_counted: Whether its counts and rejections are written.
+    """
     stage = Path(inspect.getfile(main)).stem
     try:
-        _run(stage, main, sys.argv[1:])
+        _run(stage, main, sys.argv[1:], is_counted=is_counted)
     except SaferecError as exc:
         print(f"{stage}: {exc}", file=sys.stderr)
         sys.exit(2)
     sys.exit(0)
 
 
-def _run(stage: str, main: Callable[..., None], words: Sequence[str]) -> None:
-    hints = typing.get_type_hints(main)
-    wanted = [
-        p.name for p in inspect.signature(main).parameters.values() if p.kind is p.KEYWORD_ONLY
-    ]
-    paths = _paths(words, [*wanted, "counts", "rejections"])
+def _run(stage: str, main: Callable[..., None], words: Sequence[str], *, is_counted: bool) -> None:
+    arguments = path_arguments(main)
+    files = ("counts", "rejections") if is_counted else ()
+    paths = _paths(stage, words, [*arguments, *files])
     document = read_params()
-    params = section(hints["params"], stage, document)
+    params = section(typing.get_type_hints(main)["params"], stage, document)
     shared = section(RunParams, "run", document)
     job = Job(stage, shared.seed, shared.workers)
     started = time.monotonic()
-    main(job, params, **{name: paths[name] for name in wanted})
-    write_jsonl(paths["rejections"], job.rejections)
-    write_json(paths["counts"], job.counts(time.monotonic() - started))
+    main(job, params, **{name: paths[name] for name in arguments})
+    if is_counted:
+        write_jsonl(paths["rejections"], job.rejections)
+        write_json(paths["counts"], job.counts(time.monotonic() - started))
 
 
-def _paths(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Path]:
+def path_arguments(main: Callable[..., None]) -> list[str]:
+    """Return the names of a stage's paths: the keyword-only arguments of its `main`."""
+    parameters = inspect.signature(main).parameters.values()
+    return [parameter.name for parameter in parameters if parameter.kind is parameter.KEYWORD_ONLY]
+
+
+def _paths(stage: str, words: Sequence[str], wanted: Sequence[str]) -> dict[str, Path]:
+    """Return the wanted paths: those on the command line, and of the others those of dvc.yaml."""
     paths = {}
     for word in words:
         name, _, value = word.partition("=")
@@ -227,9 +241,12 @@ def _paths(words: Sequence[str], wanted: Sequence[str]) -> dict[str, Path]:
                 word, "unknown argument", f"expected NAME=PATH for {', '.join(wanted)}"
             )
         paths[name] = Path(value)
+    if set(paths) >= set(wanted):
+        return paths
+    layout = read_layout()
+    by_convention = {"counts": layout.counts, "rejections": layout.rejections}
     for name in wanted:
         if name not in paths:
-            raise InputError(
-                "command line", f"{name}=PATH is missing", "see the stage's cmd in dvc.yaml"
-            )
+            find = by_convention.get(name)
+            paths[name] = find(stage) if find else layout[name]
     return paths

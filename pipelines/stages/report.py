@@ -54,7 +54,7 @@ def main(
 ) -> None:
     """Read the reports, write the page."""
     layout = read_layout()
-    stages = [stage for stage in layout.stages if stage != job.stage]
+    stages = layout.counted_stages
     traits = Taxonomy.load(taxonomy).traits.values()
     inputs = Inputs(
         release=_first_heading(card),
@@ -99,4 +99,4 @@ def _rejections(path: Path) -> list[Rejection]:
 
 
 if __name__ == "__main__":
-    run_stage(main)
+    run_stage(main, is_counted=False)  # it reads the counts of all others

@@ -7,7 +7,6 @@ a later stage reads it from there.
 from __future__ import annotations
 
 import importlib
-import inspect
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -22,8 +21,8 @@ from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import NANO, dollars, price_of
 from builder.llm.settings import OfflineSettings, OpenAISettings
 from pipelines.runtime.chat import PlanCompleteError, PlannedJob
-from pipelines.runtime.layout import Layout, read_layout, read_outputs
-from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
+from pipelines.runtime.layout import Layout, read_layout
+from pipelines.runtime.stage import PARAMS_FILE, RunParams, path_arguments, read_params, section
 
 STAGES = ("assign", "synthesize", "scenarios", "judge")
 """Those with a writer, in the order of the way."""
@@ -59,7 +58,7 @@ def plan_run(folder: Path) -> list[StagePlan]:
         for stage in STAGES:
             module = importlib.import_module(f"pipelines.stages.{stage}")
             job = PlannedJob(stage, shared.seed, shared.workers, is_last=stage == STAGES[-1])
-            paths = _paths(folder, stage, module.main, layout, made, Path(scratch))
+            paths = _paths(stage, module.main, layout, made, Path(scratch))
             with suppress(PlanCompleteError):
                 module.main(job, section(module.Params, stage, document), **paths)
             plans.append(_plan(job))
@@ -67,20 +66,16 @@ def plan_run(folder: Path) -> list[StagePlan]:
 
 
 def _paths(
-    folder: Path, stage: str, main: Any, layout: Layout, made: dict[str, Path], scratch: Path
+    stage: str, main: Any, layout: Layout, made: dict[str, Path], scratch: Path
 ) -> dict[str, Path]:
     """Return the stage's paths: outputs, and inputs made by an earlier stage, in the scratch."""
     paths = {}
-    outputs = read_outputs(folder, stage)
-    for parameter in inspect.signature(main).parameters.values():
-        name = parameter.name
-        if parameter.kind is not parameter.KEYWORD_ONLY:
-            continue
-        if name in outputs:
+    for name in path_arguments(main):
+        if name in layout.outputs[stage]:
             made[name] = scratch / layout[name].name
         paths[name] = made.get(name, layout[name])
         if name not in made and not paths[name].exists():
-            maker = next(s for s in layout.stages if name in read_outputs(folder, s))
+            maker = next(s for s, names in layout.outputs.items() if name in names)
             raise InputError(paths[name], "is not there yet", f"run `dvc repro {maker}` before")
     return paths
 

@@ -12,7 +12,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 from builder.errors import InputError
 from builder.sources import SourceSpec
 from builder.tables import read_json
-from pipelines.runtime.layout import COUNTS
+from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, read_params
 
 
@@ -68,7 +68,7 @@ def _specs(stage: str, rows: Any) -> list[_Listed]:
 
 
 def _rows(folder: Path, stage: str) -> dict[str, int]:
-    counts = folder / COUNTS / f"{stage}.json"
+    counts = read_layout(folder).counts(stage)
     if not counts.exists():
         return {}
     return dict(read_json(counts)["in"])

@@ -9,7 +9,7 @@ from typing import Any
 
 from builder.errors import InputError
 from builder.tables import read_json
-from pipelines.runtime.layout import COUNTS, Layout, read_layout
+from pipelines.runtime.layout import Layout, read_layout
 
 _PLACES = {
     "page": "the page that shows it all",
@@ -41,9 +41,9 @@ def summarize(folder: Path) -> Summary:
         InputError: If no stage has run there.
     """
     layout = read_layout(folder)
-    files = {stage: folder / COUNTS / f"{stage}.json" for stage in layout.stages}
+    files = {stage: layout.counts(stage) for stage in layout.counted_stages}
     if not any(file.exists() for file in files.values()):
-        raise InputError(folder / COUNTS, "no stage has run", "run `make repro`")
+        raise InputError(layout["count_files"], "no stage has run", "run `make repro`")
     return Summary(
         counts=tuple(read_json(file) for file in files.values() if file.exists()),
         places=_places(layout),

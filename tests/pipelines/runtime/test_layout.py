@@ -12,18 +12,27 @@ from pipelines.runtime.layout import read_layout
 DVC = """
 vars:
   - other: 1
-  - paths: {items: data/interim/items.parquet}
+  - paths: {count_files: counts, rejection_files: left_out, items: items.parquet, plot: p.csv}
 stages:
-  second_in_name_first_in_file: {cmd: a}
-  embed: {cmd: b}
+  second_in_name_first_in_file: {cmd: a, deps: ["${paths.items}"]}
+  embed:
+    cmd: b
+    outs: [{"${paths.items}": {persist: true}}, {"${paths.count_files}/embed.json": {}}]
+    plots: [{"${paths.plot}": {x: step}}]
 """
 
 
 def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
     layout = read_layout(tmp_path)
-    assert layout["items"] == tmp_path / "data/interim/items.parquet"
+    assert layout["items"] == tmp_path / "items.parquet"
     assert layout.stages == ("second_in_name_first_in_file", "embed")
+    assert layout.outputs["embed"] == {"items", "count_files", "plot"}
+    assert layout.counted_stages == ("embed",)
+    assert layout.counts("embed") == tmp_path / "counts/embed.json"
+    assert layout.rejections("embed") == tmp_path / "left_out/embed.jsonl"
+    with pytest.raises(InputError, match="has no path 'itmes'"):
+        layout["itmes"]
 
 
 @pytest.mark.parametrize(

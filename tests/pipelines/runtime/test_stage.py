@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -11,13 +12,17 @@ import pytest
 import yaml
 
 from builder.errors import InputError
-from builder.records import Item
+from builder.records import Evidence, Item
 from builder.tables import read_table
 from pipelines.runtime.stage import Job, StageParams, read_params, section
 
 ROOT = Path.cwd()
 FILM = {"imdb_id": "tt0387564", "title": "Saw", "year": 2004}
 LIMITS = {"max_title_chars": 50, "max_text_chars": 100}
+COMMAND = (
+    *(sys.executable, "-m", "pipelines.stages.mine_catalog"),
+    *(f"taxonomy={ROOT / 'data/taxonomy'}", "items=items.parquet", "counts=counts.json"),
+)
 SOURCE = {
     "name": "ours",
     "reader": "maintained",
@@ -35,6 +40,7 @@ class Params(StageParams):
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Make a folder in which the stage mine_catalog runs over one film."""
+    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     (tmp_path / "films.jsonl").write_text(json.dumps(FILM) + "\n")
     write_params(tmp_path, {"root": ".", "sources": [SOURCE], **LIMITS})
     return tmp_path
@@ -47,14 +53,7 @@ def write_params(folder: Path, mine_catalog: Any, **sections: Any) -> None:
 
 
 def mine(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    paths = words or (
-        f"taxonomy={ROOT / 'data/taxonomy'}",
-        "items=items.parquet",
-        "evidence=evidence.parquet",
-        "counts=counts.json",
-        "rejections=rejections.jsonl",
-    )
-    command = [sys.executable, "-m", "pipelines.stages.mine_catalog", *paths]
+    command = [*COMMAND, *words]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
 
 
@@ -62,6 +61,7 @@ def test_a_stage_writes_its_rows_and_counts(folder: Path) -> None:
     done = mine(folder)
     assert (done.returncode, done.stderr) == (0, "")
     assert [item.title for item in read_table(folder / "items.parquet", Item)] == ["Saw"]
+    assert list(read_table(folder / "data/interim/evidence.parquet", Evidence)) == []
     counts = json.loads((folder / "counts.json").read_text())
     assert counts["in"] == {"ours/films.jsonl": 1}
     assert counts["out"] == {"items": 1, "evidence": 0}
@@ -78,7 +78,10 @@ def test_rejections_are_counted_and_kept(folder: Path) -> None:
         "bad year": 1,
         "not JSON": 1,
     }
-    rows = [json.loads(line) for line in (folder / "rejections.jsonl").read_text().splitlines()]
+    rows = [
+        json.loads(line)
+        for line in (folder / "data/interim/rejections/mine_catalog.jsonl").read_text().splitlines()
+    ]
     assert [(row["stage"], row["place"]) for row in rows] == [
         ("mine_catalog", "films.jsonl:2"),
         ("mine_catalog", "films.jsonl:3"),
@@ -162,7 +165,10 @@ def test_a_misencoded_source_ends_with_file_and_row(folder: Path) -> None:
 
 def test_wrong_paths_on_the_command_line_are_named(folder: Path) -> None:
     assert "itmes=x: unknown argument" in mine(folder, "itmes=x").stderr
-    assert "taxonomy=PATH is missing" in mine(folder, "items=x").stderr
+    (folder / "dvc.yaml").write_text("vars: [paths: {items: x}]\nstages: {}\n")
+    assert mine(folder).stderr == (
+        "mine_catalog: dvc.yaml: has no path 'evidence'; name it under vars: paths\n"
+    )
 
 
 def test_a_section_is_checked_key_by_key() -> None:
@@ -204,15 +210,7 @@ def test_a_stage_killed_at_any_moment_leaves_the_last_good_output(
     assert mine(folder).returncode == 0
     more = [{**FILM, "imdb_id": f"tt{n:07d}", "title": f"Film {n}"} for n in range(1, 3000)]
     (folder / "films.jsonl").write_text("".join(json.dumps(row) + "\n" for row in more))
-    command = [
-        sys.executable,
-        "-m",
-        "pipelines.stages.mine_catalog",
-        f"taxonomy={ROOT}/data/taxonomy",
-    ]
-    command += ["items=items.parquet", "evidence=evidence.parquet"]
-    command += ["counts=counts.json", "rejections=rejections.jsonl"]
-    with subprocess.Popen(command, cwd=folder) as stage:
+    with subprocess.Popen(COMMAND, cwd=folder) as stage:
         time.sleep(delay_s)
         stage.kill()
     assert len(read_table(folder / "items.parquet", Item)) in {1, 2999}

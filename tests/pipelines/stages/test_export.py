@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -23,13 +24,14 @@ from builder.records import (
     SplitRow,
 )
 from builder.tables import write_table
-from pipelines.runtime.stage import Job, section
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.stage import Job, path_arguments, section
 from pipelines.stages import card, export
 from tests.factories import make_evidence, make_item, make_risk
 
 ROOT = Path.cwd()
-DVC = yaml.safe_load((ROOT / "dvc.yaml").read_text())
-PATHS = DVC["vars"][0]["paths"]
+LAYOUT = read_layout()
+TAXONOMY = ROOT / LAYOUT["taxonomy"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
 TRAIT = "Animal lover (avoid animal harm/death)"
 NAMES = {"imdb:k0": "Up", "imdb:k1": "Heat", "imdb:f0": "Old Yeller", "imdb:u0": "Ran"}
@@ -64,24 +66,15 @@ def write_inputs(folder: Path, written: list[Conversation], *, backwards: bool) 
         "oracle_grade": (Risk, [verdict(i, "grade") for i in NAMES]),
     }
     for name, (record, rows) in tables.items():
-        write_table(folder / PATHS[name], record, rows[::-1] if backwards else rows)
-
-
-def words_of(stage: str) -> dict[str, str]:
-    """Return a stage's arguments as dvc.yaml gives them, name to path."""
-    words = [word for word in DVC["stages"][stage]["cmd"].split() if "=" in word]
-    told = dict(word.split("=") for word in words)
-    for name, path in PATHS.items():
-        told = {key: value.replace(f"${{paths.{name}}}", path) for key, value in told.items()}
-    return told | {"taxonomy": str(ROOT / PATHS["taxonomy"])}
+        write_table(folder / LAYOUT[name], record, rows[::-1] if backwards else rows)
 
 
 def run(folder: Path, stage: str, **changes: Any) -> Job:
     """Run a stage in this process, as dvc.yaml would in that folder."""
-    paths = {key: folder / path for key, path in words_of(stage).items()}
-    del paths["counts"], paths["rejections"]
-    job = Job(stage, seed=1, workers=1)
     module = export if stage == "export" else card
+    paths = {name: folder / LAYOUT[name] for name in path_arguments(module.main)}
+    paths["taxonomy"] = TAXONOMY
+    job = Job(stage, seed=1, workers=1)
     document = PARAMS | {stage: PARAMS[stage] | changes}
     module.main(job, section(module.Params, stage, document), **paths)
     return job
@@ -92,9 +85,9 @@ def run_apart(folder: Path, stage: str) -> None:
     sections = {name: PARAMS[name] for name in (stage, "balance")}
     sections["run"] = {"seed": 1, "workers": 4}
     (folder / "params.yaml").write_text(yaml.safe_dump(sections))
-    words = [f"{name}={path}" for name, path in words_of(stage).items()]
+    shutil.copyfile(ROOT / "dvc.yaml", folder / "dvc.yaml")
     subprocess.run(
-        [sys.executable, "-m", f"pipelines.stages.{stage}", *words],
+        [sys.executable, "-m", f"pipelines.stages.{stage}", f"taxonomy={TAXONOMY}"],
         cwd=folder,
         env=os.environ | {"PYTHONHASHSEED": "4"},
         check=True,

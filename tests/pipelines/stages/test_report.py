@@ -112,7 +112,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     for name in ("sft_log", "gdpo_log"):
         (tmp_path / name).write_text("step,series,value\n0,plain,3.0\n10,plain,2.0\n")
     (tmp_path / "card").write_text("---\nlicense: other\n---\n# saferec-test 9.9.9\n\nText.")
-    stages = [stage for stage in read_layout().stages if stage != "report"]
+    stages = read_layout().counted_stages
     for folder in ("count_files", "rejection_files"):
         (tmp_path / folder).mkdir()
     for stage in stages:

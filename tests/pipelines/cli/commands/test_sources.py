@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ mine_catalog:
 
 def test_rows_come_from_the_counts(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(PARAMS)
+    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     counts = tmp_path / "data/reports/counts/mine_catalog.json"
     counts.parent.mkdir(parents=True)
     counts.write_text(json.dumps({"in": {"a/a.jsonl": 7}}))
@@ -37,5 +39,6 @@ def test_rows_come_from_the_counts(tmp_path: Path) -> None:
 
 def test_a_source_without_a_licence_is_named(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(PARAMS.replace("licence: none stated, ", ""))
+    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     with pytest.raises(InputError, match=r"mine_catalog\.sources\.1\.licence: Field required"):
         list(configured_sources(tmp_path))

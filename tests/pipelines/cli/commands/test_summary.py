@@ -10,7 +10,13 @@ import pytest
 from builder.errors import InputError
 from pipelines.cli.commands.summary import summarize
 
-DVC = "vars: [paths: {page: reports/index.html, card: README.md}]\nstages: {link: {}, tag: {}}\n"
+DVC = """
+vars: [paths: {count_files: counts, page: reports/index.html, card: README.md}]
+stages:
+  link: {outs: ["${paths.count_files}/link.json"]}
+  tag: {outs: ["${paths.count_files}/tag.json"]}
+  report: {outs: ["${paths.page}"]}
+"""
 
 
 def test_counts_places_and_what_waits_are_told(tmp_path: Path) -> None:
@@ -19,8 +25,8 @@ def test_counts_places_and_what_waits_are_told(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no stage has run; run `make repro`"):
         summarize(tmp_path)
     counts = {"stage": "link", "in": {}, "out": {"mentions": 3}, "rejected": {}, "seconds": 1.5}
-    (tmp_path / "data/reports/counts").mkdir(parents=True)
-    (tmp_path / "data/reports/counts/link.json").write_text(json.dumps(counts))
+    (tmp_path / "counts").mkdir()
+    (tmp_path / "counts/link.json").write_text(json.dumps(counts))
     found = summarize(tmp_path)
     assert (found.counts, found.waiting, found.seconds) == ((counts,), ("tag",), 1.5)
     assert list(found.places.values()) == [tmp_path / "README.md"]
