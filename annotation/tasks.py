@@ -19,6 +19,7 @@ import orjson
 
 from annotation.content_notes import ContentNotes
 from builder.errors import InputError
+from builder.explanations.renderer import Renderer
 from builder.records import Conversation, Item, Message, Risk
 from builder.rows import to_row
 from builder.taxonomy import Taxonomy, Trait
@@ -60,6 +61,7 @@ class TaskWriter:
         risks: Mapping[tuple[str, str], Risk],
     ) -> None:
         self._taxonomy, self._items, self._risks = taxonomy, items, risks
+        self._renderer = Renderer(taxonomy)
         self._notes = ContentNotes(taxonomy, (item.title for item in items.values()))
 
     def write(self, conversation: Conversation, meta: Mapping[str, Any]) -> dict[str, Any]:
@@ -132,7 +134,8 @@ class TaskWriter:
 
     def _known(self, item_id: str, trait: Trait) -> str:
         risk = self._risks.get((item_id, trait.name))
-        return "\n".join(risk.because) if risk and risk.because else _NOTHING_KNOWN
+        lines = self._renderer.lines(trait.name, risk.reasons) if risk else ()
+        return "\n".join(lines) or _NOTHING_KNOWN
 
 
 def conversation_html(conversation: Conversation) -> str:

@@ -81,7 +81,7 @@ def make_evidence(
 def make_risk(
     item_id: str = "imdb:tt1", trait: str = GORE, verdict: Verdict = "safe", **changes: Any
 ) -> Risk:
-    """Make the building oracle's answer, certain where it has one, with no explanation."""
+    """Make the building oracle's answer, certain where it has one, with no reasons."""
     risk = {"safe": 0.0, "unsafe": 1.0, "unknown": None}[verdict]
     fields: dict[str, Any] = {
         "item_id": item_id,
@@ -94,7 +94,7 @@ def make_risk(
         "ddd_trigger": 0,
         "pg_risk": None,
         "source": "",
-        "because": (),
+        "reasons": (),
     }
     return Risk(**{**fields, **changes})
 

@@ -16,6 +16,7 @@ MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*
 FOUNDATION = {
     "delimited",
     "errors",
+    "explanations",
     "near_copies",
     "settings",
     "statistics",

@@ -37,6 +37,8 @@ from builder.records.dialogs import (
 from builder.records.evidence import (
     Evidence,
     EvidenceKind,
+    Reason,
+    ReasonKind,
     Risk,
     TextLikelihood,
     Verdict,
@@ -70,6 +72,8 @@ __all__ = [
     "Message",
     "Mode",
     "OpenPoint",
+    "Reason",
+    "ReasonKind",
     "Rejection",
     "Request",
     "Review",

@@ -9,6 +9,17 @@ from builder.records.catalogue import TextKind
 
 EvidenceKind = Literal["statement", "severity", "ceiling", "similarity", "aside"]
 Verdict = Literal["safe", "unsafe", "unknown"]
+ReasonKind = Literal[
+    "yes",
+    "no",
+    "similarity",
+    "severity",
+    "ceiling",
+    "likelihood",
+    "unanswered",
+    "unrated",
+    "base_rate",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,45 @@ class TextLikelihood:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """One thing that speaks for or against a verdict, or that nobody has answered.
+
+    Data, never words: builder/explanations puts it into them.
+
+    Attributes:
+        kind: What was answered. `yes`, `no`: a source answers the question of a warning.
+            `similarity`: a sentence is near to one. `severity`: a category is rated. `ceiling`: a
+            category is bounded. `likelihood`: an item's texts speak of the trait as a whole.
+            `unanswered`: nobody answers these warnings. `unrated`: nobody rates or bounds these
+            categories. `base_rate`: no evidence decides, only how often a trait is violated.
+        asked: Ids of warnings, or of categories for a severity, a ceiling or `unrated`; several
+            where one answer holds for all of them. Empty where the whole trait is meant.
+        source: Who answers, "" where nobody does.
+        value: Cosine of a similarity, level 0 to 3 of a severity or a ceiling, log ratio of a
+            likelihood; else None.
+        votes: (yes, no) for a yes or a no, added up over all that was asked; (none, mild,
+            moderate, severe) for a severity; () where nobody voted.
+        quote: The source's own words, whole, "" where it has none.
+        place: File and row, or the kind of text; "" where one reason stands for several rows.
+    """
+
+    kind: ReasonKind
+    asked: tuple[str, ...]
+    source: str = ""
+    value: float | None = None
+    votes: tuple[int, ...] = ()
+    quote: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Risk:
     """An oracle's answer for one (item, trait).
 
     `risk`: probability that the item violates the trait (the reference's `final` by its fusion),
     None where the verdict is unknown; `low` and `high` are its interval. `pg_risk` and
     `ddd_trigger` as in the SafeRec release; `source` is "Both", "DDD", "ParentGuide" or ""
-    (nothing fired). `because` explains in words.
+    (nothing fired). `reasons` explain the verdict, the strongest first.
     """
 
     item_id: str
@@ -74,4 +117,4 @@ class Risk:
     ddd_trigger: int
     pg_risk: float | None
     source: str
-    because: tuple[str, ...]
+    reasons: tuple[Reason, ...]

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from builder.explanations.renderer import Renderer
 from builder.records import Conversation, Item, Rejection, Risk, Scenario
 from builder.report.charts import coverage_chart, lines_chart, systems_chart
 from builder.report.examples import (
@@ -60,7 +61,7 @@ class Inputs:
 
     `counts` and `rejections` hold every stage in the order of the way. `short_by_trait` gives
     each trait's noun phrase, `label_by_trait` two or three words for charts, `risks` the building
-    oracle's rows.
+    oracle's rows, whose reasons `renderer` puts into words.
     """
 
     release: str
@@ -72,6 +73,7 @@ class Inputs:
     conversations: Sequence[Conversation]
     scenarios: Sequence[Scenario]
     risks: Iterable[Risk]
+    renderer: Renderer
     coverage: Sequence[Row]
     oracle_report: Document
     quality_report: Document
@@ -235,7 +237,7 @@ def _shown(picked: Conversation | None, inputs: Inputs) -> ShownConversation | N
     if picked is None:
         return None
     risks = {risk.item_id: risk for risk in inputs.risks if risk.trait == picked.trait}
-    return show_conversation(picked, inputs.items, risks)
+    return show_conversation(picked, inputs.items, risks, inputs.renderer)
 
 
 def _quality(report: Document) -> list[RubricRow]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from builder.explanations.renderer import Renderer
 from builder.records import Conversation, Item, Risk, Scenario
 
 _GOOD_LENGTH_WORDS = 110
@@ -26,11 +27,11 @@ _NOT_GIVEN = ("", "not given", "not specified")
 
 @dataclass(frozen=True, slots=True)
 class ShownTitle:
-    """A recommended title with its verdict and the reasons for it, in words."""
+    """A recommended title with its verdict, and why it has it, line by line."""
 
     title: str
     verdict: str
-    because: tuple[str, ...]
+    explanation: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ def _unhandiness(row: Conversation) -> tuple[int, int, str]:
 
 
 def show_conversation(
-    row: Conversation, items: Mapping[str, Item], risks: Mapping[str, Risk]
+    row: Conversation, items: Mapping[str, Item], risks: Mapping[str, Risk], renderer: Renderer
 ) -> ShownConversation:
     """Return the row with its titles, unsafe ones first.
 
@@ -61,11 +62,16 @@ def show_conversation(
         row: The conversation.
         items: By item id; must hold the row's recommended items.
         risks: The building oracle's answers for the row's trait, by item id.
+        renderer: Puts their reasons into words.
     """
     ids = [(f.item_id, "unsafe") for f in row.filtered]
     ids += [(i, "unknown") for i in row.unknown] + [(i, "safe") for i in row.safe]
     titles = tuple(
-        ShownTitle(_name(items[i]), verdict, risks[i].because if i in risks else ())
+        ShownTitle(
+            _name(items[i]),
+            verdict,
+            renderer.lines(risks[i].trait, risks[i].reasons) if i in risks else (),
+        )
         for i, verdict in ids
     )
     return ShownConversation(row, titles)

@@ -12,11 +12,19 @@ from rich.markup import escape
 from rich.table import Table
 
 from builder.catalog.coverage import Coverage, TextCoverage
+from builder.explanations.renderer import Renderer
 from builder.records import Risk
 from builder.rows import to_row
 from pipelines.cli.commands.coverage import catalog_coverage
 from pipelines.cli.commands.household import household_verdicts
-from pipelines.cli.commands.show import NotOne, Shown, interval_of, look_up, name_of
+from pipelines.cli.commands.show import (
+    NotOne,
+    Shown,
+    interval_of,
+    look_up,
+    name_of,
+    read_renderer,
+)
 from pipelines.cli.commands.tag import evaluate_tagging
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
 
@@ -40,7 +48,8 @@ def show(
     elif isinstance(found, NotOne):
         print_not_one(title, found)
     else:
-        _print_verdicts(found, None if full else _N_REASONS)
+        with one_line_errors():
+            _print_verdicts(found, read_renderer(Path()), None if full else _N_REASONS)
     if isinstance(found, NotOne):
         raise typer.Exit(1)
 
@@ -55,7 +64,7 @@ def print_not_one(title: str, found: NotOne) -> None:
         err.print(f"No title {title!r}, and none is spelled like it.", soft_wrap=True)
 
 
-def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
+def _print_verdicts(shown: Shown, renderer: Renderer, n_reasons: int | None) -> None:
     item = shown.item
     out.print(f"[bold]{escape(name_of(item))}[/]  {item.item_id}  {', '.join(item.genres)}")
     known = [t for t in shown.traits if {t.build.verdict, t.grade.verdict} != {"unknown"}]
@@ -64,7 +73,7 @@ def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
         table = Table.grid(padding=(0, 2))
         for oracle, risk in (("building", told.build), ("grading", told.grade)):
             verdict = f"[{_STYLE_BY_VERDICT[risk.verdict]}]{risk.verdict}[/]"
-            reasons = escape("\n".join(_reasons(risk, n_reasons)))
+            reasons = escape("\n".join(_lines(risk, renderer, n_reasons)))
             table.add_row(f"  {oracle}", verdict, interval_of(risk), reasons)
         out.print(table)
     rest = [told.trait for told in shown.traits if told not in known]
@@ -72,10 +81,10 @@ def _print_verdicts(shown: Shown, n_reasons: int | None) -> None:
         out.print(f"\n[bold]Unknown to both[/]: {escape('; '.join(rest))}. Why: --full")
 
 
-def _reasons(risk: Risk, n_reasons: int | None) -> list[str]:
-    n_more = 0 if n_reasons is None else len(risk.because) - n_reasons
+def _lines(risk: Risk, renderer: Renderer, n_reasons: int | None) -> list[str]:
+    n_more = 0 if n_reasons is None else len(risk.reasons) - n_reasons
     more = [f"and {n_more} more: --full"] if n_more > 0 else []
-    return [*risk.because[:n_reasons], *more]
+    return [*renderer.lines(risk.trait, risk.reasons[:n_reasons]), *more]
 
 
 def household(

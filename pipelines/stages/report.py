@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field
 
+from builder.explanations.renderer import Renderer
 from builder.oracle.files.store import iter_oracle
 from builder.records import Conversation, Item, Rejection, Scenario
 from builder.report.assemble import Inputs, assemble
@@ -55,7 +56,8 @@ def main(
     """Read the reports, write the page."""
     layout = read_layout()
     stages = layout.counted_stages
-    traits = Taxonomy.load(taxonomy).traits.values()
+    tree = Taxonomy.load(taxonomy)
+    traits = tree.traits.values()
     inputs = Inputs(
         release=_first_heading(card),
         counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
@@ -66,6 +68,7 @@ def main(
         conversations=read_table(conversations, Conversation),
         scenarios=read_table(scenarios, Scenario),
         risks=iter_oracle(oracle_build, "build"),
+        renderer=Renderer(tree),
         coverage=_rows(coverage_plot),
         oracle_report=read_json(oracle_report),
         quality_report=read_json(quality_report),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotation.screen import REVIEW_SCREEN
 from annotation.tasks import TaskWriter, conversation_html, fingerprint
 from builder.errors import InputError
-from builder.records import Constraint, Conversation, Message, Risk
+from builder.records import Constraint, Conversation, Message, Reason, Risk
 from builder.taxonomy import Taxonomy
 from tests.factories import make_item, make_risk
 
@@ -23,15 +23,21 @@ YEARS = {"imdb:k0": 2010, "imdb:k1": None, "imdb:f0": 2011, "imdb:u0": 2019}
 ITEMS = {item_id: make_item(item_id, item_id[-2:].upper(), year) for item_id, year in YEARS.items()}
 
 
-def risk(item_id: str, *because: str) -> Risk:
-    return make_risk(item_id, TRAIT, "safe", because=because)
+def risk(item_id: str, *reasons: Reason) -> Risk:
+    return make_risk(item_id, TRAIT, "safe", reasons=reasons)
 
 
 RISKS = {
-    ("imdb:k0", TRAIT): risk("imdb:k0", "no to A", "no to <B>"),
-    ("imdb:f0", TRAIT): risk("imdb:f0", "yes to A"),
+    ("imdb:k0", TRAIT): risk(
+        "imdb:k0", Reason("no", ("does-the-dog-die",), "<A>"), Reason("base_rate", ())
+    ),
+    ("imdb:f0", TRAIT): risk("imdb:f0", Reason("yes", ("does-the-dog-die",), "ours")),
     ("imdb:u0", TRAIT): risk("imdb:u0"),
 }
+KEPT = (
+    "<A> says no to 1 of 10 warnings\n"
+    "no single fact: by how often items of this kind violate the trait"
+)
 
 
 @pytest.fixture(scope="module")
@@ -47,10 +53,12 @@ def test_a_task_shows_items_in_three_groups_with_their_evidence(
     assert task["meta"] == {"routed_because": "random"}
     assert data["kept_heading"] == "Kept as safe (2)"
     assert data["kept"] == [
-        {"title": "K0 (2010)", "evidence": "no to A\nno to <B>"},
+        {"title": "K0 (2010)", "evidence": KEPT},
         {"title": "K1", "evidence": "Nothing is known of this title."},
     ]
-    assert data["left_out"] == [{"title": "F0 (2011)", "evidence": "yes to A"}]
+    assert data["left_out"] == [
+        {"title": "F0 (2011)", "evidence": "ours says yes: Does the dog die"}
+    ]
     assert data["unknown"] == [
         {"title": "U0 (2019)", "evidence": "Nothing is known of this title."}
     ]

@@ -15,7 +15,7 @@ from builder.rows import from_row
 
 @dataclass(frozen=True, slots=True)
 class TraitExplanation:
-    """The verdicts of both oracles on one item and trait, each with its `because`."""
+    """The verdicts of both oracles on one item and trait, each with its reasons."""
 
     trait: str
     build: Risk

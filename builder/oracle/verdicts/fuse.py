@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.oracle.evidence.answers import Floats
-from builder.oracle.evidence.because import Explainer
 from builder.oracle.evidence.gather import Gathered
+from builder.oracle.evidence.reasons import Explainer
 from builder.oracle.files.compiled import VERDICTS
 from builder.oracle.files.store import Role
 from builder.oracle.posterior.posterior import Posterior
@@ -73,7 +73,7 @@ def risks(
     traits = list(taxonomy.traits.values())
     formula = apply_formula(found, list(taxonomy.warnings), traits)
     for t, trait in enumerate(traits):
-        explainer = Explainer(trait, taxonomy.warnings, found.spoken, found.texts)
+        explainer = Explainer(trait, found.spoken, found.texts)
         for row, item_id in enumerate(item_ids):
             verdict = VERDICTS[fused.codes[row, t]]
             trigger, pg = bool(formula.trigger[row, t]), float(formula.pg[row, t])
@@ -88,7 +88,7 @@ def risks(
                 ddd_trigger=int(trigger),
                 pg_risk=pg if formula.pg_known[row, t] else None,
                 source=risk_source(trigger, pg, unsafe_at),
-                because=explainer.because(row, verdict),
+                reasons=explainer.reasons(row, verdict),
             )
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from builder.records import Filtered, OpenPoint, Request
+from builder.records import Filtered, OpenPoint, Reason, Request
 from builder.seeding import keyed_rng
 from builder.synthesis.answers.alternatives import Alternatives
 from builder.synthesis.answers.reasoning import LeftOut, Reasoner, Unknown
@@ -56,7 +57,10 @@ class Answering:
         reasoning = self._reasoner.reasoning(
             style,
             traits,
-            [self._left_out(item_id, found) for item_id, found in broken.items()],
+            [
+                LeftOut(self._names[item_id], self._reasons(item_id, violated))
+                for item_id, violated in broken.items()
+            ],
             [
                 Unknown(self._names[i], self._verdicts.having(i, "unknown", traits))
                 for i in cut.unknown
@@ -72,12 +76,12 @@ class Answering:
             open_points=tuple(self._open_points([*cut.safe, *alternatives], traits)),
         )
 
-    def _left_out(self, item_id: str, traits: Sequence[str]) -> LeftOut:
-        risks = (self._verdicts.risk(item_id, trait) for trait in traits)
-        return LeftOut(self._names[item_id], tuple(risk for risk in risks if risk is not None))
+    def _reasons(self, item_id: str, traits: Sequence[str]) -> dict[str, tuple[Reason, ...]]:
+        return {trait: self._verdicts.reasons(item_id, trait) for trait in traits}
 
     def _open_points(self, item_ids: Iterable[str], traits: Sequence[str]) -> Iterable[OpenPoint]:
         for item_id in item_ids:
-            said = {trait: self._verdicts.unanswered(item_id, trait) for trait in traits}
-            if whether := self._reasoner.whether(said):
-                yield OpenPoint(item_id, whether)
+            reasons = self._reasons(item_id, traits).values()
+            warnings = [w for r in chain(*reasons) if r.kind == "unanswered" for w in r.asked]
+            if warnings:
+                yield OpenPoint(item_id, self._reasoner.whether(warnings))

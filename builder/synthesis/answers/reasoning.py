@@ -12,20 +12,17 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from builder.records import Risk
+from builder.explanations.renderer import Renderer
+from builder.records import Reason
 from builder.settings import Strict, read_yaml
-from builder.synthesis.answers.clauses import TraitClauses
+from builder.synthesis.answers.grounds import grounds
 from builder.taxonomy import Taxonomy
-
-_MAX_FACTS = 2
 
 
 class _Words(Strict):
     opening: dict[str, list[str]]
     also: list[str]
     left_out: list[str]
-    rated: str
-    untold: str
     unknown: list[str]
     unknown_many: list[str]
     unknown_of: list[str]
@@ -43,10 +40,10 @@ def _words() -> _Words:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """A title ("Saw (2004)") with the oracle's answers on the traits that it violates."""
+    """A title ("Saw (2004)") with the oracle's reasons on the traits that it violates."""
 
     title: str
-    risks: tuple[Risk, ...]
+    reasons_by_trait: Mapping[str, tuple[Reason, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +59,7 @@ class Reasoner:
 
     def __init__(self, taxonomy: Taxonomy) -> None:
         """Take the traits and the words of their warnings."""
-        self._traits: Mapping[str, TraitClauses] = {
-            name: TraitClauses(trait, taxonomy.warnings) for name, trait in taxonomy.traits.items()
-        }
+        self._taxonomy, self._renderer = taxonomy, Renderer(taxonomy)
         self._short = {name: trait.short for name, trait in taxonomy.traits.items()}
 
     def reasoning(
@@ -93,35 +88,14 @@ class Reasoner:
             parts.append(rng.choice(words.also).format(short=shorts))
         forms = rng.sample(words.left_out, k=len(words.left_out))
         for n, entry in enumerate(left_out):
-            why = self._why(entry.risks)
+            why = self._renderer.why(grounds(entry.reasons_by_trait, self._taxonomy))
             parts.append(forms[n % len(forms)].format(title=entry.title, why=why))
         parts += self._not_known(unknown, is_only_wish=not others, rng=rng)
         return " ".join([*parts, rng.choice(words.closing)])
 
-    def whether(self, said_by_trait: Mapping[str, str]) -> str:
-        """Return what nobody answered of a title that stays, as clauses, or "".
-
-        Args:
-            said_by_trait: The oracle's line on unanswered questions for each trait in force.
-        """
-        found = [self._traits[trait].unanswered(said) for trait, said in said_by_trait.items()]
-        told = [entry for entry in found if entry is not None]
-        clauses = [clause for entry in told for clause in entry.clauses][:_MAX_FACTS]
-        n_questions = sum(entry.n_questions for entry in told)
-        if not clauses:
-            return ""
-        whether = " and ".join(f"whether {clause}" for clause in clauses)
-        told_of = f" ({n_questions} questions are open)" if n_questions > len(clauses) else ""
-        return f"{whether}{told_of}"
-
-    def _why(self, risks: Sequence[Risk]) -> str:
-        """Return the facts of one title, else its ratings, else that it goes against the wish."""
-        facts = [fact for risk in risks for fact in self._traits[risk.trait].facts(risk)]
-        if facts:
-            return " and ".join(dict.fromkeys(facts[:_MAX_FACTS]))
-        ratings = next((r for risk in risks if (r := self._traits[risk.trait].ratings(risk))), "")
-        words = _words()
-        return words.rated.format(ratings=ratings) if ratings else words.untold
+    def whether(self, warnings: Sequence[str]) -> str:
+        """Return what nobody answered of a title that stays, as clauses, or ""."""
+        return self._renderer.whether(warnings)
 
     def _not_known(
         self, unknown: Sequence[Unknown], *, is_only_wish: bool, rng: random.Random

@@ -10,8 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from builder.oracle.files.store import UNANSWERED
-from builder.records import Risk, Verdict
+from builder.records import Reason, Risk, Verdict
 from builder.taxonomy.joint import joint_verdict
 
 
@@ -28,27 +27,26 @@ class Verdicts:
     """Risks of the items that matter; what is not there is unknown."""
 
     def __init__(self, risks: Iterable[Risk], item_ids: Collection[str]) -> None:
-        """Keep the risks of these items, and of all items which are safe and how surely."""
+        """Keep the risks of these items, and of all items which are safe and why."""
         self._risks: dict[tuple[str, str], Risk] = {}
         self._safe = defaultdict[str, set[str]](set)
-        self._unanswered: dict[tuple[str, str], str] = {}
+        self._reasons: dict[tuple[str, str], tuple[Reason, ...]] = {}
         for risk in risks:
             if risk.item_id in item_ids:
                 self._risks[risk.item_id, risk.trait] = risk
             if risk.verdict == "safe":
                 self._safe[risk.trait].add(risk.item_id)
-                for said in risk.because:
-                    if said.startswith(UNANSWERED):
-                        self._unanswered[risk.item_id, risk.trait] = said
+            if risk.item_id in item_ids or risk.verdict == "safe":
+                self._reasons[risk.item_id, risk.trait] = risk.reasons
 
     def safe_ids(self, traits: Sequence[str]) -> frozenset[str]:
         """Return every item of the catalogue that is safe for all of one trait or more."""
         first, *others = (self._safe.get(trait, set()) for trait in traits)
         return frozenset(first.intersection(*others))
 
-    def unanswered(self, item_id: str, trait: str) -> str:
-        """Return which questions nobody answered of an item that is safe for a trait, or ""."""
-        return self._unanswered.get((item_id, trait), "")
+    def reasons(self, item_id: str, trait: str) -> tuple[Reason, ...]:
+        """Return why an item of the recommended, or a safe one, has its verdict on a trait."""
+        return self._reasons.get((item_id, trait), ())
 
     def risk(self, item_id: str, trait: str) -> Risk | None:
         """Return the oracle's answer, None where it has none."""

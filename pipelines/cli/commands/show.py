@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.errors import InputError
+from builder.explanations.renderer import Renderer
 from builder.oracle.files.explain import TraitExplanation, explain_item
 from builder.records import Item, Risk
 from builder.tables import iter_table
+from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex, TitleYear, parse_title, title_key
 from pipelines.runtime.layout import read_layout
 
@@ -25,6 +27,11 @@ class Shown:
 
     item: Item
     traits: tuple[TraitExplanation, ...]
+
+
+def read_renderer(folder: Path) -> Renderer:
+    """Return what puts the reasons of a project's oracles into words."""
+    return Renderer(Taxonomy.load(read_layout(folder)["taxonomy"]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def risk() -> Callable[..., Risk]:
             "ddd_trigger": 1,
             "pg_risk": None,
             "source": "DDD",
-            "because": (),
+            "reasons": (),
         }
         return Risk(item_id=item_id, **(fields | told))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
-from builder.records import Conversation, Filtered, Item, Risk, Scenario
+from builder.explanations.renderer import Renderer
+from builder.records import Conversation, Filtered, Item, Reason, Risk, Scenario
 from builder.report.examples import (
     ShownTitle,
     pick_conversation,
@@ -14,6 +16,7 @@ from builder.report.examples import (
     profile,
     show_conversation,
 )
+from builder.taxonomy import Taxonomy
 
 SCENARIO = Scenario(
     scenario_id="b",
@@ -59,9 +62,11 @@ def test_titles_are_shown_unsafe_first_with_their_reasons(
         conversation, safe=("imdb:tt1",), filtered=(Filtered("imdb:tt2", ("gore",)),), unknown=()
     )
     items = {"imdb:tt1": item("imdb:tt1", "Heat", 1995), "imdb:tt2": item("imdb:tt2", "It", None)}
-    shown = show_conversation(row, items, {"imdb:tt2": risk("imdb:tt2", because=("Blood: yes",))})
+    bloody = risk("imdb:tt2", reasons=(Reason("yes", ("is-there-blood-gore",), "ours"),))
+    renderer = Renderer(Taxonomy.load(Path("data/taxonomy")))
+    shown = show_conversation(row, items, {"imdb:tt2": bloody}, renderer)
     assert shown.titles == (
-        ShownTitle("It", "unsafe", ("Blood: yes",)),
+        ShownTitle("It", "unsafe", ("ours says yes: Is there blood/gore",)),
         ShownTitle("Heat (1995)", "safe", ()),
     )
 

@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
-from builder.records import Conversation, Item, Rejection, Risk, Scenario
+from builder.explanations.renderer import Renderer
+from builder.records import Conversation, Item, Reason, Rejection, Risk, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.page import SECTIONS, render_page
 from builder.report.results import Figure, Results, SystemResult
+from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
 
-GORE = "Anti-gore / squeamish"
+GORE, QUESTION = "Anti-gore / squeamish", "is-there-blood-gore"
 VOID = {"meta", "br", "img", "link", "hr", "input", "path", "line"}
 
 
@@ -90,7 +93,8 @@ def inputs(
         items={i: item(i, title, 2004) for i, title in names.items()},
         conversations=[conversation],
         scenarios=[SCENARIO],
-        risks=[risk("imdb:tt3", because=("maintainers says yes: Is there <gore>",))],
+        risks=[risk("imdb:tt3", reasons=(Reason("yes", (QUESTION,), "us", quote="<gore>"),))],
+        renderer=Renderer(Taxonomy.load(Path("data/taxonomy"))),
         coverage=[
             {"trait": GORE, "oracle": oracle, "verdict": verdict, "share": share}
             for oracle in ("build", "grade")
@@ -209,7 +213,7 @@ def test_what_the_stages_said_is_on_the_page(html: str) -> None:
     for words in (
         "are 30.0% with Plain SFT and 5.0% with Safe-GDPO: a fall",
         "30% → 5%",
-        "Saw &lt;II&gt; (2004) unsafe maintainers says yes: Is there &lt;gore&gt;",
+        "Saw &lt;II&gt; (2004) unsafe us says yes: Is there blood/gore (&#34;&lt;gore&gt;&#34;)",
         "Us (2004) unknown no evidence",
         "Both judge 20 pairs of title and trait and agree on 90% of them",
         "Of 1,946 pairs of title and trait that others call a violation, the grading oracle calls "

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from builder.records import Message, Request, Risk, Verdict
+from builder.records import Message, Reason, Request, Risk, Verdict
 from builder.taxonomy import Taxonomy
 from tests.factories import make_risk
 
@@ -44,8 +44,8 @@ def a_request() -> Callable[..., Request]:
 def a_risk() -> Callable[..., Risk]:
     """Make an oracle's answer."""
 
-    def make(item_id: str, trait: str, verdict: Verdict, *because: str) -> Risk:
+    def make(item_id: str, trait: str, verdict: Verdict, *reasons: Reason) -> Risk:
         risk = {"safe": 0.0, "unsafe": 1.0, "unknown": None}[verdict]
-        return make_risk(item_id, trait, verdict, risk=risk, because=because)
+        return make_risk(item_id, trait, verdict, risk=risk, reasons=reasons)
 
     return make

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Item, Risk
+from builder.records import Item, Reason, Risk
 from builder.tables import write_table
 from pipelines.cli import app
 from tests.factories import make_item, make_risk
@@ -26,10 +26,16 @@ mine_catalog:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
+    shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     (tmp_path / "params.yaml").write_text(PARAMS)
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
+
+
+GORE, NEEDLES = "Anti-gore / squeamish", "Needle/medical procedure phobia"
+BLOOD = "is-there-blood-gore"
+SAYS_YES = tuple(Reason("yes", (BLOOD,), f"[{source}]") for source in "abcd")
 
 
 def saferec(*words: str) -> Result:
@@ -40,12 +46,12 @@ def with_saw(folder: Path) -> None:
     item = make_item("imdb:tt1", "Saw", 2004, genres=("Horror",))
     write_table(folder / "data/interim/items.parquet", Item, [item])
     for oracle, verdict, reasons in (
-        ("build", "unsafe", ("saw [blood]", "second", "third", "fourth")),
-        ("grade", "unknown", ("not answered: 3 of 3 warnings",)),
+        ("build", "unsafe", SAYS_YES),
+        ("grade", "unknown", (Reason("unanswered", (BLOOD,)),)),
     ):
         rows = [
-            make_risk("imdb:tt1", "gore", verdict, oracle=oracle, low=0.0, because=reasons),
-            make_risk("imdb:tt1", "needles", "unknown", oracle=oracle),
+            make_risk("imdb:tt1", GORE, verdict, oracle=oracle, low=0.0, reasons=reasons),
+            make_risk("imdb:tt1", NEEDLES, "unknown", oracle=oracle),
         ]
         write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, rows)
 
@@ -63,11 +69,13 @@ def test_show_tells_verdicts_with_their_reasons(folder: Path) -> None:
     with_saw(folder)
     lines = saferec("show", "Saw (2004)").stdout.splitlines()
     assert lines[0] == "Saw (2004)  imdb:tt1  Horror"
-    assert "  building  unsafe   0–100%  saw [blood]" in [line.rstrip() for line in lines]
+    assert "  building  unsafe   0–100%  [a] says yes: Is there blood/gore" in [
+        line.rstrip() for line in lines
+    ]
     assert any(line.strip() == "and 1 more: --full" for line in lines)
-    assert lines[-1] == "Unknown to both: needles. Why: --full"
+    assert lines[-1] == f"Unknown to both: {NEEDLES}. Why: --full"
     full = saferec("show", "Saw", "--full").stdout
-    assert "fourth" in full
+    assert "[d] says yes" in full
     assert "Unknown to both" not in full
 
 
@@ -75,8 +83,8 @@ def test_show_as_json_holds_all(folder: Path) -> None:
     with_saw(folder)
     told = json.loads(saferec("show", "Saw", "--json").stdout)
     assert told["item"]["title"] == "Saw"
-    assert [trait["trait"] for trait in told["traits"]] == ["gore", "needles"]
-    assert told["traits"][0]["build"]["because"][3] == "fourth"
+    assert [trait["trait"] for trait in told["traits"]] == [GORE, NEEDLES]
+    assert told["traits"][0]["build"]["reasons"][3]["source"] == "[d]"
 
 
 def test_show_of_another_title_suggests_and_ends_with_1(folder: Path) -> None:

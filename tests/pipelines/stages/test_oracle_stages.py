@@ -193,7 +193,7 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
     assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "unknown", "c": "unknown"}
     shot = read_table(catalog / "oracle_grade", Risk)[0]
-    assert shot.because[0].startswith('ours plot: "The old dog is shot and dies in his arms."')
+    assert shot.reasons[0].quote == "The old dog is shot and dies in his arms."
     assert (catalog / "coverage_plot").read_text().splitlines()[:2] == [
         "trait,oracle,verdict,share",
         "Animal lover,build,unsafe,0.3333",

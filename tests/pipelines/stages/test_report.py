@@ -10,7 +10,16 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.records import Constraint, Conversation, Filtered, Item, Message, Risk, Scenario
+from builder.records import (
+    Constraint,
+    Conversation,
+    Filtered,
+    Item,
+    Message,
+    Reason,
+    Risk,
+    Scenario,
+)
 from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job
@@ -58,7 +67,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     films = [("imdb:tt1", "Heat"), ("imdb:tt2", "Up"), ("imdb:tt3", "Saw")]
     items = [make_item(i, title, 2004) for i, title in films]
     risk = make_risk(
-        "imdb:tt3", GORE, "unsafe", ddd_trigger=1, source="DDD", because=("saw blood",)
+        "imdb:tt3", GORE, "unsafe", ddd_trigger=1, source="DDD", reasons=(Reason("base_rate", ()),)
     )
     scenario = Scenario("s1", "health", "offline-writer/1", "real", "Can I run?", *["x"] * 11)
     write_table(tmp_path / "items", Item, items)
@@ -135,7 +144,7 @@ def test_the_stage_writes_a_page_of_what_the_stages_wrote(
     for words in (
         "saferec-test 9.9.9",
         "<mark>No gore, please.</mark>",
-        "saw blood",
+        "no single fact: by how often",
         "are 25.0% with Plain SFT and 25.0% with Safe-GDPO: about the same",
         "30 test rows from 21 threads",
         "common word",

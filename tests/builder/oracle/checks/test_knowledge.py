@@ -31,7 +31,7 @@ TOLD = TextLikelihood("a", "Gore", 1.0, "plot", "Blood.", "wiki", "CC0-1.0", ())
 
 
 def risk(item_id: str, oracle: str, verdict: Verdict, trait: str = "Gore") -> Risk:
-    return make_risk(item_id, trait, verdict, oracle=oracle, because=("because",))
+    return make_risk(item_id, trait, verdict, oracle=oracle)
 
 
 def scored(*rows: tuple[str, str, bool | None, float]) -> Scored:

@@ -6,7 +6,7 @@ import pytest
 
 from builder.errors import InputError
 from builder.oracle.files.store import Label, Role, iter_oracle, read_label, write_oracle
-from builder.records import Risk
+from builder.records import Reason, Risk
 from builder.tables import write_table
 from tests.factories import make_risk
 
@@ -15,7 +15,11 @@ LABEL = Label(
     {"wikipedia:similarity": 12, "mpaa:ceiling": 3},
     {"texts": [], "thresholds": ["pg:severity"]},
 )
-RISK = make_risk("imdb:1", "gore", "safe", oracle="grade", high=0.1, because=("because",))
+REASONS = (
+    Reason("severity", ("profanity",), "pg", 1.0, (2, 8, 0, 0), quote="Damn.", place="a.csv:2"),
+    Reason("unanswered", ("w1", "w2")),
+)
+RISK = make_risk("imdb:1", "gore", "safe", oracle="grade", high=0.1, reasons=REASONS)
 
 
 def test_a_file_says_its_role_and_what_fed_it(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from builder.oracle.make import Made
 from builder.oracle.verdicts.fuse import risk_source
-from builder.records import Evidence, Risk, TextLikelihood
+from builder.records import Evidence, Reason, Risk, TextLikelihood
 from builder.taxonomy import CATEGORIES, Taxonomy, Trait
 
 Make = Callable[..., Evidence]
@@ -39,9 +39,9 @@ def test_a_yes_is_unsafe_whatever_the_noes(
     assert (found.verdict, found.ddd_trigger, found.source) == ("unsafe", 1, "DDD")
     assert found.risk is not None
     assert 0.97 < found.low <= found.risk <= found.high < 1
-    assert found.because == (
-        "ours says yes: Is there w5",
-        "ours says no to 3 of 5 warnings",
+    assert found.reasons == (
+        Reason("yes", ("w5",), "ours", place="films.jsonl:1"),
+        Reason("no", ("w1", "w2", "w3"), "ours"),
     )
 
 
@@ -153,9 +153,9 @@ def test_texts_speak_of_a_whole_trait(
     assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["unknown"] * 3
     spoken = told(5.0, evidence("similarity", "w1", 0.6, span="Blood."))
     assert spoken.verdict == "unsafe"
-    assert spoken.because == (
-        "ours plot: \"Blood.\" (cosine 0.60 with 'Is there w1')",
-        'x plot: "Blood." (texts put the odds of a violation at 148 times the usual)',
+    assert spoken.reasons == (
+        Reason("similarity", ("w1",), "ours", 0.6, quote="Blood.", place="plot"),
+        Reason("likelihood", (), "x", 5.0, quote="Blood.", place="plot"),
     )
 
 

@@ -29,7 +29,7 @@ def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Call
     def make(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
         items = [make_item(i, genres=g) for i, g in GENRES.items()]
         items.append(make_item("game", domain="game", genres=GENRES["a"]))
-        risks = [a_risk(i, GORE, SAID.get(i, "safe"), "") for i in [*GENRES, "game"]]
+        risks = [a_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
         request = replace(a_request("Films?"), recommended=("a", "b"), seen=())
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
         rule = AlternativeRule(most=most, min_likeness=min_likeness)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builder.llm.offline import OfflineWriter
-from builder.records import Assignment, Conversation, Request, Risk, Verdict
+from builder.records import Assignment, Conversation, Reason, Request, Risk, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
@@ -57,12 +57,12 @@ def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., Con
         risks = [
             a_risk(item, trait, verdict, why)
             for trait, verdicts, why in (
-                (DOGS, said, "ours says yes: Does the dog die"),
-                (GORE, gore, "not answered: 1 of 8 warnings (Are any teeth damaged)"),
+                (DOGS, said, Reason("yes", ("does-the-dog-die",), "ours")),
+                (GORE, gore, Reason("unanswered", ("are-any-teeth-damaged",))),
             )
             for item, verdict in zip("abcd", verdicts, strict=False)
         ]
-        risks.append(a_risk("d", DOGS, "safe", ""))
+        risks.append(a_risk("d", DOGS, "safe"))
         near = AlternativeRule(most=5, min_likeness=0.5)
         films = [make_item(i, genres=("action",)) for i in "abcde"]
         known = Verdicts(risks, set("abc"))

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.records import Item, Risk
+from builder.records import Item, Reason, Risk
 from builder.tables import write_table
 from pipelines.cli.commands.show import NotOne, Shown, find_item, interval_of, look_up
 from tests.factories import make_item, make_risk
@@ -60,7 +60,7 @@ def risk(item_id: str, oracle: str) -> Risk:
         oracle=oracle,
         ddd_trigger=1,
         source="DDD",
-        because=("saw blood",),
+        reasons=(Reason("base_rate", ()),),
     )
 
 
@@ -91,5 +91,5 @@ def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     ids=["wide", "narrow", "not-quite-sure", "nor-that", "by-the-formula"],
 )
 def test_an_interval_is_read_in_percent(low: float, high: float, words: str) -> None:
-    shown = make_risk("i", "gore", "unknown", low=low, high=high, because=("because",))
+    shown = make_risk("i", "gore", "unknown", low=low, high=high)
     assert interval_of(shown) == words

@@ -1,0 +1,1 @@
+"""Why a verdict is what it is, in words: reasons go in, and nothing reads them back out."""
