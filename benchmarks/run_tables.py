@@ -40,7 +40,8 @@ def main() -> None:
     print("### Rows in and out by stage, rejections by reason\n")
     print(_table(("stage", "in", "out", "rejected, by reason"), map(_stage, counts.values())))
     print("### Seconds of each stage's own work\n")
-    print(", ".join(f"{name} {told['seconds']}" for name, told in counts.items()) + ".\n")
+    logs = {stage: json.loads(layout.log(stage).read_bytes()) for stage in layout.stages}
+    print(", ".join(f"{stage} {log['seconds']}" for stage, log in logs.items()) + ".\n")
     print("### Mentions linked\n")
     print(_linked(counts["link"]) + "\n")
     print("### Share of items with a verdict by trait\n")

@@ -124,6 +124,7 @@ def test_named_files_exist_or_are_made_by_a_stage(page: Path) -> None:
     made |= {parent.as_posix() for path in LAYOUT.paths.values() for parent in path.parents}
     for stage in LAYOUT.counted_stages:
         made |= {LAYOUT.counts(stage).as_posix(), LAYOUT.rejections(stage).as_posix()}
+        made.add(LAYOUT.log(stage).as_posix())
     for span in spans(page):
         path = span.rstrip("/")
         if path in ("runs/mine", "path/to"):

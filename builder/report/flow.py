@@ -39,7 +39,6 @@ class FlowRow:
     rows_in: tuple[tuple[str, int], ...]
     rows_out: tuple[tuple[str, int], ...]
     rejected: tuple[tuple[str, int], ...]
-    seconds: float
 
     @property
     def n_rejected(self) -> int:
@@ -56,7 +55,6 @@ def flow_rows(counts: Iterable[Mapping[str, Any]]) -> list[FlowRow]:
             rows_in=_pairs(row["in"]),
             rows_out=_pairs(row["out"]),
             rejected=tuple(sorted(_pairs(row["rejected"]), key=lambda pair: (-pair[1], pair[0]))),
-            seconds=row["seconds"],
         )
         for row in counts
     ]

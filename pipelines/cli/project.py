@@ -75,7 +75,14 @@ def summary(as_json: AsJson = False) -> None:
     with one_line_errors():
         found = summarize(Path())
     if as_json:
-        print_json({"seconds": found.seconds, "stages": found.counts, "waiting": found.waiting})
+        print_json(
+            {
+                "seconds": found.seconds,
+                "seconds_by_stage": found.seconds_by_stage,
+                "stages": found.counts,
+                "waiting": found.waiting,
+            }
+        )
     else:
         _print_summary(found)
 
@@ -87,7 +94,10 @@ def _print_summary(found: Summary) -> None:
     for row in found.counts:
         made = ", ".join(f"{number:,} {name}" for name, number in row["out"].items())
         left_out = f"{sum(row['rejected'].values()):,}"
-        table.add_row(row["stage"], escape(made), left_out, f"{row['seconds']:.1f}")
+        seconds = found.seconds_by_stage.get(row["stage"])
+        table.add_row(
+            row["stage"], escape(made), left_out, "–" if seconds is None else f"{seconds:.1f}"
+        )
     out.print(table)
     if found.waiting:
         out.print(f"\nNot run yet: {', '.join(found.waiting)}.", soft_wrap=True)

@@ -1,4 +1,4 @@
-"""The writer of a stage: its cost in the progress bar, what it spent and wasted in the counts."""
+"""The writer of a stage: its cost in the progress bar, what it spent and wasted in the log."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def open_writer(
             return
         job.note = client.line
         yield _Tracked(job, client)
-        job.figures["chat"] = client.figures()
+        job.log["chat"] = client.figures()
 
 
 @dataclass(frozen=True, slots=True)

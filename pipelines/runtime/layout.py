@@ -51,6 +51,10 @@ class Layout:
         """Return the file of a stage's counts."""
         return self["count_files"] / f"{stage}.json"
 
+    def log(self, stage: str) -> Path:
+        """Return the file of what a stage's last run took, which is no output."""
+        return self["log_files"] / f"{stage}.json"
+
     def rejections(self, stage: str) -> Path:
         """Return the file of what a stage left out."""
         return self["rejection_files"] / f"{stage}.jsonl"

@@ -3,7 +3,7 @@
 A stage module holds `class Params(StageParams)` and `main(job, params, *, items: Path, ...)`, and
 dvc.yaml runs it as `python -m pipelines.stages.NAME`. The keyword-only arguments are paths that
 dvc.yaml names; words NAME=PATH on the command line take their place, and that of the stage's
-counts and rejections.
+counts, rejections and log.
 """
 
 from __future__ import annotations
@@ -75,6 +75,8 @@ class Job:
     rows_out: dict[str, int] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
     rejections: list[Rejection] = field(default_factory=list)
+    log: dict[str, Any] = field(default_factory=dict)
+    """What differs between two runs that make the same rows: usage. In no hashed output."""
     note: Callable[[], str] | None = None
     """What the progress bar says beside the count, asked for anew each time it is drawn."""
     _is_tracking: bool = False
@@ -112,17 +114,14 @@ class Job:
         finally:
             self._is_tracking = False
 
-    def counts(self, seconds: float) -> dict[str, Any]:
-        """Return the stage's counts: rows in and out, rejections by reason, speed."""
-        n_rows = sum(self.rows_out.values())
+    def counts(self) -> dict[str, Any]:
+        """Return the stage's counts: rows in and out, rejections by reason, its figures."""
         return {
             "stage": self.stage,
             "in": self.rows_in,
             "out": self.rows_out,
             "rejected": dict(sorted(Counter(r.reason for r in self.rejections).items())),
             **self.figures,
-            "seconds": round(seconds, 2),
-            "rows_per_second": round(n_rows / seconds, 1) if seconds else 0.0,
         }
 
 
@@ -199,7 +198,7 @@ def run_stage(main: Callable[..., None], *, is_counted: bool = True) -> typing.N
 
     Args:
         main: The stage's.
-        is_counted: Whether its counts and rejections are written.
+        is_counted: Whether its counts and rejections are written. Its log always is.
     """
     stage = Path(inspect.getfile(main)).stem
     try:
@@ -212,7 +211,7 @@ def run_stage(main: Callable[..., None], *, is_counted: bool = True) -> typing.N
 
 def _run(stage: str, main: Callable[..., None], words: Sequence[str], *, is_counted: bool) -> None:
     arguments = path_arguments(main)
-    files = ("counts", "rejections") if is_counted else ()
+    files = ("counts", "rejections", "log") if is_counted else ("log",)
     paths = _paths(stage, words, [*arguments, *files])
     document = read_params()
     params = section(typing.get_type_hints(main)["params"], stage, document)
@@ -220,9 +219,11 @@ def _run(stage: str, main: Callable[..., None], words: Sequence[str], *, is_coun
     job = Job(stage, shared.seed, shared.workers)
     started = time.monotonic()
     main(job, params, **{name: paths[name] for name in arguments})
+    seconds = round(time.monotonic() - started, 2)
     if is_counted:
         write_jsonl(paths["rejections"], job.rejections)
-        write_json(paths["counts"], job.counts(time.monotonic() - started))
+        write_json(paths["counts"], job.counts())
+    write_json(paths["log"], {"stage": stage, "seconds": seconds, **job.log})
 
 
 def path_arguments(main: Callable[..., None]) -> list[str]:
@@ -244,7 +245,11 @@ def _paths(stage: str, words: Sequence[str], wanted: Sequence[str]) -> dict[str,
     if set(paths) >= set(wanted):
         return paths
     layout = read_layout()
-    by_convention = {"counts": layout.counts, "rejections": layout.rejections}
+    by_convention = {
+        "counts": layout.counts,
+        "rejections": layout.rejections,
+        "log": layout.log,
+    }
     for name in wanted:
         if name not in paths:
             find = by_convention.get(name)

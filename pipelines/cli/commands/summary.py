@@ -22,16 +22,24 @@ _PLACES = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`counts` are the stages' own, in their order; `places` what lies where, if it is there."""
+    """What a project's folder holds.
+
+    Attributes:
+        counts: The stages' own, in their order.
+        seconds_by_stage: How long the last run of each stage took, where its log is there.
+        places: What lies where, if it is there.
+        waiting: The stages that have not run.
+    """
 
     counts: tuple[Mapping[str, Any], ...]
+    seconds_by_stage: Mapping[str, float]
     places: Mapping[str, Path]
     waiting: tuple[str, ...]
 
     @property
     def seconds(self) -> float:
         """Return how long the stages took in all."""
-        return float(sum(row["seconds"] for row in self.counts))
+        return sum(self.seconds_by_stage.values())
 
 
 def summarize(folder: Path) -> Summary:
@@ -46,9 +54,15 @@ def summarize(folder: Path) -> Summary:
         raise InputError(layout["count_files"], "no stage has run", "run `make repro`")
     return Summary(
         counts=tuple(read_json(file) for file in files.values() if file.exists()),
+        seconds_by_stage=_seconds(layout),
         places=_places(layout),
         waiting=tuple(stage for stage, file in files.items() if not file.exists()),
     )
+
+
+def _seconds(layout: Layout) -> dict[str, float]:
+    logs = {stage: layout.log(stage) for stage in layout.stages}
+    return {stage: read_json(log)["seconds"] for stage, log in logs.items() if log.exists()}
 
 
 def _places(layout: Layout) -> dict[str, Path]:

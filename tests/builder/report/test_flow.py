@@ -14,7 +14,6 @@ def counts(stage: str) -> dict[str, object]:
         "in": {"items": 3},
         "out": {"text_evidence": 2},
         "rejected": rejected,
-        "seconds": 1.25,
     }
 
 

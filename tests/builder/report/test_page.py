@@ -42,7 +42,6 @@ def counts(stage: str) -> dict[str, object]:
         "in": {"maintainers/films.jsonl": 260},
         "out": made,
         "rejected": {"bot": 9},
-        "seconds": 1.0,
         "encoder": "all-MiniLM-L6-v2",
     }
 

@@ -105,7 +105,7 @@ def test_sources_lists_what_is_configured(folder: Path) -> None:
 
 
 def test_summary_tells_what_was_built(folder: Path) -> None:
-    counts = {"stage": "link", "in": {}, "out": {"mentions": 3}, "rejected": {}, "seconds": 1.5}
+    counts = {"stage": "link", "in": {}, "out": {"mentions": 3}, "rejected": {}}
     (folder / "data/reports/counts").mkdir(parents=True)
     (folder / "data/reports/counts/link.json").write_text(json.dumps(counts))
     (folder / "data/reports/index.html").touch()

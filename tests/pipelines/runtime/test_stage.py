@@ -66,7 +66,10 @@ def test_a_stage_writes_its_rows_and_counts(folder: Path) -> None:
     assert counts["in"] == {"ours/films.jsonl": 1}
     assert counts["out"] == {"items": 1, "evidence": 0}
     assert counts["rejected"] == {}
-    assert counts["seconds"] > 0
+    assert "seconds" not in counts
+    log = json.loads((folder / "data/reports/logs/mine_catalog.json").read_text())
+    assert log["stage"] == "mine_catalog"
+    assert log["seconds"] > 0
 
 
 def test_rejections_are_counted_and_kept(folder: Path) -> None:

@@ -57,7 +57,6 @@ def counts(stage: str) -> dict[str, Any]:
         "in": {"threads/.": 1},
         "out": made,
         "rejected": {},
-        "seconds": 1.0,
         "encoder": "offline",
     }
 

@@ -151,7 +151,7 @@ def test_the_rows_are_the_same_in_every_format(
             monkeypatch.setenv("OPENAI_BASE_URL", server.url)
             jobs, made = run_stages(folder, folder / f"{best}.sqlite")
         for job in jobs.values():
-            assert job.figures["chat"]["wasted"]["calls"] == 0
+            assert job.log["chat"]["wasted"]["calls"] == 0
             assert {r.reason for r in job.rejections} <= {"too few attributes stated"}
         tables.append(made)
     assert tables[0] == tables[1] == tables[2]

@@ -78,7 +78,7 @@ def run_assign(folder: Path) -> dict[str, Any]:
     paths = {name: interim / f"{name}.parquet" for name in names}
     params = section(assign.Params, "assign", document)
     assign.main(job, params, taxonomy=folder / "data/taxonomy", **paths)
-    return job.figures["chat"]  # type: ignore[no-any-return]
+    return job.log["chat"]  # type: ignore[no-any-return]
 
 
 def test_what_is_planned_is_what_is_asked(
