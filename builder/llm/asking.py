@@ -1,4 +1,4 @@
-"""The one door to every client: requests in, answers out in the order asked."""
+"""The one way to call a client: requests in, outcomes out in the same order."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ def ask_all(
 ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
     """Yield every request with its outcome, in the requests' order.
 
-    Reads ahead by a bounded number of requests, never all of them.
+    Reads a bounded number of requests ahead, never all of them.
 
     Args:
-        client: One that answers many at once does so by its own settings.
-        requests: The questions.
-        workers: Threads, for a client that answers one at a time.
+        client: A `ManyClient` sets its own concurrency.
+        requests: May be a generator.
+        workers: Threads for a `OneClient`.
 
     Raises:
-        SaferecError: If no request can be answered; those not yet begun are dropped.
+        SaferecError: If no request can be answered; requests not yet started are dropped.
     """
     if isinstance(client, ManyClient):
         yield from client.ask_many(requests)

@@ -14,22 +14,21 @@ from builder.llm.settings import OfflineSettings, OpenAISettings
 def open_client(
     writer: OfflineSettings | OpenAISettings, *, seed: int, grammars: Mapping[str, Grammar]
 ) -> Iterator[ChatClient]:
-    """Give the client that a stage's parameters name.
+    """Open the client that a stage's parameters name.
 
     Args:
         writer: The stage's `writer` parameter.
-        seed: Of the run; the offline writer draws from it.
+        seed: Of the run, for the offline writer.
         grammars: By task, for the offline writer.
 
     Raises:
-        ChatError: If an endpoint has no key or no proper address.
-        InputError: If its ledger cannot be opened, or a budget in dollars meets a model without
-            a price.
+        ChatError: If an endpoint has no key or no valid address.
+        InputError: If its ledger cannot be opened, or the budget cannot be enforced.
     """
     if isinstance(writer, OfflineSettings):
         yield OfflineWriter(seed, grammars)
         return
-    # Imported here, for the OpenAI client is slow to import and the offline writer needs none.
+    # Imported here: the OpenAI client is slow to import, and the offline writer does not need it.
     if writer.batch is not None:
         from builder.llm.batch.batches import open_batches
 

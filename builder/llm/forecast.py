@@ -1,7 +1,7 @@
-"""What a stage would ask and what that would cost, found by asking nobody.
+"""What a stage would ask and what that would cost, worked out without asking anybody.
 
-The stage's own code runs over a client that renders and counts every request and answers with the
-offline writer, or with what the ledger holds.
+The stage's own code runs with a client that renders and counts every request, and answers from the
+ledger or with the offline writer.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from typing import Any
 from builder.llm.ledger.budget import require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import Price, price_of
-from builder.llm.ledger.reply_cache import Memory
+from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, Grammar, R, Reply
-from builder.llm.reading import Unfit
+from builder.llm.reading import InvalidReply
 from builder.llm.settings import OfflineSettings, OpenAISettings
 from builder.llm.tokens import likely_prompt_tokens, likely_text_tokens
 
 
 @dataclass(slots=True)
 class Range:
-    """The fewest and the most to expect."""
+    """The least and the most to expect."""
 
     low: int = 0
     high: int = 0
@@ -38,7 +38,14 @@ class Range:
 
 @dataclass(slots=True)
 class Forecast:
-    """Of one stage. `paid_before` counts requests whose replies the ledger has."""
+    """What one stage would ask.
+
+    Attributes:
+        requests: All of them.
+        paid_before: Those whose replies the ledger has already.
+        prompt_tokens: Of the requests that are left.
+        reply_tokens: Of the requests that are left.
+    """
 
     requests: int = 0
     paid_before: int = 0
@@ -46,27 +53,31 @@ class Forecast:
     reply_tokens: Range = field(default_factory=Range)
 
     def cost(self, price: Price) -> Range:
-        """Return nano-dollars."""
+        """Return the cost in nano-dollars."""
         prompt, reply = self.prompt_tokens, self.reply_tokens
         return Range(price.cost(prompt.low, reply.low), price.cost(prompt.high, reply.high))
 
 
-class Planner:
-    """A `ManyClient` that counts."""
+class ForecastClient:
+    """A `ManyClient` that counts requests and sends none."""
 
     def __init__(
-        self, offline: OfflineWriter, memory: Memory | None, max_tokens: int | None, seen: Forecast
+        self,
+        offline: OfflineWriter,
+        cache: ReplyCache | None,
+        max_tokens: int | None,
+        forecast: Forecast,
     ) -> None:
-        self._offline, self._memory, self._max_tokens = offline, memory, max_tokens
-        self._seen = seen
+        self._offline, self._cache, self._max_tokens = offline, cache, max_tokens
+        self._forecast = forecast
 
     def _ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        """Count a request and return what the ledger or the offline writer says."""
-        self._seen.requests += 1
-        known = self._memory.recall(request, self._memory.key(request)) if self._memory else None
-        if known is not None and not isinstance(known, Unfit):
-            self._seen.paid_before += 1
-            return known
+        """Count a request and return the reply of the ledger or the offline writer."""
+        self._forecast.requests += 1
+        cached = self._cache.recall(request, self._cache.key(request)) if self._cache else None
+        if cached is not None and not isinstance(cached, InvalidReply):
+            self._forecast.paid_before += 1
+            return cached
         written = self._offline.ask(request)
         self._count(request, written)
         return written
@@ -77,8 +88,8 @@ class Planner:
         low, likely = likely_text_tokens(text)
         high = self._max_tokens or likely
         repair = prompt_high + high if self._max_tokens else 0
-        self._seen.prompt_tokens.add(prompt_low, prompt_high + repair)
-        self._seen.reply_tokens.add(low, 2 * high if self._max_tokens else high)
+        self._forecast.prompt_tokens.add(prompt_low, prompt_high + repair)
+        self._forecast.reply_tokens.add(low, 2 * high if self._max_tokens else high)
 
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
@@ -87,35 +98,35 @@ class Planner:
         return ((request, self._ask(request)) for request in requests)
 
     def line(self) -> str:
-        """Return the count so far."""
-        return f"{self._seen.requests:,} requests"
+        """Return a status for the progress bar."""
+        return f"{self._forecast.requests:,} requests"
 
     def figures(self) -> Mapping[str, Any]:
-        """Return nothing: a plan has no counts."""
+        """Return nothing: a forecast is not part of a stage's counts."""
         return {}
 
 
 @contextmanager
-def open_planner(
+def open_forecast(
     writer: OfflineSettings | OpenAISettings,
     *,
     seed: int,
     grammars: Mapping[str, Grammar],
-    seen: Forecast,
-) -> Iterator[Planner]:
-    """Give the client that counts into `seen`.
+    forecast: Forecast,
+) -> Iterator[ForecastClient]:
+    """Open a client that adds what it is asked to `forecast`.
 
     Raises:
-        InputError: Where the stage itself would be refused: a budget that cannot be held to, a
+        InputError: Where the stage itself would be refused: a budget that cannot be enforced, a
             price file or a ledger that cannot be read.
     """
     offline = OfflineWriter(seed, grammars)
     if isinstance(writer, OfflineSettings):
-        yield Planner(offline, None, None, seen)
+        yield ForecastClient(offline, None, None, forecast)
         return
     require_budget(writer, price_of(writer) is not None)
     with ExitStack() as stack:
-        path, memory = Path(writer.ledger), None
+        path, cache = Path(writer.ledger), None
         if path.exists():
-            memory = Memory(writer, stack.enter_context(Ledger.open(path)))
-        yield Planner(offline, memory, writer.max_tokens, seen)
+            cache = ReplyCache(writer, stack.enter_context(Ledger.open(path)))
+        yield ForecastClient(offline, cache, writer.max_tokens, forecast)

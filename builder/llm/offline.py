@@ -1,4 +1,4 @@
-"""The writer without a model: one grammar a task, seeded by row, free and the same every time."""
+"""The writer without a model: one grammar per task, seeded by row; free and deterministic."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class OfflineWriter:
 
         Raises:
             KeyError: If the task has no grammar.
-            pydantic.ValidationError: If the grammar wrote what its own schema forbids.
+            pydantic.ValidationError: If the grammar's reply does not fit its schema.
         """
         rng = keyed_rng(self._seed, request.task, request.row_id)
         written = self._grammars[request.task](request.inputs, rng)

@@ -1,4 +1,4 @@
-"""Prompts as files with a version, and text from the wild made safe to put into them.
+"""Prompts as versioned files, and untrusted text made safe to put into them.
 
 A prompt file (`assign.md`):
 
@@ -30,13 +30,13 @@ _SECTION = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
 
 
 class Fenced(str):
-    """Text from the wild that `fence` has made safe."""
+    """Untrusted text that `fence` has made safe."""
 
     __slots__ = ()
 
 
 def _as_data(value: object) -> object:
-    """Return what a template writes for a variable: titles and names come from the wild too."""
+    """Return what a template writes for a variable: titles and names are untrusted too."""
     return value if isinstance(value, Fenced) else _defuse(str(value))
 
 
@@ -53,36 +53,40 @@ _MARKS = re.compile(
     r"|<\s*/?\s*(?:s|bos|eos|pad|unk|start_of_turn|end_of_turn|start_header_id|end_header_id)\s*>",
     re.IGNORECASE,
 )
-"""What ends a fence, and the tokens by which chat templates tell who speaks: a server that reads
-templates would take them for its own."""
+"""What ends a fence, and the tokens by which chat templates mark who is speaking: a server that
+parses templates would take them for its own."""
 _LOOK_ALIKES = str.maketrans("<>|\uff5c[]", "\u2039\u203a\u00a6\u00a6()")
 _END = re.compile(r"\bdata(?=\s+[0-9a-f]{12}\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """One prompt. `version` is "assign/1@9c31aa02": file, version, the start of its words' hash.
+    """One prompt.
 
-    `sections` are (role, template) in the file's order; `given` names what it may use.
+    Attributes:
+        version: File, version and the start of the text's hash: "assign/1@9c31aa02".
+        path: Of the file.
+        sections: (role, template) in the file's order.
+        variables: Names that the templates may use.
     """
 
     version: str
     path: Path
     sections: tuple[tuple[Literal["system", "user"], str], ...]
-    given: frozenset[str]
+    variables: frozenset[str]
 
     @classmethod
-    def read(cls, path: Path, given: frozenset[str]) -> Prompt:
-        """Return the prompt of a file, named like the file.
+    def read(cls, path: Path, variables: frozenset[str]) -> Prompt:
+        """Return the prompt of a file.
 
         Args:
             path: Of the file.
-            given: The variables that every request brings; a mistyped one is found here, before
-                the first row that would need it.
+            variables: Those that every request brings; a mistyped one in the file is reported
+                here, before the first row that would need it.
 
         Raises:
-            InputError: If the file is missing, lacks its version line or a [user] section, is no
-                template, or uses a variable that is not given.
+            InputError: If the file is missing, lacks its version line or a [user] section, is not
+                a template, or uses another variable.
         """
         try:
             text = path.read_text(encoding="utf-8")
@@ -96,28 +100,28 @@ class Prompt:
         roles, templates = parts[1::2], parts[2::2]
         if parts[0].strip() or "user" not in roles:
             raise InputError(path, "has no [user] section", "see the prompts beside it")
-        _require_variables(path, templates, given)
+        _require_variables(path, templates, variables)
         pairs = zip(roles, (template.strip() for template in templates), strict=True)
         return cls(
             f"{path.stem}/{version[1]}@{_digest(text, size=4)}",
             path,
             tuple((cast(Literal["system", "user"], role), text) for role, text in pairs),
-            given,
+            variables,
         )
 
-    def render(self, **variables: object) -> tuple[Message, ...]:
-        """Return the messages with every variable in its place.
+    def render(self, **values: object) -> tuple[Message, ...]:
+        """Return the messages with every variable replaced by its value.
 
         Raises:
-            InputError: If the template cannot be filled with these values.
-            TypeError: If other variables come than `given` names.
+            InputError: If a template cannot be filled with these values.
+            TypeError: If the values are for other variables than the prompt's.
         """
-        if variables.keys() != self.given:
-            differing = sorted(variables.keys() ^ self.given)
-            raise TypeError(f"{self.path}: given and named variables differ: {differing}")
+        if values.keys() != self.variables:
+            differing = sorted(values.keys() ^ self.variables)
+            raise TypeError(f"{self.path}: values and variables differ: {differing}")
         try:
             return tuple(
-                Message(role, _compiled(text).render(variables)) for role, text in self.sections
+                Message(role, _compiled(text).render(values)) for role, text in self.sections
             )
         except jinja2.TemplateError as exc:
             raise InputError(
@@ -125,26 +129,26 @@ class Prompt:
             ) from exc
 
 
-def _require_variables(path: Path, templates: Sequence[str], given: frozenset[str]) -> None:
+def _require_variables(path: Path, templates: Sequence[str], variables: frozenset[str]) -> None:
     try:
         trees = [_TEMPLATES.parse(template) for template in templates]
     except jinja2.TemplateSyntaxError as exc:
         raise InputError(path, f"is no template ({exc})", "fix the prompt file") from exc
     for tree in trees:
-        if missing := jinja2.meta.find_undeclared_variables(tree) - given:
+        if missing := jinja2.meta.find_undeclared_variables(tree) - variables:
             raise InputError(
                 path,
                 f"uses {{{{ {min(missing)} }}}}, which no request brings",
-                f"fix the prompt file; there are {', '.join(sorted(given))}",
+                f"fix the prompt file; there are {', '.join(sorted(variables))}",
             )
 
 
 def fence(text: str, max_chars: int) -> Fenced:
-    """Return text from the wild between markers it cannot contain, cut to a length.
+    """Return untrusted text between markers that it cannot contain, cut to a length.
 
-    The marker is a hash of the text, so no text can hold its own end; the prompt tells the model
-    that what stands between equal markers is data. A model may look less closely than that, so
-    whatever looks like a marker or like a token of a chat template is taken apart as well.
+    The marker is a hash of the text, so no text can contain its own end marker; the prompt tells
+    the model that everything between equal markers is data. A model may not look that closely, so
+    whatever resembles a marker or a token of a chat template is defused as well.
     """
     cut = text if len(text) <= max_chars else text[:max_chars].rstrip() + " [cut]"
     safe = _defuse(cut)
@@ -157,6 +161,6 @@ def _digest(text: str, *, size: int) -> str:
 
 
 def _defuse(text: str) -> str:
-    """Return the text with look-alikes in the place of the signs that make up a mark."""
-    text = _MARKS.sub(lambda found: found[0].translate(_LOOK_ALIKES), text)
+    """Return the text with look-alikes in place of the characters that make up a marker."""
+    text = _MARKS.sub(lambda match: match[0].translate(_LOOK_ALIKES), text)
     return _END.sub("d a t a", text)

@@ -1,8 +1,8 @@
-"""What every writer understands: one request in, one validated reply or a failure out.
+"""The interface of every writer: one request in, one validated reply or a failure out.
 
-A request carries both the rendered messages (what a model reads) and `inputs`, the plain facts
-they were rendered from (what a writer without a model reads). A reply is an object of the model
-class the request named, whoever wrote it; the caller cannot tell but by `made_by`.
+A request carries both the rendered messages (what a model reads) and `inputs`, the plain data they
+were rendered from (what a writer without a model reads). A reply is an object of the class that the
+request names, whoever wrote it; only `made_by` tells the caller who did.
 """
 
 from __future__ import annotations
@@ -22,14 +22,15 @@ from builder.records import Message
 
 
 class ChatError(SaferecError):
-    """The endpoint cannot serve this run at all (no key, wrong URL, unknown model)."""
+    """The endpoint cannot serve this run (no key, wrong URL, unknown model)."""
 
 
 class ReplyModel(BaseModel):
     """Base of every reply: no unknown fields, and no defaults, so that a schema can demand all.
 
-    A validator may read the request's `inputs` as `info.context`, to hold a reply to the choices
-    it was given. Keep the fields to types and enumerations: endpoints refuse other keywords.
+    A validator may read the request's `inputs` as `info.context`, to check a reply against the
+    choices that were offered. Keep fields to types and enumerations: endpoints refuse other
+    keywords. The class's name and docstring are part of the schema, and so of the ledger's keys.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -41,11 +42,15 @@ R_co = TypeVar("R_co", bound=ReplyModel, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest(Generic[R]):
-    """One question.
+    """One question to a writer.
 
-    `task` names the question ("assign"), `row_id` the row it is asked for, `prompt_version` the
-    prompt file, its version and its hash ("assign/1@9c31aa02"). `inputs` holds plain data only
-    (strings, numbers, lists, mappings).
+    Attributes:
+        task: Kind of question ("assign").
+        row_id: Row that it is asked for.
+        prompt_version: Prompt file, its version and its hash ("assign/1@9c31aa02").
+        messages: Rendered from the prompt.
+        reply: Class of the reply.
+        inputs: What the messages were rendered from: strings, numbers, lists and mappings only.
     """
 
     task: str
@@ -56,10 +61,10 @@ class ChatRequest(Generic[R]):
     inputs: Mapping[str, Any]
 
     def key(self, settings: Mapping[str, Any]) -> str:
-        """Return a hash of all that shapes a model's reply: 32 hexadecimal digits.
+        """Return a hash of everything that shapes a model's reply: 32 hexadecimal digits.
 
-        `inputs` reaches a model only through the messages and is left out; `row_id` is in, so
-        that two rows with the same words are two draws.
+        `inputs` reaches a model only through the messages and is left out; `row_id` is included,
+        so that two rows with the same text are two draws.
 
         Args:
             settings: Of the endpoint: model, temperature and the like.
@@ -77,7 +82,7 @@ class ChatRequest(Generic[R]):
 
 
 def schema_of(reply: type[ReplyModel]) -> dict[str, Any]:
-    """Return a reply's JSON schema; it must not be changed."""
+    """Return a reply's JSON schema. The object is shared: do not modify it."""
     return _schema(cast(Hashable, reply))[0]
 
 
@@ -94,7 +99,12 @@ def _schema(reply: Any) -> tuple[dict[str, Any], bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Reply(Generic[R_co]):
-    """A validated reply. `made_by`: "offline-writer/1", "openai:MODEL prompt=assign/1@9c31aa02"."""
+    """A validated reply.
+
+    Attributes:
+        value: An object of the request's reply class.
+        made_by: "offline-writer/1", "openai:MODEL prompt=assign/1@9c31aa02".
+    """
 
     value: R_co
     made_by: str
@@ -102,9 +112,13 @@ class Reply(Generic[R_co]):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """No usable reply: `reason` is a short phrase to count rejections by, `detail` for people.
+    """No usable reply.
 
-    Reasons: "model refused", "reply does not fit its schema", "endpoint failed".
+    Attributes:
+        reason: What rejections are counted by: "model refused", "reply does not fit its schema",
+            "endpoint failed".
+        detail: For the person who reads the rejection.
+        made_by: As for a reply.
     """
 
     reason: str
@@ -113,10 +127,10 @@ class Failure:
 
 
 class OneClient(Protocol):
-    """Answers one request at a time; safe to call from several threads."""
+    """Answers one request at a time. Safe to call from several threads."""
 
     def ask(self, request: ChatRequest[R]) -> Reply[R] | Failure:
-        """Return the reply, or why there is none.
+        """Return the reply, or the reason why there is none.
 
         Raises:
             ChatError: If no request of this run can be answered.
@@ -125,7 +139,7 @@ class OneClient(Protocol):
 
 @runtime_checkable
 class ManyClient(Protocol):
-    """Answers many requests at once, which is all that an endpoint is worth asking for."""
+    """Answers many requests at once, as an endpoint should be asked."""
 
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
@@ -133,19 +147,19 @@ class ManyClient(Protocol):
         """Yield every request with its outcome, in the requests' order.
 
         Raises:
-            SaferecError: If no further request can be answered; what was paid for is kept.
+            SaferecError: If no further request can be answered; paid replies are kept.
         """
 
     def line(self) -> str:
-        """Return what was spent so far, for a progress bar."""
+        """Return a status for the progress bar."""
 
     def figures(self) -> Mapping[str, Any]:
-        """Return what was asked, spent and wasted, for a stage's counts."""
+        """Return what was asked, spent and wasted, for the stage's counts."""
 
 
 ChatClient = OneClient | ManyClient
-"""Whom `builder.llm.asking` puts questions to."""
+"""What `builder.llm.asking` sends requests to."""
 
 Grammar = Callable[[Mapping[str, Any], random.Random], Mapping[str, Any]]
-"""A task without a model: the request's `inputs` and a generator of the row's own in, the
-reply's fields as plain data out."""
+"""Answers a task without a model: takes the request's `inputs` and a random generator seeded by the
+row, returns the reply's fields as plain data."""

@@ -1,4 +1,4 @@
-"""From what an endpoint said to a validated reply, or to the one question that may repair it."""
+"""From an endpoint's answer to a validated reply, or to the one request that may repair it."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Message
 
 REFUSED = "model refused"
-UNFIT = "reply does not fit its schema"
+INVALID = "reply does not fit its schema"
 _FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 _CUT = "the reply was cut off at its length limit"
 
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """One reply as the endpoint gave it; tokens are None where it did not count them."""
+    """One reply as the endpoint sent it; tokens are None if it did not count them."""
 
     model: str
     content: str | None
@@ -30,16 +30,18 @@ class Paid:
 
 
 @dataclass(frozen=True, slots=True)
-class Unfit(Generic[R]):
-    """A reply that is not the object asked for; `repair` is the question that may fix it."""
+class InvalidReply(Generic[R]):
+    """A reply that does not fit its schema; `repair` is the request that may fix it."""
 
     content: str
     error: str
     repair: ChatRequest[R]
 
 
-def read_paid(request: ChatRequest[R], paid: Paid, made_by: str) -> Reply[R] | Failure | Unfit[R]:
-    """Return what a paid reply comes to."""
+def read_paid(
+    request: ChatRequest[R], paid: Paid, made_by: str
+) -> Reply[R] | Failure | InvalidReply[R]:
+    """Return a paid reply as a validated object, a refusal or an invalid reply."""
     if paid.refusal or paid.finish_reason == "content_filter":
         return Failure(REFUSED, paid.refusal or "", made_by)
     content = paid.content or ""
@@ -47,33 +49,33 @@ def read_paid(request: ChatRequest[R], paid: Paid, made_by: str) -> Reply[R] | F
         value = request.reply.model_validate_json(_json_of(content), context=request.inputs)
     except ValidationError as exc:
         error = f"{_CUT}; {_errors(exc)}" if paid.finish_reason == "length" else _errors(exc)
-        return Unfit(content, error, _repair(request, content, error))
+        return InvalidReply(content, error, _repair(request, content, error))
     return Reply(value, made_by)
 
 
-def give_up(unfit: Unfit[R], made_by: str) -> Failure:
-    """Return the failure of a reply that was not fixed, with all its words."""
-    return Failure(UNFIT, f"{unfit.error}; the reply was: {unfit.content}", made_by)
+def give_up(invalid: InvalidReply[R], made_by: str) -> Failure:
+    """Return the failure for a reply whose repair did not fit either, with its full text."""
+    return Failure(INVALID, f"{invalid.error}; the reply was: {invalid.content}", made_by)
 
 
 def _json_of(content: str) -> str:
-    """Return the object within a reply that wraps it in prose, the reply itself otherwise."""
-    said = content.strip()
-    if said.startswith("{"):
-        return said
-    fenced = _FENCED.search(said)
+    """Return the JSON object within a reply that wraps it in prose; else the reply itself."""
+    text = content.strip()
+    if text.startswith("{"):
+        return text
+    fenced = _FENCED.search(text)
     if fenced:
         return fenced[1]
-    start, end = said.find("{"), said.rfind("}")
-    return said[start : end + 1] if 0 <= start < end else said
+    start, end = text.find("{"), text.rfind("}")
+    return text[start : end + 1] if 0 <= start < end else text
 
 
 def _repair(request: ChatRequest[R], content: str, error: str) -> ChatRequest[R]:
-    said = (
+    correction = (
         Message("assistant", content),
         Message("user", f"That reply cannot be read: {error}. Send the corrected JSON only."),
     )
-    return replace(request, messages=(*request.messages, *said))
+    return replace(request, messages=(*request.messages, *correction))
 
 
 def _errors(exc: ValidationError) -> str:

@@ -1,4 +1,4 @@
-"""Who writes, as params.yaml says it: `writer: {kind: offline}` or `{kind: openai, model: ...}`."""
+"""A writer's settings: `writer: {kind: offline}` or `{kind: openai, model: ...}` in params.yaml."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ Format = Literal["json_schema", "json_object", "text"]
 
 
 class OfflineSettings(Strict):
-    """The grammar; it has nothing to set."""
+    """The offline writer; it has nothing to set."""
 
     kind: Literal["offline"]
 
 
 class BatchSettings(Strict):
-    """The Batch API: `max_requests` in one file, `poll_s` between looks at its state."""
+    """The Batch API.
+
+    Attributes:
+        max_requests: Per batch.
+        poll_s: Seconds between two looks at a batch's state.
+    """
 
     max_requests: Annotated[int, Field(gt=0)]
     poll_s: Annotated[float, Field(gt=0)]
@@ -54,9 +59,9 @@ class OpenAISettings(Strict):
     ledger: str
 
     def shaping(self) -> Mapping[str, Any]:
-        """Return what of these settings shapes a reply, for its key.
+        """Return the settings that shape a reply, for its key.
 
-        The address is not in: a server that starts again on another port is the same model.
+        The address is left out: a server restarted on another port is still the same model.
         """
         return {
             "model": self.model,

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from builder.llm.clients import open_client
-from builder.llm.forecast import Forecast, open_planner
+from builder.llm.forecast import Forecast, open_forecast
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, ManyClient, R, Reply
 from builder.llm.settings import OfflineSettings, OpenAISettings
 from builder.synthesis.prompting import check_prompts
@@ -44,8 +44,10 @@ def open_writer(
     check_prompts()
     if isinstance(job, PlannedJob):
         job.writer = writer
-        with open_planner(writer, seed=job.seed, grammars=grammars, seen=job.forecast) as planner:
-            yield planner
+        with open_forecast(
+            writer, seed=job.seed, grammars=grammars, forecast=job.forecast
+        ) as client:
+            yield client
         if job.is_last:
             raise PlanCompleteError
         return

@@ -1,4 +1,4 @@
-"""The calls of the Batch API, each with its trouble in our own words."""
+"""Calls to the Batch API; every error of the `openai` package becomes a ChatError."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from builder.llm.protocol import ChatError
 T = TypeVar("T")
 
 _PATH: Final = "/v1/chat/completions"
-_OURS = "saferec"
-"""Name of our token in a batch's metadata."""
+_TOKEN_KEY = "saferec"
+"""Key of our token in a batch's metadata."""
 
 
 class BatchApi:
-    """Makes batches and fetches them. Every method raises ChatError where the endpoint will not."""
+    """Creates and fetches batches. Every method raises ChatError if the endpoint refuses."""
 
     def __init__(self, api_key: str, url: str, *, timeout_s: float, attempts: int) -> None:
         self._api = openai.OpenAI(
@@ -34,11 +34,11 @@ class BatchApi:
         self._api.close()
 
     def make(self, token: str, bodies: Mapping[str, Mapping[str, Any]]) -> str:
-        """Return the endpoint's id of a new batch.
+        """Create a batch and return the endpoint's id of it.
 
         Args:
-            token: Our name for it, which `ids_by_token` finds again.
-            bodies: What is asked, by key.
+            token: Our name for the batch; `ids_by_token` looks it up.
+            bodies: Chat completion bodies by request key.
         """
         content = b"\n".join(
             orjson.dumps({"custom_id": key, "method": "POST", "url": _PATH, "body": body})
@@ -52,21 +52,23 @@ class BatchApi:
                 input_file_id=file.id,
                 endpoint=_PATH,
                 completion_window="24h",
-                metadata={_OURS: token},
+                metadata={_TOKEN_KEY: token},
             )
         ).id
 
     def ids_by_token(self) -> dict[str, str]:
-        """Return the ids of all batches that carry a token of ours."""
-        made = self._call(lambda: list(self._api.batches.list()))
-        return {b.metadata[_OURS]: b.id for b in made if b.metadata and _OURS in b.metadata}
+        """Return the id of every batch that was created here, by its token."""
+        batches = self._call(lambda: list(self._api.batches.list()))
+        return {
+            b.metadata[_TOKEN_KEY]: b.id for b in batches if b.metadata and _TOKEN_KEY in b.metadata
+        }
 
     def look(self, batch_id: str) -> Any:
-        """Return a batch as it is now."""
+        """Return the current state of a batch."""
         return self._call(lambda: self._api.batches.retrieve(batch_id))
 
     def answers(self, file_id: str) -> Iterator[dict[str, Any]]:
-        """Yield the lines of a file of answers; one that cannot be read is as good as none."""
+        """Yield the lines of an output file; a line that cannot be parsed is skipped."""
         content = self._call(lambda: self._api.files.content(file_id).content)
         for line in content.split(b"\n"):
             with suppress(orjson.JSONDecodeError):
@@ -78,10 +80,10 @@ class BatchApi:
         try:
             return call()
         except openai.APIStatusError as exc:
-            found = f"answers {exc.status_code} to the Batch API"
+            problem = f"answers {exc.status_code} to the Batch API"
         except openai.APIConnectionError:
-            found = "nothing answers there"
+            problem = "nothing answers there"
         raise ChatError(
-            f"{without_secrets(str(self._api.base_url))}: {found}; check OPENAI_BASE_URL, "
+            f"{without_secrets(str(self._api.base_url))}: {problem}; check OPENAI_BASE_URL, "
             "OPENAI_API_KEY and writer.model, or set writer.batch to null"
         )

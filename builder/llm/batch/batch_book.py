@@ -1,4 +1,4 @@
-"""What lies at a Batch API, durable before it is sent: which keys are in which batch."""
+"""Which keys are in which open batch, recorded durably before the batch is sent."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ _NO_CAPS = Caps(None, None)
 
 
 @dataclass(frozen=True, slots=True)
-class Lying:
-    """A row of an open batch."""
+class BatchRow:
+    """A request in an open batch, with the money held for it."""
 
     key: str
     row_id: str
@@ -26,64 +26,65 @@ class Lying:
 class BatchBook:
     """The open batches of a ledger.
 
-    A batch is named by a token of ours, the owner that makes it, until it has an id.
+    Until the endpoint has given it an id, a batch goes by a token of ours: the owner of the lease
+    under which it is created.
     """
 
     def __init__(self, ledger: Ledger) -> None:
         self._ledger = ledger
 
     def open_batches(self) -> dict[str, str | None]:
-        """Return the ids of open batches by token; None was perhaps never made."""
+        """Return the ids of open batches by token; None if perhaps never created."""
         with self._ledger.writing() as connection:
             return dict(connection.execute("SELECT token, batch_id FROM batches"))
 
     def token_by_key(self) -> dict[str, str]:
-        """Return in which open batch each key lies."""
+        """Return the token of the open batch that each key is in."""
         with self._ledger.writing() as connection:
             return dict(connection.execute("SELECT key, token FROM batch_keys"))
 
     def begin(
         self, token: str, requests: Mapping[str, ChatRequest[Any]], holds: Mapping[str, Hold]
     ) -> list[str]:
-        """Hold what fits under the cap and note it; return the keys noted.
+        """Hold and record the requests that fit under the cap, and return their keys.
 
-        What another process has noted meanwhile is left to it.
+        Requests that another process has recorded in the meantime are left to it.
         """
         with self._ledger.writing() as connection:
             others = {key for (key,) in connection.execute("SELECT key FROM batch_keys")}
             keys = [key for key in requests if key not in others]
             entries: list[Entry] = [holds[key] for key in keys]
             granted = self._ledger.write(connection, entries, IN_BATCH)
-            noted = [key for key, found in zip(keys, granted, strict=True) if found == "held"]
-            if noted:
+            held = [key for key, grant in zip(keys, granted, strict=True) if grant == "held"]
+            if held:
                 connection.execute("INSERT INTO batches VALUES (?, NULL)", (token,))
-            rows = [(key, token, requests[key].row_id, holds[key].id) for key in noted]
+            rows = [(key, token, requests[key].row_id, holds[key].id) for key in held]
             connection.executemany("INSERT INTO batch_keys VALUES (?, ?, ?, ?)", rows)
-        return noted
+        return held
 
     def name(self, token: str, batch_id: str) -> None:
-        """Note the endpoint's id of a batch."""
+        """Record the endpoint's id of a batch."""
         with self._ledger.writing() as connection:
             connection.execute("UPDATE batches SET batch_id = ? WHERE token = ?", (batch_id, token))
 
-    def rows(self, token: str) -> list[Lying]:
-        """Return what lies in a batch."""
+    def rows(self, token: str) -> list[BatchRow]:
+        """Return the requests in a batch."""
         with self._ledger.writing() as connection:
-            found = connection.execute(
+            rows = connection.execute(
                 "SELECT key, row_id, id, task, tokens, nano_usd FROM batch_keys"
                 " JOIN holds ON holds.id = batch_keys.hold WHERE token = ?",
                 (token,),
             ).fetchall()
         return [
-            Lying(key, row_id, Hold(hold_id, task, tokens, nano_usd, _NO_CAPS))
-            for key, row_id, hold_id, task, tokens, nano_usd in found
+            BatchRow(key, row_id, Hold(hold_id, task, tokens, nano_usd, _NO_CAPS))
+            for key, row_id, hold_id, task, tokens, nano_usd in rows
         ]
 
     def end(self, token: str, settled: Sequence[Settle], dropped: Sequence[Drop]) -> bool:
-        """Keep a batch's replies, free what brought none, and forget the batch, all at once.
+        """Keep a batch's replies, release the other holds and forget the batch, in one transaction.
 
         Returns:
-            False where another process has done so before, and nothing was written.
+            False if another process has already done so; then nothing is written.
         """
         with self._ledger.writing() as connection:
             if not connection.execute("SELECT 1 FROM batches WHERE token = ?", (token,)).fetchone():

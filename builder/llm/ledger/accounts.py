@@ -1,8 +1,8 @@
-"""What is held back before a call, and what became of it: the entries of the ledger's accounts.
+"""Entries of the ledger's accounts: what is held for a call, and what became of it.
 
-A call is held at the most it can cost, durably, before it is sent. Then it is settled at what the
-endpoint counted, dropped where nothing was paid, or lost where nobody can say: a connection that
-broke, a process that was killed. A lost call stays counted at what was held.
+Before a call is sent, the most it can cost is held durably. Afterwards the call is settled at what
+the endpoint counted, dropped if nothing was paid, or lost if nobody can say (a broken connection,
+a killed process). A lost call counts at the amount that was held.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import Literal
 from builder.llm.reading import Paid
 
 USED, WASTED, LOST = "used", "wasted", "lost"
-"""Paid for a reply that a row could use; for one that none could; perhaps paid, reply unseen."""
+"""Paid for a reply that the row could use; for one that it could not; perhaps paid, never seen."""
 
 _ID_BITS = 40
 _ids = itertools.count(secrets.randbits(_ID_BITS) << (62 - _ID_BITS))
 
 
 def new_id() -> int:
-    """Return a number that no other process gives to a hold."""
+    """Return an id for a hold, unique across processes."""
     return next(_ids)
 
 
 @dataclass(frozen=True, slots=True)
 class Caps:
-    """The most that the ledger may ever have spent, held money included; None is no cap."""
+    """The most that the ledger may ever have spent, holds included; None is no cap."""
 
     nano_usd: int | None
     tokens: int | None
@@ -36,7 +36,7 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money held back for one call. `nano_usd` is None for a model without a price."""
+    """Money held for one call; `nano_usd` is None for a model without a price."""
 
     id: int
     task: str
@@ -47,7 +47,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a call took in truth."""
+    """What a call actually cost."""
 
     prompt_tokens: int
     completion_tokens: int
@@ -56,7 +56,7 @@ class Charge:
 
 @dataclass(frozen=True, slots=True)
 class Settle:
-    """A reply that came: kept under its key, the hold replaced by the charge."""
+    """A reply arrived: it is kept under its key, and the charge replaces the hold."""
 
     hold: Hold
     key: str
@@ -68,26 +68,34 @@ class Settle:
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """A call that was not sent, or that the endpoint turned down."""
+    """A call was not sent, or the endpoint turned it down: the hold is released."""
 
     hold: Hold
 
 
 @dataclass(frozen=True, slots=True)
 class Lose:
-    """A call that was sent and whose reply nobody read."""
+    """A call was sent and its reply never read: the hold counts as spent."""
 
     hold: Hold
 
 
 Entry = Hold | Settle | Drop | Lose
 Granted = Literal["held", "wait", "stop"]
-"""What came of a hold: "wait" where others' holds may come free, "stop" at the cap."""
+"""What became of a hold: "wait" if other holds may be released in time, "stop" at the cap."""
 
 
 @dataclass(slots=True)
 class Account:
-    """Sums of one task and kind, or of all."""
+    """Sums over the calls of one task and kind, or of all.
+
+    Attributes:
+        calls: How many.
+        prompt_tokens: As the endpoint counted them, or the bound where it did not.
+        completion_tokens: Likewise.
+        nano_usd: Of the calls that have a price.
+        unpriced: Calls without a price.
+    """
 
     calls: int = 0
     prompt_tokens: int = 0
@@ -110,8 +118,8 @@ class Account:
 
 
 @dataclass(slots=True)
-class Room:
-    """What is spent and what is held, while holds are granted."""
+class Balance:
+    """What has been spent and what is held, while holds are granted."""
 
     spent_nano_usd: int
     spent_tokens: int
@@ -119,7 +127,7 @@ class Room:
     held_tokens: int
 
     def grant(self, hold: Hold) -> Granted:
-        """Return whether a hold fits under its caps, and count it where it does."""
+        """Return whether a hold fits under its caps, and count it if it does."""
         nano_usd, tokens, caps = hold.nano_usd or 0, hold.tokens, hold.caps
         money = (self.spent_nano_usd, self.held_nano_usd, nano_usd, caps.nano_usd)
         sizes = (self.spent_tokens, self.held_tokens, tokens, caps.tokens)

@@ -1,4 +1,4 @@
-"""What a call may cost and what it did cost."""
+"""What a call may cost, and what it did cost."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import most_prompt_tokens, most_tokens
 
 
-class Purse:
-    """The budget and the price of one writer. `price` is None where nobody knows it."""
+class Budget:
+    """The budget and the price of one writer; `price` is None if it is not known."""
 
     def __init__(self, settings: OpenAISettings, price: Price | None) -> None:
         cap = settings.budget_usd
@@ -23,17 +23,17 @@ class Purse:
         self._max_tokens, self._price = settings.max_tokens, price
 
     def hold(self, request: ChatRequest[Any]) -> Hold:
-        """Return what is to be held back for a call: the most it can cost."""
+        """Return the hold for a call: the most it can cost."""
         prompt = most_prompt_tokens(request)
         nano_usd = self._price.cost(prompt, self._max_tokens) if self._price else None
         return Hold(new_id(), request.task, prompt + self._max_tokens, nano_usd, self._caps)
 
     def charge(self, request: ChatRequest[Any], paid: Paid) -> Charge:
-        """Return what a call took; where the endpoint did not count, the most it can have been."""
+        """Return what a call cost; where the endpoint did not count, the most it can have cost."""
         return self._charge(most_prompt_tokens(request), paid)
 
     def charge_of(self, hold: Hold, paid: Paid) -> Charge:
-        """Return what a call took whose request is not at hand, see `charge`."""
+        """Return what a call cost, see `charge`, from its hold when the request is not at hand."""
         return self._charge(hold.tokens - self._max_tokens, paid)
 
     def _charge(self, most_prompt: int, paid: Paid) -> Charge:
@@ -47,7 +47,7 @@ class Purse:
 
 
 def cap_reached(ledger: Ledger) -> InputError:
-    """Return the error that ends a run at its cap."""
+    """Return the error that ends a run at the budget's cap."""
     nano_usd, tokens = ledger.spent()
     return InputError(
         "writer.budget_usd and budget_tokens",
@@ -58,10 +58,10 @@ def cap_reached(ledger: Ledger) -> InputError:
 
 
 def require_budget(settings: OpenAISettings, has_price: bool) -> None:
-    """Check that the budget can be held to.
+    """Check that the budget can be enforced.
 
     Raises:
-        InputError: For a budget of 0, and for one in dollars where the model has no price.
+        InputError: For a budget of 0, or a budget in dollars for a model without a price.
     """
     for name, budget in (("usd", settings.budget_usd), ("tokens", settings.budget_tokens)):
         if budget == 0:

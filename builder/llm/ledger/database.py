@@ -1,4 +1,4 @@
-"""The file of a ledger: its tables and their version, and the connections to it."""
+"""A ledger's file: its tables, their version, and the connections to it."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ PRAGMA user_version = {VERSION};
 _LOCK_TIMEOUT_S = 60
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
-"""Bits of an error's code that name its kind; the others say more (sqlite.org/rescode.html)."""
+"""Mask of the primary result code; the other bits give details (sqlite.org/rescode.html)."""
 
 
 def connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
-    """Return two connections, to read and to write; the file is made where there is none.
+    """Return two connections, to read and to write; a missing file is created.
 
     Raises:
-        InputError: If the file is no ledger, is one of another version, or cannot be written.
+        InputError: If the file is not a ledger, has another version, or cannot be written.
     """
     try:
         writing = _open(path)
@@ -54,7 +54,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
 
 
 def unwritable(path: Path, exc: Exception) -> InputError:
-    """Return the error of a file that cannot grow."""
+    """Return the error for a file that cannot be written to."""
     return InputError(path, f"cannot be written ({exc})", "make room on the disk and run again")
 
 
@@ -76,7 +76,7 @@ def _open(path: Path) -> sqlite3.Connection:
 def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == 0:
         connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:  # nobody else made it while the lock was waited for
+        if _version(connection) == 0:  # nobody else created it while we waited for the lock
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
                 raise InputError(path, "is another program's database", "correct the path")
             for statement in filter(str.strip, _SCHEMA.split(";")):

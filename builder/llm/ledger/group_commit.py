@@ -1,4 +1,4 @@
-"""Many entries in one transaction: durable each, at the price of one write to disk for all."""
+"""Many entries in one transaction: each is durable, at the price of a single write to disk."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from builder.errors import InputError
 from builder.llm.ledger.accounts import Entry, Granted, Hold
 from builder.llm.ledger.ledger import Ledger
 
-_APART_S = 0.02
-"""From one write to the next, while entries gather: fifty writes a second at most. An entry that
-comes after a quiet time waits for nobody."""
+_WRITE_INTERVAL_S = 0.02
+"""Between two writes, while entries gather: at most fifty writes per second. An entry that comes
+after a quiet time is written at once."""
 
 
 class GroupCommit:
-    """Writes entries to the ledger from a thread of its own; used within one event loop."""
+    """Writes entries to the ledger from its own thread; used within one event loop."""
 
     def __init__(self, ledger: Ledger, reply_bytes: int) -> None:
-        """Take the ledger, and the most that replies under way may take on its disk."""
+        """Take the ledger, and the disk space that the replies in flight may need at most."""
         self._ledger, self._reply_bytes = ledger, reply_bytes
         self._waiting: list[tuple[Entry, asyncio.Future[Granted]]] = []
         self._writer: asyncio.Task[None] | None = None
@@ -27,14 +27,14 @@ class GroupCommit:
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ledger")
 
     def close(self) -> None:
-        """End the thread."""
+        """Stop the thread."""
         self._pool.shutdown()
 
     async def put(self, entry: Entry) -> Granted:
-        """Return what came of an entry, once it is durable.
+        """Return what became of an entry, once it is durable.
 
         Raises:
-            InputError: If it could not be written, or a call's reply might not be.
+            InputError: If the disk has no room for it, or for the replies in flight.
         """
         written: asyncio.Future[Granted] = asyncio.get_running_loop().create_future()
         self._waiting.append((entry, written))
@@ -46,22 +46,22 @@ class GroupCommit:
         loop = asyncio.get_running_loop()
         while self._waiting:
             await asyncio.sleep(max(0.0, self._next_at - time.monotonic()))
-            taken, self._waiting = self._waiting, []
+            batch, self._waiting = self._waiting, []
             try:
-                entries = [entry for entry, _ in taken]
+                entries = [entry for entry, _ in batch]
                 results = await loop.run_in_executor(self._pool, self._apply, entries)
             except InputError as exc:
-                for _, written in taken:
+                for _, written in batch:
                     if not written.done():
                         written.set_exception(exc)
             else:
-                for (_, written), result in zip(taken, results, strict=True):
+                for (_, written), result in zip(batch, results, strict=True):
                     if not written.done():
                         written.set_result(result)
-            self._next_at = time.monotonic() + _APART_S
+            self._next_at = time.monotonic() + _WRITE_INTERVAL_S
         self._writer = None
 
     def _apply(self, entries: list[Entry]) -> list[Granted]:
         if any(isinstance(entry, Hold) for entry in entries):
-            self._ledger.require_room(self._reply_bytes)
+            self._ledger.require_disk_space(self._reply_bytes)
         return self._ledger.apply(entries)

@@ -1,4 +1,4 @@
-"""Who holds money: a process while it lives, or a batch, which outlives the process."""
+"""Leases on held money: a process keeps one while it lives, a batch outlives its process."""
 
 from __future__ import annotations
 
@@ -8,33 +8,33 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 IN_BATCH = "batch"
-"""Owner of the holds of a batch."""
+"""Owner of the holds of all batches."""
 
-_live_owners: set[str] = set()
+_leased: set[str] = set()
 
 
 def new_owner() -> str:
-    """Return a name for who holds: this process, once."""
+    """Return a new owner name, made of this process's id and a random part."""
     return f"{os.getpid()}:{secrets.token_hex(8)}"
 
 
 @contextmanager
-def living(owner: str) -> Iterator[None]:
+def lease(owner: str) -> Iterator[None]:
     """Let an owner of this process count as alive for as long as the context lasts."""
-    _live_owners.add(owner)
+    _leased.add(owner)
     try:
         yield
     finally:
-        _live_owners.discard(owner)
+        _leased.discard(owner)
 
 
 def is_alive(owner: str) -> bool:
-    """Return whether the process that holds still runs; a number given anew counts as alive."""
+    """Return whether an owner's process is still running; a reused process id counts as alive."""
     if owner == IN_BATCH:
         return True
     pid = int(owner.partition(":")[0])
     if pid == os.getpid():
-        return owner in _live_owners
+        return owner in _leased
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

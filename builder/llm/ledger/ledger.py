@@ -1,8 +1,8 @@
 """Every reply that was paid for, durable before it is used: one SQLite file outside DVC's outs.
 
-`replies` holds them by `ChatRequest.key`, `holds` the calls under way, `accounts` what was spent
-by task and kind, `batches` and `batch_keys` what lies at a Batch API. All stages share the file,
-so that a budget is one for the whole run.
+Table `replies` keeps them by `ChatRequest.key`, `holds` the calls in flight, `accounts` what was
+spent by task and kind, `batches` and `batch_keys` what is waiting at a Batch API. All stages share
+the file, so that one budget covers the whole run.
 """
 
 from __future__ import annotations
@@ -22,16 +22,16 @@ from builder.llm.ledger.accounts import (
     USED,
     WASTED,
     Account,
+    Balance,
     Charge,
     Entry,
     Granted,
     Hold,
     Lose,
-    Room,
     Settle,
 )
 from builder.llm.ledger.database import connect, unwritable
-from builder.llm.ledger.leases import is_alive, living, new_owner
+from builder.llm.ledger.leases import is_alive, lease, new_owner
 from builder.llm.reading import Paid
 
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
@@ -44,7 +44,7 @@ nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
 
 
 class Ledger:
-    """The replies by key and the accounts; safe to use from several threads and processes."""
+    """Replies by key, and accounts. Safe to use from several threads and processes."""
 
     def __init__(self, path: Path, reading: sqlite3.Connection, writing: sqlite3.Connection):
         self._path, self._reading, self._writing = path, reading, writing
@@ -54,49 +54,49 @@ class Ledger:
     @classmethod
     @contextmanager
     def open(cls, path: Path) -> Iterator[Ledger]:
-        """Open the file, made where there is none, for as long as the context lasts.
+        """Open the file, or create it, for as long as the context lasts.
 
-        What a dead process held is counted as lost.
+        What a dead process held counts as lost from then on.
 
         Raises:
-            InputError: If the file is no ledger, is one of another version, or cannot be written.
+            InputError: If the file is not a ledger, has another version, or cannot be written.
         """
         reading, writing = connect(path)
         ledger = cls(path, reading, writing)
         try:
-            with living(ledger._owner):
-                ledger._lose_what_the_dead_held()
+            with lease(ledger._owner):
+                ledger._write_off_dead_holds()
                 yield ledger
         finally:
             reading.close()
             writing.close()
 
     def find(self, key: str) -> Paid | None:
-        """Return the reply paid for under this key."""
+        """Return the reply that was paid for under this key."""
         with self._read_lock:
-            found = self._reading.execute(
+            row = self._reading.execute(
                 f"SELECT {_COLUMNS} FROM replies WHERE key = ?", (key,)
             ).fetchone()
-        return Paid(*found) if found else None
+        return Paid(*row) if row else None
 
-    def require_room(self, n_bytes: int) -> None:
-        """Check that the disk has so much room.
+    def require_disk_space(self, n_bytes: int) -> None:
+        """Check that the disk has this much free space.
 
         Raises:
-            InputError: If it has not.
+            InputError: If it does not.
         """
         if shutil.disk_usage(self._path.parent).free < n_bytes:
             raise InputError(self._path, "lies on a full disk", "make room there and run again")
 
     def spent(self) -> tuple[int, int]:
-        """Return the nano-dollars and the tokens spent and held by all."""
+        """Return the nano-dollars and the tokens that all processes have spent and held."""
         with self._read_lock:
-            room = _room(self._reading)
-        money = room.spent_nano_usd + room.held_nano_usd
-        return money, room.spent_tokens + room.held_tokens
+            balance = _balance(self._reading)
+        money = balance.spent_nano_usd + balance.held_nano_usd
+        return money, balance.spent_tokens + balance.held_tokens
 
     def accounts(self) -> dict[str, Account]:
-        """Return the sums over all tasks by kind: used, wasted, lost."""
+        """Return the sums over all tasks, by kind: used, wasted, lost."""
         with self._read_lock:
             rows = self._reading.execute(
                 "SELECT kind, sum(calls), sum(prompt_tokens), sum(completion_tokens),"
@@ -107,10 +107,10 @@ class Ledger:
         }
 
     def apply(self, entries: Sequence[Entry]) -> list[Granted]:
-        """Write entries together; when this returns, a killed machine still has them.
+        """Write entries in one transaction; once this returns, they survive a crash.
 
         Returns:
-            For each entry what came of it; only a `Hold` can be anything but "held".
+            What became of each entry; only a `Hold` can be anything but "held".
 
         Raises:
             InputError: If they could not be written (a full disk).
@@ -120,7 +120,7 @@ class Ledger:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """Give the connection within one transaction, durable when the context ends.
+        """Open a transaction, durable when the context ends.
 
         Raises:
             InputError: If it could not be written.
@@ -135,7 +135,7 @@ class Ledger:
     def write(
         self, connection: sqlite3.Connection, entries: Sequence[Entry], owner: str
     ) -> list[Granted]:
-        """Write entries within a transaction, see `apply`; `owner` is who holds."""
+        """Write entries within a transaction, see `apply`; `owner` is the leaseholder."""
         results: list[Granted] = []
         charged: dict[tuple[str, str], Account] = defaultdict(Account)
         done, held, kept = [], [], []
@@ -154,18 +154,20 @@ class Ledger:
         marks = ", ".join("?" * 9)
         connection.executemany(f"INSERT OR IGNORE INTO replies VALUES ({marks})", kept)
         _add(connection, charged)
-        room = _room(connection) if any(isinstance(entry, Hold) for entry in entries) else None
+        balance = (
+            _balance(connection) if any(isinstance(entry, Hold) for entry in entries) else None
+        )
         for entry in entries:
             granted: Granted = "held"
-            if isinstance(entry, Hold) and room is not None:
-                granted = room.grant(entry)
+            if isinstance(entry, Hold) and balance is not None:
+                granted = balance.grant(entry)
                 if granted == "held":
                     held.append((entry.id, owner, entry.task, entry.tokens, entry.nano_usd))
             results.append(granted)
         connection.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", held)
         return results
 
-    def _lose_what_the_dead_held(self) -> None:
+    def _write_off_dead_holds(self) -> None:
         with self.writing() as connection:
             rows = connection.execute("SELECT * FROM holds").fetchall()
             dead = [row for row in rows if not is_alive(row[1])]
@@ -177,8 +179,8 @@ class Ledger:
 
 
 def _columns(paid: Paid) -> tuple[object, ...]:
-    said = paid.model, paid.content, paid.refusal, paid.finish_reason
-    return *said, paid.prompt_tokens, paid.completion_tokens
+    texts = paid.model, paid.content, paid.refusal, paid.finish_reason
+    return *texts, paid.prompt_tokens, paid.completion_tokens
 
 
 def _held_charge(hold: Hold) -> Charge:
@@ -190,9 +192,9 @@ def _add(connection: sqlite3.Connection, charged: dict[tuple[str, str], Account]
     connection.executemany(_ADD, rows)
 
 
-def _room(connection: sqlite3.Connection) -> Room:
+def _balance(connection: sqlite3.Connection) -> Balance:
     [spent] = connection.execute(
         "SELECT total(nano_usd), total(prompt_tokens + completion_tokens) FROM accounts"
     ).fetchall()
     [held] = connection.execute("SELECT total(nano_usd), total(tokens) FROM holds").fetchall()
-    return Room(*map(int, (*spent, *held)))
+    return Balance(*map(int, (*spent, *held)))

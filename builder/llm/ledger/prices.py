@@ -1,4 +1,4 @@
-"""What a token costs, from a dated file (prices.yaml). Money is whole nano-dollars, rounded up.
+"""What tokens cost, from a dated file (prices.yaml). Money is in whole nano-dollars, rounded up.
 
 models:
 small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2025-08-01'}
@@ -21,16 +21,23 @@ NANO = 10**9
 """Nano-dollars in a dollar."""
 
 _NANO_PER_TOKEN = Decimal(1000)
-"""A dollar for a million tokens is a thousand nano-dollars for one."""
+"""A dollar per million tokens is a thousand nano-dollars per token."""
 
-_Dollars = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+_UsdPerMillionTokens = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 
 
 class _Entry(Strict):
-    """Dollars a million tokens; `batch` is the share that the Batch API takes of them."""
+    """Prices of one model.
 
-    input: _Dollars
-    output: _Dollars
+    Attributes:
+        input: Dollars per million prompt tokens.
+        output: Dollars per million completion tokens.
+        batch: Share of these prices that the Batch API charges.
+        as_of: Day on which the prices were looked up.
+    """
+
+    input: _UsdPerMillionTokens
+    output: _UsdPerMillionTokens
     batch: Annotated[float, Field(ge=0, le=1)]
     as_of: Annotated[date, Field(strict=False)]
 
@@ -41,7 +48,13 @@ class _File(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """Of one model: nano-dollars a token, and the day on which that was so."""
+    """Price of one model.
+
+    Attributes:
+        prompt: Nano-dollars per prompt token.
+        completion: Nano-dollars per completion token.
+        as_of: Day on which the price was looked up.
+    """
 
     prompt: Decimal
     completion: Decimal
@@ -54,7 +67,7 @@ class Price:
 
 
 def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
-    """Return the price of a model by its exact name, None where the file does not have it.
+    """Return the price of a model by its exact name; None if the file does not list it.
 
     Raises:
         InputError: If the file is missing or malformed.
@@ -70,7 +83,7 @@ def read_price(path: Path, model: str, *, in_batch: bool) -> Price | None:
 
 
 def price_of(settings: OpenAISettings) -> Price | None:
-    """Return the price that a writer's calls have, None where its file does not know the model.
+    """Return the price of a writer's calls; None if its price file does not list the model.
 
     Raises:
         InputError: If the file is missing or malformed.
@@ -79,5 +92,5 @@ def price_of(settings: OpenAISettings) -> Price | None:
 
 
 def dollars(nano: int) -> str:
-    """Return an amount for people: "$0.0123"."""
+    """Return an amount as text: "$0.0123"."""
     return f"${nano / NANO:,.4f}"

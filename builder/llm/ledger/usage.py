@@ -15,19 +15,25 @@ def _accounts() -> dict[str, Account]:
 
 
 @dataclass(slots=True)
-class Tally:
-    """Sums since the engine was opened; `from_ledger` counts replies that were paid before."""
+class Usage:
+    """Sums since the engine was opened.
+
+    Attributes:
+        from_ledger: Replies that were paid for before.
+        retries: Calls that were sent again.
+        by_kind: Calls that were used, wasted and lost.
+    """
 
     from_ledger: int = 0
     retries: int = 0
     by_kind: dict[str, Account] = field(default_factory=_accounts)
 
     def add(self, kind: str, charge: Charge) -> None:
-        """Count a call of one kind."""
+        """Count one call."""
         self.by_kind[kind].add(charge)
 
     def line(self, in_flight: int) -> str:
-        """Return the state of things for a progress bar."""
+        """Return a status for the progress bar."""
         spent = sum(account.nano_usd for account in self.by_kind.values())
         tokens = sum(account.tokens for account in self.by_kind.values())
         unused = self.by_kind[WASTED].nano_usd + self.by_kind[LOST].nano_usd
@@ -36,11 +42,11 @@ class Tally:
         return f"{cost}, {tokens:,} tokens, {in_flight} in flight"
 
     def figures(self, ledger: Mapping[str, Account]) -> dict[str, Any]:
-        """Return the counts of the stage: this run by kind, and all that the ledger ever spent."""
+        """Return a stage's counts: this run by kind, and all that the ledger has ever spent."""
         total = _sum(list(ledger.values()))
         kinds = {kind: _figures(account) for kind, account in self.by_kind.items()}
-        counted = {"from_ledger": self.from_ledger, "tried_again": self.retries}
-        return {**counted, **kinds, "ledger_total": _figures(total)}
+        counts = {"from_ledger": self.from_ledger, "tried_again": self.retries}
+        return {**counts, **kinds, "ledger_total": _figures(total)}
 
 
 def _sum(accounts: list[Account]) -> Account:

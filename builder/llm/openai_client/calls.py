@@ -1,4 +1,4 @@
-"""One question to an endpoint: held, sent under the limits, tried again, settled, read."""
+"""One request to an endpoint: held, sent within the limits, retried, settled, parsed."""
 
 from __future__ import annotations
 
@@ -8,43 +8,43 @@ from typing import Any
 
 from builder.errors import SaferecError
 from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Settle
-from builder.llm.ledger.budget import Purse, cap_reached
+from builder.llm.ledger.budget import Budget, cap_reached
 from builder.llm.ledger.group_commit import GroupCommit
 from builder.llm.ledger.ledger import Ledger
-from builder.llm.ledger.reply_cache import Memory
-from builder.llm.ledger.usage import Tally
+from builder.llm.ledger.reply_cache import ReplyCache
+from builder.llm.ledger.usage import Usage
 from builder.llm.openai_client.call_errors import CallError, retrying
-from builder.llm.openai_client.endpoint import AbsentError, Endpoint
+from builder.llm.openai_client.endpoint import Endpoint, UnreachableError
 from builder.llm.openai_client.limits import Gate, Pace
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
-from builder.llm.reading import Paid, Unfit, give_up, read_paid
+from builder.llm.reading import InvalidReply, Paid, give_up, read_paid
 from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import likely_prompt_tokens
 
-_BYTES_A_TOKEN = 8
-"""Of a reply on disk, twice what a token of prose takes: it lies in the log before the file."""
+_BYTES_PER_TOKEN = 8
+"""Of a reply on disk: twice the size of a token of prose, since SQLite writes its log first."""
 
-_FAILED_ROWS = 20
-"""One after another, and at least twice as many as there are places: then the run ends. Rows that
-fail alone are left out; an endpoint that fails them all would leave out the rest of the run."""
+_MAX_FAILED_ROWS = 20
+"""In a row, and at least twice the number in flight: then the run ends. Rows that fail now and then
+are rejected one by one; an endpoint that fails every row would reject the rest of the run."""
 
-_LOOK_AGAIN_S = 1.0
-"""Between looks at the budget while another process holds the rest of it."""
+_BUDGET_POLL_S = 1.0
+"""Between two tries at a hold while another process holds the rest of the budget."""
 
 
 class Caller:
     """Answers requests within one event loop; `stop` may be called from any thread."""
 
     def __init__(
-        self, settings: OpenAISettings, endpoint: Endpoint, ledger: Ledger, purse: Purse
+        self, settings: OpenAISettings, endpoint: Endpoint, ledger: Ledger, budget: Budget
     ) -> None:
-        self.ledger, self.tally = ledger, Tally()
-        self.memory = Memory(settings, ledger)
-        self._settings, self._endpoint, self._purse = settings, endpoint, purse
+        self.ledger, self.usage = ledger, Usage()
+        self.cache = ReplyCache(settings, ledger)
+        self._settings, self._endpoint, self._budget = settings, endpoint, budget
         self._gate = Gate(settings.in_flight)
         self._requests = Pace(settings.requests_per_minute)
         self._tokens = Pace(settings.tokens_per_minute)
-        reply_bytes = settings.in_flight * settings.max_tokens * _BYTES_A_TOKEN
+        reply_bytes = settings.in_flight * settings.max_tokens * _BYTES_PER_TOKEN
         self._commit = GroupCommit(ledger, reply_bytes)
         self._freed = asyncio.Event()
         self._n_failed = 0
@@ -54,11 +54,11 @@ class Caller:
 
     @property
     def in_flight(self) -> int:
-        """Return how many calls are under way."""
+        """Return how many calls are in flight."""
         return self._gate.inside
 
     def stop(self, reason: SaferecError) -> None:
-        """Begin no further call; those under way end by themselves. The first reason stays."""
+        """Start no further call; those in flight finish. The first reason given counts."""
         self._stopped_by = self._stopped_by or reason
 
     async def close(self) -> None:
@@ -67,42 +67,47 @@ class Caller:
         self._commit.close()
 
     async def answer(
-        self, request: ChatRequest[R], key: str, known: Unfit[R] | None
+        self, request: ChatRequest[R], key: str, invalid: InvalidReply[R] | None
     ) -> Reply[R] | Failure:
-        """Return the reply, repaired where it must be.
+        """Return the reply, asking for a repair if it does not fit its schema.
+
+        Args:
+            request: The question.
+            key: Of its reply in the ledger.
+            invalid: A reply paid for before that only needs its repair asked for.
 
         Raises:
-            ChatError: If the endpoint answers nobody, or the run's time is up.
-            InputError: At the cap of the budget, and where the ledger cannot be written.
+            ChatError: If the endpoint answers no call, or the run's time is up.
+            InputError: At the budget's cap, or if the ledger cannot be written.
         """
         try:
-            outcome = known or await self._ask(request, key)
-            if isinstance(outcome, Unfit):
+            outcome = invalid or await self._ask(request, key)
+            if isinstance(outcome, InvalidReply):
                 repair = outcome.repair
-                outcome = await self._ask(repair, self.memory.key(repair))
+                outcome = await self._ask(repair, self.cache.key(repair))
         except SaferecError as exc:
             self.stop(exc)
             raise
-        if isinstance(outcome, Unfit):
-            return give_up(outcome, self.memory.made_by(request))
+        if isinstance(outcome, InvalidReply):
+            return give_up(outcome, self.cache.made_by(request))
         return outcome
 
-    async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | Unfit[R]:
-        rules, call = self._settings, _Call(request)
-        again = retrying(rules.attempts, rules.retry_wait_s, rules.request_timeout_s)
+    async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | InvalidReply[R]:
+        settings, call = self._settings, _Call(request)
+        retry = retrying(settings.attempts, settings.retry_wait_s, settings.request_timeout_s)
         try:
-            paid: Paid = await again(self._attempt, call)
+            paid: Paid = await retry(self._attempt, call)
         except CallError as exc:
             self._count_failed(exc)
             await self._drop(call)
             if self._stopped_by is not None:
                 raise self._stopped_by from exc
-            return Failure("endpoint failed", str(exc), self.memory.made_by(request))
+            return Failure("endpoint failed", str(exc), self.cache.made_by(request))
         except SaferecError:
             await self._drop(call)
             raise
         self._n_failed = 0
-        outcome = read_paid(request, paid, self.memory.made_by(request))
+        outcome = read_paid(request, paid, self.cache.made_by(request))
         await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
         return outcome
 
@@ -113,38 +118,38 @@ class Caller:
         await self._tokens.wait(guess)
         async with self._gate.place():
             self._require_going_on()
-            self.tally.retries += call.is_sent
+            self.usage.retries += call.is_sent
             call.is_sent, begun_at = True, time.monotonic()
             try:
                 paid = await self._endpoint.complete(call.request)
             except CallError as exc:
                 self._slow_down(exc, begun_at)
-                trouble = exc
+                error = exc
             else:
                 self._gate.succeed(time.monotonic() - begun_at)
-                charge = self._purse.charge(call.request, paid)
+                charge = self._budget.charge(call.request, paid)
                 self._tokens.give_back(guess - charge.prompt_tokens - charge.completion_tokens)
                 return paid
-        if not trouble.is_free:
+        if not error.is_free:
             call.hold = None
-            self.tally.add(LOST, Charge(hold.tokens, 0, hold.nano_usd))
+            self.usage.add(LOST, Charge(hold.tokens, 0, hold.nano_usd))
             await self._commit.put(Lose(hold))
             self._set_free()
-        raise trouble
+        raise error
 
-    def _slow_down(self, trouble: CallError, begun_at: float) -> None:
-        if trouble.slows:
+    def _slow_down(self, error: CallError, begun_at: float) -> None:
+        if error.slows:
             self._gate.shrink(begun_at)
-        if trouble.retry_after_s is not None:
-            self._gate.pause(min(trouble.retry_after_s, self._settings.request_timeout_s))
+        if error.retry_after_s is not None:
+            self._gate.pause(min(error.retry_after_s, self._settings.request_timeout_s))
 
     async def _held(self, call: _Call) -> Hold:
-        """Return the call's hold, made where there is none.
+        """Return the call's hold, waiting for the budget if it has none yet.
 
         Raises:
             InputError: At the cap.
         """
-        hold = call.hold or self._purse.hold(call.request)
+        hold = call.hold or self._budget.hold(call.request)
         while call.hold is None:
             self._require_going_on()
             self._freed.clear()
@@ -154,12 +159,12 @@ class Caller:
             if granted == "held":
                 call.hold = hold
             else:
-                await self._wait_for_room()
+                await self._wait_for_budget()
         return hold
 
-    async def _wait_for_room(self) -> None:
+    async def _wait_for_budget(self) -> None:
         try:
-            async with asyncio.timeout(_LOOK_AGAIN_S):
+            async with asyncio.timeout(_BUDGET_POLL_S):
                 await self._freed.wait()
         except TimeoutError:
             pass
@@ -173,16 +178,15 @@ class Caller:
         if self._stopped_by is not None:
             raise self._stopped_by
 
-    def _count_failed(self, trouble: CallError) -> None:
-        """Count a row that failed, and end the run where nobody listens or too many did."""
+    def _count_failed(self, error: CallError) -> None:
+        """Count a failed row; end the run if nothing answers or too many rows have failed."""
         self._n_failed += 1
-        if isinstance(trouble, AbsentError):
-            self.stop(self._endpoint.absent())
-        elif self._n_failed >= max(_FAILED_ROWS, 2 * self._settings.in_flight):
+        if isinstance(error, UnreachableError):
+            self.stop(self._endpoint.unreachable())
+        elif self._n_failed >= max(_MAX_FAILED_ROWS, 2 * self._settings.in_flight):
             self.stop(
-                self._endpoint.hopeless(
-                    f"failed {self._n_failed} rows one after another, the last with "
-                    f"{str(trouble)!r}",
+                self._endpoint.fatal(
+                    f"failed {self._n_failed} rows one after another, the last with {str(error)!r}",
                     "the server and the settings of the writer",
                 )
             )
@@ -195,10 +199,10 @@ class Caller:
     async def _settle(self, call: _Call, key: str, paid: Paid, *, is_used: bool) -> None:
         if call.hold is None:
             raise RuntimeError("a reply came for a call that was not held")
-        charge = self._purse.charge(call.request, paid)
+        charge = self._budget.charge(call.request, paid)
         entry = Settle(call.hold, key, call.request.row_id, paid, charge, is_used)
         await self._commit.put(entry)
-        self.tally.add(USED if is_used else WASTED, charge)
+        self.usage.add(USED if is_used else WASTED, charge)
         self._set_free()
 
     def _set_free(self) -> None:
@@ -206,7 +210,7 @@ class Caller:
 
 
 class _Call:
-    """One question on its way."""
+    """The state of one request over its attempts."""
 
     __slots__ = ("hold", "is_sent", "request")
 

@@ -1,6 +1,6 @@
 """Any OpenAI-compatible endpoint (OpenAI, vLLM, Ollama, llama.cpp), one call at a time.
 
-Key and base URL come from OPENAI_API_KEY and OPENAI_BASE_URL.
+The key and the base URL come from OPENAI_API_KEY and OPENAI_BASE_URL.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import orjson
 from pydantic import ValidationError
 
 from builder.llm.openai_client.call_errors import CallError, now_utc, read_retry_after
-from builder.llm.openai_client.http_logging import hush
+from builder.llm.openai_client.http_logging import silence_http_logging
 from builder.llm.openai_client.transport import AiohttpTransport
 from builder.llm.openai_client.wire import Completion, chat_body, read_environment, without_secrets
 from builder.llm.protocol import ChatError, ChatRequest
@@ -25,30 +25,30 @@ from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")
-_HOPELESS = (401, 403, 404)
-_PASSING = (408, 409, 429)
+_FATAL = (401, 403, 404)
+_TRANSIENT = (408, 409, 429)
 _FORMAT_REFUSED = (400, 415, 422, 501)
 _NO_CREDIT = "insufficient_quota"
 _NO_MODEL = "model_not_found"
 
 
 class Endpoint:
-    """Sends calls and says in our own words what went wrong with them."""
+    """Sends calls, and turns whatever goes wrong into a `CallError` or a `ChatError`."""
 
     def __init__(self, settings: OpenAISettings) -> None:
         """Read key and base URL from the environment.
 
         Raises:
-            ChatError: If there is no key, or the address is none.
+            ChatError: If there is no key, or the address is not valid.
         """
         api_key, url = read_environment()
-        hush()
+        silence_http_logging()
         self._settings = settings
         http = httpx2.AsyncClient(transport=AiohttpTransport(url), timeout=None)
         self.api = openai.AsyncOpenAI(
             api_key=api_key, base_url=url, max_retries=0, timeout=None, http_client=http
         )
-        # Whole address and bytes: what the package need not join or encode anew for each call.
+        # Joined once, and bodies are sent as bytes: the package would do both for every call.
         self._chat = str(self.api.base_url.join("chat/completions"))
         self._format: Format = settings.format
         self._answered_in: Format | None = None
@@ -58,32 +58,32 @@ class Endpoint:
         await self.api.close()
 
     async def complete(self, request: ChatRequest[Any]) -> Paid:
-        """Return the endpoint's reply, in the best format that it can.
+        """Return the endpoint's reply, in the strictest format that the endpoint supports.
 
         Raises:
-            CallError: If this call brought none.
-            ChatError: If none will.
+            CallError: If this call brought no reply.
+            ChatError: If no call will.
         """
         first = self._format
         for chosen in _FORMATS[_FORMATS.index(first) :]:
             try:
                 content = await self._post(chat_body(self._settings, request, chosen))
             except _FormatRefusedError as exc:
-                if chosen == self._answered_in:  # so it is this row that is refused
-                    raise exc.trouble from exc
+                if chosen == self._answered_in:  # the format works, so it is this row that fails
+                    raise exc.error from exc
                 refused = exc
                 continue
             if first == self._format:
                 self._format = chosen
             return self._read(content, chosen)
-        raise refused.trouble
+        raise refused.error
 
     def _read(self, content: bytes, chosen: Format) -> Paid:
         try:
             paid = Completion.model_validate_json(content).paid()
         except ValidationError as exc:
-            said = "the answer is no chat completion"
-            raise CallError(said, is_passing=True, is_free=False) from exc
+            message = "the answer is no chat completion"
+            raise CallError(message, is_transient=True, is_free=False) from exc
         self._answered_in = chosen
         return paid
 
@@ -100,69 +100,69 @@ class Endpoint:
         except (openai.APIConnectionError, aiohttp.ClientError, OSError) as exc:
             raise _broken(exc) from exc
         if self._answered_in is None and "html" in answer.headers.get("content-type", ""):
-            raise self.hopeless("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
+            raise self.fatal("answers with a web page", "OPENAI_BASE_URL (most end in /v1)")
         return answer.content
 
     def _refused(self, exc: openai.APIStatusError) -> Exception:
         status = exc.status_code
         if exc.code == _NO_CREDIT:
-            return self.hopeless("has no credit left for this key", "the account")
-        if status in _HOPELESS or exc.code == _NO_MODEL:
-            found = f"status {status} for model {self._settings.model!r}"
-            return self.hopeless(found, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
-        trouble = CallError(
+            return self.fatal("has no credit left for this key", "the account")
+        if status in _FATAL or exc.code == _NO_MODEL:
+            problem = f"status {status} for model {self._settings.model!r}"
+            return self.fatal(problem, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
+        error = CallError(
             f"status {status}",
-            is_passing=status in _PASSING or status >= 500,
+            is_transient=status in _TRANSIENT or status >= 500,
             is_free=True,
             slows=status == 429,
             retry_after_s=read_retry_after(exc.response.headers.get("retry-after"), now_utc()),
         )
-        return _FormatRefusedError(trouble) if status in _FORMAT_REFUSED else trouble
+        return _FormatRefusedError(error) if status in _FORMAT_REFUSED else error
 
-    def hopeless(self, found: str, check: str) -> ChatError:
-        """Return the error that ends a run: what was found, and what to check."""
+    def fatal(self, problem: str, check: str) -> ChatError:
+        """Return the error that ends a run: the problem, and what to check."""
         return ChatError(
-            f"{self.address}: {found}; check {check}, then run again: paid replies are kept"
+            f"{self.address}: {problem}; check {check}, then run again: paid replies are kept"
         )
 
     @property
     def address(self) -> str:
-        """Return where it is, without what may be secret in a URL."""
+        """Return the base URL without what may be secret in it."""
         return without_secrets(str(self.api.base_url))
 
-    def absent(self) -> ChatError:
-        """Return the error for an address where nobody listens."""
-        return self.hopeless("nothing answers there", "OPENAI_BASE_URL and start the server")
+    def unreachable(self) -> ChatError:
+        """Return the error for an address where no server answers."""
+        return self.fatal("nothing answers there", "OPENAI_BASE_URL and start the server")
 
 
 class _FormatRefusedError(Exception):
     """The endpoint may not know this response format."""
 
-    def __init__(self, trouble: CallError) -> None:
-        super().__init__(str(trouble))
-        self.trouble = trouble
+    def __init__(self, error: CallError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
-class AbsentError(CallError):
-    """Nobody listens at the address, so nothing was sent."""
+class UnreachableError(CallError):
+    """No server answers at the address, so nothing was sent."""
 
     def __init__(self) -> None:
-        super().__init__("nothing answers there", is_passing=True, is_free=True)
+        super().__init__("nothing answers there", is_transient=True, is_free=True)
 
 
 def _too_late() -> CallError:
-    return CallError("no answer in time", is_passing=True, is_free=False, slows=True)
+    return CallError("no answer in time", is_transient=True, is_free=False, slows=True)
 
 
 def _broken(exc: BaseException) -> CallError:
-    """Return what broke; the transport gives several causes the name of a timeout."""
+    """Return the error for a failed connection; some causes reach us disguised as timeouts."""
     cause: BaseException | None = exc
     while cause is not None:
         if isinstance(
             cause, ConnectionRefusedError | socket.gaierror | aiohttp.ClientConnectorError
         ):
-            return AbsentError()
+            return UnreachableError()
         if isinstance(cause, TimeoutError):
             return _too_late()
         cause = cause.__cause__ or cause.__context__
-    return CallError("the connection broke", is_passing=True, is_free=False)
+    return CallError("the connection broke", is_transient=True, is_free=False)

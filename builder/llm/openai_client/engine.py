@@ -1,9 +1,9 @@
 """The chat engine: requests in, validated replies out, none paid for twice.
 
-The caller's thread looks replies up in the ledger and hands over what is not there; a thread of
-the engine's own runs the calls. A call is held in the ledger before it is sent, and its reply is
-durable there before anyone sees it. A reply that does not fit is asked for once more with the
-error shown; that second question has a key of its own, so that a second run pays for neither.
+The caller's thread looks replies up in the ledger and hands over the requests that are not there;
+the engine's own thread runs the calls. Money is held in the ledger before a call is sent, and the
+reply is durable there before anyone sees it. A reply that does not fit its schema is asked for once
+more with the error shown; this repair has its own key, so that a second run pays for neither.
 """
 
 from __future__ import annotations
@@ -18,38 +18,38 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import SaferecError
-from builder.llm.ledger.budget import Purse, require_budget
+from builder.llm.ledger.budget import Budget, require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import price_of
-from builder.llm.ledger.usage import Tally
+from builder.llm.ledger.usage import Usage
 from builder.llm.openai_client.calls import Caller
 from builder.llm.openai_client.endpoint import Endpoint
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.llm.reading import Unfit
+from builder.llm.reading import InvalidReply
 from builder.llm.settings import OpenAISettings
 
-_AHEAD = 8
-"""Rows read ahead for each place in flight: one slow reply then holds back no other."""
+_ROWS_AHEAD = 8
+"""Per call that may be in flight, so that one slow reply holds back no other."""
 
 
-_BEGUN = 2
-"""Requests begun for each place in flight: the next is held by the time that a place is free. Of
-those begun a killed run may have paid for all."""
+_STARTED_PER_PLACE = 2
+"""Requests started per call that may be in flight: the next one has its hold by the time a place is
+free. A killed run may have paid for all that were started."""
 
 
 @contextmanager
 def open_engine(settings: OpenAISettings) -> Iterator[Engine]:
-    """Give the engine of an endpoint for as long as the context lasts.
+    """Open the engine of an endpoint for as long as the context lasts.
 
     Raises:
-        ChatError: If there is no key or no proper address.
-        InputError: If the ledger cannot be used, or the budget cannot be held to.
+        ChatError: If there is no key or no valid address.
+        InputError: If the ledger cannot be used, or the budget cannot be enforced.
     """
     endpoint = Endpoint(settings)
     price = price_of(settings)
     require_budget(settings, price is not None)
     with Ledger.open(Path(settings.ledger)) as ledger:
-        engine = Engine(settings, Caller(settings, endpoint, ledger, Purse(settings, price)))
+        engine = Engine(settings, Caller(settings, endpoint, ledger, Budget(settings, price)))
         try:
             yield engine
         finally:
@@ -64,23 +64,23 @@ class Engine:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
         self._starting = threading.Lock()
-        self._begun = threading.Semaphore(settings.in_flight * _BEGUN)
+        self._begun = threading.Semaphore(settings.in_flight * _STARTED_PER_PLACE)
 
     @property
-    def tally(self) -> Tally:
-        """Return what was asked and spent so far."""
-        return self._caller.tally
+    def usage(self) -> Usage:
+        """Return what has been asked and spent so far."""
+        return self._caller.usage
 
     def line(self) -> str:
-        """Return the state of things for a progress bar."""
-        return self.tally.line(self._caller.in_flight)
+        """Return a status for the progress bar."""
+        return self.usage.line(self._caller.in_flight)
 
     def figures(self) -> dict[str, Any]:
-        """Return what was asked, spent and wasted, for a stage's counts."""
-        return self.tally.figures(self._caller.ledger.accounts())
+        """Return what was asked, spent and wasted, for the stage's counts."""
+        return self.usage.figures(self._caller.ledger.accounts())
 
     def close(self) -> None:
-        """End all calls and the thread."""
+        """Cancel all calls and stop the thread."""
         if self._loop is None or self._thread is None:
             return
         self._run(self._end()).result()
@@ -89,10 +89,10 @@ class Engine:
         self._loop.close()
 
     async def _end(self) -> None:
-        others = asyncio.all_tasks() - {asyncio.current_task()}
-        for task in others:
+        tasks = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*others, return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         await self._caller.close()
 
     def ask_many(
@@ -101,18 +101,18 @@ class Engine:
         """Yield every request with its outcome, in the requests' order.
 
         Raises:
-            ChatError: If the endpoint answers nobody, or the run's time is up.
-            InputError: At the budget's cap, and where the ledger cannot be written. What is in
-                flight is waited for and kept.
+            ChatError: If the endpoint answers no call, or the run's time is up.
+            InputError: At the budget's cap, or if the ledger cannot be written. Calls in flight
+                are awaited and their replies kept.
         """
         window: deque[tuple[ChatRequest[R], str, Reply[R] | Failure | Future[Any]]] = deque()
         asked: dict[str, Future[Any]] = {}
-        most = self._settings.in_flight * _AHEAD
+        max_window = self._settings.in_flight * _ROWS_AHEAD
         try:
             for request in requests:
-                key = self._caller.memory.key(request)
+                key = self._caller.cache.key(request)
                 window.append((request, key, asked.get(key) or self._begin(request, key, asked)))
-                while len(window) > most or (window and _is_done(window[0][2])):
+                while len(window) > max_window or (window and _is_done(window[0][2])):
                     yield self._first(window, asked)
             while window:
                 yield self._first(window, asked)
@@ -127,12 +127,12 @@ class Engine:
     def _begin(
         self, request: ChatRequest[R], key: str, asked: dict[str, Future[Any]]
     ) -> Reply[R] | Failure | Future[Any]:
-        known = self._caller.memory.recall(request, key)
-        if known is not None and not isinstance(known, Unfit):
-            self.tally.from_ledger += 1
-            return known
+        cached = self._caller.cache.recall(request, key)
+        if cached is not None and not isinstance(cached, InvalidReply):
+            self.usage.from_ledger += 1
+            return cached
         self._begun.acquire()
-        asked[key] = self._run(self._caller.answer(request, key, known))
+        asked[key] = self._run(self._caller.answer(request, key, cached))
         asked[key].add_done_callback(lambda _: self._begun.release())
         return asked[key]
 

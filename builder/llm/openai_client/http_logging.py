@@ -1,10 +1,10 @@
-"""Keeps what the HTTP packages log at DEBUG, keys and whole bodies, out of every log."""
+"""Keeps keys and request bodies, which the HTTP packages log at DEBUG, out of every log."""
 
 from __future__ import annotations
 
 import logging
 
-_TALKERS = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "aiohttp")
+_HTTP_LOGGERS = ("openai", "httpx", "httpx2", "httpcore", "httpcore2", "aiohttp")
 
 
 class _NoDetails(logging.Filter):
@@ -15,11 +15,11 @@ class _NoDetails(logging.Filter):
 _FILTER = _NoDetails()
 
 
-def hush() -> None:
-    """Drop their records below WARNING, whatever level is set now or later."""
+def silence_http_logging() -> None:
+    """Drop the HTTP packages' records below WARNING, whatever level is set now or later."""
     for name in list(logging.root.manager.loggerDict):
-        if name.split(".")[0] in _TALKERS:
+        if name.split(".")[0] in _HTTP_LOGGERS:
             logging.getLogger(name).addFilter(_FILTER)
-    for name in _TALKERS:
+    for name in _HTTP_LOGGERS:
         logging.getLogger(name).addFilter(_FILTER)
-        logging.getLogger(name).setLevel(logging.WARNING)  # for loggers made below it later
+        logging.getLogger(name).setLevel(logging.WARNING)  # for child loggers created later

@@ -1,4 +1,4 @@
-"""How much is asked at once and in a minute: adaptive concurrency, and a pace for two rates."""
+"""How much is asked at once and per minute: adaptive concurrency and rate limits."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 _SHRINK = 0.7
-"""After trouble; and one more after as many successes as there are places. By such a rule TCP
-shares a line (RFC 9438 has the same 0.7)."""
+"""Factor for the number of places after an error; one place is added after as many successes as
+there are places. TCP shares a line by the same rule (RFC 9438 has the same 0.7)."""
 
 _SPACING = 0.5
-"""Of the mean time between two that enter, how far they are kept apart. Calls that begin together
-end together, and then wait for each other's answers to be read: at 200 ms a call and 64 places that
-costs 5% of the rate. Half leaves room to fill the places twice as fast as they come free."""
+"""How far apart calls enter, as a share of the mean time between two. Calls that start together
+end together, and then wait while each other's answers are read: with calls of 200 ms and 64 places
+that costs 5% of the rate. At half, places can be filled twice as fast as they come free."""
 
 _WEIGHT = 1 / 16
-"""Of the last call in the mean time that calls take."""
+"""Of the latest call in the moving average of how long calls take."""
 
 _SHORTEST_SLEEP_S = 0.0005
 
@@ -26,9 +26,9 @@ _MINUTE_S = 60.0
 
 
 class Gate:
-    """Lets at most so many through at once: fewer after trouble, more again while all goes well.
+    """Bounds the calls in flight: fewer after an error, more again while all goes well.
 
-    Those that enter are spread over the time that a call takes.
+    Calls that enter are spread over the time that a call takes.
     """
 
     def __init__(self, most: int) -> None:
@@ -43,17 +43,17 @@ class Gate:
 
     @property
     def inside(self) -> int:
-        """Return how many are in flight."""
+        """Return how many calls are in flight."""
         return self._inside
 
     @property
     def places(self) -> int:
-        """Return how many may be."""
+        """Return how many calls may be in flight."""
         return max(1, int(self._places))
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Wait for a place and take it for as long as the context lasts."""
+        """Wait for a place and keep it for as long as the context lasts."""
         await self._enter()
         try:
             await self._space_out()
@@ -97,37 +97,37 @@ class Gate:
                 return
 
     def succeed(self, took_s: float) -> None:
-        """Tell that a call went well, and how long it took."""
+        """Record that a call succeeded, and how long it took."""
         self._took_s += (took_s - self._took_s) * (_WEIGHT if self._took_s else 1.0)
         if self._places < self._most:
             self._places = min(self._most, self._places + 1 / self._places)
             self._wake()
 
     def shrink(self, begun_at: float) -> None:
-        """Tell that a call met a limit or its timeout.
+        """Record that a call met a rate limit or its timeout.
 
         Args:
-            begun_at: When the call began, by the monotonic clock: what began before the last
-                shrinking tells nothing of what is left of it.
+            begun_at: Start of the call by the monotonic clock. A call that started before the last
+                shrinking says nothing about the number of places since.
         """
         if begun_at >= self._shrunk_at:
             self._places = max(1.0, self._places * _SHRINK)
             self._shrunk_at = time.monotonic()
 
     def pause(self, seconds: float) -> None:
-        """Let nobody in for a time, as the endpoint asked."""
+        """Let no call in for a time, as the endpoint asked."""
         self._open_at = max(self._open_at, time.monotonic() + seconds)
 
 
 class Pace:
-    """Spreads amounts evenly so that no minute has more than its share. None is no limit."""
+    """A rate limit that spreads amounts evenly over each minute. None is no limit."""
 
     def __init__(self, per_minute: int | None) -> None:
         self._seconds_each = _MINUTE_S / per_minute if per_minute else 0.0
         self._next_at = 0.0
 
     async def wait(self, amount: int) -> None:
-        """Wait until this amount may go."""
+        """Wait until this amount may be sent."""
         if not self._seconds_each:
             return
         now = time.monotonic()
@@ -137,5 +137,5 @@ class Pace:
             await asyncio.sleep(starts_at - now)
 
     def give_back(self, amount: int) -> None:
-        """Return what was reserved and not needed."""
+        """Give back what was reserved and not needed."""
         self._next_at -= amount * self._seconds_each

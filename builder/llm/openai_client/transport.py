@@ -1,4 +1,4 @@
-"""HTTP for the `openai` package by aiohttp: about half the CPU of the package's own client."""
+"""HTTP for the `openai` package through aiohttp: about half the CPU time of its own client."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ _DNS_CACHE_S = 60
 
 
 class AiohttpTransport(httpx2.AsyncBaseTransport):
-    """Sends whole requests and reads whole answers; who calls it bounds the time."""
+    """Sends whole requests and reads whole answers; the caller sets the timeout."""
 
     def __init__(self, url: str) -> None:
-        """Take the address that all requests go to: its proxy is looked up once, not each time."""
+        """Take the address that all requests go to, so that its proxy is looked up only once."""
         self._proxy = _proxy_of(url)
         self._session: aiohttp.ClientSession | None = None
 
@@ -24,7 +24,7 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
         """Return the answer with its body read.
 
         Raises:
-            aiohttp.ClientError: As aiohttp names what went wrong.
+            aiohttp.ClientError: If the request failed.
         """
         if self._session is None:
             connector = _Connector(limit=0, ttl_dns_cache=_DNS_CACHE_S)
@@ -50,7 +50,7 @@ class AiohttpTransport(httpx2.AsyncBaseTransport):
 
 
 def _proxy_of(url: str) -> str | None:
-    """Return the proxy that the environment names for an address."""
+    """Return the proxy that the environment sets for an address."""
     parts = urlsplit(url)
     if parts.hostname is None or proxy_bypass(parts.hostname):
         return None
@@ -58,7 +58,7 @@ def _proxy_of(url: str) -> str | None:
 
 
 class _Connector(aiohttp.TCPConnector):
-    """Never uses a connection again on which an answer came that nobody asked for.
+    """Never reuses a connection on which an unsolicited answer has arrived.
 
     aiohttp keeps such an answer and would give it to the next request.
     """

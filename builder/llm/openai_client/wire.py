@@ -1,4 +1,4 @@
-"""What is sent to an OpenAI-compatible endpoint, what is read of its answer, and where it is."""
+"""The wire format of an OpenAI-compatible endpoint, and its address from the environment."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class _Usage(BaseModel):
 
 
 class Completion(BaseModel):
-    """What is read of a chat completion; the package itself validates nothing."""
+    """The fields we read of a chat completion; the `openai` package validates nothing."""
 
     model: str
     choices: Annotated[list[_Choice], Field(min_length=1)]
@@ -53,7 +53,7 @@ class Completion(BaseModel):
 def chat_body(
     settings: OpenAISettings, request: ChatRequest[Any], reply_format: Format
 ) -> dict[str, Any]:
-    """Return what is sent for a request."""
+    """Return the body of a chat completion request."""
     messages = [{"role": m.role, "content": m.content} for m in request.messages]
     body: dict[str, Any] = {
         "model": settings.model,
@@ -77,7 +77,7 @@ def read_environment() -> tuple[str, str]:
     """Return key and address: OPENAI_API_KEY and OPENAI_BASE_URL.
 
     Raises:
-        ChatError: If there is no key, or the address is none.
+        ChatError: If there is no key, or the address is not valid.
     """
     api_key = os.environ.get("OPENAI_API_KEY")
     if not api_key:

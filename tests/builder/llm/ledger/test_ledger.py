@@ -18,12 +18,12 @@ from builder.llm.ledger.accounts import (
     USED,
     WASTED,
     Account,
+    Balance,
     Caps,
     Charge,
     Drop,
     Hold,
     Lose,
-    Room,
     Settle,
 )
 from builder.llm.ledger.database import VERSION
@@ -62,7 +62,7 @@ def test_a_hold_counts_until_it_is_settled_dropped_or_lost(tmp_path: Path) -> No
 def test_a_ledger_that_another_run_makes_meanwhile_is_opened(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
 
-    def spent() -> Room:
+    def spent() -> Balance:
         with Ledger.open(path) as ledger:
             return ledger.spent()
 
@@ -129,17 +129,17 @@ def test_what_is_settled_makes_room_in_the_same_write(tmp_path: Path) -> None:
 def test_what_is_granted_never_passes_a_cap(
     wanted: list[tuple[int, int]], nano_usd: int, tokens: int
 ) -> None:
-    room, caps = Room(10, 10, 0, 0), Caps(nano_usd, tokens)
+    balance, caps = Balance(10, 10, 0, 0), Caps(nano_usd, tokens)
     for n, (dollars, size) in enumerate(wanted):
-        room.grant(hold(n, size, dollars, caps))
-        assert room.held_nano_usd == 0 or 10 + room.held_nano_usd <= nano_usd
-        assert room.held_tokens == 0 or 10 + room.held_tokens <= tokens
+        balance.grant(hold(n, size, dollars, caps))
+        assert balance.held_nano_usd == 0 or 10 + balance.held_nano_usd <= nano_usd
+        assert balance.held_tokens == 0 or 10 + balance.held_tokens <= tokens
 
 
 def test_what_a_dead_process_held_is_lost_and_what_a_live_one_holds_is_not(tmp_path: Path) -> None:
     path = tmp_path / "l.sqlite"
-    with Ledger.open(path) as living:
-        living.apply([hold(1)])
+    with Ledger.open(path) as first:
+        first.apply([hold(1)])
         with subprocess.Popen([sys.executable, "-c", ""]) as dead:
             pass
         other = sqlite3.connect(path)
