@@ -19,11 +19,11 @@ import yaml
 from link_data import inspired, movielens, read_checked, reddit, redial, wider, without_years
 from rapidfuzz import fuzz, process
 
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.lexicon.words import tokenise
 from builder.linking.mentions.linker import LinkRules, link_dialog
 from builder.linking.review.accuracy import Scorer, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn
-from builder.linking.titles.lexicon import Lexicon
-from builder.linking.titles.words import tokenise
 from builder.records import Dialog, Item, Mention
 from builder.titles import title_key
 from pipelines.runtime.stage import read_params, section

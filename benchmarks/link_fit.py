@@ -3,7 +3,7 @@
 `python benchmarks/link_fit.py --data FOLDER > weights.yaml`, see link_data.py for the folder. Rows
 are candidates of ReDial's turns (as they are, without the years, in lower case, with a slip of the
 pen in each title), of INSPIRED's and of the hand-written sentences about common words, against
-catalogues with ratings and without. A row is right where the item is annotated. Signs are held to
+catalogues with ratings and without. A row is right where the item is annotated. Signals are held to
 what they mean: nothing that speaks for a title lowers a score.
 """
 
@@ -22,16 +22,16 @@ from link_data import inspired, movielens, read_checked, redial, wider, without_
 from scipy.optimize import minimize
 
 from builder.dialogs.markup import read_markdown
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.dialog_context import year_of
 from builder.linking.mentions.linker import Linker, LinkRules
 from builder.linking.review.accuracy import Scorer
 from builder.linking.review.annotated import AnnotatedTurn
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Item, Turn
 from builder.titles import TitleYear
 
 _RULES = LinkRules(max_candidates=1, min_score=0.8)
-_SOFT = ("meant", "common word", "lower case")
+_OVERRULABLE = ("meant", "common word", "lower case")
 _FOR = {"year", "year about", "set apart", "listed", "named", "known", "segment", "closed", "words"}
 _FOR |= {"known but doubted", "praised", "asked"}
 _FREE = {"always"}
@@ -45,7 +45,7 @@ _FLOORS = {
 }
 _MIN_LETTERS = 9
 _INSPIRED = Path(__file__).with_name("inspired_developing.yaml")
-_SENTENCES = Path(__file__).parent.parent / "tests/builder/linking/titles/common_words.yaml"
+_SENTENCES = Path(__file__).parent.parent / "tests/builder/linking/lexicon/common_words.yaml"
 _MARKED = re.compile(r"\[([^\]]+)\]")
 _WEIGHTS = {
     "as it is": 0.5,
@@ -94,7 +94,7 @@ def rows(turns: Sequence[AnnotatedTurn], items: list[Item], weight: float) -> It
         right = frozenset[str]().union(*map(scorer.meant_by, turn.titles))
         for scored in linker.scored(turn.turn):
             is_tie = scored.choice.lead == 0  # never linked, whatever the score
-            if not is_tie and scored.signs.verdict in _SOFT:
+            if not is_tie and scored.signals.ruling in _OVERRULABLE:
                 yield dict(scored.features), scored.choice.item_id in right, weight
 
 
@@ -126,7 +126,7 @@ def all_rows(data: Path) -> Iterator[Row]:
     yield from rows(bare, unrated, _WEIGHTS["bare, unrated"])
     yield from rows(list(map(lowered, bare)), larger, _WEIGHTS["lower"])
     for row in rows(list(map(slipped, bare)), larger, _WEIGHTS["slipped"]):
-        if row[0]["misspelt"] > 0:
+        if row[0]["misspelled"] > 0:
             yield row
     yield from rows(talk, larger, _WEIGHTS["inspired"])
     yield from rows(talk, unrated, _WEIGHTS["inspired, unrated"])

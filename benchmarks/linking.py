@@ -20,9 +20,9 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 
-from builder.linking.titles.folding import fold
-from builder.linking.titles.ordinary_words import COMMON_WORDS, FUNCTION_WORDS, NAMES
-from builder.linking.titles.title_scan import TitleScanner
+from builder.linking.lexicon.folding import fold
+from builder.linking.lexicon.ordinary_words import COMMON_WORDS, FUNCTION_WORDS, NAMES
+from builder.linking.lexicon.title_scan import TitleScanner
 from builder.titles import title_key
 
 _SYLLABLES = (

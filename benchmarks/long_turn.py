@@ -10,8 +10,8 @@ import json
 import random
 import time
 
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import LinkRules, link_dialog
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Item, Turn
 
 _LENGTHS = (100_000, 200_000, 400_000, 1_000_000)

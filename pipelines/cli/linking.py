@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from builder.linking.review.decisions import Open
+from builder.linking.review.decisions import OpenWords
 from pipelines.cli.commands.link import evaluate_linking
 from pipelines.cli.commands.link_review import Queue, learn, read_queue, write_tasks
 from pipelines.cli.console import one_line_errors, out, print_json
@@ -45,7 +45,7 @@ def link_review() -> None:
     out.print(told, soft_wrap=True)
 
 
-def _ask(found: Open, queue: Queue) -> tuple[str, str | None]:
+def _ask(found: OpenWords, queue: Queue) -> tuple[str, str | None]:
     """Return what was answered and the item that is meant, None for no title, skip or stop."""
     while True:
         answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
@@ -55,7 +55,7 @@ def _ask(found: Open, queue: Queue) -> tuple[str, str | None]:
         out.print(f"{escape(answer)!r} means no item of the catalogue, or more than one.")
 
 
-def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
+def _print_open(found: OpenWords, name_by_id: dict[str, str]) -> None:
     out.print(
         f"\n[bold]{escape(found.words)}[/]  {found.n_mentions} times: {', '.join(found.reasons)}"
     )
@@ -65,7 +65,7 @@ def _print_open(found: Open, name_by_id: dict[str, str]) -> None:
         out.print(f"  {number}  {escape(name_by_id.get(item_id, item_id))}")
 
 
-def _meant(answer: str, found: Open, queue: Queue) -> str | None:
+def _meant(answer: str, found: OpenWords, queue: Queue) -> str | None:
     if answer.isdigit() and 1 <= int(answer) <= len(found.candidates):
         return found.candidates[int(answer) - 1]
     return None if answer in {"n", "s", "q"} else queue.find(answer)

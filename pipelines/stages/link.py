@@ -8,12 +8,12 @@ from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from builder.linking.lexicon.lexicon import Lexicon, duplicates
+from builder.linking.lexicon.plots import Encode, PlotVectors
 from builder.linking.mentions.linker import LinkRules, link_dialog
-from builder.linking.requests.requests import requests_of, why_unasked
+from builder.linking.requests.requests import reason_to_skip, requests_of
 from builder.linking.review.decisions import read_decisions
 from builder.linking.review.link_counts import linking_figures
-from builder.linking.titles.lexicon import Lexicon, doubles
-from builder.linking.titles.plots import Encode, PlotVectors
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, StageParams, run_stage
@@ -74,7 +74,7 @@ def main(
     known = {item.item_id for item in catalogue}
     decided = read_decisions(Path(params.decisions), known, job.reject)
     job.rows_in["decisions"] = len(decided)
-    for place, detail in doubles(catalogue):
+    for place, detail in duplicates(catalogue):
         job.reject(f"{items}: {place}", "double in the catalogue", detail)
     lexicon = params.lexicon(catalogue)
     found: list[Mention] = []
@@ -89,7 +89,7 @@ def main(
             )
         found += linked
         for request in asked:
-            reason = why_unasked(request, params.request_min_words)
+            reason = reason_to_skip(request, params.request_min_words)
             if reason is None:
                 samples.append(request)
             else:

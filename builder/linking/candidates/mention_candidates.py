@@ -1,4 +1,4 @@
-"""Where a turn names what may be an item: titles with a year, titles without, strangers."""
+"""Where a turn may name an item: titles with a year, titles without, and unknown titles."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.linking.candidates.turn_text import Page
-from builder.linking.titles.lexicon import Lexicon
-from builder.linking.titles.ordinary_words import WORDS_LEADING, WORDS_WITHIN
+from builder.linking.candidates.turn_text import TurnText
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.lexicon.ordinary_words import WORDS_LEADING, WORDS_WITHIN
 
 _YEAR = r"(?:18[89]|19\d|20\d)\d"
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?P<inside>[^()\[\]\n]{4,40}?)\s*[)\]]")
 _ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
-_YEAR_BEHIND = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
+_YEAR_AFTER = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
 _THING = r"(?:one|version|film|movie|game|original|remake|classic)"
 _YEAR_NEAR = re.compile(
     rf" from ({_YEAR})\b(?!['’]?s\b)|[^.!?\n()\d]{{0,16}}\bthe ({_YEAR}) {_THING}\b"
@@ -33,11 +33,19 @@ _MAX_YEAR_WORDS = 4
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """Tokens [first, last) that spell a title, `key`; text[start:end] includes its year.
+    """Words that may name an item.
 
-    `key` is None where the catalogue has no such title. `title_end` is the offset behind the title.
-    `likeness` in [0, 1] is that of the words to the title: 1 unless it is misspelt. `is_part`: the
-    words say which part of a series. `series` is the key of a series that stands for no item.
+    Attributes:
+        first: First token of the title.
+        last: Token after the last one.
+        start: Offset of the title.
+        title_end: Offset of the end of the title.
+        end: Offset of the end, its year included.
+        key: Title key; None if the catalogue has no such title.
+        year: As written next to the title.
+        similarity: Of the words to the title, in [0, 1]; 1 unless the title is misspelled.
+        is_part: The words say which part of a series is meant.
+        series: Title key of a series that is no item itself.
     """
 
     first: int
@@ -47,34 +55,40 @@ class Candidate:
     end: int
     key: str | None
     year: int | None
-    likeness: float = 1.0
+    similarity: float = 1.0
     is_part: bool = False
     series: str = ""
 
 
-def find_candidates(page: Page, lexicon: Lexicon) -> list[Candidate]:
-    """Return the candidates in the order of the text, none overlapping, the longest where several.
+def find_candidates(turn_text: TurnText, lexicon: Lexicon) -> list[Candidate]:
+    """Return the candidates in the order of the text; of overlapping ones, the longest.
 
-    Titles with a year in brackets go first: their words can be part of no other title.
+    Titles with a year in brackets take precedence: their words belong to no other title.
     """
-    spans = lexicon.spans(page.tokens)
-    dated = list(_dated(page, lexicon))
-    taken = {place for found in dated for place in range(found.first, found.last)}
+    spans = lexicon.spans(turn_text.tokens)
+    dated = list(_dated(turn_text, lexicon))
+    taken = {place for candidate in dated for place in range(candidate.first, candidate.last)}
     plain: list[Candidate] = []
     place = 0
-    while place < len(page.tokens):
-        found = None if place in taken else _longest(page, lexicon, spans, place, taken)
-        if found is not None and page.tokens[place].key in _ARTICLES and place + 1 not in taken:
-            inner = _longest(page, lexicon, spans, place + 1, taken)  # in "the Toy Story films"
-            found = inner if inner is not None and inner.last > found.last else found
-        if found is not None:
-            plain.append(found)
-        place = found.last if found else place + 1
-    return sorted([*dated, *plain], key=lambda found: found.start)
+    while place < len(turn_text.tokens):
+        candidate = None if place in taken else _longest(turn_text, lexicon, spans, place, taken)
+        if (
+            candidate is not None
+            and turn_text.tokens[place].key in _ARTICLES
+            and place + 1 not in taken
+        ):
+            inner = _longest(
+                turn_text, lexicon, spans, place + 1, taken
+            )  # in "the Toy Story films"
+            candidate = inner if inner is not None and inner.last > candidate.last else candidate
+        if candidate is not None:
+            plain.append(candidate)
+        place = candidate.last if candidate else place + 1
+    return sorted([*dated, *plain], key=lambda candidate: candidate.start)
 
 
 def _longest(
-    page: Page,
+    turn_text: TurnText,
     lexicon: Lexicon,
     spans: Mapping[int, Sequence[int]],
     first: int,
@@ -82,124 +96,130 @@ def _longest(
 ) -> Candidate | None:
     for length in spans.get(first, ()):
         last = first + length
-        if taken.isdisjoint(range(first, last)) and _is_unbroken(page, first, last):
-            found = candidate_at(page, lexicon, first, last)
-            return found if last in taken else _behind(page, lexicon, found)
+        if taken.isdisjoint(range(first, last)) and _is_unbroken(turn_text, first, last):
+            candidate = candidate_at(turn_text, lexicon, first, last)
+            return candidate if last in taken else _with_year_after(turn_text, lexicon, candidate)
     return None
 
 
-def candidate_at(page: Page, lexicon: Lexicon, first: int, last: int) -> Candidate:
-    """Return tokens [first, last) as a candidate, its key None where they spell no title."""
-    words = page.tokens[first:last]
+def candidate_at(turn_text: TurnText, lexicon: Lexicon, first: int, last: int) -> Candidate:
+    """Return tokens [first, last) as a candidate; its key is None if they spell no title."""
+    words = turn_text.tokens[first:last]
     key = lexicon.key_of(words)
     is_owner = key is not None and key.split()[-1] != words[-1].key
     end = words[-1].owner_end if is_owner else words[-1].end
-    if _INITIALS.search(page.text, max(0, end - 4), end + 1):
-        end += 1  # the last point of "E.T."
+    if _INITIALS.search(turn_text.text, max(0, end - 4), end + 1):
+        end += 1  # the last full stop of "E.T."
     return Candidate(first, last, words[0].start, end, end, key, None)
 
 
-def _behind(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
-    """Return the candidate with the year behind it, where an item of that very year exists."""
-    match = _YEAR_BEHIND.match(page.text, found.title_end)
-    if match is None or found.key is None:
-        return _near_year(page, lexicon, found)
+def _with_year_after(turn_text: TurnText, lexicon: Lexicon, candidate: Candidate) -> Candidate:
+    """Return the candidate with the year after it, if an item of exactly that year exists."""
+    match = _YEAR_AFTER.match(turn_text.text, candidate.title_end)
+    if match is None or candidate.key is None:
+        return _with_year_near(turn_text, lexicon, candidate)
     year = int(match[1])
-    if not lexicon.has_year(found.key, year, exactly=True):
-        return found
-    return replace(found, last=found.last + 1, end=match.end(), year=year)
+    if not lexicon.has_year(candidate.key, year, exactly=True):
+        return candidate
+    return replace(candidate, last=candidate.last + 1, end=match.end(), year=year)
 
 
-def _near_year(page: Page, lexicon: Lexicon, found: Candidate) -> Candidate:
+def _with_year_near(turn_text: TurnText, lexicon: Lexicon, candidate: Candidate) -> Candidate:
     """Return the candidate with the year of "1995's Heat" or "Heat, the 1995 one"."""
-    before = _YEAR_BEFORE.search(page.text, max(0, found.start - _YEAR_CHARS), found.start)
-    match = _YEAR_NEAR.match(page.text, found.title_end) or before
-    is_large = any(map(page.is_capital, range(found.first, found.last)))
-    if match is None or found.key is None or not is_large:
-        return found
+    before = _YEAR_BEFORE.search(
+        turn_text.text, max(0, candidate.start - _YEAR_CHARS), candidate.start
+    )
+    match = _YEAR_NEAR.match(turn_text.text, candidate.title_end) or before
+    is_large = any(map(turn_text.is_capital, range(candidate.first, candidate.last)))
+    if match is None or candidate.key is None or not is_large:
+        return candidate
     year = int(match[match.lastindex or 1])
-    return replace(found, year=year) if lexicon.has_year(found.key, year, exactly=True) else found
+    return (
+        replace(candidate, year=year)
+        if lexicon.has_year(candidate.key, year, exactly=True)
+        else candidate
+    )
 
 
-def _is_unbroken(page: Page, first: int, last: int) -> bool:
+def _is_unbroken(turn_text: TurnText, first: int, last: int) -> bool:
     """Return whether no line or sentence ends between the tokens: "I saw her. Story of my life"."""
     for place in range(first + 1, last):
-        word = page.tokens[place - 1].key
+        word = turn_text.tokens[place - 1].key
         is_abbreviated = len(word) == 1 or word in _ABBREVIATIONS
-        gap = page.gap(place)
+        gap = turn_text.gap(place)
         if re.search(r"[\n;()\[\]]", gap) or (not is_abbreviated and re.search(r"[.!?]\s", gap)):
             return False
     return True
 
 
-def _dated(page: Page, lexicon: Lexicon) -> Iterator[Candidate]:
+def _dated(turn_text: TurnText, lexicon: Lexicon) -> Iterator[Candidate]:
     free_from = 0  # the first token that belongs to no earlier title
-    for match in _IN_BRACKETS.finditer(page.text):
+    for match in _IN_BRACKETS.finditer(turn_text.text):
         years = _ONE_YEAR.findall(match["inside"])
         if len(years) != 1 or len(match["inside"].split()) > _MAX_YEAR_WORDS:
             continue
-        last = sum(token.end <= match.start() for token in page.tokens)
+        last = sum(token.end <= match.start() for token in turn_text.tokens)
         if last <= free_from or not _ENDS_TITLE.fullmatch(
-            page.text[page.tokens[last - 1].end : match.start()]
+            turn_text.text[turn_text.tokens[last - 1].end : match.start()]
         ):
             continue
-        found = _before_year(page, lexicon, (free_from, last), int(years[0]))
-        if found is not None:
-            behind = sum(token.end <= match.end() for token in page.tokens)
-            yield replace(found, last=behind, end=match.end(), year=int(years[0]))
-            free_from = behind
+        candidate = _before_year(turn_text, lexicon, (free_from, last), int(years[0]))
+        if candidate is not None:
+            next_place = sum(token.end <= match.end() for token in turn_text.tokens)
+            yield replace(candidate, last=next_place, end=match.end(), year=int(years[0]))
+            free_from = next_place
 
 
 def _before_year(
-    page: Page, lexicon: Lexicon, within: tuple[int, int], year: int
+    turn_text: TurnText, lexicon: Lexicon, within: tuple[int, int], year: int
 ) -> Candidate | None:
-    """Return the title that ends where a year begins: the longest that has an item of about it."""
+    """Return the title that ends where a year begins: the longest with an item of about then."""
     free_from, last = within
-    begin = _phrase_begin(page, free_from, last)
-    known: Candidate | None = None
+    begin = _phrase_begin(turn_text, free_from, last)
+    fallback: Candidate | None = None
     for first in range(max(free_from, last - _MAX_WORDS), last):
-        if "\n" in page.text[page.tokens[first].start : page.tokens[last - 1].end]:
+        if "\n" in turn_text.text[turn_text.tokens[first].start : turn_text.tokens[last - 1].end]:
             continue
-        if lexicon.key_of(page.tokens[first:last]) is None:
+        if lexicon.key_of(turn_text.tokens[first:last]) is None:
             continue
-        found = candidate_at(page, lexicon, first, last)
-        is_near = lexicon.has_year(found.key or "", year, exactly=False)
-        is_exact = is_near and lexicon.has_year(found.key or "", year, exactly=True)
+        candidate = candidate_at(turn_text, lexicon, first, last)
+        is_near = lexicon.has_year(candidate.key or "", year, exactly=False)
+        is_exact = is_near and lexicon.has_year(candidate.key or "", year, exactly=True)
         is_pronoun = begin == last and first == last - 1  # "I saw it (2018)" names no film
         if is_exact or (is_near and first <= begin and not is_pronoun):
-            return found
-        known = known or (found if first <= begin and not is_pronoun else None)
-    if known is not None or begin == last:
-        return known
-    words = page.tokens[begin:last]
+            return candidate
+        fallback = fallback or (candidate if first <= begin and not is_pronoun else None)
+    if fallback is not None or begin == last:
+        return fallback
+    words = turn_text.tokens[begin:last]
     stranger = Candidate(begin, last, words[0].start, words[-1].end, words[-1].end, None, None)
-    return _spelled(stranger, " ".join(token.key for token in words), lexicon, year)
+    return _respelled(stranger, " ".join(token.key for token in words), lexicon, year)
 
 
-def _spelled(stranger: Candidate, words: str, lexicon: Lexicon, year: int) -> Candidate:
-    """Return a dated stranger as the title that it abbreviates or misspells, if of that year."""
-    key, likeness = lexicon.abbreviated(words), 1.0
-    if key is None and (near := lexicon.speller.near(words)) is not None:
-        key, likeness = near.key, near.likeness
+def _respelled(stranger: Candidate, words: str, lexicon: Lexicon, year: int) -> Candidate:
+    """Return an unknown title with the key it abbreviates or misspells, if that has this year."""
+    key, similarity = lexicon.abbreviated(words), 1.0
+    if key is None and (near := lexicon.fuzzy.near(words)) is not None:
+        key, similarity = near.key, near.similarity
     if key is None or not lexicon.has_year(key, year, exactly=False):
         return stranger
-    return replace(stranger, key=key, likeness=likeness)
+    return replace(stranger, key=key, similarity=similarity)
 
 
-def _phrase_begin(page: Page, free_from: int, last: int) -> int:
-    """Return where the capitalised phrase up to `last` begins, `last` where there is none."""
+def _phrase_begin(turn_text: TurnText, free_from: int, last: int) -> int:
+    """Return where the capitalised phrase up to `last` begins; `last` if there is none."""
     begin = place = last
     while place > free_from:
         place -= 1
-        token = page.tokens[place]
-        if page.is_capital(place) or token.key.isdigit():
+        token = turn_text.tokens[place]
+        if turn_text.is_capital(place) or token.key.isdigit():
             begin = place
         elif token.key not in WORDS_WITHIN:
             break
-        if place == free_from or not _INSIDE_TITLE.fullmatch(page.gap(place)):
+        if place == free_from or not _INSIDE_TITLE.fullmatch(turn_text.gap(place)):
             break
-        if "," in page.gap(place):
+        if "," in turn_text.gap(place):
             break
-    while begin < last - 1 and page.tokens[begin].key in WORDS_LEADING:
+    while begin < last - 1 and turn_text.tokens[begin].key in WORDS_LEADING:
         begin += 1
     return begin

@@ -1,4 +1,4 @@
-"""One turn's text as linking reads it: its words, their capitals, and what its author set apart."""
+"""A turn's text as linking reads it: its words, their capitals, and what its author set apart."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
-from builder.linking.titles.ordinary_words import FUNCTION_WORDS
-from builder.linking.titles.words import Token, tokenise
+from builder.linking.lexicon.ordinary_words import FUNCTION_WORDS
+from builder.linking.lexicon.words import Token, tokenise
 from builder.records import Span
 
 _ARTICLES = frozenset({"a", "an", "the"})
@@ -23,8 +23,8 @@ _LIST_GAP = re.compile(rf"{_SEPARATOR}(?:{_STRANGER}{_SEPARATOR})?")
 _EDGE = " \t.,;:!?…\"'“”‘’*()[]-–—"
 
 
-class Page:
-    """A text with its tokens; places are indices of tokens unless called offsets."""
+class TurnText:
+    """A text with its tokens. Places are token indices, offsets are character positions."""
 
     def __init__(self, text: str, spans: Iterable[Span]) -> None:
         self.text = text
@@ -37,7 +37,7 @@ class Page:
             self._set_apart.append(match.span("inner" if match["inner"] else "single"))
 
     def gap(self, place: int) -> str:
-        """Return the text between the token and the one before it."""
+        """Return the text between a token and the one before it."""
         before = self.tokens[place - 1].end if place else 0
         after = self.tokens[place].start if place < len(self.tokens) else len(self.text)
         return self.text[before:after]
@@ -47,13 +47,13 @@ class Page:
         return self.text[self.tokens[place].start].isupper()
 
     def opens_sentence(self, place: int) -> bool:
-        """Return whether a token stands where any word has a capital letter."""
+        """Return whether a token begins a sentence, where every word has a capital letter."""
         return place == 0 or _SENTENCE_GAP.search(self.gap(place)) is not None
 
     def capitals_tell(self, place: int) -> bool:
-        """Return whether a capital letter says anything on the token's line.
+        """Return whether a capital letter means anything on the token's line.
 
-        It does not where the WORDS ARE SHOUTED or the line Has A Capital On Every Word.
+        It does not where WORDS ARE SHOUTED or a line Has A Capital On Every Word.
         """
         around = (place - 1, place + 1)
         if self._is_shouted(place) and any(map(self._is_shouted, around)):
@@ -77,10 +77,10 @@ class Page:
         return [_capitals_tell(line) for line in self.text.split("\n")]
 
     def is_set_apart(self, start: int, end: int) -> bool:
-        """Return whether [start, end) is what a quotation, italics or a line is about.
+        """Return whether the author set [start, end) apart: by a quotation, italics or a line.
 
-        It is the whole of a span or of a line, a part of a span between commas, or the head of a
-        line in a list.
+        That is, it is a whole span or line, the part of a span between two commas, or the beginning
+        of a list item.
         """
         for left, right in self._set_apart:
             if left <= start and end <= right and self._is_between_commas(left, start, end, right):
@@ -112,16 +112,17 @@ class Page:
         )
 
     def set_apart_tokens(self) -> Iterator[tuple[int, int]]:
-        """Yield tokens [first, last) of each quotation, italics and link that holds any."""
+        """Yield tokens [first, last) of each quotation, italics and link that contains any."""
         for left, right in self._set_apart:
             places = [n for n, t in enumerate(self.tokens) if left <= t.start and t.end <= right]
             if places:
                 yield places[0], places[-1] + 1
 
     def joins(self, start: int, end: int, *, only_commas: bool) -> bool:
-        """Return whether what stands between two titles only lists them.
+        """Return whether the text between two titles only makes a list of them.
 
-        That is ", " or " and " or ", Stalker, "; commas, slashes and new lines where `only_commas`.
+        Such texts are ", ", " and " and ", Stalker, "; with `only_commas`, only commas, slashes,
+        plus signs and line ends.
         """
         between = self.text[start:end]
         if only_commas:

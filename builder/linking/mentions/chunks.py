@@ -1,7 +1,7 @@
-"""A long turn in pieces, so that a body of a megabyte takes time by its length, not its square.
+"""Splits long turns into chunks, so that linking a megabyte takes linear and not quadratic time.
 
-Nearly every turn is one piece. A longer one is cut at the end of a line, else of a sentence, else
-between words; a title across the cut is lost, and what stands in one piece says nothing in another.
+Nearly every turn is one chunk. A longer one is cut at the end of a line, else of a sentence, else
+between words. A title across a cut is lost, and one chunk gives no context to another.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ _MAX_CHARS = 4000
 _CUTS = ("\n", ". ", ", ", " ")
 
 
-def pieces(turn: Turn) -> Iterator[tuple[int, Turn]]:
-    """Yield (offset, piece) in order; the texts of the pieces joined are the turn's."""
+def chunks(turn: Turn) -> Iterator[tuple[int, Turn]]:
+    """Yield (offset, chunk) in order; joined, the chunks' texts are the turn's."""
     start = 0
     while start < len(turn.text):
         end = _end(turn.text, start)

@@ -1,4 +1,4 @@
-"""What a dialog as a whole says of the titles in it: games or films, and when."""
+"""What a dialog as a whole says about the titles in it: films or games, and from when."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _FILMS = re.compile(r"movie|film|cinema|flick", re.IGNORECASE)
 
 
 def domain_of(community: str) -> Domain | None:
-    """Return what a community talks about, None where its name does not say."""
+    """Return what a community talks about; None if its name does not say."""
     if _GAMES.search(community):
         return "game"
     return "film" if _FILMS.search(community) else None
 
 
 def year_of(dialog: Dialog) -> int | None:
-    """Return the year of a dialog, None where it has no date."""
+    """Return the year of a dialog; None if it has no date."""
     date = datetime.fromtimestamp(dialog.created_utc, UTC)
     return date.year if dialog.created_utc else None

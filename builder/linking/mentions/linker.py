@@ -1,4 +1,4 @@
-"""Mentions of a dialog's turns: linked to an item, or an abstention with its candidates."""
+"""The mentions in a dialog's turns: each linked to an item, or an abstention with candidates."""
 
 from __future__ import annotations
 
@@ -8,29 +8,34 @@ from types import MappingProxyType
 
 from builder.linking.candidates.mention_candidates import Candidate
 from builder.linking.candidates.stretches import find_all
-from builder.linking.candidates.turn_text import Page
-from builder.linking.mentions.chunks import pieces
+from builder.linking.candidates.turn_text import TurnText
+from builder.linking.lexicon.choice import Choice
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.lexicon.plots import context_of
+from builder.linking.mentions.chunks import chunks
 from builder.linking.mentions.dialog_context import domain_of, year_of
 from builder.linking.mentions.repeated import repeated_titles
 from builder.linking.mentions.roles import role_of
 from builder.linking.review.decisions import REVIEWED_NONE, without_year, words_of
 from builder.linking.signals.score import features_of, score_of
-from builder.linking.signals.signals import Signs, TitleEvidence, Verdict
+from builder.linking.signals.signals import Ruling, Signals, TurnSignals
 from builder.linking.signals.title_cues import ASKING
-from builder.linking.titles.choice import Choice
-from builder.linking.titles.lexicon import Lexicon
-from builder.linking.titles.plots import context_of
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
 
-_SOFT: frozenset[Verdict] = frozenset({"meant", "common word", "lower case"})
-"""Verdicts that a score may overrule; the others say what else is meant."""
+_OVERRULABLE: frozenset[Ruling] = frozenset({"meant", "common word", "lower case"})
+"""Rulings that the score may overrule; the others say what else is meant."""
 
 _QUESTION_CHARS = 300
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRules:
-    """What of linking is configured: items that an abstention names, lowest score of a link."""
+    """Settings of linking.
+
+    Attributes:
+        max_candidates: Items that an abstention lists at most.
+        min_score: Lowest score of a link, in [0, 1].
+    """
 
     max_candidates: int
     min_score: float
@@ -38,12 +43,20 @@ class LinkRules:
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A candidate with the item it may mean and the features its score is made of."""
+    """A candidate, the item it may mean, and the features of its score.
+
+    Attributes:
+        candidate: Where it is in the text.
+        signals: What the turn says about it.
+        choice: The most likely item.
+        item_ids: All items that it may mean.
+        features: By name, each in [0, 1].
+    """
 
     candidate: Candidate
-    signs: Signs
+    signals: Signals
     choice: Choice
-    others: tuple[str, ...]
+    item_ids: tuple[str, ...]
     features: Mapping[str, float]
 
 
@@ -51,45 +64,50 @@ def link_dialog(
     dialog: Dialog,
     lexicon: Lexicon,
     rules: LinkRules,
-    decided: Mapping[str, str | None] = MappingProxyType({}),
+    decisions: Mapping[str, str | None] = MappingProxyType({}),
 ) -> list[Mention]:
-    """Return the mentions of all turns in order, those of a turn by their offsets.
+    """Return the mentions of all turns in order, within a turn by offset.
 
     Args:
         dialog: The dialog.
         lexicon: The catalogue's titles.
-        rules: What is configured.
-        decided: What people said of words that would stay open, see
+        rules: The settings.
+        decisions: What people decided about words that would stay open, see
             `builder.linking.review.decisions`.
     """
-    linked = _link_turns(dialog, lexicon, rules, decided, set())
+    linked = _link_turns(dialog, lexicon, rules, decisions, set())
     repeated = repeated_titles(linked, {turn.turn_id: turn.author for turn in dialog.turns})
-    return _link_turns(dialog, lexicon, rules, decided, repeated) if repeated else linked
+    return _link_turns(dialog, lexicon, rules, decisions, repeated) if repeated else linked
 
 
 def _link_turns(
     dialog: Dialog,
     lexicon: Lexicon,
     rules: LinkRules,
-    decided: Mapping[str, str | None],
-    known: set[str],
+    decisions: Mapping[str, str | None],
+    known_keys: set[str],
 ) -> list[Mention]:
     linker = Linker(
-        lexicon, rules, domain_of(dialog.community), year_of(dialog), decided=decided, known=known
+        lexicon,
+        rules,
+        domain_of(dialog.community),
+        year_of(dialog),
+        decisions=decisions,
+        known_keys=known_keys,
     )
     return [mention for turn in dialog.turns for mention in linker.link(dialog.dialog_id, turn)]
 
 
 class Linker:
-    """Links the turns of one dialog in order, remembering the items that it has named.
+    """Links the turns of one dialog in order, remembering the items named so far.
 
     Args:
         lexicon: The catalogue's titles.
-        rules: What is configured.
-        domain: What the dialog's community talks about, None where that is unknown.
-        talked: The year of the dialog, None where that is unknown.
-        decided: What people said of words that would stay open.
-        known: Keys of titles that the dialog is known to speak of.
+        rules: The settings.
+        domain: What the dialog's community talks about; None if unknown.
+        dialog_year: The year of the dialog; None if unknown.
+        decisions: What people decided about words that would stay open.
+        known_keys: Keys of titles that the dialog is known to speak of.
     """
 
     def __init__(
@@ -97,86 +115,86 @@ class Linker:
         lexicon: Lexicon,
         rules: LinkRules,
         domain: Domain | None,
-        talked: int | None,
+        dialog_year: int | None,
         *,
-        decided: Mapping[str, str | None] = MappingProxyType({}),
-        known: Collection[str] = (),
+        decisions: Mapping[str, str | None] = MappingProxyType({}),
+        known_keys: Collection[str] = (),
     ) -> None:
         self._lexicon, self._domain, self._rules = lexicon, domain, rules
-        self._decided, self._talked = decided, talked
-        self._keys: set[str] = set(known)
+        self._decisions, self._dialog_year = decisions, dialog_year
+        self._keys: set[str] = set(known_keys)
         self._items: set[str] = set()
-        self._said: Turn | None = None
+        self._previous: Turn | None = None
 
     def scored(self, turn: Turn) -> list[Scored]:
-        """Return what the turn may mention, in order of the text, nothing decided.
+        """Return what the turn may mention, in the order of the text, before any decision.
 
-        A turn longer than a piece, see `builder.linking.mentions.chunks`, is for `link`.
+        For turns of at most one chunk, see `builder.linking.mentions.chunks`.
         """
-        page = Page(turn.text, turn.spans)
-        found = find_all(page, self._lexicon)
-        evidence = TitleEvidence(page, found, self._keys, asked=self._is_answer(turn))
-        judged = zip(found, evidence.signs(), strict=True)
+        turn_text = TurnText(turn.text, turn.spans)
+        candidates = find_all(turn_text, self._lexicon)
+        evidence = TurnSignals(turn_text, candidates, self._keys, asked=self._is_answer(turn))
+        pairs = zip(candidates, evidence.signals(), strict=True)
         return [
-            self._score(turn.text, candidate, signs)
-            for candidate, signs in judged
-            if signs.verdict != "no mention"
+            self._score(turn.text, candidate, signals)
+            for candidate, signals in pairs
+            if signals.ruling != "no mention"
         ]
 
     def _is_answer(self, turn: Turn) -> bool:
-        """Return whether the turn before, by another speaker, asks for titles."""
-        said = self._said
-        if said is None or said.author == turn.author:
+        """Return whether the previous turn, by another speaker, asks for titles."""
+        previous = self._previous
+        if previous is None or previous.author == turn.author:
             return False
-        return ASKING.search(said.text[-_QUESTION_CHARS:]) is not None
+        return ASKING.search(previous.text[-_QUESTION_CHARS:]) is not None
 
-    def _score(self, text: str, candidate: Candidate, signs: Signs) -> Scored:
+    def _score(self, text: str, candidate: Candidate, signals: Signals) -> Scored:
         key, year = candidate.key, candidate.year
-        others = self._lexicon.candidates(key, year) if key is not None else ()
+        item_ids = self._lexicon.candidates(key, year) if key is not None else ()
         if candidate.series:
-            others = self._lexicon.series(candidate.series)
-        otherwise = self._lexicon.otherwise(key) if key is not None and year is None else ()
-        if signs.new and (newest := self._newest(others)):
-            others, otherwise, signs = newest, (), replace(signs, verdict="meant", named=True)
+            item_ids = self._lexicon.series(candidate.series)
+        similar = self._lexicon.similar_titles(key) if key is not None and year is None else ()
+        if signals.new and (newest := self._newest(item_ids)):
+            item_ids, similar, signals = newest, (), replace(signals, ruling="meant", named=True)
         choice = self._lexicon.chooser.choose(
-            others,
+            item_ids,
             year,
             domain=self._domain,
             named=self._items,
-            otherwise=otherwise,
+            similar=similar,
             context=context_of(text, candidate.start, candidate.end),
-            talked=self._talked,
+            dialog_year=self._dialog_year,
         )
         features = features_of(
-            signs,
+            signals,
             choice,
             n_words=len((key or "").split()),
-            likeness=candidate.likeness,
+            similarity=candidate.similarity,
         )
-        others = tuple(dict.fromkeys([*others, *otherwise]))
-        return Scored(candidate, signs, choice, others, features)
+        item_ids = tuple(dict.fromkeys([*item_ids, *similar]))
+        return Scored(candidate, signals, choice, item_ids, features)
 
     def _newest(self, item_ids: Sequence[str]) -> tuple[str, ...]:
-        """Return the items of about the year of the talk: "the new Halloween" in 2018."""
-        return tuple(i for i in item_ids if self._lexicon.chooser.is_recent(i, self._talked))
+        """Return the items from about the year of the dialog: "the new Halloween" in 2018."""
+        return tuple(i for i in item_ids if self._lexicon.chooser.is_recent(i, self._dialog_year))
 
     def link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
         """Yield the mentions of the next turn."""
-        for offset, piece in pieces(turn):
-            for found in self._link(dialog_id, piece):
-                yield replace(found, start=found.start + offset, end=found.end + offset)
-        self._said = turn
+        for offset, chunk in chunks(turn):
+            for mention in self._link(dialog_id, chunk):
+                yield replace(mention, start=mention.start + offset, end=mention.end + offset)
+        self._previous = turn
 
     def _link(self, dialog_id: str, turn: Turn) -> Iterator[Mention]:
-        kept = self.scored(turn)
-        places = [(scored.candidate.start, scored.candidate.end) for scored in kept]
-        for number, scored in enumerate(kept):
+        candidates = self.scored(turn)
+        places = [(scored.candidate.start, scored.candidate.end) for scored in candidates]
+        for number, scored in enumerate(candidates):
             candidate = scored.candidate
             score = score_of(scored.features)
             abstained = self._abstains(scored, score)
             item_id = None if abstained else scored.choice.item_id
             if abstained and (words := self._decided_words(turn.text, candidate)) is not None:
-                item_id, score = self._decided[words], 1.0
+                item_id, score = self._decisions[words], 1.0
                 abstained = "" if item_id is not None else REVIEWED_NONE
             if item_id is not None:
                 self._keys.add(candidate.key or "")
@@ -190,38 +208,38 @@ class Linker:
                 role=self._role(turn, places, number, item_id),
                 item_id=item_id,
                 score=round(score, 4) if item_id is not None else 0.0,
-                candidates=() if item_id else scored.others[: self._rules.max_candidates],
+                candidates=() if item_id else scored.item_ids[: self._rules.max_candidates],
                 abstained=abstained,
             )
 
     def _decided_words(self, text: str, candidate: Candidate) -> str | None:
-        """Return the words of a decision that holds here, None where there is none.
+        """Return the words of the decision that applies here; None if there is none.
 
-        One on the words alone holds beside a year only where its item is of about that year.
+        A decision on the words alone applies next to a year only if its item is from about then.
         """
         surface = text[candidate.start : candidate.end]
         exact, bare = words_of(surface), without_year(surface)
-        if exact in self._decided:
+        if exact in self._decisions:
             return exact
-        item_id, year = self._decided.get(bare), candidate.year
+        item_id, year = self._decisions.get(bare), candidate.year
         is_of_year = item_id is not None and self._lexicon.chooser.of_year((item_id,), year)
         return bare if is_of_year else None
 
     def _abstains(self, scored: Scored, score: float) -> str:
-        """Return why no item is linked, "" where one is."""
+        """Return why no item is linked; "" if one is."""
         if scored.candidate.series:
             return "series"
         if scored.candidate.key is None:
             return "not in the catalogue"
-        if scored.signs.verdict not in _SOFT:
-            return scored.signs.verdict
+        if scored.signals.ruling not in _OVERRULABLE:
+            return scored.signals.ruling
         if scored.choice.item_id is None:
             return "no such year"
         is_tie = scored.choice.lead == 0  # nothing speaks for one of the items
         if score >= self._rules.min_score and not is_tie:
             return ""
-        if scored.signs.verdict != "meant":
-            return scored.signs.verdict
+        if scored.signals.ruling != "meant":
+            return scored.signals.ruling
         return "ambiguous year" if scored.choice.lead < 1 else "low score"
 
     def _role(
@@ -229,7 +247,7 @@ class Linker:
     ) -> MentionRole:
         start = places[number][0]
         if any(span.kind == "quote" and span.start <= start < span.end for span in turn.spans):
-            return "mentioned"  # in another's words
+            return "mentioned"  # in a quotation of somebody else
         role = role_of(turn.role, turn.text, places, number)
         if role == "recommended" and item_id is not None and self._domain is not None:
             is_wanted = self._lexicon.domain_by_id[item_id] == self._domain

@@ -1,6 +1,6 @@
-"""Words that two speakers of a thread use for what may be a title: "i saw midway" – "like Midway?".
+"""Words that two speakers of a thread use as a title: "i saw midway" – "like Midway?".
 
-Either place alone leaves a doubt. Together they make a title that the thread speaks of.
+Each place alone leaves a doubt; together they show that the thread speaks of the title.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ _OPEN = _NAMED_OPEN | {"common word"}
 def repeated_titles(mentions: Sequence[Mention], author_by_turn: Mapping[str, str]) -> set[str]:
     """Return the keys of open mentions that another author names as well.
 
-    One of the mentions must stand where titles do: linked, or left open for its spelling only.
+    One of the mentions must be in a place for titles: linked, or left open only for its spelling.
 
     Args:
         mentions: Those of a thread.
-        author_by_turn: Who speaks.
+        author_by_turn: Author of each turn, by turn id.
     """
     authors: dict[str, set[str]] = defaultdict(set)
     named: set[str] = set()

@@ -1,10 +1,10 @@
-"""What a mention does in its turn: asked like, liked, seen, disliked, recommended, or mentioned.
+"""The role of a mention in its turn: asked like, liked, seen, disliked, recommended, or mentioned.
 
-"asked like" is what the wanted thing shall resemble: "something like Heat".
+"asked like" is what the wanted item should resemble: "something like Heat".
 
-Cues are looked for in the mention's own sentence. The nearest one before it decides; without one,
-the first behind it, up to the next mention. A seeker's mention without a cue is only mentioned, a
-recommender's is a recommendation.
+Cues are looked for in the mention's sentence. The nearest one before it decides; if there is none,
+the first one after it, up to the next mention. Without a cue, a seeker's mention is only mentioned,
+a recommender's is a recommendation.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import cast
 from builder.records import MentionRole, TurnRole
 
 _REACH_CHARS = 400
-"""How far off a cue counts; sentences are shorter, lists of a hundred titles are not."""
+"""Within which a cue counts; sentences are shorter, lists of a hundred titles are not."""
 _SENTENCE_END = re.compile(r"[.!?…](?=\s|$)|\n")
 _TITLE = "\x00"  # stands for a mention, so that "not A or B" reaches B
 _DIRECTLY = (
@@ -81,7 +81,7 @@ _SEEKER_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         ),
     ),
 )
-_SEEKER_BEHIND: tuple[tuple[MentionRole, str], ...] = (
+_SEEKER_AFTER: tuple[tuple[MentionRole, str], ...] = (
     (
         "asked like",
         r"^\W{0,3}(?:or (?:something )?(?:similar|alike)|vibes?|style|esque|ish|type)\b",
@@ -140,7 +140,7 @@ _REPLY_BEFORE: tuple[tuple[MentionRole, str], ...] = (
         + _DIRECTLY,
     ),
 )
-_REPLY_BEHIND: tuple[tuple[MentionRole, str], ...] = (
+_REPLY_AFTER: tuple[tuple[MentionRole, str], ...] = (
     ("mentioned", _cues("so (?:no|skip|not|save|avoid)", "skip (?:it|that)", "is overrated")),
     ("mentioned", r"\bi'?d (?:skip|leave|avoid)\b|\bdon'?t\W*$"),
     ("mentioned", r"^\W*you(?:['’]ve)? (?:named|mentioned|already|did|seen|know)\b"),
@@ -148,7 +148,7 @@ _REPLY_BEHIND: tuple[tuple[MentionRole, str], ...] = (
 
 
 class _Cues:
-    """Cues of several roles in one pattern; at one place the earlier in the list wins."""
+    """Cues of several roles in one pattern; at the same place, the earlier in the list wins."""
 
     def __init__(self, role_cues: Sequence[tuple[MentionRole, str]]) -> None:
         self._roles = [role for role, _ in role_cues]
@@ -166,31 +166,31 @@ class _Cues:
         return [self._roles[int(group.removeprefix("cue"))] for group in groups]
 
 
-_SEEKER = _Cues(_SEEKER_BEFORE), _Cues(_SEEKER_BEHIND)
-_REPLY = _Cues(_REPLY_BEFORE), _Cues(_REPLY_BEHIND)
+_SEEKER = _Cues(_SEEKER_BEFORE), _Cues(_SEEKER_AFTER)
+_REPLY = _Cues(_REPLY_BEFORE), _Cues(_REPLY_AFTER)
 
 
 def role_of(
     turn: TurnRole, text: str, mentions: Sequence[tuple[int, int]], number: int
 ) -> MentionRole:
-    """Return what one mention does.
+    """Return the role of one mention.
 
     Args:
-        turn: Who speaks.
+        turn: Whether the seeker or a recommender is speaking.
         text: The turn's text.
         mentions: Offsets of all its mentions, in order.
-        number: Which of them.
+        number: Index of the mention among them.
     """
-    before, behind = _sentence_around(text, mentions, number)
+    before, after = _sentence_around(text, mentions, number)
     if turn == "seeker":
-        return _SEEKER[0].last(before) or _SEEKER[1].first(behind) or "mentioned"
-    return _REPLY[1].first(behind) or _REPLY[0].last(before) or "recommended"
+        return _SEEKER[0].last(before) or _SEEKER[1].first(after) or "mentioned"
+    return _REPLY[1].first(after) or _REPLY[0].last(before) or "recommended"
 
 
 def _sentence_around(
     text: str, mentions: Sequence[tuple[int, int]], number: int
 ) -> tuple[str, str]:
-    """Return the sentence before the mention, other mentions as one sign, and up to the next."""
+    """Return the sentence before a mention, other mentions masked, and after it, up to the next."""
     start, end = mentions[number]
     reach = max(0, start - _REACH_CHARS)
     parts: list[str] = []
@@ -204,6 +204,6 @@ def _sentence_around(
     before = "".join(reversed(parts))
     ends = [match.end() for match in _SENTENCE_END.finditer(before)]
     limit = mentions[number + 1][0] if number + 1 < len(mentions) else len(text)
-    behind = text[end : min(limit, end + _REACH_CHARS)]
-    stop = _SENTENCE_END.search(behind)
-    return before[ends[-1] if ends else 0 :], behind[: stop.end() if stop else len(behind)]
+    after = text[end : min(limit, end + _REACH_CHARS)]
+    stop = _SENTENCE_END.search(after)
+    return before[ends[-1] if ends else 0 :], after[: stop.end() if stop else len(after)]

@@ -1,4 +1,4 @@
-"""Samples out of dialogs: one for each reply that recommends something not yet named."""
+"""Requests in dialogs: one for each reply that recommends something not yet named."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from builder.records import Dialog, Domain, Mention, Message, Request, Turn
 def requests_of(
     dialog: Dialog, mentions: Iterable[Mention], domain_by_id: Mapping[str, Domain]
 ) -> Iterator[Request]:
-    """Yield a dialog's samples in the order of the replies.
+    """Yield a dialog's requests in the order of the replies.
 
-    The messages of a sample are the talk that leads to the reply: the turns above it, from the
-    seeker's first to the seeker's last, one speaker's turns in a row as one message. `seen` is
-    what the seeker named there, `recommended` what the reply recommends that nobody named there.
+    The messages of a request are the talk that leads to the reply: the turns above it, from the
+    seeker's first to the seeker's last; consecutive turns of one speaker are one message. `seen` is
+    what the seeker named there, `recommended` what the reply recommends and nobody named there.
     """
     turn_by_id = {turn.turn_id: turn for turn in dialog.turns}
     mentions_by_turn: dict[str, list[Mention]] = defaultdict(list)
@@ -47,11 +47,11 @@ def requests_of(
         )
 
 
-def why_unasked(request: Request, min_words: int) -> str | None:
-    """Return why a sample holds no wish, None where it holds one.
+def reason_to_skip(request: Request, min_words: int) -> str | None:
+    """Return why a request expresses no wish; None if it does.
 
     Args:
-        request: The sample.
+        request: The request.
         min_words: Words that the seeker must have said before the reply.
     """
     n_words = sum(len(m.content.split()) for m in request.messages if m.role == "user")
@@ -72,7 +72,7 @@ def talk_before(reply: Turn, turn_by_id: Mapping[str, Turn]) -> list[Turn]:
 
 
 def as_messages(talk: Sequence[Turn]) -> tuple[Message, ...]:
-    """Return turns as chat messages: the seeker is the user, whoever recommends the assistant."""
+    """Return turns as chat messages: the seeker is the user, recommenders are the assistant."""
     messages: list[Message] = []
     for turn in talk:
         role: Literal["user", "assistant"] = "user" if turn.role == "seeker" else "assistant"

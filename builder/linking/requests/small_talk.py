@@ -1,7 +1,7 @@
-"""Whether a seeker has wished for anything yet, or only greeted: "Hi there how are you today".
+"""Whether a seeker has asked for anything yet or only greeted: "Hi there how are you today".
 
-A word that greetings do not have, a title, or a yes to a question about films is a wish; so
-"hi, something like Alien?" stays.
+A word that is not part of greetings, a title, or a yes to a question about films makes a wish, so
+"hi, something like Alien?" is kept.
 """
 
 from __future__ import annotations
@@ -31,16 +31,16 @@ _QUESTION = re.compile(
 
 
 def only_greets(request: Request) -> bool:
-    """Return whether all that the seeker says before the reply is small talk."""
-    said = [word for m in request.messages if m.role == "user" for word in _words(m)]
-    if request.seen or any(word not in _WORDS for word in said):
+    """Return whether everything the seeker says before the reply is small talk."""
+    words = [word for m in request.messages if m.role == "user" for word in _words(m)]
+    if request.seen or any(word not in _WORDS for word in words):
         return False
-    return not any(_agrees(asked, answer) for asked, answer in pairwise(request.messages))
+    return not any(_agrees(question, answer) for question, answer in pairwise(request.messages))
 
 
-def _agrees(asked: Message, answer: Message) -> bool:
+def _agrees(question: Message, answer: Message) -> bool:
     """Return whether a message says yes to a question about films or games."""
-    is_asked = asked.role == "assistant" and _QUESTION.search(asked.content) is not None
+    is_asked = question.role == "assistant" and _QUESTION.search(question.content) is not None
     return is_asked and not _YES.isdisjoint(_words(answer))
 
 

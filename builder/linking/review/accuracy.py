@@ -1,9 +1,9 @@
 """How well mentions agree with titles that people annotated.
 
-Counted is a title of a turn, once, however often it is named there. A link is right where the
-turn's annotation holds a title that may mean the linked item: the same title and, where a year is
-given, a year within two. An annotated title that no item of the catalogue may be is lost to any
-linker; `recall` counts it all the same, `recall_of_known` does not.
+A title counts once per turn, however often the turn names it. A link is right if the turn's
+annotation has a title that may mean the linked item: the same title and, if a year is given, a year
+at most two away. Annotated titles that are not in the catalogue cannot be linked; `recall` counts
+them all the same, `recall_of_known` does not.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from builder.linking.lexicon.spellings import spellings
 from builder.linking.review.annotated import AnnotatedTurn
-from builder.linking.titles.spellings import spellings
 from builder.records import Dialog, Item, Mention
 from builder.statistics.intervals import Interval, ThreadBootstrap
 from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear, title_key
@@ -26,8 +26,14 @@ LinkDialog = Callable[[Dialog], Sequence[Mention]]
 class TurnScore:
     """The counts of one turn.
 
-    `n_titles` are annotated, of which the catalogue has `n_known`; `n_linked` items are linked, of
-    which `n_right` are annotated. `n_mentions` counts mentions, `n_abstained` those without item.
+    Attributes:
+        dialog_id: Of the turn's dialog.
+        n_titles: Annotated titles.
+        n_known: Those that the catalogue has.
+        n_linked: Linked items.
+        n_right: Those that are annotated.
+        n_mentions: Mentions, linked or not.
+        n_abstained: Those without an item.
     """
 
     dialog_id: str
@@ -54,12 +60,14 @@ class Scorer:
         )
 
     def meant_by(self, title: TitleYear) -> frozenset[str]:
-        """Return the items that an annotated title may mean: those of its very year first.
+        """Return the items that an annotated title may mean, preferably of exactly its year.
 
-        Where none fits, numbers may be written otherwise: "It Chapter Two" is "It: Chapter II".
+        If there are none, numbers may be written differently: "It Chapter Two" is "It: Chapter II".
         """
         names = (title.title, *spellings(title_key(title.title)))
-        return next((found for name in names if (found := self._named(name, title.year))), _NOTHING)
+        return next(
+            (item_ids for name in names if (item_ids := self._named(name, title.year))), _NOTHING
+        )
 
     def _named(self, name: str, year: int | None) -> frozenset[str]:
         candidates = self._index.candidates(name)
@@ -72,19 +80,19 @@ class Scorer:
         return _NOTHING
 
     def _is_near(self, item_id: str, year: int, tolerance: int) -> bool:
-        own = self._year_by_id[item_id]
-        return own is not None and abs(own - year) <= tolerance
+        item_year = self._year_by_id[item_id]
+        return item_year is not None and abs(item_year - year) <= tolerance
 
     def score(self, turn: AnnotatedTurn, mentions: Iterable[Mention]) -> TurnScore:
         """Return the counts of one turn, given the mentions of its dialog."""
-        own = [mention for mention in mentions if mention.turn_id == turn.turn.turn_id]
-        linked = {m.item_id for m in own if m.item_id is not None}
+        turn_mentions = [mention for mention in mentions if mention.turn_id == turn.turn.turn_id]
+        linked = {m.item_id for m in turn_mentions if m.item_id is not None}
         meant = [ids for title in turn.titles if (ids := self.meant_by(title))]
         open_ids, n_right = set(linked), 0
         for ids in sorted(meant, key=len):
-            found = sorted(open_ids & ids)
-            if found:
-                open_ids.remove(found[0])
+            matches = sorted(open_ids & ids)
+            if matches:
+                open_ids.remove(matches[0])
                 n_right += 1
         return TurnScore(
             dialog_id=turn.dialog.dialog_id,
@@ -92,8 +100,8 @@ class Scorer:
             n_known=len(meant),
             n_linked=len(linked),
             n_right=n_right,
-            n_mentions=len(own),
-            n_abstained=sum(mention.item_id is None for mention in own),
+            n_mentions=len(turn_mentions),
+            n_abstained=sum(mention.item_id is None for mention in turn_mentions),
         )
 
 
@@ -102,17 +110,17 @@ def accuracy_figures(
 ) -> dict[str, Any]:
     """Return precision, recall, F1 and abstention rate, each with its interval by dialog.
 
-    A rate is None where it has no bottom: precision without links, recall without titles.
+    A rate is None if its denominator is 0: precision without links, recall without titles.
 
     Args:
-        scores: One a turn.
+        scores: One per turn.
         n_resamples: Draws of dialogs for the intervals.
         level: Share of the draws within an interval, in (0, 1).
         seed: Of the draws.
     """
     dialogs = [score.dialog_id for score in scores]
     draws = ThreadBootstrap(dialogs, n_resamples=n_resamples, level=level, seed=seed)
-    titles, known, linked, right, mentions, abstained = (
+    titles, in_catalogue, linked, right, mentions, abstained = (
         [getattr(score, name) for score in scores]
         for name in ("n_titles", "n_known", "n_linked", "n_right", "n_mentions", "n_abstained")
     )
@@ -121,15 +129,17 @@ def accuracy_figures(
         "precision": draws.ratio(right, linked),
         "recall": draws.ratio(right, titles),
         "f1": draws.ratio(doubled, [a + b for a, b in zip(linked, titles, strict=True)]),
-        "recall_of_known": draws.ratio(right, known),
-        "f1_of_known": draws.ratio(doubled, [a + b for a, b in zip(linked, known, strict=True)]),
+        "recall_of_known": draws.ratio(right, in_catalogue),
+        "f1_of_known": draws.ratio(
+            doubled, [a + b for a, b in zip(linked, in_catalogue, strict=True)]
+        ),
         "abstention_rate": draws.ratio(abstained, mentions),
     }
     return {
         "dialogs": len(set(dialogs)),
         "turns": len(scores),
         "titles": sum(titles),
-        "titles_in_catalogue": sum(known),
+        "titles_in_catalogue": sum(in_catalogue),
         "linked": sum(linked),
         "right": sum(right),
         **{name: _rounded(rate) for name, rate in rates.items()},
@@ -139,5 +149,5 @@ def accuracy_figures(
 def _rounded(rate: Interval | None) -> dict[str, float] | None:
     if rate is None:
         return None
-    told = asdict(rate)
-    return {name: round(told[name], 4) for name in ("value", "low", "high")}
+    fields = asdict(rate)
+    return {name: round(fields[name], 4) for name in ("value", "low", "high")}

@@ -4,10 +4,10 @@
      "resp": "You should watch Police Academy (1984)", "rec": [29891], "is_user": 0,
      "entity_name": ["You", "Police Academy (1984)"]}
 
-`rec` holds the annotated films as entity numbers, which a file of entities names ("<http://
+`rec` holds the annotated films as entity numbers, which a file of entities maps to titles ("<http://
 dbpedia.org/resource/Click_(2006_film)>": 20875). `entity_name` is a lossy copy of them: it lacks
-most titles that do not end the response, and holds words that are no title. It is read where no
-file of entities is at hand, and rows in which it names fewer titles than `rec` are left aside.
+most titles that do not end the response, and contains words that are no title. It is read if there
+is no file of entities, and rows in which it has fewer titles than `rec` are rejected.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from builder.records import Dialog, Turn, TurnRole
 from builder.sources import Reject, read_json_lines
 from builder.titles import TitleYear, parse_title, title_key
 
-_BEHIND_NAME = re.compile(r"_\((?P<kind>[^()]*)\)$")
+_AFTER_NAME = re.compile(r"_\((?P<kind>[^()]*)\)$")
 _YEAR = re.compile(r"(?<!\d)(?:18[89]|19\d|20\d)\d(?!\d)")
 _WRITTEN = re.compile(r"\((?P<year>(?:18[89]|19\d|20\d)\d)\)")
 
 
 @dataclass(frozen=True, slots=True)
 class AnnotatedTurn:
-    """The last turn of a dialog with the titles that people found in it, each once."""
+    """The last turn of a dialog with the titles that people annotated in it, each once."""
 
     dialog: Dialog
     titles: tuple[TitleYear, ...]
@@ -61,7 +61,7 @@ def read_entities(entities: Mapping[str, Any]) -> dict[int, TitleYear]:
 
 def _of_address(address: str) -> TitleYear:
     name = unquote(address.strip("<>").rsplit("/resource/", 1)[-1])
-    kind = _BEHIND_NAME.search(name)
+    kind = _AFTER_NAME.search(name)
     year = _YEAR.search(kind["kind"]) if kind else None
     title = name[: kind.start()] if kind else name
     return TitleYear(title.replace("_", " "), int(year[0]) if year else None)
@@ -73,9 +73,9 @@ def read_turns(
     """Yield the annotated turns of a file; what cannot be scored is rejected.
 
     Args:
-        path: One JSON object a line.
-        entities: Titles by the numbers of `rec`, None to read `entity_name`.
-        reject: Told of every row left aside.
+        path: One JSON object per line.
+        entities: Titles by the numbers of `rec`; None to read `entity_name`.
+        reject: Called with every row that is left out.
 
     Raises:
         InputError: If the file is missing or not UTF-8.
@@ -92,8 +92,8 @@ def read_turns(
         if titles is None:
             detail = f"{len(row.rec)} films in rec, {row.entity_name} in entity_name"
             reject(place, "incomplete annotation", detail)
-        elif said := read_plain(row.resp).text:
-            yield AnnotatedTurn(_dialog(row, said), titles)
+        elif response := read_plain(row.resp).text:
+            yield AnnotatedTurn(_dialog(row, response), titles)
         else:
             reject(place, "empty response", "nothing to link")
 
@@ -113,7 +113,7 @@ def _titles(row: _Row, entities: Mapping[int, TitleYear] | None) -> tuple[TitleY
 
 
 def with_written_year(title: TitleYear, text: str) -> TitleYear:
-    """Return the title with the year that the text writes behind it, where it has none."""
+    """Return the title with the year that the text writes after it, if it has no year itself."""
     if title.year is not None:
         return title
     key = title_key(title.title)
@@ -124,10 +124,10 @@ def with_written_year(title: TitleYear, text: str) -> TitleYear:
     return title
 
 
-def _dialog(row: _Row, said: str) -> Dialog:
+def _dialog(row: _Row, response: str) -> Dialog:
     texts = [read_plain(text).text for text in row.context]
     turns: list[Turn] = []
-    for number, text in enumerate([*texts, said]):
+    for number, text in enumerate([*texts, response]):
         if text:
             above = turns[-1].turn_id if turns else None
             role = _role(row, number)
@@ -136,6 +136,6 @@ def _dialog(row: _Row, said: str) -> Dialog:
 
 
 def _role(row: _Row, number: int) -> TurnRole:
-    """Return who speaks: the speakers alternate, and who responds is known."""
+    """Return who is speaking: the speakers alternate, and the last one is known."""
     by_responder = (len(row.context) - number) % 2 == 0
     return "recommender" if by_responder == (row.is_user == 0) else "seeker"

@@ -1,4 +1,4 @@
-"""What linking says of its own work."""
+"""Counts of linking for its stage."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from builder.records import Mention
 
 
 def linking_figures(mentions: Sequence[Mention]) -> dict[str, Any]:
-    """Return how many mentions were linked, why the others were not, and what roles they have."""
+    """Return how many mentions were linked and in which roles, and why the others were not."""
     linked = [mention for mention in mentions if mention.item_id is not None]
     abstained = Counter(mention.abstained for mention in mentions if mention.item_id is None)
     return {

@@ -1,4 +1,4 @@
-"""How ordinary the words of a title are: what sentences are made of, names, or rare."""
+"""How common the words of a title are: words of everyday sentences, names, or rare words."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from functools import lru_cache
 from typing import Literal
 
 from builder.linking.candidates.mention_candidates import Candidate
-from builder.linking.candidates.turn_text import Page
-from builder.linking.titles.ordinary_words import FUNCTION_WORDS, NAMES, PHRASES, is_rare
+from builder.linking.candidates.turn_text import TurnText
+from builder.linking.lexicon.ordinary_words import FUNCTION_WORDS, NAMES, PHRASES, is_rare
 
-Ordinariness = Literal["rare", "common", "name", "function"]
+Commonness = Literal["rare", "common", "name", "function"]
 
 LIGHT = frozenset(
     {"a", "an", "the", "of", "and", "in", "on", "to", "for", "with", "at", "by", "from", "or", "as"}
     | {"vs", "s"}
 )
-"""Words that a title may write small."""
+"""Words that may be written in lower case within a title."""
 _INITIALS = re.compile(r"(?:\w\.){2}")  # "E.T."
 _ABBREVIATIONS = frozenset({"p s", "u s", "u k", "a m", "p m", "e g", "i e"})
 
 
-def kind_of(page: Page, candidate: Candidate) -> Ordinariness:
-    """Return how ordinary the words of a title are, articles and prepositions aside."""
-    is_initials = _INITIALS.match(page.text, candidate.start, candidate.end) is not None
+def kind_of(turn_text: TurnText, candidate: Candidate) -> Commonness:
+    """Return how common the words of a title are, apart from articles and prepositions."""
+    is_initials = _INITIALS.match(turn_text.text, candidate.start, candidate.end) is not None
     return _kind_of_key(candidate.key or "", is_initials and candidate.key not in _ABBREVIATIONS)
 
 
-@lru_cache(maxsize=1 << 16)  # asked several times a mention
-def _kind_of_key(key: str, is_initials: bool) -> Ordinariness:
+@lru_cache(maxsize=1 << 16)  # called several times per mention
+def _kind_of_key(key: str, is_initials: bool) -> Commonness:
     words = [word for word in key.split() if word not in LIGHT] or key.split()
     is_numbered = 0 < sum(word.isdigit() for word in words) < len(words)  # "Portal 2"
     if is_numbered or is_initials:
@@ -46,7 +46,7 @@ def count_words(candidate: Candidate) -> int:
 
 
 def count_heavy(candidate: Candidate) -> int:
-    """Return how many words a title has, articles and prepositions aside; at least 1."""
+    """Return how many words a title has, apart from articles and prepositions; at least 1."""
     return max(1, sum(word not in LIGHT for word in (candidate.key or "").split()))
 
 

@@ -1,7 +1,7 @@
-"""Words around a title that say whether one is meant; patterns, each read where its name says.
+"""Patterns of words around a title that say whether one is meant.
 
-NAMING, OF_A_KIND, NEWER and BREAK_BEFORE are searched for at the end of what stands before a title,
-the others matched where it ends.
+NAMING, OF_A_KIND, NEWER and BREAK_BEFORE are searched for at the end of the text before a title;
+the others are matched where it ends.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ NAMING = re.compile(
     r"(?:movies?|films?|favou?rites?|one)(?: \w+){0,2} (?:is|was|are|were|be)(?: the)?)\s*$",
     re.IGNORECASE,
 )
-NAMING_PEOPLE = re.compile(  # nobody plays, and few are like, a film called Max
+NAMING_PEOPLE = re.compile(  # fewer cues: "played Max" and "like Max" speak of a person
     rf"\b(?:{_CALLED}|seen|(?:re)?watch(?:ed|ing)?|iil|films?|movies?|games?|finished|recommend)\s*$",
     re.IGNORECASE,
 )
-FILM_BEHIND = re.compile(r"\s(?:movie|film|flick|game|trailer|preview)\b", re.IGNORECASE)
+FILM_AFTER = re.compile(r"\s(?:movie|film|flick|game|trailer|preview)\b", re.IGNORECASE)
 CAST_BEFORE = re.compile(
     r"\b(?:(?<!start )(?<!along )(?<!go )(?<!done )(?<!fine )(?<!good )with|starring|stars|by|"
     r"portrays?|actors?|actress(?:es)?|character|director|named)\s*$",
     re.IGNORECASE,
 )
-CAST_BEHIND = re.compile(
+CAST_AFTER = re.compile(
     r"\s(?:(?:is|was)(?: [\w-]+){0,4} (?:actor|actress|director|comedian|singer|character|hero)|"
     r"stars|starred)\b",
     re.IGNORECASE,
@@ -60,7 +60,7 @@ GOES_ON = re.compile(
 OWNS_NAME = re.compile(r"['’]s [A-Z]")  # "Grimm's Fairy Tales"
 GOING_ON = frozenset({"for", "of", "in", "on", "at", "to", "from", "with", "vs", "and"})
 BREAK_BEFORE = re.compile(r"(?:[,/+&]|\b(?:and|or))\s*$")
-BREAK_BEHIND = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
+BREAK_AFTER = re.compile(r"\s*(?:[,.;:!?()/\n]|$|and\b|or\b|-\s)")
 PRAISED = re.compile(
     r"\s(?:is|was)(?: \w+ly| still| also| such| just)? (?:an?|the|one of the|my)(?: [\w-]+){0,3}? "
     r"(?:(?:movie|film|flick|thriller|drama|musical|classic|game)s?|comedy|comedies)\b"
@@ -72,7 +72,7 @@ WHEN_SEEN = re.compile(
     r"the other (?:day|night)|a (?:few|couple))\b",
     re.IGNORECASE,
 )
-QUOTE_BEHIND, QUOTE_BEFORE = re.compile(r" [\"“'‘]"), re.compile(r"[\"”'’] ")
+QUOTE_AFTER, QUOTE_BEFORE = re.compile(r" [\"“'‘]"), re.compile(r"[\"”'’] ")
 ASKING = re.compile(
     r"\b(?:what|which|any|favou?rites?|last|latest)\b[^.!?]*"
     r"\b(?:movies?|films?|shows?|games?|comed(?:y|ies)|one|watch(?:ed)?|seen|saw|see|play(?:ed)?|favou?rites?)"

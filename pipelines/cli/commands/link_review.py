@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 
 from builder.errors import InputError
-from builder.linking.review.decisions import Open, open_words
+from builder.linking.review.decisions import OpenWords, open_words
 from builder.records import Dialog, Item, Mention
 from builder.tables import read_json, read_table, write_json
 from builder.titles import Named, TitleIndex, TitleYear, parse_title
@@ -33,7 +33,7 @@ SKIPPED = "skipped"
 class Queue:
     """What is open, the names of all items by id, and where decisions go."""
 
-    open: tuple[Open, ...]
+    open: tuple[OpenWords, ...]
     name_by_id: dict[str, str]
     index: TitleIndex
     decisions: Path

@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from builder.dialogs.markup import read_markdown
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import LinkRules, link_dialog
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Domain, Item, Mention, TurnRole
 from tests.factories import make_item, make_turn
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.linking.mentions.chunks import pieces
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.mentions.chunks import chunks
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Span, Turn
 from tests.builder.linking.conftest import RULES, dialog_of
 from tests.factories import make_turn
@@ -20,7 +20,7 @@ def turn(text: str, *spans: Span) -> Turn:
 
 @given(st.text(alphabet="ab .,\n\u200b\u05d0", max_size=40).map(lambda text: text * 500))
 def test_joined_pieces_are_the_text(text: str) -> None:
-    found = list(pieces(turn(text)))
+    found = list(chunks(turn(text)))
     assert "".join(piece.text for _, piece in found) == text
     assert [offset for offset, _ in found] == [
         sum(len(piece.text) for _, piece in found[:number]) for number in range(len(found))
@@ -39,12 +39,12 @@ def test_joined_pieces_are_the_text(text: str) -> None:
     ids=["line", "sentence", "word", "nowhere", "short enough"],
 )
 def test_a_piece_ends_where_a_reader_would_stop(text: str, size: int) -> None:
-    assert len(next(pieces(turn(text)))[1].text) == size
+    assert len(next(chunks(turn(text)))[1].text) == size
 
 
 def test_spans_are_cut_with_the_text() -> None:
     text = "word " * 1000
-    first, second = (piece.spans for _, piece in pieces(turn(text, Span(3990, 4010, "quote"))))
+    first, second = (piece.spans for _, piece in chunks(turn(text, Span(3990, 4010, "quote"))))
     assert first == (Span(3990, 4000, "quote"),)
     assert second == (Span(0, 10, "quote"),)
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.dialogs.markup import read_markdown
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.lexicon.words import tokenise
 from builder.linking.mentions.dialog_context import domain_of
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.lexicon import Lexicon
-from builder.linking.titles.words import tokenise
 from builder.records import Mention
 from builder.titles import title_key
 from tests.builder.linking.conftest import FILMS, GAMES, RULES, Say, dialog_of

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
+from builder.linking.lexicon.lexicon import Lexicon
+from builder.linking.lexicon.popularity_rank import PopularityRank
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.lexicon import Lexicon
-from builder.linking.titles.popularity_rank import Fame
 from builder.records import Dialog, TurnRole
 from tests.builder.linking.conftest import RULES
 from tests.factories import make_item, make_turn
@@ -96,15 +96,15 @@ def test_fame_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> Non
     films = [make_item(f"f{n}", "x", popularity=n) for n in (0, 1, 99, 9_999)]
     games = [make_item(f"g{n}", "x", domain="game", popularity=7 if n else None) for n in range(3)]
     few = [make_item(f"s{n}", "x", domain="game", popularity=None if n else 7) for n in range(3)]
-    fame = Fame([*films, *games])
+    fame = PopularityRank([*films, *games])
     assert [fame.of(f"f{n}") for n in (0, 99, 9_999)] == pytest.approx([0.0, 0.5, 1.0])
     assert [fame.of("g0"), fame.of("g1"), fame.of("nobody")] == [0.0, 1.0, None]
-    assert Fame([*films, *few]).of("s0") is None
+    assert PopularityRank([*films, *few]).of("s0") is None
 
 
 def test_fame_is_high_where_all_are_known_and_ranks_where_counts_are_low() -> None:
     known = [make_item(f"k{n}", "x", popularity=n) for n in (10**5, 10**6)]
-    assert Fame(known).of("k100000") == pytest.approx(5 / 6, abs=0.001)
+    assert PopularityRank(known).of("k100000") == pytest.approx(5 / 6, abs=0.001)
     counts = (1, 1, 1, 3, 50)
     films = [make_item(f"c{n}", "x", popularity=c) for n, c in enumerate(counts)]
-    assert Fame(films).of("c3") == pytest.approx(0.6)
+    assert PopularityRank(films).of("c3") == pytest.approx(0.6)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.requests.requests import as_messages, requests_of, talk_before
 from builder.linking.review.link_counts import linking_figures
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog, Message, Request, Turn, TurnRole
 from tests.builder.linking.conftest import RULES, dialog_of
 from tests.factories import make_turn

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.linking.requests.requests import why_unasked
+from builder.linking.requests.requests import reason_to_skip
 from builder.linking.requests.small_talk import only_greets
 from builder.records import Message, Request
 
@@ -57,4 +57,4 @@ def test_a_title_is_a_wish_though_greetings_have_its_words() -> None:
     ],
 )
 def test_each_reason_is_told(text: str, reason: str | None) -> None:
-    assert why_unasked(request_of(text), 5) == reason
+    assert reason_to_skip(request_of(text), 5) == reason

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.review.accuracy import Scorer, TurnScore, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Item
 from builder.titles import TitleYear
 from tests.builder.linking.conftest import RULES

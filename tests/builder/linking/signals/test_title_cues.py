@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.lexicon import Lexicon
 from tests.builder.linking.conftest import RULES, Say, dialog_of
 from tests.factories import make_item
 

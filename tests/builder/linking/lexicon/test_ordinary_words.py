@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from builder.dialogs.markup import read_markdown
+from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.lexicon import Lexicon
 from builder.records import Dialog
 from tests.builder.linking.conftest import RULES
 from tests.factories import make_item, make_turn

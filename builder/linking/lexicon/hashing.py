@@ -1,4 +1,4 @@
-"""Hashes of the words of a line, and of several in a row, all at once."""
+"""Hashes of the words of a line, and of runs of words, all computed at once."""
 
 from __future__ import annotations
 
@@ -8,14 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse modulo 2**64
-_MIX = np.uint64(0xD6E8FEB86659FD93)  # spreads what differs into the first bits
+_MIX = np.uint64(0xD6E8FEB86659FD93)  # spreads differences into the first bits
 _SPACE = 32
 
 
 class WordHashes:
     """Hashes of a line whose words have one space around each.
 
-    `spaces` are the places of the spaces, `sizes` of each word with the space before it.
+    Attributes:
+        spaces: Offsets of the spaces.
+        n_words: Of the line.
+        sizes: Bytes of each word, with the space before it.
     """
 
     def __init__(self, line: NDArray[np.uint8]) -> None:
@@ -28,7 +31,7 @@ class WordHashes:
         self._inverse = _powers(pow(_BASE, -1, 1 << 64), size)[self.spaces]
 
     def of(self, firsts: NDArray[np.int64], n_words: int) -> NDArray[np.uint64]:
-        """Return the hashes of `n_words` words from each first one on."""
+        """Return the hashes of `n_words` words, starting at each of the given ones."""
         total = self._before[firsts + n_words] - self._before[firsts]
         mixed: NDArray[np.uint64] = total * self._inverse[firsts] * _MIX
         return mixed

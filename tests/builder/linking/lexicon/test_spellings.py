@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.linking.lexicon.fuzzy import FuzzyMatch, FuzzyTitles
+from builder.linking.lexicon.lexicon import Lexicon, duplicates
+from builder.linking.lexicon.spellings import numbered, spellings
 from builder.linking.mentions.linker import link_dialog
-from builder.linking.titles.fuzzy import Near, Speller
-from builder.linking.titles.lexicon import Lexicon, doubles
-from builder.linking.titles.spellings import numbered, spellings
 from builder.records import Mention
 from tests.builder.linking.conftest import RULES, dialog_of, item
 from tests.factories import make_item
@@ -70,9 +70,9 @@ def test_a_series_names_its_parts() -> None:
 @pytest.mark.parametrize(
     ("words", "near"),
     [
-        ("interstelar", Near("interstellar", 22 / 23)),
-        ("the dark night", Near("the dark knight", 20 / 21)),
-        ("toystory", Near("toy story", 0.99)),
+        ("interstelar", FuzzyMatch("interstellar", 22 / 23)),
+        ("the dark night", FuzzyMatch("the dark knight", 20 / 21)),
+        ("toystory", FuzzyMatch("toy story", 0.99)),
         ("portals", None),
         ("toy story 3", None),
         ("alein", None),
@@ -80,10 +80,12 @@ def test_a_series_names_its_parts() -> None:
     ],
     ids=["letter", "article", "space", "plural", "number", "short", "far"],
 )
-def test_the_title_nearest_to_a_misspelt_one(words: str, near: Near | None) -> None:
-    found = Speller(["interstellar", "the dark knight", "toy story", "portal", "alien"]).near(words)
+def test_the_title_nearest_to_a_misspelt_one(words: str, near: FuzzyMatch | None) -> None:
+    found = FuzzyTitles(["interstellar", "the dark knight", "toy story", "portal", "alien"]).near(
+        words
+    )
     assert (found and found.key) == (near and near.key)
-    assert found is None or near is None or found.likeness == pytest.approx(near.likeness)
+    assert found is None or near is None or found.similarity == pytest.approx(near.similarity)
 
 
 def test_numbers_and_versus_have_other_spellings() -> None:
@@ -96,7 +98,7 @@ def test_numbers_and_versus_have_other_spellings() -> None:
 
 def test_doubles_are_told_and_change_no_link() -> None:
     twice = [*MORE, MORE[0], replace(MORE[1], item_id="film:other")]
-    assert list(doubles(twice)) == [
+    assert list(duplicates(twice)) == [
         ("film:Interstellar:2014", "stands in the catalogue twice"),
         ("film:other", "Reservoir Dogs (1992) is film:Reservoir Dogs:1992 as well"),
     ]

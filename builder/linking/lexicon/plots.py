@@ -1,7 +1,7 @@
-"""How well what is said around a title fits the plots of the items that bear it.
+"""How well the text around a title fits the plots of the items of that title.
 
-Asked only where year, thread and community leave several items, so that an encoder is loaded, and
-a plot encoded, when the first such mention comes.
+Used only where year, thread and community leave several items. The encoder is loaded, and a plot
+encoded, when the first such mention comes.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from numpy.typing import NDArray
 from builder.records import Item, TextKind
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Texts to rows, L2-normalised."""
+"""Texts to vectors: one L2-normalised row per text."""
 
 _KINDS: tuple[TextKind, ...] = ("plot", "overview")
 _PLOT_CHARS = 1000
 _CONTEXT_CHARS = 300
 _MIN_CONTEXT_WORDS = 6
-"""Fewer words ("The Thing, of course") are like every plot by chance."""
+"""Fewer words ("The Thing, of course") resemble plots only by chance."""
 
 
-class PlotLikeness(Protocol):
-    """Compares a context with items."""
+class PlotSimilarity(Protocol):
+    """Compares a context with the plots of items."""
 
     def of(self, context: str, item_ids: Sequence[str]) -> list[float]:
-        """Return the cosine in [-1, 1] of a context to each item's plot, 0 where nothing is known.
+        """Return the cosine of a context to each item's plot, in [-1, 1].
 
-        All are 0 where one of the items has no plot, or the context is too short to tell.
+        All are 0 if one of the items has no plot, or the context is too short.
         """
 
 
@@ -49,15 +49,15 @@ class PlotVectors:
         self._vector_by_id: dict[str, NDArray[np.float32]] = {}
 
     def of(self, context: str, item_ids: Sequence[str]) -> list[float]:
-        """See `PlotLikeness`."""
-        is_told = all(item_id in self._plot_by_id for item_id in item_ids)
-        if not is_told or len(context.split()) < _MIN_CONTEXT_WORDS:
+        """See `PlotSimilarity`."""
+        have_plots = all(item_id in self._plot_by_id for item_id in item_ids)
+        if not have_plots or len(context.split()) < _MIN_CONTEXT_WORDS:
             return [0.0] * len(item_ids)
-        said = self._encode([context])[0]
-        return [float(said @ self._vector(item_id)) for item_id in item_ids]
+        vector = self._encode([context])[0]
+        return [float(vector @ self._vector(item_id)) for item_id in item_ids]
 
     def _vector(self, item_id: str) -> NDArray[np.float32]:
-        if item_id not in self._vector_by_id:  # one text a call: a batch would change last bits
+        if item_id not in self._vector_by_id:  # one at a time: a batch would change the last bits
             self._vector_by_id[item_id] = self._encode([self._plot_by_id[item_id]])[0]
         return self._vector_by_id[item_id]
 
@@ -67,7 +67,7 @@ class PlotVectors:
 
 
 def context_of(text: str, start: int, end: int) -> str:
-    """Return what stands around text[start:end], without it."""
+    """Return the text around text[start:end], without it."""
     return f"{text[max(0, start - _CONTEXT_CHARS) : start]} {text[end : end + _CONTEXT_CHARS]}"
 
 

@@ -1,6 +1,6 @@
-"""Running text as one line of title keys, every character with its place in the text.
+"""Running text as one line of title keys, each character with its offset in the text.
 
-What `builder.titles.title_key` does to a title, done to megabytes: no case, accents or punctuation,
+Does to megabytes what `builder.titles.title_key` does to a title: no case, accents or punctuation,
 one space around each word.
 """
 
@@ -24,9 +24,11 @@ _PLAIN = bytes(
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """Folded bytes, a space at both ends; `place[n]` is where byte n stands in the text.
+    """A folded text.
 
-    Spaces that stand for nothing have the place of what they lie before.
+    Attributes:
+        data: UTF-8 bytes, with a space at both ends.
+        place: Offset in the text of each byte; an inserted space has the offset of what follows.
     """
 
     data: NDArray[np.uint8]
@@ -34,7 +36,7 @@ class Folded:
 
 
 def fold(text: str) -> Folded:
-    """Return a text folded."""
+    """Return the folded text."""
     if text.isascii() and "&" not in text:
         data = np.frombuffer(text.encode("ascii").translate(_PLAIN), dtype=np.uint8)
         return _tidied(data, None)
@@ -57,11 +59,11 @@ def _tidied(data: NDArray[np.uint8], place: NDArray[np.int64] | None) -> Folded:
     n_bytes = len(at)
     folded = np.full(n_bytes + 2, _SPACE, dtype=np.uint8)
     folded[1:-1] = data[at]
-    own = at if place is None else place[at]
+    positions = at if place is None else place[at]
     places = np.empty(n_bytes + 2, dtype=np.int64)
-    places[1:-1] = own
-    places[0] = own[0] if n_bytes else 0
-    places[-1] = own[-1] + 1 if n_bytes else 0
+    places[1:-1] = positions
+    places[0] = positions[0] if n_bytes else 0
+    places[-1] = positions[-1] + 1 if n_bytes else 0
     return Folded(folded, places)
 
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from builder.linking.titles.folding import fold
-from builder.linking.titles.title_scan import TitleScanner
+from builder.linking.lexicon.folding import fold
+from builder.linking.lexicon.title_scan import TitleScanner
 from builder.titles import title_key
 
 KEYS = ["it", "heat", "toy story", "toy story 2", "story", "the lord of the rings", "lord of the",

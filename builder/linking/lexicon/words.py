@@ -1,4 +1,4 @@
-"""Running text as the words that title keys are made of, each with its place in the text."""
+"""Running text as the words that title keys are made of, each with its offset in the text."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from dataclasses import dataclass
 
 from builder.titles import title_key
 
-_UNSEEN = r"'’\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  # within a word: no letters
+_UNSEEN = r"'’\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff"  # do not end a word
 _WORD = re.compile(rf"\w+(?:[{_UNSEEN}]+\w+)*|&")
 _POSSESSIVE = re.compile(r"['’][sS]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """One word of a text: text[start:end], and its key as in `builder.titles.title_key`.
+    """One word of a text.
 
-    `owner_key` and `owner_end` are those of "Alien" where the text has "Alien's", else the same
-    as `key` and `end`.
+    Attributes:
+        key: As in `builder.titles.title_key`.
+        start: Offset of the word.
+        end: Offset after the word.
+        owner_key: The key of "Alien" if the text has "Alien's"; else the same as `key`.
+        owner_end: Likewise.
     """
 
     key: str

@@ -1,6 +1,6 @@
-"""Ordinary English words that are titles as well: "It", "Heat", "Carrie", from a YAML beside.
+"""Ordinary English words that are titles too: "It", "Heat", "Carrie"; from ordinary_words.yaml.
 
-Such a title without its year needs evidence of being one, see `builder.linking.signals.signals`.
+Without its year, such a title needs signals, see `builder.linking.signals.signals`.
 """
 
 from __future__ import annotations
@@ -23,27 +23,27 @@ class _OrdinaryWords(Strict):
 _WORDS = read_yaml(Path(__file__).with_name("ordinary_words.yaml"), _OrdinaryWords)
 
 FUNCTION_WORDS: frozenset[str] = frozenset(_WORDS.function.split())
-"""Words so frequent that a capital letter says nothing."""
+"""Words so frequent that a capital letter means nothing."""
 
 COMMON_WORDS: frozenset[str] = frozenset(_WORDS.common.split())
-"""Words that sentences are made of."""
+"""Words of everyday sentences."""
 
 NAMES: frozenset[str] = frozenset(_WORDS.names.split())
-"""First names, places, months and numbers, which have a capital letter anyway."""
+"""First names, places, months and numbers, which are capitalised anyway."""
 
 WORDS_WITHIN: frozenset[str] = frozenset(_WORDS.within.split())
-"""Small words within a title that is written with capitals."""
+"""Words in lower case within a capitalised title."""
 
 WORDS_LEADING: frozenset[str] = frozenset(_WORDS.leading.split())
-"""Words before a title that a capital letter may have joined to it: "Watch Heat (1995)"."""
+"""Words before a title that a capital letter makes look like part of it: "Watch Heat (1995)"."""
 
 PHRASES: frozenset[str] = frozenset(_WORDS.phrases)
-"""What everybody says and some film is called: "Good Morning"."""
+"""Everyday phrases that are also titles: "Good Morning"."""
 
 _ORDINARY = FUNCTION_WORDS | COMMON_WORDS | NAMES
-_SHORT = 3  # characters; words of no more are ordinary whatever they are
+_SHORT = 3  # characters; words up to this length are always ordinary
 
 
 def is_rare(words: Collection[str]) -> bool:
-    """Return whether one of the words is no name, not short, and not what sentences are made of."""
+    """Return whether one of the words is not short, not a name, and not an everyday word."""
     return any(not (w in _ORDINARY or w.isdigit() or len(w) <= _SHORT) for w in words)

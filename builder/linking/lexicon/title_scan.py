@@ -1,9 +1,9 @@
-"""All titles of a catalogue in a text, in one pass, against hundreds of thousands of them.
+"""Finds hundreds of thousands of titles in a text, in one pass.
 
 An Aho-Corasick automaton of half a million titles is larger than a processor's cache, so that every
-byte waits for memory. Most places of a text begin no long title: hashes of words, all computed at
-once with NumPy, find the few that may, and the automaton reads those alone. Titles of one or two
-words are found by their hashes and compared byte for byte. Nothing in Python is done word by word.
+byte waits for memory. At most places of a text, no long title begins: hashes of words, all computed
+at once with NumPy, find the few places where one may, and the automaton reads only those. Titles of
+one or two words are found by their hashes and compared byte by byte. No Python loop runs per word.
 
 The hash of bytes [s, e) is sum(byte[i] * B**i) / B**s modulo 2**64, mixed.
 """
@@ -18,26 +18,32 @@ import numpy as np
 from ahocorasick_rs import BytesAhoCorasick, MatchKind
 from numpy.typing import NDArray
 
-from builder.linking.titles.folding import fold
-from builder.linking.titles.hashing import WordHashes
+from builder.linking.lexicon.folding import fold
+from builder.linking.lexicon.hashing import WordHashes
 
 _MAX_LOOKUP_BITS = 23
-"""First bits of a hash that are looked up before the whole of it: a table of 8 MiB at most."""
-_CELLS_A_TITLE = 64
+"""Leading bits of a hash that are looked up before the whole hash: a table of at most 8 MiB."""
+_CELLS_PER_TITLE = 64
 _LONG = 3
-"""Words from which on the automaton decides."""
+"""Words from which the automaton decides."""
 _BLOCK = 1 << 14
 _CHUNK = 1 << 20
-"""Titles hashed, and bytes folded, at once: what NumPy touches stays near the processor."""
+"""Titles hashed, and bytes folded, at once: small enough for NumPy to stay in the cache."""
 _SPACE = 32
-_NOTHING = 1  # stands for words between two windows; no title has it
+_NOTHING = 1  # replaces the words between two windows; no title contains it
 
 _Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Titles found: title n of the scanner at characters [start, end) of the text, by start."""
+    """Matches in a text, ordered by start.
+
+    Attributes:
+        title: Index of the title among the scanner's keys.
+        start: Offset of its first character.
+        end: Offset after its last character.
+    """
 
     title: _Ints
     start: _Ints
@@ -45,50 +51,50 @@ class Matches:
 
 
 class TitleScanner:
-    """Finds titles given as keys, see `builder.titles.title_key`, at word boundaries.
+    """Finds titles, given as keys (see `builder.titles.title_key`), at word boundaries.
 
-    Matches overlap: the caller decides between "Toy Story" and "Toy Story 2".
+    Matches may overlap: the caller decides between "Toy Story" and "Toy Story 2".
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
-        """Build tables and automaton.
+        """Build the tables and the automaton.
 
         Args:
-            keys: Title keys, none empty, each once.
+            keys: Distinct title keys, none of them empty.
         """
         n_words = np.array([key.count(" ") + 1 for key in keys], dtype=np.int64)
         self._max_words = int(n_words.max(initial=0))
         self._short = [_HashTable(keys, np.flatnonzero(n_words == n), n) for n in range(1, _LONG)]
         self._long = np.flatnonzero(n_words >= _LONG)
-        self._begins = _HashTable(keys, self._long, _LONG)
+        self._prefixes = _HashTable(keys, self._long, _LONG)
         patterns = [f" {keys[number]} ".encode() for number in self._long.tolist()]
         self._automaton = BytesAhoCorasick(patterns, MatchKind.Standard)
 
     def scan(self, text: str) -> Matches:
-        """Return every title in a text."""
+        """Return every match in a text."""
         parts = [self._scan_chunk(chunk, start) for start, chunk in _chunks(text)]
         return Matches(*(np.concatenate(columns) for columns in zip(*parts, strict=True)))
 
     def _scan_chunk(self, text: str, offset: int) -> tuple[_Ints, _Ints, _Ints]:
         folded = fold(text)
         hashes = WordHashes(folded.data)
-        found = [*(table.find(folded.data, hashes) for table in self._short)]
-        found.append(self._find_long(folded.data, hashes))
-        title, start, end = (np.concatenate(columns) for columns in zip(*found, strict=True))
+        matches = [*(table.find(folded.data, hashes) for table in self._short)]
+        matches.append(self._find_long(folded.data, hashes))
+        title, start, end = (np.concatenate(columns) for columns in zip(*matches, strict=True))
         first, last = folded.place[start], folded.place[end - 1]
         order = np.lexsort((last, first))
         return title[order], first[order] + offset, last[order] + 1 + offset
 
     def _find_long(self, data: NDArray[np.uint8], hashes: WordHashes) -> tuple[_Ints, _Ints, _Ints]:
         line, at = self._windows(data, hashes)
-        found = self._automaton.find_matches_as_indexes(line, overlapping=True)
-        flat = np.fromiter(chain.from_iterable(found), dtype=np.int64, count=3 * len(found))
+        matches = self._automaton.find_matches_as_indexes(line, overlapping=True)
+        flat = np.fromiter(chain.from_iterable(matches), dtype=np.int64, count=3 * len(matches))
         number, start, end = flat.reshape(-1, 3).T
         return self._long[number], at[start + 1], at[end - 2] + 1
 
     def _windows(self, data: NDArray[np.uint8], hashes: WordHashes) -> tuple[bytes, _Ints]:
-        """Return the stretches where long titles may be, as one line, and each byte's place."""
-        hits, _ = self._begins.hits(hashes)
+        """Return the windows that may contain long titles, as one line, and each byte's offset."""
+        hits, _ = self._prefixes.hits(hashes)
         steps = np.zeros(hashes.n_words + 1, dtype=np.int64)
         steps[hits] += 1
         np.subtract.at(steps, np.minimum(hits + self._max_words, hashes.n_words), 1)
@@ -96,11 +102,11 @@ class TitleScanner:
         held = np.zeros(len(data), dtype=np.bool_)
         held[: hashes.sizes.sum()] = np.repeat(is_in, hashes.sizes)
         closes = ~is_in
-        closes[1:] &= is_in[:-1]  # the first letter behind a window stays, as a sign
-        signs = hashes.spaces[:-1][closes] + 1
+        closes[1:] &= is_in[:-1]  # the first letter after a window stays, as a separator
+        separators = hashes.spaces[:-1][closes] + 1
         marked = data.copy()
-        marked[signs] = _NOTHING
-        held[signs] = held[signs - 1] = held[-1] = True
+        marked[separators] = _NOTHING
+        held[separators] = held[separators - 1] = held[-1] = True
         at = np.flatnonzero(held)
         return marked[at].tobytes(), at
 
@@ -119,7 +125,7 @@ class _HashTable:
         whole = np.concatenate(hashes)
         order = np.argsort(whole, kind="stable")
         self._hashes, self._numbers = whole[order], numbers[order]
-        bits = min(_MAX_LOOKUP_BITS, (_CELLS_A_TITLE * len(whole)).bit_length())
+        bits = min(_MAX_LOOKUP_BITS, (_CELLS_PER_TITLE * len(whole)).bit_length())
         self._shift = np.uint64(64 - max(1, bits))
         n_cells = 1 << int(64 - self._shift)
         cells = self._hashes >> self._shift
@@ -132,21 +138,23 @@ class _HashTable:
         self._starts = np.cumsum(self._sizes) - self._sizes
 
     def hits(self, hashes: WordHashes) -> tuple[_Ints, _Ints]:
-        """Return the first words of places whose hash is in the table, and where in the table."""
-        own = hashes.of(np.arange(max(0, hashes.n_words - self._n_words + 1)), self._n_words)
-        cells = own >> self._shift
+        """Return the first words whose hash is in the table, and their rows in the table."""
+        place_hashes = hashes.of(
+            np.arange(max(0, hashes.n_words - self._n_words + 1)), self._n_words
+        )
+        cells = place_hashes >> self._shift
         near = np.flatnonzero(self._cells[cells])
         if not len(near):
             return near, near
         at = self._first[cells[near]].astype(np.int64)
-        is_other = self._hashes[at] != own[near]  # few: another title of the same cell
-        at[is_other] = np.searchsorted(self._hashes, own[near[is_other]])
+        is_other = self._hashes[at] != place_hashes[near]  # few: another title of the same cell
+        at[is_other] = np.searchsorted(self._hashes, place_hashes[near[is_other]])
         at[at == len(self._hashes)] = 0
-        is_in = self._hashes[at] == own[near]
+        is_in = self._hashes[at] == place_hashes[near]
         return near[is_in], at[is_in]
 
     def find(self, data: NDArray[np.uint8], hashes: WordHashes) -> tuple[_Ints, _Ints, _Ints]:
-        """Return titles of so many words: number, first byte, last byte + 1."""
+        """Return the titles of `n_words` words: index, offset of the first byte, of the end."""
         firsts, at = self.hits(hashes)
         starts, ends = hashes.spaces[firsts] + 1, hashes.spaces[firsts + self._n_words]
         is_same = ends - starts == self._sizes[at]
@@ -158,7 +166,7 @@ class _HashTable:
 def _equal(
     one: NDArray[np.uint8], at_one: _Ints, two: NDArray[np.uint8], at_two: _Ints, sizes: _Ints
 ) -> NDArray[np.bool_]:
-    """Return for each pair of stretches of two arrays whether all bytes are the same."""
+    """Return, for each pair of slices of two arrays, whether all bytes are the same."""
     ends = np.cumsum(sizes)
     begins, steps = ends - sizes, np.arange(ends[-1] if len(ends) else 0)
     of_one, of_two = np.repeat(at_one - begins, sizes), np.repeat(at_two - begins, sizes)
@@ -169,7 +177,7 @@ def _equal(
 
 
 def _chunks(text: str) -> list[tuple[int, str]]:
-    """Return (offset, part) of a text, cut at ends of lines."""
+    """Return (offset, part) of a text, cut at line ends."""
     parts, start = [], 0
     while len(text) - start > _CHUNK:
         cut = text.find("\n", start + _CHUNK) + 1

@@ -1,6 +1,6 @@
 """Other ways of writing a title: numbers in words and figures, "vs", abbreviations, series.
 
-What an item is called by nobody but us is an alias only where no item bears it as a title.
+A spelling that we derive is an alias only if no item has it as its title.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from builder.linking.titles.ordinary_words import is_rare
+from builder.linking.lexicon.ordinary_words import is_rare
 from builder.settings import Strict, read_yaml
 from builder.titles import title_key
 
@@ -41,9 +41,9 @@ _ORDINALS = {"first": 1, "1st": 1, "original": 1, "second": 2, "2nd": 2, "third"
 
 
 def spellings(key: str) -> Iterator[str]:
-    """Yield other spellings of a title key: one number or one "vs" written otherwise.
+    """Yield other spellings of a title key: one number or one "vs" written differently.
 
-    A number opens no title here: "Three Kings" is not called "3 Kings".
+    A number at the beginning stays: "Three Kings" is not called "3 Kings".
     """
     words = key.split()
     for place, word in enumerate(words[1:], start=1):
@@ -57,7 +57,7 @@ def spellings(key: str) -> Iterator[str]:
 def subtitle_of(title: str) -> str | None:
     """Return the key of "Hobbs & Shaw" for "Fast & Furious Presents: Hobbs & Shaw".
 
-    None where nothing stands behind a colon, or only what sentences are made of: "The Movie".
+    None if nothing follows a colon, or only everyday words do: "The Movie".
     """
     match = _SUBTITLE.search(title)
     key = title_key(match["rest"]) if match else ""
@@ -65,12 +65,12 @@ def subtitle_of(title: str) -> str | None:
 
 
 def number_of(ordinal: str) -> int | None:
-    """Return 2 for "second", None for what is no ordinal."""
+    """Return 2 for "second"; None for a word that is not an ordinal."""
     return _ORDINALS.get(ordinal)
 
 
 def numbered(key: str, number: int) -> Iterable[str]:
-    """Return the keys that part `number` of a series may have, itself being part 1."""
+    """Return the keys that part `number` of a series may have; part 1 has the series' key."""
     if number == 1:
         return (key,)
     forms = _FORMS[str(number)]

@@ -7,25 +7,25 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from builder.linking.titles.choice import Chooser
-from builder.linking.titles.fuzzy import Speller
-from builder.linking.titles.plots import PlotLikeness
-from builder.linking.titles.spellings import TITLE_BY_ABBREVIATION, spellings, subtitle_of
-from builder.linking.titles.title_scan import TitleScanner
-from builder.linking.titles.words import Token
+from builder.linking.lexicon.choice import Chooser
+from builder.linking.lexicon.fuzzy import FuzzyTitles
+from builder.linking.lexicon.plots import PlotSimilarity
+from builder.linking.lexicon.spellings import TITLE_BY_ABBREVIATION, spellings, subtitle_of
+from builder.linking.lexicon.title_scan import TitleScanner
+from builder.linking.lexicon.words import Token
 from builder.records import Domain, Item
 from builder.titles import Named, TitleIndex, title_key, without_article
 
 
 class Lexicon:
-    """Titles of a catalogue, with and without their article, and usual other spellings.
+    """Titles of a catalogue, with and without their article, and their usual other spellings.
 
     Args:
-        items: The catalogue; an id that repeats counts once.
-        plots: Compares what is said with the plots of items of one title; None leaves that out.
+        items: The catalogue; a repeated id counts once.
+        plots: Compares contexts with the plots of items of one title; None leaves that out.
     """
 
-    def __init__(self, items: Collection[Item], plots: PlotLikeness | None = None) -> None:
+    def __init__(self, items: Collection[Item], plots: PlotSimilarity | None = None) -> None:
         items = list({item.item_id: item for item in items}.values())
         self.chooser = Chooser(items, plots)
         self.domain_by_id: dict[str, Domain] = {item.item_id: item.domain for item in items}
@@ -34,24 +34,23 @@ class Lexicon:
         for named in _names(items):
             for key in dict.fromkeys(without_article(title_key(title)) for title in named.titles):
                 self._ids_by_bare_key[key].append(named.item_id)
-        own = [key for key in [*self._index.keys()] if key]
-        self._keys = {*own, *map(without_article, own)}
+        keys = [key for key in [*self._index.keys()] if key]
+        self._keys = {*keys, *map(without_article, keys)}
         self._ids_by_subtitle: dict[str, list[str]] = defaultdict(list)
-        self._title_by_alias = self._aliases(own, items)
+        self._title_by_alias = self._aliases(keys, items)
         self._scanner = TitleScanner(sorted({*self._keys, *self._title_by_alias}))
         self._max_words = max((key.count(" ") + 1 for key in self._keys), default=0)
-        self.speller = Speller(own)
+        self.fuzzy = FuzzyTitles(keys)
 
     def _aliases(self, keys: Iterable[str], items: Iterable[Item]) -> dict[str, str]:
-        """Return other spellings with the title they stand for, where no item bears them."""
+        """Return the title that another spelling stands for, unless an item has it as its title."""
         titles: dict[str, set[str]] = defaultdict(set)
         for item in items:
             subtitle = subtitle_of(item.title)
             if subtitle is not None and not self.chooser.are_obscure([item.item_id]):
                 self._ids_by_subtitle[subtitle].append(item.item_id)
-                if (
-                    len(without_article(subtitle).split()) > 1
-                ):  # of one word: only beside its bearer
+                n_words = len(without_article(subtitle).split())
+                if n_words > 1:  # one word alone is too common; `similar_titles` knows it
                     titles[subtitle].add(title_key(item.title))
         for key in keys:
             for spelling in spellings(key):
@@ -64,8 +63,8 @@ class Lexicon:
         }
 
     def spans(self, tokens: Sequence[Token]) -> Mapping[int, Sequence[int]]:
-        """Return how many words the titles have that begin at a token, the longest first."""
-        found: dict[int, set[int]] = defaultdict(set)
+        """Return the lengths in words of the titles that begin at each token, the longest first."""
+        lengths_by_first: dict[int, set[int]] = defaultdict(set)
         line = " ".join(token.key for token in tokens)
         sizes = np.array([len(token.key) + 1 for token in tokens], dtype=np.int64)
         starts = np.cumsum(sizes) - sizes
@@ -73,16 +72,16 @@ class Lexicon:
         firsts = np.searchsorted(starts, matches.start)
         lasts = np.searchsorted(starts, matches.end)
         for first, last in zip(firsts.tolist(), lasts.tolist(), strict=True):
-            found[first].add(last - first)
+            lengths_by_first[first].add(last - first)
         for last, token in enumerate(tokens):
             if token.owner_key != token.key:  # "Alien's"
                 for first in range(max(0, last + 1 - self._max_words), last + 1):
                     if self.key_of(tokens[first : last + 1]) is not None:
-                        found[first].add(last + 1 - first)
-        return {first: sorted(lengths, reverse=True) for first, lengths in found.items()}
+                        lengths_by_first[first].add(last + 1 - first)
+        return {first: sorted(lengths, reverse=True) for first, lengths in lengths_by_first.items()}
 
     def key_of(self, words: Sequence[Token]) -> str | None:
-        """Return the title key that the words spell, None where they spell none."""
+        """Return the title key that the words spell; None if they spell none."""
         before = [token.key for token in words[:-1]]
         for last in (words[-1].key, words[-1].owner_key):
             key = " ".join([*before, last])
@@ -93,64 +92,69 @@ class Lexicon:
         return None
 
     def abbreviated(self, word: str) -> str | None:
-        """Return the key of the title that an abbreviation stands for, where an item bears it."""
+        """Return the key of the title that an abbreviation stands for, if an item has it."""
         key = TITLE_BY_ABBREVIATION.get(word)
         return key if key in self._keys else None
 
     def series(self, key: str) -> tuple[str, ...]:
-        """Return the items whose title begins with the key of a series, by key."""
+        """Return the items whose title begins with the key of a series, ordered by title key."""
         keys = sorted(k for k in self._keys if k == key or k.startswith(f"{key} "))
         return tuple(dict.fromkeys(i for k in keys for i in self._index.candidates(k)))
 
-    def bears(self, key: str) -> bool:
-        """Return whether an item bears a title key."""
+    def has_title(self, key: str) -> bool:
+        """Return whether an item has this title key."""
         return key in self._keys
 
     def candidates(self, key: str, year: int | None) -> tuple[str, ...]:
-        """Return the items of a title: those with the article as written, else those without.
+        """Return the items of a title, with the article as written.
 
-        Where a year is given and none of the first is of about that year, the second count too.
+        If a year is given and none of them is from about then, items whose titles differ by their
+        article count too.
         """
         exact = self._index.candidates(key)
         if year is None or self.chooser.of_year(exact, year):
             return exact
         return tuple(dict.fromkeys([*exact, *self._ids_by_bare_key.get(without_article(key), ())]))
 
-    def otherwise(self, key: str) -> tuple[str, ...]:
-        """Return items that words spelling a key may mean as well.
+    def similar_titles(self, key: str) -> tuple[str, ...]:
+        """Return other items that words spelling a key may mean.
 
-        Their title differs by its article, by how numbers are written, by blanks, or by a slip of
-        the pen where the key is an obscure item's; or the key is all that stands behind its colon.
+        Their title differs by its article, by how numbers are written, by spaces, or by a letter if
+        the key is an obscure item's; or the key is everything after their title's colon.
         """
         exact = self._index.candidates(key)
         keys = [k for k in (key, *spellings(key)) if k == key or k in self._keys]
-        keys += self.speller.neighbours(key, with_slips=self.chooser.are_obscure(exact))
-        found = [i for k in keys for i in self._ids_by_bare_key.get(without_article(k), ())]
-        found += self._ids_by_subtitle.get(key, ())
-        return tuple(dict.fromkeys(i for i in found if i not in exact))
+        keys += self.fuzzy.neighbours(key, with_slips=self.chooser.are_obscure(exact))
+        item_ids = [i for k in keys for i in self._ids_by_bare_key.get(without_article(k), ())]
+        item_ids += self._ids_by_subtitle.get(key, ())
+        return tuple(dict.fromkeys(i for i in item_ids if i not in exact))
 
     def has_year(self, key: str, year: int, *, exactly: bool) -> bool:
-        """Return whether an item of that title is of that year, or of about that year."""
-        found = self.chooser.of_year(self.candidates(key, year), year)
-        return any(self.chooser.years_off(i, year) == 0 for i in found) if exactly else bool(found)
+        """Return whether an item of that title is from that year, or from about then."""
+        item_ids = self.chooser.of_year(self.candidates(key, year), year)
+        return (
+            any(self.chooser.years_off(i, year) == 0 for i in item_ids)
+            if exactly
+            else bool(item_ids)
+        )
 
 
-def doubles(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
-    """Yield (item id, what it doubles) of items that repeat an id, or a title with its year.
+def duplicates(items: Iterable[Item]) -> Iterator[tuple[str, str]]:
+    """Yield (item id, problem) of items that repeat an id, or a title with its year.
 
-    A repeated id counts once. Two items of one title and year are linked only where the thread, the
-    community or ratings speak for one.
+    A repeated id counts once. Two items of one title and year are linked only if the thread, the
+    community or ratings favour one of them.
     """
     first: dict[tuple[str, str, int | None], str] = {}
-    seen: set[str] = set()
+    seen_ids: set[str] = set()
     for item in items:
-        own = (item.domain, title_key(item.title), item.year)
-        earlier = first.setdefault(own, item.item_id)
-        if item.item_id in seen:
+        title = (item.domain, title_key(item.title), item.year)
+        earlier = first.setdefault(title, item.item_id)
+        if item.item_id in seen_ids:
             yield item.item_id, "stands in the catalogue twice"
         elif earlier != item.item_id:
             yield item.item_id, f"{item.title} ({item.year}) is {earlier} as well"
-        seen.add(item.item_id)
+        seen_ids.add(item.item_id)
 
 
 def _names(items: Iterable[Item]) -> Iterator[Named]:

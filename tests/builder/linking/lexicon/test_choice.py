@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.linking.titles.choice import Choice, Chooser
+from builder.linking.lexicon.choice import Choice, Chooser
 from builder.records import Domain
 from tests.factories import make_item
 
@@ -69,5 +69,5 @@ def test_another_spelling_is_meant_where_much_speaks_for_it(
     popularity: dict[str, int], named: frozenset[str], meant: str
 ) -> None:
     own = chooser(**popularity)
-    found = own.choose(("old",), None, domain=None, named=named, otherwise=("some",))
+    found = own.choose(("old",), None, domain=None, named=named, similar=("some",))
     assert found.item_id == meant

@@ -1,6 +1,6 @@
-"""Titles that are spelled nearly right, looked for in a few stretches of a text only.
+"""Fuzzy matches of misspelled titles, looked for in a few stretches of a text only.
 
-A stretch is what its author set apart, or words with capitals. It is compared with titles of about
+A stretch is what the author set apart, or words with capitals. It is compared with titles of about
 its length that begin with the same letter.
 """
 
@@ -18,20 +18,20 @@ MIN_LETTERS = 6
 """Shorter words have too many neighbours: "Heat", "Meat", "Hear"."""
 _MAX_LETTERS_OFF = 2
 _MAX_NEIGHBOURS = 5
-_MIN_LIKENESS = 88.0
+_MIN_SIMILARITY = 88.0
 """rapidfuzz's ratio; two letters off in a title of 17, one in a title of 9."""
 
 
 @dataclass(frozen=True, slots=True)
-class Near:
-    """A title key and its likeness in [0, 1] to what was written."""
+class FuzzyMatch:
+    """A title key and its similarity to what was written, in [0, 1]."""
 
     key: str
-    likeness: float
+    similarity: float
 
 
-class Speller:
-    """Finds the title that a misspelt one means.
+class FuzzyTitles:
+    """Finds the title that misspelled words mean.
 
     Args:
         keys: Title keys.
@@ -47,46 +47,51 @@ class Speller:
                 self._by_start[bare[0], len(bare)].append(key)
                 self._by_letters[letters].append(key)
 
-    def near(self, words: str) -> Near | None:
-        """Return the title nearest to a key, None where none is near or two are alike."""
+    def near(self, words: str) -> FuzzyMatch | None:
+        """Return the title most similar to a key; None if none is similar or two are equally so."""
         bare = without_article(words)
         letters = bare.replace(" ", "")
         if len(letters) < MIN_LETTERS:
             return None
         if letters in self._by_letters:  # "End Game"
-            return Near(self._by_letters[letters][0], 0.99)
-        found = self._alike(bare, n=2)
-        best = without_article(found[0].key) if found else ""
-        is_tie = len(found) > 1 and found[0].likeness == found[1].likeness
-        if not found or (is_tie and without_article(found[1].key) != best):
+            return FuzzyMatch(self._by_letters[letters][0], 0.99)
+        matches = self._alike(bare, n=2)
+        best = without_article(matches[0].key) if matches else ""
+        is_tie = len(matches) > 1 and matches[0].similarity == matches[1].similarity
+        if not matches or (is_tie and without_article(matches[1].key) != best):
             return None
         is_plural = bare == f"{best}s"  # "both Portals"
-        is_other = is_plural or _digits(best) != _digits(bare)  # "Saw 3" is no misspelt "Saw 2"
-        return None if is_other else found[0]
+        is_other = is_plural or _digits(best) != _digits(bare)  # "Saw 3" is no misspelled "Saw 2"
+        return None if is_other else matches[0]
 
     def neighbours(self, key: str, *, with_slips: bool) -> list[str]:
-        """Return the titles of the same letters, "Cast Away" for "castaway", and others alike."""
+        """Return titles of the same letters, "Cast Away" for "castaway", and similar ones.
+
+        Args:
+            key: The title key.
+            with_slips: Include titles that differ by a letter or two.
+        """
         bare = without_article(key)
         letters = bare.replace(" ", "")
         if len(letters) < MIN_LETTERS:
             return []
-        found = [k for k in self._by_letters.get(letters, ()) if without_article(k) != bare]
+        same_letters = [k for k in self._by_letters.get(letters, ()) if without_article(k) != bare]
         slips = self._alike(bare, n=_MAX_NEIGHBOURS) if with_slips else []
-        names = [near.key for near in slips if without_article(near.key) != bare]
-        return [*found, *(name for name in names if _digits(name) == _digits(bare))]
+        names = [match.key for match in slips if without_article(match.key) != bare]
+        return [*same_letters, *(name for name in names if _digits(name) == _digits(bare))]
 
-    def _alike(self, bare: str, *, n: int) -> list[Near]:
-        """Return the `n` titles nearest in spelling, the nearest first."""
+    def _alike(self, bare: str, *, n: int) -> list[FuzzyMatch]:
+        """Return the `n` titles most similar in spelling, the most similar first."""
         sizes = range(len(bare) - _MAX_LETTERS_OFF, len(bare) + _MAX_LETTERS_OFF + 1)
         keys = [key for size in sizes for key in self._by_start.get((bare[0], size), ())]
-        found = process.extract(
+        matches = process.extract(
             bare,
             list(map(without_article, keys)),
             scorer=fuzz.ratio,
             limit=n,
-            score_cutoff=_MIN_LIKENESS,
+            score_cutoff=_MIN_SIMILARITY,
         )
-        return [Near(keys[place], score / 100) for _, score, place in found]
+        return [FuzzyMatch(keys[place], score / 100) for _, score, place in matches]
 
 
 def _digits(key: str) -> list[str]:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from builder.linking.titles.choice import Chooser
-from builder.linking.titles.plots import PlotVectors, context_of
+from builder.linking.lexicon.choice import Chooser
+from builder.linking.lexicon.plots import PlotVectors, context_of
 from builder.records import Item
 from tests.factories import make_item, make_text
 
