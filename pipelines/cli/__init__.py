@@ -1,6 +1,13 @@
-"""The `saferec` command. It prints; what it prints is looked up in pipelines/commands."""
+"""The `saferec` command. It prints; what it prints is looked up in pipelines/cli/commands.
+
+Each command imports what it needs when it runs: `saferec --help` answers at once, and only the
+commands that encode texts wait for torch.
+"""
 
 from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -13,6 +20,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(version("saferec-builder"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Declare the options of the command itself."""
+
+
 app.command()(project.doctor)
 app.command()(titles.show)
 app.command()(project.sources)

@@ -7,15 +7,17 @@ import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from builder.catalog.fetching.register import Source
-from pipelines.cli.commands.fetch import Fetched, fetch, sources_to_fetch
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
+
+if TYPE_CHECKING:
+    from builder.catalog.fetching.register import Source
+    from pipelines.cli.commands.fetch import Fetched
 
 
 def fetch_source(
@@ -34,6 +36,8 @@ def fetch_source(
 
     The licence is shown and accepted once. A download that was cut goes on where it was.
     """
+    from pipelines.cli.commands.fetch import fetch
+
     with one_line_errors():
         if source is None:
             _print_sources(as_json)
@@ -51,6 +55,8 @@ def fetch_source(
 
 
 def _print_sources(as_json: bool) -> None:
+    from pipelines.cli.commands.fetch import sources_to_fetch
+
     known = sources_to_fetch()
     if as_json:
         print_json([source.model_dump(exclude_none=True) for source in known])

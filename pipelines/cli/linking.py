@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 
-from builder.linking.review.decisions import OpenWords
-from pipelines.cli.commands.link import evaluate_linking
-from pipelines.cli.commands.link_review import Queue, learn, read_queue, write_tasks
 from pipelines.cli.console import one_line_errors, out, print_json
+
+if TYPE_CHECKING:
+    from builder.linking.review.decisions import OpenWords
+    from pipelines.cli.commands.link_review import Queue
 
 
 def link_eval(
@@ -21,6 +22,8 @@ def link_eval(
     ] = None,
 ) -> None:
     """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
+    from pipelines.cli.commands.link import evaluate_linking
+
     with one_line_errors():
         print_json(evaluate_linking(Path(), turns, catalog))
 
@@ -30,6 +33,8 @@ def link_review() -> None:
 
     The answers go into the file that `link.decisions` names; the next run reads it.
     """
+    from pipelines.cli.commands.link_review import read_queue
+
     with one_line_errors():
         queue = read_queue(Path())
     n_decided = 0
@@ -75,6 +80,8 @@ def link_tasks(
     path: Annotated[Path, typer.Argument(help="The file to write.")],
 ) -> None:
     """Write what linking left open as Label Studio tasks, for annotation/screens/linking.xml."""
+    from pipelines.cli.commands.link_review import read_queue, write_tasks
+
     with one_line_errors():
         n_tasks = write_tasks(read_queue(Path()), path)
     out.print(f"{path}: {n_tasks} tasks", soft_wrap=True)
@@ -84,6 +91,8 @@ def link_learn(
     export: Annotated[Path, typer.Argument(help="A JSON export of the tasks.")],
 ) -> None:
     """Add what a Label Studio export decides to the file that the next run reads."""
+    from pipelines.cli.commands.link_review import learn, read_queue
+
     with one_line_errors():
         queue = read_queue(Path())
         n_decided = learn(queue, export)

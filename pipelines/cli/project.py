@@ -6,17 +6,17 @@ import os
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from pipelines.cli.commands.doctor import Check, examine
-from pipelines.cli.commands.sources import configured_sources
-from pipelines.cli.commands.summary import Summary, summarize
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
-from pipelines.runtime.workspace import make_workspace
+
+if TYPE_CHECKING:
+    from pipelines.cli.commands.doctor import Check
+    from pipelines.cli.commands.summary import Summary
 
 _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "[red]missing[/]"}
 
@@ -26,6 +26,8 @@ def doctor(as_json: AsJson = False) -> None:
 
     Exit code 1 where something is missing that the run on the bundled input needs.
     """
+    from pipelines.cli.commands.doctor import examine
+
     checks = list(examine(Path(), os.environ))
     if as_json:
         print_json([asdict(check) for check in checks])
@@ -50,6 +52,8 @@ def _print_checks(checks: list[Check]) -> None:
 
 def sources(as_json: AsJson = False) -> None:
     """List the configured sources: reader, rows read, licence, when they were fetched."""
+    from pipelines.cli.commands.sources import configured_sources
+
     with one_line_errors():
         found = list(configured_sources(Path()))
     if as_json:
@@ -72,6 +76,8 @@ def sources(as_json: AsJson = False) -> None:
 
 def summary(as_json: AsJson = False) -> None:
     """Say what was built, where it lies, and what to do next."""
+    from pipelines.cli.commands.summary import summarize
+
     with one_line_errors():
         found = summarize(Path())
     if as_json:
@@ -114,6 +120,8 @@ def workspace(
     data: Annotated[Path | None, typer.Option(help="The folder that ${data} stands for.")] = None,
 ) -> None:
     """Make a run folder beside this project, with other parameters and a DVC of its own."""
+    from pipelines.runtime.workspace import make_workspace
+
     with one_line_errors():
         files = make_workspace(Path(), folder, profile, data)
     out.print(f"{folder}: {len(files)} files. Next: cd {folder} && dvc repro", soft_wrap=True)

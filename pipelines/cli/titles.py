@@ -5,28 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from builder.catalog.coverage import Coverage, TextCoverage
-from builder.explanations.renderer import Renderer
-from builder.records import Risk
-from builder.rows import to_row
-from pipelines.cli.commands.coverage import catalog_coverage
-from pipelines.cli.commands.household import household_verdicts
-from pipelines.cli.commands.show import (
-    NotOne,
-    Shown,
-    interval_of,
-    look_up,
-    name_of,
-    read_renderer,
-)
-from pipelines.cli.commands.tag import evaluate_tagging
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
+
+if TYPE_CHECKING:
+    from builder.catalog.coverage import Coverage, TextCoverage
+    from builder.explanations.renderer import Renderer
+    from builder.records import Risk
+    from pipelines.cli.commands.show import NotOne, Shown
 
 _N_REASONS = 3
 _STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
@@ -41,6 +32,9 @@ def show(
 
     Exit code 1 where the title means no item or more than one.
     """
+    from builder.rows import to_row
+    from pipelines.cli.commands.show import NotOne, look_up, read_renderer
+
     with one_line_errors():
         found = look_up(Path(), title)
     if as_json:
@@ -65,6 +59,8 @@ def print_not_one(title: str, found: NotOne) -> None:
 
 
 def _print_verdicts(shown: Shown, renderer: Renderer, n_reasons: int | None) -> None:
+    from pipelines.cli.commands.show import interval_of, name_of
+
     item = shown.item
     out.print(f"[bold]{escape(name_of(item))}[/]  {item.item_id}  {', '.join(item.genres)}")
     known = [t for t in shown.traits if {t.build.verdict, t.grade.verdict} != {"unknown"}]
@@ -96,6 +92,9 @@ def household(
 
     Exit code 1 where the title means no item or more than one.
     """
+    from pipelines.cli.commands.household import household_verdicts
+    from pipelines.cli.commands.show import NotOne
+
     with one_line_errors():
         found = household_verdicts(Path(), file, title)
     if isinstance(found, NotOne):
@@ -115,6 +114,8 @@ def coverage(as_json: AsJson = False) -> None:
 
     Both in items and as a share of all items.
     """
+    from pipelines.cli.commands.coverage import catalog_coverage
+
     with one_line_errors():
         found = catalog_coverage(Path())
     if as_json:
@@ -147,6 +148,8 @@ def tag_eval(
 
     Nothing is fitted on them. Each row that cannot be used is one line on standard error.
     """
+    from pipelines.cli.commands.tag import evaluate_tagging
+
     with one_line_errors():
         table, rejections = evaluate_tagging(Path(), labels)
     for one in rejections:

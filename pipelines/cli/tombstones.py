@@ -9,7 +9,6 @@ from typing import Annotated
 
 import typer
 
-from pipelines.cli.commands.tombstones import add_tombstone, look_for_tombstones
 from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
 
 
@@ -19,6 +18,8 @@ def add(
     author: Annotated[str | None, typer.Option(help="A name; its pseudonym is kept.")] = None,
 ) -> None:
     """Put one post or one author on the list. Then: dvc repro, saferec tombstones check."""
+    from pipelines.cli.commands.tombstones import add_tombstone
+
     if (post is None) == (author is None):
         raise typer.BadParameter("name a post or an author")
     with one_line_errors():
@@ -31,6 +32,8 @@ def check(as_json: AsJson = False) -> None:
 
     Exit code 1 where something is found, or the files were made from another list.
     """
+    from pipelines.cli.commands.tombstones import look_for_tombstones
+
     with one_line_errors():
         found = look_for_tombstones(Path())
     if as_json:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.markup import escape
 from rich.table import Table
 
-from builder.llm.forecast import Range
-from builder.llm.ledger.prices import NANO
-from pipelines.cli.commands.plan import StagePlan, plan_run, remarks
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
+
+if TYPE_CHECKING:
+    from builder.llm.forecast import Range
+    from pipelines.cli.commands.plan import StagePlan
 
 
 def plan(as_json: AsJson = False) -> None:
@@ -19,6 +21,8 @@ def plan(as_json: AsJson = False) -> None:
 
     Renders every prompt, asks nobody, writes nothing.
     """
+    from pipelines.cli.commands.plan import plan_run, remarks
+
     with one_line_errors():
         plans = plan_run(Path())
     if as_json:
@@ -45,6 +49,8 @@ def _total_cells(plans: list[StagePlan]) -> list[str]:
 
 
 def _cells(plans: list[StagePlan]) -> list[str]:
+    from builder.llm.ledger.prices import NANO
+
     seen = [plan.forecast for plan in plans]
     counts = [sum(f.requests for f in seen), sum(f.paid_before for f in seen)]
     sizes = [[f.prompt_tokens for f in seen], [f.reply_tokens for f in seen]]
