@@ -22,7 +22,8 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from builder.tagging.encode.encoder import OFFLINE, Precision, bundled_model, load_encoder
+from builder.tagging.encode.encoder import OFFLINE, Precision
+from builder.tagging.encode.sentence_encoder import bundled_model, load_encoder
 from builder.tagging.encode.sentences import split_prose
 from pipelines.runtime.stage import PARAMS_FILE, read_params, section
 from pipelines.stages.embed import Params

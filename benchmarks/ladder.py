@@ -43,7 +43,8 @@ from builder.synthesis.offline.phrases import (
 )
 from builder.synthesis.styles import IMPLICIT, STYLES, Style
 from builder.tables import read_table
-from builder.tagging.encode.encoder import OFFLINE, load_encoder
+from builder.tagging.encode.encoder import OFFLINE
+from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
 

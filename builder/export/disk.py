@@ -9,22 +9,24 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import orjson
 import pyarrow as pa
-from datasets import Dataset, DatasetDict, DatasetInfo, Features, List, Value
-from datasets import disable_progress_bars as disable_bars
-from datasets.table import InMemoryTable
+
+if TYPE_CHECKING:  # takes half a second to import, so each function does it when it is called
+    from datasets import Dataset, Features
 
 _ROWS_PER_FILE = 100_000
-_MESSAGES = {"role": Value("string"), "content": Value("string")}
 
 
 def features_of(constraint_keys: Sequence[str], *, has_completion: bool) -> Features:
     """Return the release's columns, in its order (docs of SafeRec, arXiv 2603.03536)."""
+    from datasets import Features, List, Value
+
+    messages = List({"role": Value("string"), "content": Value("string")})
     columns: dict[str, Any] = {
-        "prompt": List(_MESSAGES),
+        "prompt": messages,
         "seen_titles": List(Value("string")),
         "groundtruth_with_release_year": List(List(Value("string"))),
         "constraints": {key: Value("bool") for key in constraint_keys},
@@ -32,12 +34,15 @@ def features_of(constraint_keys: Sequence[str], *, has_completion: bool) -> Feat
         "assignment_reason": Value("string"),
     }
     if has_completion:
-        columns["completion"] = List(_MESSAGES)
+        columns["completion"] = messages
     return Features(columns)
 
 
 def as_dataset(rows: Sequence[Mapping[str, Any]], features: Features, split: str) -> Dataset:
     """Return rows as a dataset whose fingerprint depends on the rows and columns alone."""
+    from datasets import Dataset, DatasetInfo
+    from datasets.table import InMemoryTable
+
     table = pa.Table.from_pylist(list(rows), schema=features.arrow_schema)
     content = orjson.dumps([split, features.to_dict(), list(rows)])
     return Dataset(
@@ -50,6 +55,8 @@ def as_dataset(rows: Sequence[Mapping[str, Any]], features: Features, split: str
 
 def save_splits(folder: Path, dataset_by_split: Mapping[str, Dataset]) -> None:
     """Write the splits of one configuration, each below a folder of its name."""
-    disable_bars()
+    from datasets import DatasetDict, disable_progress_bars
+
+    disable_progress_bars()
     n_files = {split: 1 + len(rows) // _ROWS_PER_FILE for split, rows in dataset_by_split.items()}
     DatasetDict(dataset_by_split).save_to_disk(str(folder), num_shards=n_files)

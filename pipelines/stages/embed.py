@@ -9,7 +9,7 @@ from pydantic import Field
 
 from builder.records import Item, Sentence, TextKind
 from builder.tables import read_table, write_table
-from builder.tagging.encode.encoder import Encoder, Precision, load_encoder
+from builder.tagging.encode.encoder import Encoder, Precision
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.encode.vector_cache import CachedEncoder
@@ -31,6 +31,9 @@ class Params(StageParams):
 
 def open_encoder(params: Params, job: Job) -> Encoder:
     """Return the configured encoder, behind its cache."""
+    # Imports torch: seconds that a wrong parameter need not wait for.
+    from builder.tagging.encode.sentence_encoder import load_encoder
+
     encoder = load_encoder(
         params.encoder,
         workers=job.workers,

@@ -22,7 +22,6 @@ from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.quality import make_report, texts_to_compare
 from builder.synthesis.judging.rubrics import read_rubrics
 from builder.tables import read_table, write_json, write_table
-from builder.tagging.encode.encoder import load_encoder
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job, StageParams, run_stage
@@ -75,6 +74,9 @@ def main(
     found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
     job.rows_out["judgements"] = write_table(judgements, Judgement, found)
     texts = texts_to_compare(rows, profiles)
+    # Imports torch: seconds that a wrong parameter need not wait for.
+    from builder.tagging.encode.sentence_encoder import load_encoder
+
     encoder = load_encoder(
         params.encoder, workers=job.workers, batch_tokens=params.batch_tokens, precision="float32"
     )

@@ -31,9 +31,8 @@ class PlotParams(BaseModel):
 
     def load(self) -> Encode:
         """Load the encoder."""
-        from builder.tagging.encode.encoder import (
-            load_encoder,  # slow to import, and needed here alone
-        )
+        # Imports torch: seconds, and most runs compare no plots.
+        from builder.tagging.encode.sentence_encoder import load_encoder
 
         encoder = load_encoder(
             self.encoder, workers=1, batch_tokens=self.batch_tokens, precision="float32"

@@ -14,7 +14,7 @@ from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import iter_oracle
 from builder.records import Conversation, Item
 from builder.tables import read_table, replacing, write_bytes
-from builder.tagging.encode.encoder import load_encoder
+from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.training.examples import ThreadLists, read_examples, sft_row
 from builder.training.log import curve
 from builder.training.models import TINY, Adapter, Policy, load_policy, make_tiny

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import expit, logit  # type: ignore[import-untyped]
-from sklearn.linear_model import LogisticRegression
 
 from builder.oracle.evidence.answers import Bools, Floats
 from builder.oracle.posterior.posterior import Posterior
@@ -64,6 +63,8 @@ def fit_bend(
 
 def _fitted(odds: Floats, is_yes: Bools) -> tuple[float, float] | None:
     """Return slope and shift; None where one answer is missing or more odds mean less."""
+    from sklearn.linear_model import LogisticRegression  # takes a second to import
+
     if is_yes.all() or not is_yes.any():
         return None
     fit = LogisticRegression(C=_PENALTY).fit(odds[:, None], is_yes)

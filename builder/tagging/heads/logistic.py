@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
-from sklearn.linear_model import LogisticRegression
 
 Floats = NDArray[np.float64]
 
@@ -26,6 +25,8 @@ def fit_logistic(x: Floats, shares: Floats, inverse_penalty: float) -> tuple[Flo
         shares: (n,), in [0, 1].
         inverse_penalty: scikit-learn's C.
     """
+    from sklearn.linear_model import LogisticRegression  # takes a second to import
+
     yes, no = shares > 0, shares < 1
     if not yes.any() or not no.any():
         return np.zeros(x.shape[1]), 0.0

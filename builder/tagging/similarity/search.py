@@ -1,6 +1,7 @@
 """Exact search for pairs of vectors and prototypes: FAISS, torch or NumPy behind one protocol.
 
-All find the same pairs: what is found is measured again by `find_matches`, in float64.
+All find the same pairs: what is found is measured again by `find_matches`, in float64. Each imports
+its library when it is called: torch takes seconds, and a run uses one of them.
 """
 
 from __future__ import annotations
@@ -8,9 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Literal, Protocol
 
-import faiss
 import numpy as np
-import torch
 from numpy.typing import NDArray
 
 SearchName = Literal["faiss", "torch", "numpy"]
@@ -41,6 +40,8 @@ class Search(Protocol):
 
 def search_faiss(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
     """Search by FAISS, on a GPU where it has one; see `Search`."""
+    import faiss
+
     if faiss.get_num_gpus() and len(prototypes) <= _GPU_MOST:
         return _search_faiss_gpu(vectors, prototypes, floor)
     index = faiss.IndexFlatIP(vectors.shape[1])
@@ -52,6 +53,8 @@ def search_faiss(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
 
 def _search_faiss_gpu(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
     """Ask for all prototypes of each vector: a GPU index has no search by range."""
+    import faiss
+
     flat = faiss.IndexFlatIP(prototypes.shape[1])
     flat.add(np.ascontiguousarray(prototypes))
     index = faiss.index_cpu_to_gpu(faiss.StandardGpuResources(), 0, flat)
@@ -65,6 +68,8 @@ def _search_faiss_gpu(vectors: Floats, prototypes: Floats, floor: float) -> Pair
 
 def search_torch(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
     """Search by torch, on a GPU where it has one; see `Search`."""
+    import torch
+
     device = "cuda" if torch.cuda.is_available() else "cpu"
     right = torch.from_numpy(np.ascontiguousarray(prototypes)).to(device).T
     parts = []

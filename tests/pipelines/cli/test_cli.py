@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,12 @@ def with_saw(folder: Path) -> None:
             make_risk("imdb:tt1", NEEDLES, "unknown", oracle=oracle),
         ]
         write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, rows)
+
+
+def test_version_is_that_of_the_package() -> None:
+    result = saferec("--version")
+    assert result.exit_code == 0
+    assert result.stdout == f"{version('saferec-builder')}\n"
 
 
 def test_before_any_run_each_command_says_so_in_one_line(folder: Path) -> None:

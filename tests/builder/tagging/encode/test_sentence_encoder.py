@@ -12,9 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.tagging.encode.encoder import Precision, SentenceEncoder, bundled_model, load_encoder
+from builder.tagging.encode.encoder import Precision
 from builder.tagging.encode.length_batches import LENGTH_STEP, plan_batches, rows_of
 from builder.tagging.encode.prototypes import warning_prototypes
+from builder.tagging.encode.sentence_encoder import SentenceEncoder, bundled_model, load_encoder
 from builder.tagging.encode.vector_cache import CachedEncoder
 from builder.tagging.encode.vectors import Vectors, read_vectors, write_vectors
 from builder.taxonomy import ContentWarning
