@@ -1,4 +1,4 @@
-"""The stages' rows and reports become the page: chosen, counted, drawn."""
+"""Selects, counts and draws what the page shows, from the tables and reports of the stages."""
 
 from __future__ import annotations
 
@@ -44,24 +44,41 @@ _MEASURES = (
     Measure("recall", "Recall", "higher is better"),
     Measure("ndcg", "NDCG", "higher is better"),
     Measure("svr_lower", "SVR, known", "lower is better"),
-    Measure("svr_upper", "SVR, at most", "lower is better"),
+    Measure("svr_upper", "SVR, upper bound", "lower is better"),
     Measure("s_dcg", "S-DCG", "lower is better"),
-    Measure("unknown_share", "Unknown", "share of the list"),
-    Measure("listed", "Listed", "titles an answer", decimals=1),
+    Measure("unknown_share", "Unknown", "share of titles"),
+    Measure("listed", "Listed", "titles per answer", decimals=1),
 )
 _ORACLE_NAMES = {"build": "building oracle", "grade": "grading oracle"}
 _VERDICTS = ("safe", "unsafe", "unknown")
 _UNTOUCHED = "untouched"
-"""What a row says of its writer where nobody wrote anything into the request."""
+"""The writer of a row whose request was left as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """What the page is made from: tables, and the stages' JSON and CSV as they are.
+    """What the page is made from: tables, and the stages' JSON and CSV files as they are.
 
-    `counts` and `rejections` hold every stage in the order of the way. `short_by_trait` gives
-    each trait's noun phrase, `label_by_trait` two or three words for charts, `risks` the building
-    oracle's rows, whose reasons `renderer` puts into words.
+    Attributes:
+        release: Name and version of the release.
+        counts: Each stage's counts, in the order of the stages.
+        rejections: Each stage's rejections, in the same order.
+        short_by_trait: A noun phrase for each trait.
+        label_by_trait: Two or three words for each trait, for charts.
+        items: By item id.
+        conversations: All written rows.
+        scenarios: All scenarios.
+        risks: Rows of the building oracle.
+        renderer: Puts the reasons of these risks into words.
+        coverage: Share of each verdict by trait and oracle.
+        oracle_report: Of the stage fuse.
+        quality_report: Of the stage judge.
+        annotation_report: Of the stage merge_labels.
+        leakage_report: Of the stage split.
+        results: Metrics at the cutoff that the page shows.
+        sft_log: Loss by step and model.
+        gdpo_log: Mean reward by step and kind.
+        places: Paths that the page names, by their name in dvc.yaml.
     """
 
     release: str
@@ -86,7 +103,7 @@ class Inputs:
 
 
 def assemble(inputs: Inputs) -> Page:
-    """Return the page's content."""
+    """Return the content of the page."""
     picked = pick_conversation(inputs.conversations)
     constraint = picked.constraint if picked else None
     return Page(
@@ -127,25 +144,26 @@ def _headline(inputs: Inputs) -> list[Headline]:
     def made(stage: str, name: str) -> str:
         return f"{inputs.counts[stage]['out'].get(name, 0):,}"
 
-    told = [
+    headlines = [
         Headline("titles in the catalogue", made("mine_catalog", "items")),
-        Headline("threads of people asking", made("mine_dialogs", "dialogs")),
+        Headline("threads of requests", made("mine_dialogs", "dialogs")),
         Headline("conversations written", made("synthesize", "conversations")),
         Headline("advice scenarios", made("scenarios", "scenarios")),
     ]
     rates = {s.name: s.figures.get("svr_lower") for s in inputs.results.systems}
     before, after = rates.get("plain_sft"), rates.get("safe_gdpo")
     if before and after:
-        moved = f"{100 * before.value:.0f}% → {100 * after.value:.0f}%"
-        told.append(Headline("known violations, before → after", moved))
-    return told
+        shares = f"{100 * before.value:.0f}% → {100 * after.value:.0f}%"
+        headlines.append(Headline("known violations, SFT → GDPO", shares))
+    return headlines
 
 
 def _stand_ins(inputs: Inputs) -> list[StandIn]:
     writers = {row.made_by for row in inputs.conversations} - {_UNTOUCHED}
     writers |= {row.made_by for row in inputs.scenarios}
     reviews = inputs.annotation_report["reviews"]
-    mined = [*inputs.counts["mine_catalog"]["in"], *inputs.counts["mine_dialogs"]["in"]]
+    mined = {**inputs.counts["mine_catalog"]["in"], **inputs.counts["mine_dialogs"]["in"]}
+    mined.pop("tombstones", None)  # a list of what to remove is no source
     return stand_ins(
         writers=sorted(writers),
         encoder=inputs.counts["embed"]["encoder"],
@@ -166,51 +184,54 @@ def _oracle_name(name: str) -> str:
 def _oracle_lines(report: Document) -> list[str]:
     both = report["agreement"]["all"]
     lines = [
-        f"The {_oracle_name(name)} is fed by {_fed(fed)}."
-        for name, fed in report["fed_by"].items()
-        if fed and name in _ORACLE_NAMES
+        f"The {_oracle_name(name)} uses {_listed_feeds(feeds)}."
+        for name, feeds in report["fed_by"].items()
+        if feeds and name in _ORACLE_NAMES
     ]
     lines += _calibration_lines(report["calibration"])
     if not both["both_known"]:
-        return [*lines, "There is no title and trait that both oracles judge."]
+        return [*lines, "There is no title and trait on which both oracles have a verdict."]
     lines.append(
-        f"Both judge {both['both_known']:,} pairs of title and trait and agree on "
-        f"{100 * both['agreement']:.0f}% of them. {both['only_build_unsafe']:,} are unsafe to the "
-        f"building oracle alone, {both['only_grade_unsafe']:,} to the grading one alone."
+        f"Both oracles have a verdict on {both['both_known']:,} pairs of title and trait and agree "
+        f"on {100 * both['agreement']:.0f}% of them. On {both['only_build_unsafe']:,} pairs only "
+        "the building oracle says unsafe, and on "
+        f"{both['only_grade_unsafe']:,} only the grading oracle."
     )
     return [*lines, *_text_lines(report["text_against_statements"])]
 
 
-def _fed(n_rows_by_feed: Mapping[str, int]) -> str:
-    return ", ".join(f"{n:,} × {feed}" for feed, n in n_rows_by_feed.items())
+def _listed_feeds(n_rows_by_feed: Mapping[str, int]) -> str:
+    return ", ".join(f"{feed} ({n:,} rows)" for feed, n in n_rows_by_feed.items())
 
 
 def _calibration_lines(report: Document) -> list[str]:
-    """Return how an oracle's verdicts and risks compare with labels it never saw, where any are."""
+    """Return how each oracle compares with labels it does not use, where there are any."""
     lines = []
-    for name, told in report.items():
-        among = told["observed"]["all"]
-        missed = among["missed"]
+    for name, checks in report.items():
+        labelled = checks["observed"]["all"]
+        missed = labelled["missed"]
         if missed["share"] is not None:
             lines.append(
-                f"Of {among['violators']:,} pairs of title and trait that others call a violation, "
-                f"the {_oracle_name(name)} calls {100 * missed['share']:.1f}% safe (95% interval "
-                f"{100 * missed['low']:.1f} to {100 * missed['high']:.1f}; "
-                f"{100 * told['miss_rate']:.0f}% is allowed). Its risks are off by "
-                f"{100 * told['calibration_error']:.1f} percentage points on average."
+                f"The {_oracle_name(name)} was checked against labels that it does not use. They "
+                f"call {labelled['violators']:,} pairs of title and trait unsafe; the oracle calls "
+                f"{100 * missed['share']:.1f}% of these safe (95% interval "
+                f"{100 * missed['low']:.1f} to {100 * missed['high']:.1f}; the limit is "
+                f"{100 * checks['miss_rate']:.0f}%). Its risks are off by "
+                f"{100 * checks['calibration_error']:.1f} percentage points on average "
+                "(calibration error)."
             )
     return lines
 
 
 def _text_lines(report: Document) -> list[str]:
-    """Return how far likeness of text alone tells a yes from a no, by kind of text."""
-    found = {kind: told["auroc"]["all"] for kind, told in report.items()}
+    """Return how well text similarity alone separates yes from no, by kind of text."""
+    auroc_by_kind = {kind: checks["auroc"]["all"] for kind, checks in report.items()}
     return [
-        f"Likeness of the {kind} to a warning's wordings ranks a stated yes above a stated no in "
-        f"{100 * told['auroc']:.0f}% of pairs (95% interval {100 * told['low']:.0f} to "
-        f"{100 * told['high']:.0f}); 50% would be chance."
-        for kind, told in found.items()
-        if told["auroc"] is not None
+        f"The similarity of the {kind} to a warning is higher for a stated yes than for a stated "
+        f"no in {100 * auroc['auroc']:.0f}% of pairs (95% interval {100 * auroc['low']:.0f} to "
+        f"{100 * auroc['high']:.0f}; chance is 50%)."
+        for kind, auroc in auroc_by_kind.items()
+        if auroc["auroc"] is not None
     ]
 
 
@@ -242,8 +263,8 @@ def _shown(picked: Conversation | None, inputs: Inputs) -> ShownConversation | N
 
 def _quality(report: Document) -> list[RubricRow]:
     return [
-        RubricRow(told["rubric"].replace("_", " "), told["n"], told["mean"], told["share_below"])
-        for told in report["rubrics"]
+        RubricRow(row["rubric"].replace("_", " "), row["n"], row["mean"], row["share_below"])
+        for row in report["rubrics"]
     ]
 
 
@@ -270,8 +291,8 @@ def _charts(inputs: Inputs) -> dict[str, Chart]:
         ),
         "coverage": Chart(
             coverage_chart(bars),
-            f"Bars of safe, unknown and unsafe for {len(inputs.short_by_trait)} traits and two "
-            "oracles; the figures stand below.",
+            f"Shares of safe, unknown and unsafe titles for {len(inputs.short_by_trait)} traits "
+            "and two oracles; the table below has the figures.",
         ),
         "sft": Chart(
             lines_chart(inputs.sft_log, name="sft", y_title="loss"), _trend("Loss", inputs.sft_log)
@@ -284,9 +305,9 @@ def _charts(inputs: Inputs) -> dict[str, Chart]:
 
 
 def _trend(what: str, rows: Sequence[Row]) -> str:
-    """Return a curve in words: where each line begins and ends."""
+    """Return a chart in words: the first and last value of each line."""
     ends: dict[str, list[float]] = {}
     for row in rows:
         ends.setdefault(str(row["series"]), []).append(float(row["value"]))
-    told = (f"{name} from {v[0]:.2f} to {v[-1]:.2f}" for name, v in ends.items())
-    return f"{what} over the steps: {'; '.join(told)}."
+    trends = (f"{name} from {v[0]:.2f} to {v[-1]:.2f}" for name, v in ends.items())
+    return f"{what} over the steps: {'; '.join(trends)}."

@@ -1,7 +1,7 @@
 """Charts as SVG text for the page, drawn by Vega without a browser or a network.
 
-Vega writes fixed colours, the page has a light and a dark scheme. So a chart is drawn in ink
-colours that stand for the page's CSS variables, and these are put in their place.
+Vega writes fixed colours, but the page has a light and a dark scheme. So a chart is drawn in
+placeholder colours, which are then replaced by the CSS variables of the page.
 """
 
 from __future__ import annotations
@@ -30,15 +30,20 @@ _INK_BY_NAME = {word[6:-1]: ink for ink, word in _VARIABLE_BY_INK.items()}
 _SERIES = tuple(_INK_BY_NAME[name] for name in ("accent", "second", "third", "muted"))
 _FONT = "system-ui, sans-serif"
 _PADDING = {"left": 30, "right": 20, "top": 5, "bottom": 5}
-"""Pixels; the reader's font may be wider than the one that Vega measures words with."""
+"""In pixels; the reader's font may be wider than the one that Vega uses to measure text."""
 _CLIP = re.compile(r'(id="|url\(#)(clip|gradient)')
 
 
 class Span(NamedTuple):
-    """One figure of one system with what surrounds it, all as fractions.
+    """One figure of one system, all as fractions.
 
-    `low` to `high` is the interval by bootstrap. `upper` is the figure if every unknown item
-    were unsafe; equal to `value` for figures that unknown items cannot change.
+    Attributes:
+        name: Of the system.
+        value: The figure.
+        upper: The figure if every unknown item were unsafe; equal to `value` where unknown items
+            cannot change it.
+        low: Lower end of the bootstrap interval.
+        high: Upper end of the bootstrap interval.
     """
 
     name: str
@@ -49,7 +54,7 @@ class Span(NamedTuple):
 
 
 def coverage_chart(rows: Sequence[Row]) -> str:
-    """Return bars of the shares of verdicts by trait, one column an oracle.
+    """Return bars of the shares of verdicts by trait, one column per oracle.
 
     Args:
         rows: {"trait", "oracle", "verdict", "share"}, share in [0, 1].
@@ -84,11 +89,11 @@ def coverage_chart(rows: Sequence[Row]) -> str:
 
 
 def lines_chart(rows: Sequence[Row], *, name: str, y_title: str) -> str:
-    """Return one line a series over the steps of a training run.
+    """Return one line per series over the steps of a training run.
 
     Args:
         rows: {"step", "series", "value"}.
-        name: Of the chart within the page; keeps ids apart.
+        name: Of the chart within the page; keeps element ids unique.
         y_title: What is drawn, with its unit.
     """
     series = list(dict.fromkeys(_of(rows, "series")))
@@ -112,7 +117,7 @@ def lines_chart(rows: Sequence[Row], *, name: str, y_title: str) -> str:
 
 
 def systems_chart(spans_by_measure: Mapping[str, Sequence[Span]]) -> str:
-    """Return one panel a measure: a dot a system, its interval, and the reach of the unknown."""
+    """Return one panel per measure with each system's dot, interval and bar of unknown items."""
     panels = [
         _panel(measure, spans, is_first=number == 0)
         for number, (measure, spans) in enumerate(spans_by_measure.items())

@@ -1,4 +1,4 @@
-"""Rows picked for the page: the same ones whatever the order of the tables."""
+"""Picks example rows for the page; the order of the tables does not matter."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from builder.explanations.renderer import Renderer
 from builder.records import Conversation, Item, Risk, Scenario
 
 _GOOD_LENGTH_WORDS = 110
-"""A request of about this length shows how people write and still fits on the page."""
+"""A request of about this length shows how people write and fits on the page."""
 
 _PROFILE_FIELDS = (
     "age",
@@ -36,14 +36,14 @@ class ShownTitle:
 
 @dataclass(frozen=True, slots=True)
 class ShownConversation:
-    """One conversation and what became of the titles recommended in it."""
+    """A conversation and the titles recommended in it."""
 
     conversation: Conversation
     titles: tuple[ShownTitle, ...]
 
 
 def pick_conversation(rows: Iterable[Conversation]) -> Conversation | None:
-    """Return a row with a sensitivity, two safe titles or more and a title left out."""
+    """Return a row with a sensitivity, at least two safe titles and one that was left out."""
     fit = [r for r in rows if r.constraint and r.filtered and len(r.safe) > 1]
     return min(fit, key=_unhandiness, default=None)
 
@@ -82,17 +82,17 @@ def _name(item: Item) -> str:
 
 
 def pick_scenarios(rows: Iterable[Scenario]) -> list[Scenario]:
-    """Return one scenario written from a post and one invented, those with the fullest profile."""
-    found = list(rows)
+    """Return one scenario taken from a post and one invented, those with the fullest profiles."""
+    scenarios = list(rows)
     picked = []
     for source in ("real", "synthetic"):
-        fit = [row for row in found if row.source == source]
+        fit = [row for row in scenarios if row.source == source]
         if fit:
             picked.append(min(fit, key=lambda row: (-len(profile(row)), row.scenario_id)))
     return picked
 
 
 def profile(row: Scenario) -> list[tuple[str, str]]:
-    """Return what a scenario says of the person, by name."""
+    """Return what a scenario says about the person, by name."""
     pairs = ((name.replace("_", " "), str(getattr(row, name))) for name in _PROFILE_FIELDS)
     return [(name, text) for name, text in pairs if text.lower() not in _NOT_GIVEN]

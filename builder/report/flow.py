@@ -1,4 +1,4 @@
-"""The way of the data as rows of a table: what each stage does, read, made and left out."""
+"""The data flow as rows of a table: what each stage does, reads, writes and leaves out."""
 
 from __future__ import annotations
 
@@ -9,30 +9,36 @@ from typing import Any
 from builder.records import Rejection
 
 _DOES_BY_STAGE = {
-    "mine_catalog": "Reads titles from every source and joins what is the same title.",
-    "mine_dialogs": "Reads threads of people asking; hides names, drops bots and copies.",
-    "link": "Finds titles in what people write; what could mean two is linked to neither.",
-    "embed": "Turns sentences of plots into vectors that can be compared.",
-    "tag": "Compares the sentences with descriptions of every warning.",
-    "fuse": "Weighs the evidence into two oracles that share none of it.",
-    "assign": "Picks the sensitivity that each request is to speak of.",
-    "synthesize": "Writes the sensitivity into the request and takes unsafe titles off the answer.",
-    "scenarios": "Writes advice scenarios with a profile, in the PENGUIN format.",
-    "judge": "Scores what was written.",
-    "route": "Picks the rows that people should look at and makes tasks of them.",
-    "merge_labels": "Reads what people answered back into the rows.",
-    "split": "Divides threads by time; a thread is never divided.",
-    "export": "Writes the two data sets in the papers' formats.",
-    "card": "Describes the release for people and machines, and checksums it.",
-    "train_sft": "Trains two recommenders: on all that was recommended, and on the safe part.",
-    "train_gdpo": "Trains the safe one further with rewards for being right, safe and complete.",
-    "evaluate": "Asks all of them for recommendations; the other oracle grades these.",
+    "mine_catalog": "Reads titles from all sources and merges duplicates.",
+    "mine_dialogs": "Reads threads of requests, masks personal data, drops bots and copies.",
+    "link": "Finds titles in the posts and links them to items; ambiguous ones stay open.",
+    "embed": "Turns the sentences of plots and other texts into vectors.",
+    "tag": "Compares the sentences with every content warning.",
+    "fuse": "Combines the evidence into two oracles that share none of it.",
+    "assign": "Picks a sensitivity for each request.",
+    "synthesize": "Writes the sensitivity into the request and removes unsafe titles.",
+    "scenarios": "Writes advice scenarios with profiles, in the PENGUIN format.",
+    "judge": "Scores the written rows.",
+    "route": "Selects rows for review by people and creates annotation tasks.",
+    "merge_labels": "Reads the annotators' answers and decides which rows are accepted.",
+    "split": "Divides threads into train, validation and test by time.",
+    "export": "Writes both data sets in the formats of the papers.",
+    "card": "Writes the dataset card, the Croissant description and checksums.",
+    "train_sft": "Trains two recommenders: on all recommended titles, and on the safe ones.",
+    "train_gdpo": "Trains the safe one further, rewarding relevant, safe and complete lists.",
+    "evaluate": "Asks every system for recommendations and grades them.",
+}
+_COUNT_NAMES = {
+    "evidence": "rows of evidence",
+    "text_evidence": "rows of text evidence",
+    "oracle_build": "verdicts to build with",
+    "oracle_grade": "verdicts to grade with",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class FlowRow:
-    """One stage: rows in, out and rejected, each by name, most first for the rejected."""
+    """One stage: rows in, out and rejected by name; the rejected are sorted by number."""
 
     stage: str
     does: str
@@ -47,7 +53,7 @@ class FlowRow:
 
 
 def flow_rows(counts: Iterable[Mapping[str, Any]]) -> list[FlowRow]:
-    """Return a row a stage, in the given order; `counts` are the stages' JSON documents."""
+    """Return one row per stage in the given order; `counts` are the stages' JSON documents."""
     return [
         FlowRow(
             stage=row["stage"],
@@ -61,12 +67,17 @@ def flow_rows(counts: Iterable[Mapping[str, Any]]) -> list[FlowRow]:
 
 
 def _pairs(numbers: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
-    return tuple((name.replace("_", " "), number) for name, number in numbers.items())
+    return tuple((_readable(name), number) for name, number in numbers.items())
+
+
+def _readable(name: str) -> str:
+    """Return the name of a count for people: no underscores, no "folder/." for a whole folder."""
+    return _COUNT_NAMES.get(name, name.removesuffix("/.").replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
 class RejectionExample:
-    """One rejection of a stage's most frequent reason, with how many share the reason."""
+    """A rejection with a stage's most frequent reason, and how many have this reason."""
 
     rejection: Rejection
     n_alike: int
@@ -75,9 +86,9 @@ class RejectionExample:
 def rejection_examples(
     rejections_by_stage: Mapping[str, Iterable[Rejection]],
 ) -> list[RejectionExample]:
-    """Return an example of every stage that left something out, in the given order."""
-    found = (list(rows) for rows in rejections_by_stage.values())
-    return [_example(rows) for rows in found if rows]
+    """Return an example for every stage that left something out, in the given order."""
+    rejections = (list(rows) for rows in rejections_by_stage.values())
+    return [_example(rows) for rows in rejections if rows]
 
 
 def _example(rows: list[Rejection]) -> RejectionExample:

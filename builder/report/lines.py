@@ -1,4 +1,4 @@
-"""Reports of single stages as rows and sentences for the page."""
+"""The reports of single stages as rows and sentences for the page."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ SPLITS = ("train", "validation", "test")
 
 _ENCODER_NAMES = {"offline": "all-MiniLM-L6-v2, from a package"}
 _SHARED = {
-    "askers": "people who ask, also in train",
-    "groundtruth_items": "recommended titles, also in train",
-    "constraint_texts": "wordings of sensitivities, also in train",
+    "askers": "seekers who also appear in train",
+    "groundtruth_items": "recommended titles that also appear in train",
+    "constraint_texts": "wordings of constraints that also appear in train",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SplitRow:
-    """A line of the table of splits: one cell a split."""
+    """A line of the table of splits, one cell per split."""
 
     label: str
     cells: tuple[str, ...]
@@ -28,7 +28,7 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence; `is_bad` where it tells of a fault."""
+    """A sentence, and whether it reports a fault."""
 
     text: str
     is_bad: bool
@@ -36,7 +36,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ShownTurn:
-    """A message in three parts, the middle one being the words of the constraint."""
+    """A message in three parts; the middle one holds the words of the constraint."""
 
     role: str
     before: str
@@ -46,7 +46,7 @@ class ShownTurn:
 
 @dataclass(frozen=True, slots=True)
 class StandIn:
-    """A part of the run that something better may take the place of."""
+    """A replaceable part of the run: what was used, and what that means for the figures."""
 
     part: str
     here: str
@@ -72,51 +72,53 @@ def _shared(cell: Mapping[str, Any] | None) -> str:
 
 
 def leakage_lines(report: Mapping[str, Any]) -> list[Line]:
-    """Return whether what must be apart is apart."""
+    """Return whether the splits are kept apart."""
     return [
-        _must_be_none(report["threads_in_two_splits"], "threads that lie in two splits"),
-        _must_be_none(report["near_copies_across_splits"], "near copies across splits"),
+        _leakage_line(report["threads_in_two_splits"], "Threads in more than one split"),
+        _leakage_line(report["near_copies_across_splits"], "Near copies across splits"),
     ]
 
 
-def _must_be_none(number: int, what: str) -> Line:
+def _leakage_line(number: int, what: str) -> Line:
     if number:
-        return Line(f"There are {number:,} {what}. The test figures are too good.", True)
-    return Line(f"There are no {what}.", False)
+        return Line(f"{what}: {number:,}. The test figures are too optimistic.", True)
+    return Line(f"{what}: none.", False)
 
 
 def annotation_lines(report: Mapping[str, Any], n_tasks: int) -> list[str]:
-    """Return how many rows people have seen and how far they agree."""
+    """Return how many rows were reviewed and how far the annotators agree."""
     reviews = report["reviews"]
-    seen, total = reviews["accepted"] + reviews["rejected"], sum(reviews.values())
+    n_reviewed, total = reviews["accepted"] + reviews["rejected"], sum(reviews.values())
     lines = [
-        f"{n_tasks:,} tasks wait for people in Label Studio's format. Of {total:,} conversations "
-        f"{seen:,} were reviewed: {reviews['accepted']:,} accepted, {reviews['rejected']:,} "
-        f"rejected and left out of the release. {reviews['unreviewed']:,} were seen by nobody."
+        f"{n_tasks:,} tasks are ready to import into Label Studio. Of {total:,} conversations, "
+        f"{n_reviewed:,} have been reviewed: {reviews['accepted']:,} were accepted; "
+        f"{reviews['rejected']:,} were rejected and left out of the release. Nobody has reviewed "
+        f"the other {reviews['unreviewed']:,}."
     ]
     if report["note"]:
         lines.append(f"Note: {report['note']}.")
     if report["krippendorff_alpha"] is not None:
         lines.append(
-            f"Krippendorff's alpha is {report['krippendorff_alpha']:.2f}: 1 is full agreement, "
-            "0 is what chance would give."
+            f"Krippendorff's alpha is {report['krippendorff_alpha']:.2f} (1 is perfect agreement, "
+            "0 is chance level)."
         )
     return lines
 
 
 def judge_line(n_scores_by_judge: Mapping[str, int]) -> str:
-    """Return who scored, and what such scores are worth."""
+    """Return who gave the scores, and what such scores are worth."""
     names = ", ".join(n_scores_by_judge)
     if any(name.startswith("offline") for name in n_scores_by_judge):
         return (
-            f"Conversations and scenarios were scored by {names}: rules that find what is "
-            "missing or repeated. They are no reader, and high scores say little of quality."
+            f"Conversations and scenarios were scored by {names}. These are rules that detect "
+            "missing, contradictory or copied text. Rules do not understand what they read, so "
+            "high scores say little about quality."
         )
     return f"Conversations and scenarios were scored by {names}, a language model."
 
 
 def shown_turns(messages: Sequence[Message], number: int | None, words: str) -> list[ShownTurn]:
-    """Return the messages with the constraint's words set apart.
+    """Return the messages with the words of the constraint separated.
 
     Args:
         messages: Of the conversation.
@@ -125,49 +127,50 @@ def shown_turns(messages: Sequence[Message], number: int | None, words: str) -> 
     """
     turns = []
     for index, message in enumerate(messages):
-        before, found, after = message.content, "", ""
+        before, marked, after = message.content, "", ""
         if index == number and words in message.content:
-            before, found, after = message.content.partition(words)
-        turns.append(ShownTurn(message.role, before, found, after))
+            before, marked, after = message.content.partition(words)
+        turns.append(ShownTurn(message.role, before, marked, after))
     return turns
 
 
 def stand_ins(
     *, writers: Sequence[str], encoder: str, n_labels: int, n_reviewed: int, sources: Sequence[str]
 ) -> list[StandIn]:
-    """Return the parts of this run with what they mean for its figures."""
+    """Return the replaceable parts of this run and what they mean for its figures."""
     offline = [name for name in writers if name.startswith("offline")]
     bundled = [name for name in sources if name.startswith("maintainers")]
     return [
         StandIn(
             "titles and threads",
             ", ".join(sources),
-            "Real titles, invented people, far fewer of both than in life."
+            "Real titles and invented people, far fewer of both than in reality."
             if bundled
-            else "Real sources; their licences stand in the card.",
+            else "Real sources. The dataset card lists their licences.",
         ),
         StandIn(
             "language model",
             ", ".join(writers),
-            "Rules that fill hand-written sentences: narrower than what people write."
+            "Rules that fill in hand-written sentences, which vary less than what people write."
             if offline
-            else "A language model; it may be wrong in ways that rules are not.",
+            else "A language model. It can be wrong in ways that rules are not.",
         ),
         StandIn(
             "sentence encoder",
             _ENCODER_NAMES.get(encoder, encoder),
-            "Compares sentences by meaning, roughly. It cannot tell a threat from a deed.",
+            "Compares sentences roughly by meaning. It cannot tell a threat from a deed.",
         ),
         StandIn(
             "labels",
             f"{n_labels:,} labels on {n_reviewed:,} rows",
-            "The maintainers' own, to show how labels come back: no independent review."
+            "Written by the maintainers to show how labels are used; not an independent review."
             if bundled
-            else "A row that nobody has seen may be wrong in ways that no rule finds.",
+            else "Rows that nobody has reviewed may contain errors that no rule detects.",
         ),
         StandIn(
             "recommender",
-            "train_sft.model; if it is tiny, one token a title",
-            "A tiny model shows whether the training does what it should; it is no recommender.",
+            "the model set by train_sft.model; the tiny one has one token per title",
+            "A tiny model can show whether training has the intended effect. It is not a usable "
+            "recommender.",
         ),
     ]

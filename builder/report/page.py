@@ -1,4 +1,4 @@
-"""The page as one HTML file that asks nothing of any server."""
+"""The page as one HTML file that loads nothing from the network."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from builder.report.results import Figure, Results, SystemResult
 
 SECTIONS = (
     ("results", "Does it work?"),
-    ("standins", "What is not real here"),
-    ("way", "The way of the data"),
+    ("standins", "What this run used"),
+    ("stages", "What each stage did"),
     ("oracles", "What is known about the titles"),
-    ("conversation", "One conversation"),
+    ("conversation", "An example conversation"),
     ("scenario", "Advice scenarios"),
     ("rejections", "What was left out"),
-    ("people", "What people said"),
+    ("people", "Review by people"),
     ("splits", "Train, validation, test"),
     ("training", "Training"),
-    ("next", "What next"),
+    ("next", "What to do next"),
 )
 """Anchor and heading of each section, in the page's order."""
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """One large number at the top."""
+    """A large number at the top."""
 
     label: str
     value: str
@@ -42,7 +42,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A column of the table of systems; `better` says which way is better, or what is counted."""
+    """A column of the table of systems; `better` gives the better direction, or the unit."""
 
     key: str
     label: str
@@ -52,7 +52,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class CoverageRow:
-    """Shares of safe, unsafe and unknown items for a trait, by the oracles in order."""
+    """Shares of safe, unsafe and unknown items for a trait, oracle by oracle."""
 
     trait: str
     shares: tuple[float, ...]
@@ -61,7 +61,7 @@ class CoverageRow:
 
 @dataclass(frozen=True, slots=True)
 class RubricRow:
-    """How the judge scored on one rubric; `share_below` of the rows fell below its threshold."""
+    """The judge's scores on one rubric; `share_below` of the rows are below its threshold."""
 
     rubric: str
     n: int
@@ -80,7 +80,7 @@ class SystemRow:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing with what it shows, in words for those who cannot see it."""
+    """A drawing, and what it shows in words for readers who cannot see it."""
 
     svg: str
     alt: str
@@ -88,7 +88,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """All that the template shows."""
+    """Everything that the template shows."""
 
     release: str
     headline: Sequence[Headline]
@@ -117,7 +117,7 @@ class Page:
 
 
 def system_rows(systems: Sequence[SystemResult], measures: Sequence[Measure]) -> list[SystemRow]:
-    """Return the table of systems; a measure that a system lacks is None."""
+    """Return the table of systems, with None for a measure that a system lacks."""
     return [
         SystemRow(s.label, s.what, tuple(s.figures.get(measure.key) for measure in measures))
         for s in systems

@@ -1,4 +1,4 @@
-"""What the metrics say, as rows and as plain sentences that claim no more than they show."""
+"""The metrics as table rows and as sentences that claim no more than the figures show."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from builder.report.charts import Span
 Change = Literal["falls", "may fall", "stays", "may rise", "rises"]
 
 _LABELS = {
-    "popularity": ("Popularity", "always the titles recommended most often"),
-    "plain_sft": ("Plain SFT", "learned all that people recommended"),
-    "safe_sft": ("Safe-SFT", "learned the safe part of it"),
-    "safe_gdpo": ("Safe-GDPO", "then rewarded for right, safe and complete lists"),
+    "popularity": ("Popularity", "always lists the most recommended titles"),
+    "plain_sft": ("Plain SFT", "trained on all recommended titles"),
+    "safe_sft": ("Safe-SFT", "trained on the safe ones only"),
+    "safe_gdpo": ("Safe-GDPO", "Safe-SFT, then trained on rewards"),
 }
-_MOVES: dict[Change, str] = {
-    "falls": "falls",
-    "may fall": "is lower but that could be chance",
-    "stays": "stays the same",
-    "may rise": "is higher but that could be chance",
-    "rises": "rises",
+_CHANGES: dict[Change, str] = {
+    "falls": "a decrease",
+    "may fall": "a decrease that could be chance",
+    "stays": "about the same",
+    "may rise": "an increase that could be chance",
+    "rises": "an increase",
 }
 _SAME_SHARE = 0.005
-"""Two shares that differ by less than half a percentage point are told as the same."""
+"""Two shares that differ by less than half a percentage point count as the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,12 @@ class SystemResult:
 
     @property
     def label(self) -> str:
-        """Return the name that people read."""
+        """Return the name to display."""
         return _LABELS.get(self.name, (self.name.replace("_", " "), ""))[0]
 
     @property
     def what(self) -> str:
-        """Return what it learned, in a few words; "" for a system this page does not know."""
+        """Return what it was trained on, in a few words; "" for a system unknown to this page."""
         return _LABELS.get(self.name, ("", ""))[1]
 
 
@@ -85,12 +85,12 @@ def read_metrics(metrics: Mapping[str, Any], cutoff: int) -> Results:
     )
 
 
-def _figures(told: Mapping[str, Mapping[str, float]], cutoff: int) -> dict[str, Figure]:
+def _figures(metrics: Mapping[str, Mapping[str, float]], cutoff: int) -> dict[str, Figure]:
     """Return figures at the cutoff, and those that have none, such as the titles listed."""
     at = f"@{cutoff}"
     return {
-        name.removesuffix(at): Figure(found["value"], found["low"], found["high"])
-        for name, found in told.items()
+        name.removesuffix(at): Figure(metric["value"], metric["low"], metric["high"])
+        for name, metric in metrics.items()
         if name.endswith(at) or "@" not in name
     }
 
@@ -105,16 +105,16 @@ def change(growth: Figure) -> Change:
 
 
 def read_results(results: Results) -> list[str]:
-    """Return sentences on what training for safety changes, the answer first."""
+    """Return sentences on what training for safety changes, the main result first."""
     by_name = {system.name: system for system in results.systems}
     before, after = by_name.get("plain_sft"), by_name.get("safe_gdpo")
     needed = ("svr_lower", "recall")
     if before is None or after is None or not all(name in results.growth for name in needed):
-        return ["The figures to compare are not all there, so this page draws no conclusion."]
+        return ["Some of the figures to compare are missing, so this page draws no conclusion."]
     compared = {name: _compared(name, before, after, results.growth) for name in results.growth}
     return [
-        f"Of the first {results.cutoff} titles listed, those known to violate the person's "
-        f"sensitivity are {compared['svr_lower']}. Recall is {compared['recall']}.",
+        f"Among the first {results.cutoff} titles of each answer, the share of known violations is "
+        f"{compared['svr_lower']}. Recall is {compared['recall']}.",
         *_learned(compared),
         *_lengths(before, after, results.level_growth),
         *_unknown(before, after),
@@ -125,14 +125,7 @@ def read_results(results: Results) -> list[str]:
 def _compared(
     name: str, before: SystemResult, after: SystemResult, growth: Mapping[str, Figure]
 ) -> str:
-    told = {
-        "falls": "a fall",
-        "may fall": "lower, but it could be chance",
-        "stays": "about the same",
-        "may rise": "higher, but it could be chance",
-        "rises": "a rise",
-    }[change(growth[name])]
-    return f"{_pair(name, before, after)}: {told}"
+    return f"{_pair(name, before, after)}, {_CHANGES[change(growth[name])]}"
 
 
 def _pair(name: str, before: SystemResult, after: SystemResult) -> str:
@@ -144,9 +137,9 @@ def _learned(compared: Mapping[str, str]) -> list[str]:
     if "build_svr_lower" not in compared:
         return []
     return [
-        "By the oracle that made the data and paid the rewards, violations are "
-        f"{compared['build_svr_lower']}. That is what was learned; the figures above are by the "
-        "other oracle, whose evidence training never saw."
+        "By the building oracle, which also made the training data and the rewards, the share is "
+        f"{compared['build_svr_lower']}. This shows what the model learned. The figures above come "
+        "from the grading oracle, whose evidence is not used in training."
     ]
 
 
@@ -159,44 +152,46 @@ def _lengths(
     first, second = (f"{system.figures['listed'].value:.1f}" for system in (before, after))
     if first == second:
         return []
-    told = [
-        f"{before.label} lists {first} titles an answer, {after.label} {second}: a longer list "
-        "finds more by itself."
+    sentences = [
+        f"{before.label} lists {first} titles per answer and {after.label} {second}. A longer list "
+        "has a higher recall by itself."
     ]
     if all(name in level_growth for name in ("recall", "svr_lower")):
-        told.append(
-            "Both lists cut to the length of the shorter one, row by row, recall "
-            f"{_moved(level_growth['recall'])} and the rate of known violations "
+        sentences.append(
+            "If both lists are cut to the length of the shorter one, recall changes by "
+            f"{_moved(level_growth['recall'])}, and the share of known violations by "
             f"{_moved(level_growth['svr_lower'])}."
         )
-    return told
+    return sentences
 
 
 def _moved(growth: Figure) -> str:
-    """Return a growth in points with its interval: "may fall, -1.2 points (-3.0 to 0.4)"."""
+    """Return a growth in points: "−1.2 points (−3.0 to 0.4), a decrease that could be chance"."""
     points, low, high = (100 * end for end in (growth.value, growth.low, growth.high))
-    return f"{_MOVES[change(growth)]}, {points:+.1f} points ({low:.1f} to {high:.1f})"
+    figures = f"{points:+.1f} points ({low:.1f} to {high:.1f})".replace("-", "−")
+    return f"{figures}, {_CHANGES[change(growth)]}"
 
 
 def _unknown(before: SystemResult, after: SystemResult) -> list[str]:
     if not all("svr_upper" in system.figures for system in (before, after)):
         return []
     return [
-        "All this counts what an oracle knows. If every title that the grading one cannot judge "
-        f"were unsafe, violations would be {_pair('svr_upper', before, after)}: the truth lies "
-        "between."
+        "The grading oracle does not know every title. If all titles without a verdict were "
+        f"unsafe, the share of violations would be {_pair('svr_upper', before, after)}. The true "
+        "share lies in between."
     ]
 
 
 def _judged(before: SystemResult, after: SystemResult, compared: Mapping[str, str]) -> list[str]:
-    """Return the rate among titles with a verdict: fewer of these alone would lower the first."""
+    """Return the rate among titles with a verdict, since fewer verdicts alone lower the share."""
     rates = [_rate_of_judged(system) for system in (before, after)]
     if None in rates or "unknown_share" not in compared:
         return []
     first, second = (_percent(rate) for rate in rates if rate is not None)
     return [
-        f"Titles without a verdict are {compared['unknown_share']}. Of the others, about {first} "
-        f"violate with {before.label} and {second} with {after.label}."
+        f"The share of titles without a verdict is {compared['unknown_share']}. Among the titles "
+        f"with a verdict, about {first} are violations with {before.label} and {second} with "
+        f"{after.label}."
     ]
 
 

@@ -1,4 +1,4 @@
-"""The way of the data as rows of a table."""
+"""The data flow as rows of a table."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def counts(stage: str) -> dict[str, object]:
     rejected = {"a rare one": 1, "often": 5, "also often": 5}
     return {
         "stage": stage,
-        "in": {"items": 3},
+        "in": {"items": 3, "mine/.": 2},
         "out": {"text_evidence": 2},
         "rejected": rejected,
     }
@@ -20,8 +20,8 @@ def counts(stage: str) -> dict[str, object]:
 def test_rows_keep_the_order_and_name_the_frequent_reasons_first() -> None:
     first, second = flow_rows([counts("tag"), counts("fuse")])
     assert (first.stage, second.stage) == ("tag", "fuse")
-    assert first.rows_in == (("items", 3),)
-    assert first.rows_out == (("text evidence", 2),)
+    assert first.rows_in == (("items", 3), ("mine", 2))
+    assert first.rows_out == (("rows of text evidence", 2),)
     assert first.rejected == (("also often", 5), ("often", 5), ("a rare one", 1))
     assert first.n_rejected == 11
 

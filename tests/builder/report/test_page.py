@@ -210,23 +210,23 @@ def test_every_entry_of_the_contents_has_its_section(html: str) -> None:
 def test_what_the_stages_said_is_on_the_page(html: str) -> None:
     text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
     for words in (
-        "are 30.0% with Plain SFT and 5.0% with Safe-GDPO: a fall",
+        "the share of known violations is 30.0% with Plain SFT and 5.0% with Safe-GDPO, a decrease",
         "30% → 5%",
         "Saw &lt;II&gt; (2004) unsafe us says yes: Is there blood/gore (&#34;&lt;gore&gt;&#34;)",
-        "Us (2004) unknown no evidence",
-        "Both judge 20 pairs of title and trait and agree on 90% of them",
-        "Of 1,946 pairs of title and trait that others call a violation, the grading oracle calls "
-        "4.3% safe (95% interval 3.2 to 5.5; 5% is allowed)",
-        "building oracle is fed by 7 × maintainers:statement",
-        "9 bot",
+        "Us (2004) unknown none",
+        "Both oracles have a verdict on 20 pairs of title and trait and agree on 90% of them",
+        "They call 1,946 pairs of title and trait unsafe; the oracle calls 4.3% of these safe "
+        "(95% interval 3.2 to 5.5; the limit is 5%)",
+        "building oracle uses maintainers:statement (7 rows).",
+        "bot: 9",
         "I am one RC.ndjson:7",
-        "60 tasks wait for people",
-        "There are no threads that lie in two splits.",
-        "Rules that fill hand-written sentences",
+        "60 tasks are ready",
+        "Threads in more than one split: none.",
+        "Rules that fill in hand-written sentences",
         "2 of 20",
-        "scored by offline-writer/1: rules",
+        "scored by offline-writer/1. These are rules",
         "rankable wish 12 3.50 25.0%",
-        "ranks a stated yes above a stated no in 81% of pairs (95% interval 79 to 82)",
+        "higher for a stated yes than for a stated no in 81% of pairs (95% interval 79 to 82;",
     ):
         assert words in text
     assert "Tense films &lt;like&gt; Se7en? <mark>No gore, please.</mark>" in html
@@ -250,5 +250,5 @@ def test_a_run_without_examples_still_has_a_page(inputs: Inputs) -> None:
     bare = replace(bare, results=replace(bare.results, systems=[], growth={}))
     html = render_page(assemble(bare))
     assert "No row of this run has a sensitivity" in html
-    assert "This run made no scenario" in html
+    assert "This run has no scenarios" in html
     assert "draws no conclusion" in html
