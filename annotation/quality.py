@@ -8,13 +8,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from statistics import median
 
-import krippendorff
-import numpy as np
-
 from annotation.labels import Label
 from annotation.reviews import Vote, vote
+from builder.statistics.agreement import krippendorff_alpha
 
-_CODE: dict[Vote, int] = {"accepted": 1, "rejected": 0}
+_VOTES: tuple[Vote, ...] = ("accepted", "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +49,11 @@ def annotator_quality(labels: Iterable[Label]) -> list[AnnotatorQuality]:
     ]
 
 
-def krippendorff_alpha(labels: Iterable[Label]) -> float | None:
-    """Return the nominal alpha of the votes, -1 to 1 (Krippendorff 2011, Computing alpha).
-
-    None where it is not defined: no conversation has two votes, or all those votes are equal.
-    """
+def agreement_of_votes(labels: Iterable[Label]) -> float | None:
+    """Return Krippendorff's nominal alpha of the votes, see `krippendorff_alpha`."""
     votes_by_id = _votes_by_conversation(labels)
-    several = [votes for _, votes in sorted(votes_by_id.items()) if len(votes) > 1]
-    if len({said for votes in several for said in votes.values()}) < 2:
-        return None
-    counts = [
-        [sum(said == value for said in votes.values()) for value in _CODE] for votes in several
-    ]
-    alpha = krippendorff.alpha(value_counts=np.array(counts), level_of_measurement="nominal")
-    return float(alpha)
+    ratings = [list(votes.values()) for _, votes in sorted(votes_by_id.items())]
+    return krippendorff_alpha(ratings, _VOTES, "nominal")
 
 
 def _quality(name: str, labels: Sequence[Label], equal: Sequence[bool]) -> AnnotatorQuality:

@@ -23,7 +23,7 @@ from builder.llm.protocol import Failure
 from builder.oracle.files.store import iter_oracle
 from builder.records import Conversation, Filtered, Item, Message
 from builder.seeding import keyed_rng
-from builder.synthesis.judging.judge_agreement import ordinal_alpha
+from builder.statistics.agreement import krippendorff_alpha
 from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
 from builder.synthesis.judging.judging_context import Bench
@@ -208,8 +208,10 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
             for rubric, score in scores.items():
                 pairs[f"{name} {rubric}"].append(score)
     found["alpha_of_both_prompts"] = {
-        rubric: ordinal_alpha(
-            list(zip(pairs[f"first {rubric}"], pairs[f"other {rubric}"], strict=True))
+        rubric: krippendorff_alpha(
+            list(zip(pairs[f"first {rubric}"], pairs[f"other {rubric}"], strict=True)),
+            (1, 2, 3, 4, 5),
+            "ordinal",
         )
         for rubric in ConversationMarks.model_fields
     }

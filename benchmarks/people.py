@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import platform
 import time
 from collections.abc import Callable
@@ -24,10 +23,10 @@ from builder.catalog.readers.movielens import read_movielens
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.people import find_people
 from builder.sources import SourceSpec
+from builder.statistics.intervals import wilson
 
 SET = Path("tests/builder/dialogs/privacy/people.yaml")
 SENTENCES = ("Anything like {}?", "{} ({})", "I liked {} a lot")
-_Z = 1.96
 
 Finder = Callable[[str], list[tuple[int, int]]]
 
@@ -45,16 +44,10 @@ def recall(snippets: dict[str, list[Any]], find: Finder) -> dict[str, Any]:
             for (text, people), masked in zip(rows, hidden, strict=True)
             for who in people
         ]
-        n_found, low, high = sum(found), *_wilson(sum(found), len(found))
-        figures[kind] = {"found": n_found, "of": len(found), "interval": [low, high]}
+        share = wilson(sum(found), len(found))
+        limits = [round(share.low, 3), round(share.high, 3)] if share else None
+        figures[kind] = {"found": sum(found), "of": len(found), "interval": limits}
     return figures
-
-
-def _wilson(n_found: int, n: int) -> tuple[float, float]:
-    share, z2 = n_found / n, _Z**2
-    middle = share + z2 / (2 * n)
-    half = _Z * math.sqrt(share * (1 - share) / n + z2 / (4 * n * n))
-    return round((middle - half) / (1 + z2 / n), 3), round((middle + half) / (1 + z2 / n), 3)
 
 
 def masked_titles(titles: list[tuple[str, int | None]], find: Finder) -> dict[str, Any]:

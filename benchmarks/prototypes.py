@@ -16,10 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.records import Evidence, Sentence
+from builder.statistics.ranking import Ranking
 from builder.tables import read_table
 from builder.tagging.encode.prototypes import warning_texts
 from builder.tagging.encode.vectors import read_vectors
-from builder.tagging.eval.scoring import auroc, average_precision
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, Job, read_params, section
@@ -60,14 +60,15 @@ def main() -> None:
             yes.append(is_yes)
             scores["mean"].append(float((own @ mean).max()))
             scores["nearest"].append(float((own @ wordings.T).max()))
-    is_yes, ones = np.array(yes), np.ones(len(yes))
+    is_yes = np.array(yes)
     figures = {
         name: {
-            "auroc": round(auroc(is_yes, np.array(own), ones), 4),
-            "average_precision": round(average_precision(is_yes, np.array(own), ones), 4),
+            "auroc": round(ranking.auroc(), 4),
+            "average_precision": round(ranking.average_precision(), 4),
             "found_at_precision_0.8": round(found_at(is_yes, np.array(own), PRECISION), 4),
         }
         for name, own in scores.items()
+        for ranking in [Ranking(is_yes, own)]
     }
     print(json.dumps({"statements": len(yes), "yes": int(is_yes.sum()), **figures}))
 

@@ -29,10 +29,11 @@ from builder.catalog.merging.merge import merge_drafts
 from builder.catalog.readers.catalog_readers import read_source
 from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
+from builder.statistics.ranking import Ranking
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.eval.compare import PEERS, Labelled, Texts, score_labelled
-from builder.tagging.eval.scoring import Scored, auroc, score_table
+from builder.tagging.eval.scoring import Scored, score_table
 from builder.tagging.heads.features import Reader, background_of
 from builder.tagging.heads.heads import HeadRules, fit_heads
 from builder.tagging.labels.evidence_labels import Labels, Shares, read_labels, read_shares
@@ -142,7 +143,7 @@ def log_loss(one: Scored) -> float:
 
 def area(one: Scored) -> float:
     """Return the head's AUROC."""
-    return auroc(one.is_unsafe, one.scores["head"], np.ones(len(one.item_ids)))
+    return Ranking(one.is_unsafe, one.scores["head"]).auroc()
 
 
 def half_of(one: Scored) -> Scored:

@@ -9,7 +9,8 @@ from builder.evaluation.answers import hits, parse_answer
 from builder.evaluation.metrics import Bounds, ndcg, recall, s_dcg, svr, unknown_share
 from builder.oracle.files.lookup import Oracle
 from builder.records import Answer, Verdict
-from builder.statistics.intervals import Interval, ThreadBootstrap
+from builder.statistics.bootstrap import GroupBootstrap
+from builder.statistics.intervals import Interval
 from builder.titles import TitleYear
 
 Values = Mapping[str, float | None]
@@ -114,7 +115,7 @@ def _bounds(
     }
 
 
-def summarize(rows: Sequence[Values], draws: ThreadBootstrap) -> dict[str, Interval]:
+def summarize(rows: Sequence[Values], draws: GroupBootstrap) -> dict[str, Interval]:
     """Return each figure's mean and interval over a system's answers.
 
     A figure that is defined for no answer is left out.

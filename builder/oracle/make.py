@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import numpy as np
 
-from builder.oracle.checks.calibration import Labelled, calibration_error, miss_rates
+from builder.oracle.checks.calibration import Labelled, miss_rates, risk_calibration_error
 from builder.oracle.checks.masked import missed_if_unsaid
 from builder.oracle.evidence.answers import base_rates
 from builder.oracle.evidence.feeds import Feed, select, select_likelihoods
@@ -141,8 +141,8 @@ def make_oracle(
             "observed": miss_rates(
                 labelled, shown, traits, n_resamples=rules.n_resamples, seed=seed
             ),
-            "calibration_error": calibration_error(labelled),
-            "calibration_error_unscaled": calibration_error(replace(labelled, fused=plain)),
+            "calibration_error": risk_calibration_error(labelled),
+            "calibration_error_unscaled": risk_calibration_error(replace(labelled, fused=plain)),
             "if_unsaid": missed_if_unsaid(
                 found, warning_ids, traits, thresholds, base, rules.posterior
             ),

@@ -26,7 +26,7 @@ from builder.export.layout import read_rule
 from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import iter_oracle
 from builder.records import Answer, Item
-from builder.statistics.intervals import ThreadBootstrap
+from builder.statistics.bootstrap import GroupBootstrap
 from builder.tables import read_table, write_bytes, write_json, write_table
 from builder.titles import TitleYear
 from builder.training.examples import Example, read_examples
@@ -109,7 +109,7 @@ def _write(
     job: Job, params: Params, rows: dict[str, list[Answer]], metrics: Path, metrics_plot: Path
 ) -> None:
     threads = [row.dialog_id for row in rows["plain_sft"]]
-    draws = ThreadBootstrap(
+    draws = GroupBootstrap(
         threads, n_resamples=params.bootstrap_resamples, level=params.level, seed=job.seed
     )
     values = {system: _measured(answered, params) for system, answered in rows.items()}

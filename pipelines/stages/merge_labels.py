@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from annotation.labels import LabelReader
-from annotation.quality import annotator_quality, krippendorff_alpha
+from annotation.quality import agreement_of_votes, annotator_quality
 from annotation.reviews import STATUSES, merge_reviews
 from annotation.screen import Screen
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
@@ -47,7 +47,7 @@ def main(
             "labels": len(labels),
             "labels_rejected": len(job.rejections),
             "reviews": status,
-            "krippendorff_alpha": krippendorff_alpha(labels),
+            "krippendorff_alpha": agreement_of_votes(labels),
             "annotators": [asdict(quality) for quality in annotator_quality(labels)],
         },
     )

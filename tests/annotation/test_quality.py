@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from annotation.labels import Label
-from annotation.quality import AnnotatorQuality, annotator_quality, krippendorff_alpha
+from annotation.quality import AnnotatorQuality, agreement_of_votes, annotator_quality
 
 
 def label(row: str, annotator: str, said: str, seconds: float | None = 10.0) -> Label:
@@ -47,7 +47,7 @@ def test_alpha_of_a_worked_example() -> None:
         for name, values in (("x", one), ("y", other))
         for unit, value in enumerate(values)
     ]
-    assert krippendorff_alpha(labels) == pytest.approx(0.095, abs=5e-4)
+    assert agreement_of_votes(labels) == pytest.approx(0.095, abs=5e-4)
 
 
 @pytest.mark.parametrize(
@@ -56,4 +56,4 @@ def test_alpha_of_a_worked_example() -> None:
     ids=["none", "one", "all equal", "one skipped"],
 )
 def test_alpha_is_not_defined(labels: list[Label]) -> None:
-    assert krippendorff_alpha(labels) is None
+    assert agreement_of_votes(labels) is None

@@ -9,13 +9,14 @@ them all the same, `recall_of_known` does not.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from builder.linking.lexicon.spellings import spellings
 from builder.linking.review.annotated import AnnotatedTurn
 from builder.records import Dialog, Item, Mention
-from builder.statistics.intervals import Interval, ThreadBootstrap
+from builder.statistics.bootstrap import GroupBootstrap
+from builder.statistics.intervals import Interval
 from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear, title_key
 
 _NOTHING: frozenset[str] = frozenset()
@@ -119,7 +120,7 @@ def accuracy_figures(
         seed: Of the draws.
     """
     dialogs = [score.dialog_id for score in scores]
-    draws = ThreadBootstrap(dialogs, n_resamples=n_resamples, level=level, seed=seed)
+    draws = GroupBootstrap(dialogs, n_resamples=n_resamples, level=level, seed=seed)
     titles, in_catalogue, linked, right, mentions, abstained = (
         [getattr(score, name) for score in scores]
         for name in ("n_titles", "n_known", "n_linked", "n_right", "n_mentions", "n_abstained")
@@ -149,5 +150,4 @@ def accuracy_figures(
 def _rounded(rate: Interval | None) -> dict[str, float] | None:
     if rate is None:
         return None
-    fields = asdict(rate)
-    return {name: round(fields[name], 4) for name in ("value", "low", "high")}
+    return {name: round(getattr(rate, name), 4) for name in ("value", "low", "high")}

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.stats import binomtest  # type: ignore[import-untyped]
 
 from builder.oracle.evidence.answers import Bools, Floats
 from builder.oracle.files.compiled import VERDICTS
 from builder.oracle.files.store import Role
 from builder.oracle.verdicts.fuse import Fused
 from builder.oracle.verdicts.thresholds import Thresholds
+from builder.statistics.bootstrap import GroupBootstrap, quotients
+from builder.statistics.calibration import bins_of, calibration_error
+from builder.statistics.intervals import wilson
 from builder.taxonomy import Trait
 
 _DECIMALS = 4
-_N_BINS = 15
+_LEVEL = 0.95
 _N_STEPS = 20
 _GROUP_BY_APPLICABILITY = {
     "strong": "traits that severity ratings show well",
@@ -65,29 +66,26 @@ def miss_rates(
     violates = labelled.violates & labelled.is_counted
     respects = labelled.respects & labelled.is_counted
 
-    rng, n_items = np.random.default_rng(seed), len(safe)
-    drawn = [
-        np.bincount(rng.integers(0, n_items, n_items), minlength=n_items)
-        for _ in range(n_resamples)
-    ]
+    columns = _with_all([safe & violates, violates, unsafe & respects, respects])
+    draws = GroupBootstrap(range(len(safe)), n_resamples=n_resamples, level=_LEVEL, seed=seed)
+    drawn = draws.sums(columns.reshape(len(safe), -1)).reshape(n_resamples, *columns.shape[1:])
 
-    def rate(called: Bools, among: Bools) -> dict[str, Any]:
-        parts = np.stack([(called & among).sum(axis=1), among.sum(axis=1)], axis=1)
-        return _bootstrapped(parts, drawn)
+    def rate(column: int, part: int) -> dict[str, Any]:
+        counts, of_draws = columns[:, column, part : part + 2], drawn[:, column, part : part + 2]
+        return _rate(counts.sum(axis=0), of_draws, draws)
 
-    def row(columns: slice) -> dict[str, Any]:
-        v, r = violates[:, columns], respects[:, columns]
+    def row(column: int) -> dict[str, Any]:
         return {
-            "violators": int(v.sum()),
-            "missed": rate(safe[:, columns], v),
-            "respecters": int(r.sum()),
-            "false_alarms": rate(unsafe[:, columns], r),
+            "violators": int(columns[:, column, 1].sum()),
+            "missed": rate(column, 0),
+            "respecters": int(columns[:, column, 3].sum()),
+            "false_alarms": rate(column, 2),
         }
 
-    table = {"all": row(slice(None))}
+    table = {"all": row(0)}
     for t, trait in enumerate(traits):
         table[trait.name] = {
-            **row(slice(t, t + 1)),
+            **row(t + 1),
             "clears_below": _rounded(thresholds.clears_below[:, t].mean()),
             "clears_by": thresholds.clears_by[t],
             "convicts_from": _rounded(thresholds.convicts_from[:, t].mean()),
@@ -105,7 +103,7 @@ def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[st
         counted = labelled.is_counted[:, columns]
         risk = labelled.fused.risk[:, columns][counted]
         violates = labelled.violates[:, columns][counted]
-        bins = np.minimum((risk * _N_BINS).astype(np.int64), _N_BINS - 1)
+        bins = bins_of(risk)
         for number in np.unique(bins):
             own = bins == number
             share = share_with_interval(int(violates[own].sum()), int(own.sum()))
@@ -120,15 +118,12 @@ def reliability(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[st
             }
 
 
-def calibration_error(labelled: Labelled) -> float | None:
-    """Return the expected calibration error over fifteen bins, None without labels."""
+def risk_calibration_error(labelled: Labelled) -> float | None:
+    """Return the expected calibration error of the risks, None without labels."""
     counted = labelled.is_counted
     if not counted.any():
         return None
-    risk, violates = labelled.fused.risk[counted], labelled.violates[counted]
-    bins = np.minimum((risk * _N_BINS).astype(np.int64), _N_BINS - 1)
-    gap = np.bincount(bins, risk, _N_BINS) - np.bincount(bins, violates, _N_BINS)
-    return _rounded(np.abs(gap).sum() / len(risk))
+    return _rounded(calibration_error(labelled.fused.risk[counted], labelled.violates[counted]))
 
 
 def coverage_risk(labelled: Labelled, traits: Sequence[Trait]) -> Iterator[dict[str, Any]]:
@@ -162,28 +157,32 @@ def _groups(traits: Sequence[Trait]) -> dict[str, list[int]]:
     return groups
 
 
-def _bootstrapped(parts: NDArray[np.int64], drawn: Sequence[NDArray[np.int64]]) -> dict[str, Any]:
-    """Return part over whole, from (n, 2) counts an item, with the draws' middle 95%.
+def _with_all(counted: Sequence[Bools]) -> Floats:
+    """Return how many of an item's traits are counted, all first: k of (n, t) to (n, 1 + t, k)."""
+    each = np.stack(counted, axis=-1).astype(np.float64)
+    return np.concatenate([each.sum(axis=1, keepdims=True), each], axis=1)
+
+
+def _rate(counts: Floats, drawn: Floats, draws: GroupBootstrap) -> dict[str, Any]:
+    """Return part over whole, from (2,) counts and (n_resamples, 2) of the draws.
 
     Where all or none count no draw differs: the interval is Wilson's, which takes pairs as
     independent.
     """
-    part, whole = (int(n) for n in parts.sum(axis=0))
+    part, whole = (int(n) for n in counts)
     if part in (0, whole):
         return share_with_interval(part, whole)
-    sums = np.stack([weights @ parts for weights in drawn])
-    shares = sums[sums[:, 1] > 0, 0] / sums[sums[:, 1] > 0, 1]
-    low, high = np.quantile(shares, (0.025, 0.975))
+    low, high = draws.limits(quotients(drawn))
     return {"share": _rounded(part / whole), "low": _rounded(low), "high": _rounded(high)}
 
 
 def share_with_interval(part: int, whole: int) -> dict[str, Any]:
     """Return a share with its 95% Wilson interval, Nones of nothing."""
-    if not whole:
+    interval = wilson(part, whole)
+    if interval is None:
         return {"share": None, "low": None, "high": None}
-    interval = binomtest(part, whole).proportion_ci(method="wilson")
     return {
-        "share": _rounded(part / whole),
+        "share": _rounded(interval.value),
         "low": _rounded(interval.low),
         "high": _rounded(interval.high),
     }

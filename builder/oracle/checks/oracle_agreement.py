@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from builder.oracle.evidence.answers import Floats
 from builder.oracle.files.compiled import VERDICTS
 from builder.oracle.verdicts.fuse import Codes
+from builder.statistics.agreement import cohens_kappa
+from builder.statistics.bootstrap import GroupBootstrap
 
 _DECIMALS = 4
+_LEVEL = 0.95
 _SAFE, _UNSAFE = VERDICTS.index("safe"), VERDICTS.index("unsafe")
 
 
@@ -38,16 +40,10 @@ def agreement(
     )
     tables = np.concatenate([cells.sum(axis=1, keepdims=True), cells], axis=1).astype(np.float64)
     counted = tables.sum(axis=0)
-    rng, n_items = np.random.default_rng(seed), len(tables)
-    flat = tables.reshape(n_items, -1)
-    drawn = np.stack(
-        [
-            np.bincount(rng.integers(0, n_items, n_items), minlength=n_items) @ flat
-            for _ in range(n_resamples)
-        ]
-    ).reshape(n_resamples, *counted.shape)
+    draws = GroupBootstrap(range(len(tables)), n_resamples=n_resamples, level=_LEVEL, seed=seed)
+    drawn = draws.sums(tables.reshape(len(tables), -1)).reshape(n_resamples, *counted.shape)
     return {
-        name: _table(counted[column], drawn[:, column])
+        name: _table(counted[column], drawn[:, column], draws)
         for column, name in enumerate(["all", *traits])
     }
 
@@ -61,7 +57,7 @@ def disagreement(table: Mapping[str, Mapping[str, Any]]) -> dict[str, float]:
     }
 
 
-def _table(counted: Floats, drawn: Floats) -> dict[str, Any]:
+def _table(counted: Floats, drawn: Floats, draws: GroupBootstrap) -> dict[str, Any]:
     both_unsafe, only_build, only_grade, both_safe = (int(n) for n in counted)
     return {
         "both_known": int(counted.sum()),
@@ -70,9 +66,9 @@ def _table(counted: Floats, drawn: Floats) -> dict[str, Any]:
         "only_build_unsafe": only_build,
         "only_grade_unsafe": only_grade,
         "agreement": _rounded(_agreed(counted)),
-        "agreement_interval": _interval(_agreed(drawn)),
-        "kappa": _rounded(_kappa(counted)),
-        "kappa_interval": _interval(_kappa(drawn)),
+        "agreement_interval": _interval(_agreed(drawn), draws),
+        "kappa": _rounded(cohens_kappa(counted)),
+        "kappa_interval": _interval(cohens_kappa(drawn), draws),
     }
 
 
@@ -83,25 +79,12 @@ def _agreed(cells: Floats) -> Floats:
     return agreed
 
 
-def _kappa(cells: Floats) -> Floats:
-    """Return Cohen's kappa of (..., 4) cells, nan where one side always says the same."""
-    total = cells.sum(axis=-1)
-    shares = cells / np.where(total, total, np.nan)[..., None]
-    build, grade = shares[..., 0] + shares[..., 1], shares[..., 0] + shares[..., 2]
-    by_chance = build * grade + (1 - build) * (1 - grade)
-    varies = (build > 0) & (build < 1) & (grade > 0) & (grade < 1)
-    free = np.where(varies, 1 - by_chance, np.nan)
-    kappa: Floats = (shares[..., 0] + shares[..., 3] - by_chance) / free
-    return kappa
-
-
 def _rounded(value: Floats) -> float | None:
     return None if np.isnan(value) else round(float(value), _DECIMALS)
 
 
-def _interval(values: Floats) -> list[float] | None:
-    """Return the middle 95% of the draws that have a value; None where half have none."""
-    kept: NDArray[np.float64] = values[~np.isnan(values)]
-    if 2 * len(kept) < len(values):
+def _interval(values: Floats, draws: GroupBootstrap) -> list[float] | None:
+    """Return the limits of the draws that have a value; None where half have none."""
+    if 2 * np.isnan(values).sum() > len(values):
         return None
-    return [round(float(edge), _DECIMALS) for edge in np.quantile(kept, (0.025, 0.975))]
+    return [round(limit, _DECIMALS) for limit in draws.limits(values)]

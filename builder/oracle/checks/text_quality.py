@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,15 +9,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import (  # type: ignore[import-untyped]
-    DegenerateDataWarning,
-    bootstrap,
-)
 
 from builder.oracle.checks.calibration import share_with_interval
 from builder.oracle.evidence.gather import answer
 from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
+from builder.statistics.bootstrap import GroupBootstrap
+from builder.statistics.ranking import Ranking
 from builder.taxonomy import Trait
 
 Pair = tuple[str, str]
@@ -28,6 +25,7 @@ Best = tuple[float, float]
 """The best cosine of all sentences, and of those that speak for the warning."""
 
 _DECIMALS = 4
+_LEVEL = 0.95
 _MIN_FIRED = 20
 
 
@@ -129,43 +127,13 @@ def _auroc(scored: Scored, n_resamples: int, seed: int) -> dict[str, Any]:
     row = {"n_yes": int(scored.is_yes.sum()), "n_no": int(scored.is_no.sum())}
     if not row["n_yes"] or not row["n_no"]:
         return {**row, "auroc": None, "low": None, "high": None}
-    ids, item = np.unique(scored.item_ids, return_inverse=True)
-    _, level = np.unique(scored.cosines, return_inverse=True)
-
-    def area(drawn: NDArray[np.int64]) -> float:
-        return weighted_auroc(scored.is_yes, level, np.bincount(drawn, minlength=len(ids))[item])
-
-    every = np.arange(len(ids))
-    with warnings.catch_warnings():
-        # Draws without a yes or without a no have no area; they are left out below.
-        warnings.simplefilter("ignore", DegenerateDataWarning)
-        areas = bootstrap(
-            (every,),
-            area,
-            n_resamples=n_resamples,
-            vectorized=False,
-            method="percentile",
-            rng=np.random.default_rng(seed),
-        ).bootstrap_distribution
-    low, high = np.quantile(np.append(areas[~np.isnan(areas)], area(every)), (0.025, 0.975))
-    return {**row, "auroc": _rounded(area(every)), "low": _rounded(low), "high": _rounded(high)}
-
-
-def weighted_auroc(
-    is_yes: NDArray[np.bool_], level: NDArray[np.int64], weights: NDArray[np.int64]
-) -> float:
-    """Return the area under the ROC curve of rows counted `weights` times, ties as one half.
-
-    nan where no yes or no no has a weight. `level` numbers the distinct scores from 0 upwards:
-    ranking once instead of in every resample keeps the bootstrap of twenty traits below a second.
-    """
-    n_levels = int(level.max()) + 1
-    yes = np.bincount(level, weights * is_yes, n_levels)
-    no = np.bincount(level, weights * ~is_yes, n_levels)
-    if not yes.any() or not no.any():
-        return float("nan")
-    no_below = np.cumsum(no) - no
-    return float((yes * (no_below + no / 2)).sum() / (yes.sum() * no.sum()))
+    ranking = Ranking(scored.is_yes, scored.cosines)
+    draws = GroupBootstrap(
+        scored.item_ids.tolist(), n_resamples=n_resamples, level=_LEVEL, seed=seed
+    )
+    area = ranking.auroc()
+    low, high = draws.limits(np.array([area, *map(ranking.auroc, draws.weights())]))
+    return {**row, "auroc": _rounded(area), "low": _rounded(low), "high": _rounded(high)}
 
 
 def trigger_quality(scored: Scored, trigger: float, target_precision: float) -> dict[str, Any]:

@@ -11,13 +11,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import krippendorff
-import numpy as np
-
 from builder.llm.protocol import ChatClient
 from builder.records import Conversation, Judgement
 from builder.seeding import keyed_rng
 from builder.sources import Reject
+from builder.statistics.agreement import krippendorff_alpha
 from builder.synthesis.judging.judging import (
     AGAIN,
     CONVERSATION_TASK,
@@ -100,20 +98,10 @@ def agreement(
 
 
 def _agreement(rubric: str, pairs: Sequence[tuple[int, int]]) -> dict[str, Any]:
+    alpha = krippendorff_alpha(pairs, _SCORES, "ordinal")
     return {
         "rubric": rubric,
         "n": len(pairs),
         "equal": round(sum(one == other for one, other in pairs) / len(pairs), _DIGITS),
-        "krippendorff_alpha": ordinal_alpha(pairs),
+        "krippendorff_alpha": None if alpha is None else round(alpha, _DIGITS),
     }
-
-
-def ordinal_alpha(pairs: Sequence[tuple[int, int]]) -> float | None:
-    """Return Krippendorff's alpha of pairs of scores, None where all scores are equal."""
-    if len({score for pair in pairs for score in pair}) < 2:
-        return None
-    counts = np.array([[pair.count(score) for score in _SCORES] for pair in pairs])
-    found = krippendorff.alpha(
-        value_counts=counts, value_domain=list(_SCORES), level_of_measurement="ordinal"
-    )
-    return round(float(found), _DIGITS)

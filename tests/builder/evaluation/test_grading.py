@@ -15,7 +15,8 @@ from builder.evaluation.grading import (
 from builder.oracle.files.lookup import Oracle
 from builder.records import Answer, Verdict
 from builder.rows import from_row, to_row
-from builder.statistics.intervals import Interval, ThreadBootstrap
+from builder.statistics.bootstrap import GroupBootstrap
+from builder.statistics.intervals import Interval
 from builder.titles import TitleYear
 from tests.factories import make_item, make_risk
 
@@ -107,7 +108,7 @@ def test_a_row_without_a_trait_has_no_safety_figure() -> None:
 
 
 def test_figures_that_nobody_has_are_left_out() -> None:
-    draws = ThreadBootstrap(["a", "a"], n_resamples=5, level=0.9, seed=1)
+    draws = GroupBootstrap(["a", "a"], n_resamples=5, level=0.9, seed=1)
     rows = [{"recall": 1.0, "svr": None}, {"recall": 0.0, "svr": None}]
     assert summarize(rows, draws) == {"recall": Interval(0.5, 0.5, 0.5, 2)}
 

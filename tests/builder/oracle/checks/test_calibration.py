@@ -9,10 +9,10 @@ import pytest
 
 from builder.oracle.checks.calibration import (
     Labelled,
-    calibration_error,
     coverage_risk,
     miss_rates,
     reliability,
+    risk_calibration_error,
 )
 from builder.oracle.files.compiled import VERDICTS
 from builder.oracle.posterior.posterior import Posterior
@@ -65,8 +65,8 @@ def test_misses_and_false_alarms_are_counted_among_labels(trait: Callable[..., T
 def test_risks_that_come_true_have_no_calibration_error() -> None:
     rows = [(0.25, "unknown", n == 0) for n in range(4)]
     rows += [(0.75, "unknown", n > 0) for n in range(4)]
-    assert calibration_error(labelled(*rows)) == 0.0
-    assert calibration_error(labelled((0.9, "unsafe", False))) == 0.9
+    assert risk_calibration_error(labelled(*rows)) == 0.0
+    assert risk_calibration_error(labelled((0.9, "unsafe", False))) == 0.9
 
 
 def test_a_bin_has_its_share_and_interval(trait: Callable[..., Trait]) -> None:

@@ -5,9 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sklearn.metrics import roc_auc_score
 
 from builder.errors import InputError
 from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of, knowledge
@@ -17,7 +14,6 @@ from builder.oracle.checks.text_quality import (
     lowest_trigger,
     score_texts,
     trigger_quality,
-    weighted_auroc,
 )
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.explain import explain_item
@@ -92,24 +88,6 @@ def test_what_each_source_knows_of_a_trait(evidence: Make, trait: Callable[..., 
         {"trait": "Slurs", "source": "pg:severity", "share": 0.25},
         {"trait": "Slurs", "source": "wiki:likelihood", "share": 0.0},
     ]
-
-
-@given(
-    st.lists(
-        st.tuples(st.booleans(), st.sampled_from([0.1, 0.2, 0.3]), st.integers(0, 3)),
-        min_size=1,
-        max_size=20,
-    )
-)
-def test_the_area_is_that_of_scikit_learn(rows: list[tuple[bool, float, int]]) -> None:
-    answers, scores, weights = (np.array(column) for column in zip(*rows, strict=True))
-    level = np.unique(scores, return_inverse=True)[1]
-    area = weighted_auroc(answers, level, weights)
-    if weights[answers].any() and weights[~answers].any():
-        expected = roc_auc_score(answers, scores, sample_weight=weights)
-        assert area == pytest.approx(expected)
-    else:
-        assert np.isnan(area)
 
 
 def test_auroc_of_a_trait_has_an_interval_over_items(trait: Callable[..., Trait]) -> None:

@@ -8,7 +8,7 @@ import pytest
 from builder.llm.protocol import ChatRequest, R, Reply
 from builder.records import Conversation, Judgement
 from builder.sources import Reject
-from builder.synthesis.judging.judge_agreement import agreement, judge_sample, ordinal_alpha
+from builder.synthesis.judging.judge_agreement import agreement, judge_sample
 from builder.synthesis.judging.judging import Asking
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.rubrics import read_rubrics
@@ -20,38 +20,11 @@ def mark(row_id: str, rubric: str, score: int) -> Judgement:
     return make_judgement(row_id, rubric, score)
 
 
-@pytest.mark.parametrize(
-    ("pairs", "alpha"),
-    [
-        ([(1, 1), (5, 5)], 1.0),
-        ([(3, 3), (3, 3)], None),
-        ([(1, 5), (5, 1)], -0.5),
-    ],
-    ids=["full", "all equal", "crossed"],
-)
-def test_alpha_of_pairs_of_scores(pairs: list[tuple[int, int]], alpha: float | None) -> None:
-    found = ordinal_alpha(pairs)
-    assert found == alpha
-
-
-def test_a_miss_by_one_counts_less_than_a_miss_by_three() -> None:
-    agreed = [(1, 1), (2, 2), (3, 3), (4, 4)]
-    near, far = ordinal_alpha([*agreed, (4, 5)]), ordinal_alpha([*agreed, (2, 5)])
-    assert near is not None
-    assert far is not None
-    assert 1 > near > far
-
-
-PAIRS = [(5, 5), (3, 2)]
-
-
 def test_agreement_is_told_by_look_and_rubric() -> None:
     first = [mark("a", "natural", 5), mark("b", "natural", 3), mark("b", "wish_intact", 5)]
     looks = {"again": [mark("a", "natural", 5), mark("b", "natural", 2), mark("z", "natural", 1)]}
     assert agreement(first, looks) == {
-        "again": [
-            {"rubric": "natural", "n": 2, "equal": 0.5, "krippendorff_alpha": ordinal_alpha(PAIRS)}
-        ]
+        "again": [{"rubric": "natural", "n": 2, "equal": 0.5, "krippendorff_alpha": 0.8333}]
     }
 
 
