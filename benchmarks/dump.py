@@ -30,7 +30,7 @@ from typing import Any
 import zstandard
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.reddit import read_reddit
 
 SOUGHT = ("MovieSuggestions", "ifyoulikeblank")
@@ -173,8 +173,8 @@ def run_ours(folder: Path) -> int:
     source = DialogSource.model_validate({**spec, "select": select})
     scratch = Path(tempfile.mkdtemp(dir=folder))
     try:
-        reading = Reading(_unexpected, Scratch(scratch, memory_mib=400, checkpoint_mib=256.0))
-        return sum(len(thread.posts) for thread in read_reddit(folder, source, reading))
+        context = ReaderContext(_unexpected, Scratch(scratch, memory_mib=400, checkpoint_mib=256.0))
+        return sum(len(thread.posts) for thread in read_reddit(folder, source, context))
     finally:
         shutil.rmtree(scratch)
 

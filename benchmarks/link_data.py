@@ -22,7 +22,7 @@ import yaml
 from builder.catalog.readers.movielens import read_movielens
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.markup import read_markdown, read_plain
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.inspired import read_inspired
 from builder.linking.review.accuracy import Scorer
 from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
@@ -161,7 +161,7 @@ def inspired(
     path = data / "inspired/dialogs.tsv"
     stated = _stated(path)
     spec = DialogSource(**_SPEC.model_dump())
-    for thread in read_inspired(path, spec, Reading(_ignore, Scratch(path.parent, 0, 0))):
+    for thread in read_inspired(path, spec, ReaderContext(_ignore, Scratch(path.parent, 0, 0))):
         if is_developing(thread.thread_id) != developing:
             continue
         if checked is not None and thread.thread_id not in checked:

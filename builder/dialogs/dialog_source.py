@@ -1,4 +1,4 @@
-"""What params.yaml says of a dialog source: beside every source's fields, what to take from it."""
+"""Settings of a dialog source in params.yaml: every source's fields, and what to take from it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ _Day = Annotated[date, Field(strict=False)] | None
 
 
 class Selection(Strict):
-    """Which threads of a dump are taken, judged by their submission; null takes all.
+    """Which threads of a dump to take, judging by their submission; null takes all.
 
-    `communities` in any case. `first_day` and `last_day` (UTC, both included) are when it was
-    written, `min_score` its votes.
+    Attributes:
+        communities: Names, upper or lower case.
+        first_day: Day on which the submission was written, or later (UTC).
+        last_day: Day on which it was written, or earlier (UTC).
+        min_score: Votes that it has at least.
     """
 
     communities: (
@@ -32,12 +35,12 @@ class Selection(Strict):
 
     @property
     def first_utc(self) -> int | None:
-        """When the first day begins, in seconds since 1970."""
+        """Start of the first day, in seconds since 1970."""
         return None if self.first_day is None else _midnight_utc(self.first_day)
 
     @property
     def end_utc(self) -> int | None:
-        """When the last day is over, in seconds since 1970."""
+        """End of the last day, in seconds since 1970."""
         return None if self.last_day is None else _midnight_utc(self.last_day) + 86_400
 
 
@@ -46,11 +49,22 @@ def _midnight_utc(day: date) -> int:
 
 
 class Columns(Strict):
-    """The columns of a table that hold what a dialog needs; null where there is none.
+    """The columns of a table of dialogs; null for a column that it does not have.
 
-    Either `messages` names a column of lists of {role, content}, or `text` one of posts, whose
-    `thread` says which belong together. `roles` says what the words in `role` (or of the
-    messages) mean here; without a `role` column whoever wrote first is the seeker.
+    A table has either a column of `messages`, lists of {role, content}, or a column of `text`, one
+    post per row.
+
+    Attributes:
+        thread: Id of the thread; rows with the same one belong together.
+        messages: Lists of {role, content}.
+        text: The post.
+        author: Who wrote it.
+        role: The author's role; without it, whoever wrote first is the seeker.
+        roles: What the values of `role`, or the roles of messages, mean.
+        time: Seconds since 1970 or ISO 8601.
+        title: Of the thread.
+        is_chat: Two people take turns; otherwise anyone answers the first post.
+        is_markdown: The text is Reddit's markdown.
     """
 
     thread: _Name
@@ -76,9 +90,13 @@ class Columns(Strict):
 
 
 class DialogSource(SourceSpec):
-    """One configured source of dialogs. `select` is for dumps, `columns` for tables.
+    """One configured source of dialogs.
 
-    `invented` says that no author in it is a real person's name, so that no key is needed.
+    Attributes:
+        select: For dumps.
+        columns: For tables and Hugging Face data sets.
+        split: For Hugging Face data sets.
+        invented: No author's name is a real person's, so no key for pseudonyms is needed.
     """
 
     select: Selection | None = None
@@ -88,5 +106,5 @@ class DialogSource(SourceSpec):
 
     @property
     def names_people(self) -> bool:
-        """Whether authors are named: ReDial and INSPIRED number their speakers or dialogs only."""
+        """Whether authors are named: ReDial and INSPIRED only number speakers or dialogs."""
         return not self.invented and self.reader not in ("inspired", "redial", "turns")

@@ -1,4 +1,4 @@
-"""Text whose marked spans stay on the same words while the text around them is edited."""
+"""Text with marked spans that stay on their words while the text around them is edited."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from builder.records import Span, SpanKind
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Characters [start, end) are replaced by `insert`."""
+    """Replaces characters [start, end) by `insert`."""
 
     start: int
     end: int
@@ -21,18 +21,18 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """A text and the spans its author set apart."""
+class MarkedText:
+    """A text and the spans that its author set apart."""
 
     text: str
     spans: tuple[Span, ...] = ()
 
-    def edited(self, edits: Sequence[Edit], added: Iterable[Span] = ()) -> Marked:
-        """Return the text after the edits, spans moved along; spans left empty are dropped.
+    def edited(self, edits: Sequence[Edit], added: Iterable[Span] = ()) -> MarkedText:
+        """Return the text after the edits, with its spans moved; empty spans are dropped.
 
         Args:
             edits: In order and not overlapping.
-            added: Further spans, in offsets of the text before the edits.
+            added: Further spans, as offsets in the text before the edits.
         """
         parts, last = [], 0
         for edit in edits:
@@ -45,10 +45,10 @@ class Marked:
             for span in (*self.spans, *added)
         )
         kept = {span for span in moved if span.start < span.end}
-        return Marked(text, tuple(sorted(kept, key=lambda s: (s.start, s.end, s.kind))))
+        return MarkedText(text, tuple(sorted(kept, key=lambda s: (s.start, s.end, s.kind))))
 
-    def unwrapped(self, pattern: re.Pattern[str], kind: SpanKind | None) -> Marked:
-        """Return the text with every match reduced to its group "inner", marked as `kind`."""
+    def unwrapped(self, pattern: re.Pattern[str], kind: SpanKind | None) -> MarkedText:
+        """Return the text with each match reduced to its group "inner" and marked as `kind`."""
         edits: list[Edit] = []
         added: list[Span] = []
         for match in pattern.finditer(self.text):
@@ -58,23 +58,23 @@ class Marked:
                 added.append(Span(start, end, kind))
         return self.edited(edits, added) if edits else self
 
-    def replaced(self, pattern: re.Pattern[str], insert: str) -> tuple[Marked, int]:
-        """Return the text with every match replaced, and how many there were."""
+    def replaced(self, pattern: re.Pattern[str], insert: str) -> tuple[MarkedText, int]:
+        """Return the text with every match replaced, and the number of matches."""
         edits = [Edit(*match.span(), insert) for match in pattern.finditer(self.text)]
         return (self.edited(edits) if edits else self), len(edits)
 
-    def joined(self, other: Marked, gap: str) -> Marked:
+    def joined(self, other: MarkedText, gap: str) -> MarkedText:
         """Return this text, the gap, and the other text."""
         shift = len(self.text) + len(gap)
         spans = (Span(s.start + shift, s.end + shift, s.kind) for s in other.spans)
-        return Marked(f"{self.text}{gap}{other.text}", (*self.spans, *spans))
+        return MarkedText(f"{self.text}{gap}{other.text}", (*self.spans, *spans))
 
 
 def _mover(edits: Sequence[Edit]) -> Callable[[int], int]:
-    """Return where an offset comes to lie; what is inside what was replaced goes to its start."""
+    """Return a function from old to new offsets; one within a replaced part moves to its start."""
     starts = [edit.start for edit in edits]
     grown = (len(edit.insert) - (edit.end - edit.start) for edit in edits)
-    shifts = list(accumulate(grown, initial=0))  # before each edit, and behind the last
+    shifts = list(accumulate(grown, initial=0))  # before each edit, and after the last
 
     def moved_to(offset: int) -> int:
         number = bisect_left(starts, offset)  # edits that begin before it

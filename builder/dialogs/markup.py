@@ -1,8 +1,8 @@
-"""Reddit's markdown read: what its author wrote stays, the markup goes, what it set apart is noted.
+"""Reads Reddit's markdown: keeps the text, removes the markup, and marks what it set apart.
 
-Titles stand in italics, in bold, in links and on lines of a list, and linking needs to know that
-once the signs are gone. Quoted lines and spoilers are marked too: the first are another's words,
-the second are not for every reader. What becomes of quotes: builder/dialogs/cleaning/quotes.py.
+Titles are often in italics, bold, links or list items, and linking needs to know that once the
+markup is gone. Quoted lines and spoilers are marked too: the former are somebody else's words, the
+latter are not for every reader. builder/dialogs/cleaning/quotes.py handles quotes.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import html
 import re
 import unicodedata
 
-from builder.dialogs.marked_text import Edit, Marked
+from builder.dialogs.marked_text import Edit, MarkedText
 from builder.records import Span
 
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|^-])")
-_SHELTER = 0xE000  # private use: an escaped sign waits there until the markup is read
+_SHELTER = 0xE000  # private use area: holds escaped characters until the markup has been read
 _SHELTERED = re.compile("[\ue000-\ue07f]")
 
 _QUOTE_LINE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]?)+(?P<inner>[^\n]+)$", re.MULTILINE)
@@ -48,22 +48,22 @@ _SPACE_AT_END = re.compile(r"[ ]+(?=\n|\Z)")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAYBE_MARKUP = re.compile(r"[\\*_`~<>\[\]#]|^[ ]*(?:[+•-]|\d{1,2}[.)])", re.MULTILINE)
-# What may open anywhere is bounded: else a hundred thousand opening signs take minutes.
+# Whatever may open anywhere is bounded: otherwise a hundred thousand openings take minutes.
 _EDGES = re.compile(r"\A\s+|\s+\Z")
 
 
-def read_plain(text: str) -> Marked:
-    """Return a text without markup: entities read, NFC, no control or invisible characters."""
-    return tidied(Marked(_cleaned(text)))
+def read_plain(text: str) -> MarkedText:
+    """Return a plain text: entities decoded, NFC, without control and invisible characters."""
+    return tidy_whitespace(MarkedText(_cleaned(text)))
 
 
-def read_markdown(text: str) -> Marked:
+def read_markdown(text: str) -> MarkedText:
     """Return a post's text without its markup, and the spans that the markup set apart."""
     cleaned = _cleaned(text)
     if not _MAYBE_MARKUP.search(cleaned):
-        return tidied(Marked(cleaned))
+        return tidy_whitespace(MarkedText(cleaned))
     sheltered = _ESCAPED.sub(lambda m: chr(_SHELTER + ord(m[1])), cleaned)
-    marked = Marked(sheltered)
+    marked = MarkedText(sheltered)
     for pattern in (_EMPTY_QUOTE, _RULE_LINE, _IMAGE):
         marked, _ = marked.replaced(pattern, "")
     marked = _quotes_marked(marked)
@@ -73,20 +73,20 @@ def read_markdown(text: str) -> Marked:
     marked = _people_named(marked).unwrapped(_LINK, "link")
     for pattern in (_CODE, _STRIKE):
         marked = marked.unwrapped(pattern, None)
-    for pattern in (_STARS, _STARS_AROUND, _UNDERSCORES):  # the inner of nested signs first
+    for pattern in (_STARS, _STARS_AROUND, _UNDERSCORES):  # the inner ones first
         marked = marked.unwrapped(pattern, "emphasis")
     restored = _SHELTERED.sub(lambda m: chr(ord(m[0]) - _SHELTER), marked.text)
-    return tidied(Marked(restored, marked.spans))
+    return tidy_whitespace(MarkedText(restored, marked.spans))
 
 
-def _quotes_marked(marked: Marked) -> Marked:
+def _quotes_marked(marked: MarkedText) -> MarkedText:
     quoted = list(_QUOTE_LINE.finditer(marked.text))
     edits = [Edit(match.start(), match.start("inner"), "> ") for match in quoted]
     return marked.edited(edits, [Span(*match.span("inner"), "quote") for match in quoted])
 
 
-def _people_named(marked: Marked) -> Marked:
-    """Return the text with links to people's pages as "u/name", by which they are masked."""
+def _people_named(marked: MarkedText) -> MarkedText:
+    """Return the text with links to people's pages written as "u/name", which is masked later."""
     edits = [
         Edit(match.start(), match.end(), f"u/{match['who'].replace('.', '_')}")
         for match in _PERSON_LINK.finditer(marked.text)
@@ -95,7 +95,7 @@ def _people_named(marked: Marked) -> Marked:
 
 
 def _cleaned(text: str) -> str:
-    twice = html.unescape(html.unescape(text))  # dumps hold "&amp;#x200B;"
+    twice = html.unescape(html.unescape(text))  # dumps contain "&amp;#x200B;"
     lines = twice.replace("\r\n", "\n").replace("\r", "\n").replace("\u00a0", " ")
     if lines.isascii():
         return _CONTROL.sub("", lines)
@@ -103,8 +103,8 @@ def _cleaned(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(visible))
 
 
-def tidied(marked: Marked) -> Marked:
-    """Return the text without spaces at the ends, in rows or before line ends, nor blank lines."""
+def tidy_whitespace(marked: MarkedText) -> MarkedText:
+    """Return the text without runs of spaces or blank lines, and no whitespace at any line end."""
     text = marked.text
     if "  " in text or "\t" in text:
         marked, _ = marked.replaced(_SPACES, " ")

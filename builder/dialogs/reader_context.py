@@ -1,4 +1,4 @@
-"""What every reader of dialogs is given: whom to tell what it leaves out, and where to work."""
+"""What every reader of dialogs is given: where to report what it leaves out, and where to work."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from builder.sources import Reject
 
 @dataclass(frozen=True, slots=True)
 class Scratch:
-    """Where a dump's parts lie while it is read, and their limits.
+    """Where a dump is filtered and joined, and its limits.
 
-    `memory_mib` is for putting threads together; `checkpoint_mib` of content lie between two
-    points at which a killed run goes on.
+    Attributes:
+        folder: For the parts of dumps and DuckDB's temporary files.
+        memory_mib: Memory for joining threads.
+        checkpoint_mib: Content per part; a killed run is resumed after the last whole part.
     """
 
     folder: Path
@@ -23,8 +25,14 @@ class Scratch:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """One source being read. `left_out` counts what its selection leaves out, by reason."""
+class ReaderContext:
+    """Passed to the reader of one source.
+
+    Attributes:
+        reject: Called with each row that is rejected.
+        scratch: Where to work.
+        left_out: Counts of what the source's selection leaves out, by reason.
+    """
 
     reject: Reject
     scratch: Scratch

@@ -1,4 +1,4 @@
-"""Posts of Reddit as the dumps write them, checked; shared by what sifts a dump and what reads it.
+"""Reddit posts as the dumps write them, and their validation.
 
 A submission:
     {"id": "rt01s5", "subreddit": "moviesuggestions", "author": "a_name", "title": "Films like Up?",
@@ -18,13 +18,13 @@ from pydantic import BaseModel, Field, ValidationError
 from builder.sources import Reject
 
 WITHHELD = ("[deleted]", "[removed]")
-"""What the dumps hold in place of a body or a name that is gone."""
+"""What the dumps have in place of a body or a name that was removed."""
 MAX_CHARS = 100_000
-"""Of one post: Reddit takes 40,000, which the dumps' entities (&amp;) lengthen."""
+"""Per post: Reddit accepts 40,000, and the dumps' entities (&amp;) make them longer."""
 
 
 class Row(BaseModel):
-    """What submissions and comments share."""
+    """The fields that submissions and comments share."""
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+$")]
     author: str
@@ -42,7 +42,7 @@ class Submission(Row):
 
 
 class Comment(Row):
-    """A post below it."""
+    """A post below the first one."""
 
     link_id: Annotated[str, Field(pattern=r"^t3_[a-z0-9]+$")]
     parent_id: Annotated[str, Field(pattern=r"^t[13]_[a-z0-9]+$")]
@@ -53,7 +53,7 @@ AnyRow = TypeVar("AnyRow", bound=BaseModel)
 
 
 def parse_object(line: bytes, place: str, where: str, reject: Reject) -> dict[str, Any] | None:
-    """Return a line as a JSON object; anything else is rejected, with `where` it stands."""
+    """Return a line as a JSON object; anything else is rejected, its detail ending in `where`."""
     try:
         row = orjson.loads(line)
     except orjson.JSONDecodeError as exc:
@@ -74,7 +74,7 @@ def _fault(line: bytes, fault: orjson.JSONDecodeError, where: str) -> tuple[str,
 
 
 def validated(kind: type[AnyRow], raw: dict[str, Any], place: str, reject: Reject) -> AnyRow | None:
-    """Return an object as a row of its kind; one that does not fit is rejected, words unsaid."""
+    """Return an object as a row; one that does not fit is rejected without quoting its content."""
     try:
         return kind.model_validate(raw)
     except ValidationError as exc:
@@ -86,7 +86,7 @@ def validated(kind: type[AnyRow], raw: dict[str, Any], place: str, reject: Rejec
 
 
 def is_too_long(text: str, place: str, reject: Reject) -> bool:
-    """Return whether a post is longer than any post is, and if so reject it."""
+    """Return whether a post is longer than `MAX_CHARS`, and reject it if so."""
     if len(text) <= MAX_CHARS:
         return False
     reject(place, "post too long", f"{len(text):,} characters, at most {MAX_CHARS:,}")

@@ -1,23 +1,30 @@
-"""What a dialog source says of one thread, before it is cleaned and its people are protected."""
+"""A thread as its source has it, before it is cleaned and its people are protected."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.marked_text import Marked
+from builder.dialogs.marked_text import MarkedText
 from builder.records import TurnRole
 
 UNDATED = 0
-"""`created_utc` where the source gives no date."""
+"""`created_utc` if the source gives no date."""
 
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post with its author's own name, None where the source withholds it.
+    """One post, with its author's real name.
 
-    `reply_to` is the id of another post of the thread, None for the first. `score` is None where
-    the source has no votes. `created_utc` in seconds since 1970, `UNDATED` where unknown.
+    Attributes:
+        place: File and row.
+        post_id: Unique within the source.
+        reply_to: Id of another post of the thread; None for the first.
+        author: None if the source withholds it.
+        role: Seeker or recommender.
+        text: Without markup.
+        created_utc: Seconds since 1970; `UNDATED` if unknown.
+        score: Votes; None if the source has none.
     """
 
     place: str
@@ -25,16 +32,22 @@ class Post:
     reply_to: str | None
     author: str | None
     role: TurnRole
-    text: Marked
+    text: MarkedText
     created_utc: int
     score: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """One thread, its posts in the order they are read.
+    """One thread.
 
-    A chat is two people talking in turns; anything else opens with a request that anyone answers.
+    Attributes:
+        spec: Its source.
+        thread_id: Unique within the source.
+        community: Name of the subreddit; "" if there is none.
+        is_chat: Two people take turns; otherwise anyone may answer the opening request.
+        over_18: Marked as adult content.
+        posts: In reading order.
     """
 
     spec: DialogSource
@@ -46,10 +59,10 @@ class Thread:
 
     @property
     def place(self) -> str:
-        """Where the thread begins: file and row."""
+        """File and row at which the thread begins."""
         return self.posts[0].place
 
     @property
     def dialog_id(self) -> str:
-        """The thread's id among those of all sources."""
+        """The thread's id, unique across sources."""
         return f"{self.spec.name}:{self.thread_id}"

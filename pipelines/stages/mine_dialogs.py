@@ -13,11 +13,11 @@ from pydantic import Field
 
 from builder.dialogs.cleaning.clean import clean_threads
 from builder.dialogs.cleaning.filters import Rules
-from builder.dialogs.cleaning.spool import Shelf
+from builder.dialogs.cleaning.spool import Spool
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy, pseudonym_key
 from builder.dialogs.privacy.tombstones import read_tombstones
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.thread import Thread
 from builder.records import Dialog, Item
@@ -49,39 +49,39 @@ def main(job: Job, params: Params, *, items: Path, tombstones: Path, dialogs: Pa
     key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed, is_needed=is_needed)
     titles = (name for item in iter_table(items, Item) for name in (item.title, *item.aliases))
     privacy, stones = Privacy(key, titles), read_tombstones(tombstones)
-    reject = stones.silent(job.reject)
+    reject = stones.redacted(job.reject)
     folder = Path(params.dump.scratch) / job.stage
     scratch = Scratch(folder, params.dump.memory_mib, params.dump.checkpoint_mib)
     job.rows_in["tombstones"] = len(stones.stones)
     job.figures |= {"posts_in": 0, "turns_out": 0, "pseudonyms": note, "outside_selection": {}}
 
-    def taken_back(thread: Thread) -> frozenset[str]:
-        return stones.take_out(thread, privacy.pseudonyms(thread) if stones.stones else {})
+    def withdrawn(thread: Thread) -> frozenset[str]:
+        return stones.withdrawn_ids(thread, privacy.pseudonyms(thread) if stones.stones else {})
 
-    with Shelf(folder) as shelf:
+    with Spool(folder) as spool:
         threads = _threads(job, params, scratch, reject)
-        for thread in clean_threads(threads, params.rules, reject, taken_back):
-            shelf.put(privacy.protect(thread), thread.place, is_chat=thread.is_chat)
-        shelf.drop_copies(params.rules, reject)
-        job.rows_out["dialogs"] = write_table(dialogs, Dialog, _counted(job, shelf))
+        for thread in clean_threads(threads, params.rules, reject, withdrawn):
+            spool.put(privacy.protect(thread), thread.place, is_chat=thread.is_chat)
+        spool.drop_copies(params.rules, reject)
+        job.rows_out["dialogs"] = write_table(dialogs, Dialog, _counted(job, spool))
     job.figures["masked"] = dict(sorted(privacy.masked.items()))
     shutil.rmtree(folder)  # it holds posts as they were: nothing needs them any more
 
 
 def _threads(job: Job, params: Params, scratch: Scratch, reject: Reject) -> Iterator[Thread]:
     for spec in params.sources:
-        reading, n_threads = Reading(reject, scratch, Counter()), 0
-        for thread in job.track(read_source(Path(params.root), spec, reading)):
+        context, n_threads = ReaderContext(reject, scratch, Counter()), 0
+        for thread in job.track(read_source(Path(params.root), spec, context)):
             job.figures["posts_in"] += len(thread.posts)
             n_threads += 1
             yield thread
         job.rows_in[f"{spec.name}/{spec.path}"] = n_threads
-        if counted := +reading.left_out:
+        if counted := +context.left_out:
             job.figures["outside_selection"][spec.name] = dict(sorted(counted.items()))
 
 
-def _counted(job: Job, shelf: Shelf) -> Iterator[Dialog]:
-    for dialog in shelf.dialogs():
+def _counted(job: Job, spool: Spool) -> Iterator[Dialog]:
+    for dialog in spool.dialogs():
         job.figures["turns_out"] += len(dialog.turns)
         yield dialog
 

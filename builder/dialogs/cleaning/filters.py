@@ -1,4 +1,4 @@
-"""What is left out of the dialogs: each filter returns its reason, None where a post may stay."""
+"""Filters of posts and threads: each returns the reason to leave one out, or None to keep it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from builder.settings import Strict
 
 
 class Rules(Strict):
-    """The thresholds of params.yaml."""
+    """Thresholds of the filters, see params.yaml."""
 
     request_min_words: Annotated[int, Field(ge=1)]
     request_min_score: int
@@ -51,7 +51,7 @@ _TALK = re.compile(
 
 
 def thread_reason(thread: Thread, rules: Rules) -> str | None:
-    """Return why a whole thread is left out, judged by its request."""
+    """Return why a whole thread is left out, judging by its request."""
     if thread.over_18 and not rules.allow_over_18:
         return "request: over 18"
     if thread.is_chat:
@@ -76,7 +76,7 @@ def reply_reason(post: Post, rules: Rules) -> str | None:
 
 
 def post_reason(post: Post, rules: Rules) -> str | None:
-    """Return why a post is left out wherever it stands."""
+    """Return why a post is left out, be it a request or a reply."""
     text = post.text.text
     if text.strip() in WITHHELD:
         return f"{text.strip(' []')} body"
@@ -91,7 +91,7 @@ def post_reason(post: Post, rules: Rules) -> str | None:
 
 
 def is_request(text: str) -> bool:
-    """Return whether a post of a community for requests is one.
+    """Return whether a post in a community for requests is a request.
 
     It is, unless its title marks it as talk about the community, or as talk about titles in a
     post that asks for nothing.

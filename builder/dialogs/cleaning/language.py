@@ -1,8 +1,8 @@
-"""Which language a text is in, by lingua; most English texts are known by their common words.
+"""Which language a text is in, by lingua; most English texts are recognised by common words alone.
 
-Titles say nothing of the language that they stand in, and begin with capitals: only words that do
-not are looked at. German loses its nouns by that, which leaves enough of it. A list of titles of
-one country in small letters ("der untergang, das boot") is taken for that country's language.
+Titles say nothing about the language of the text around them, and begin with capitals, so only
+words without capitals are looked at. German loses its nouns that way, which leaves enough of it. A
+list of titles in lower case ("der untergang, das boot") is taken for the language of the titles.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 
 from builder.settings import read_yaml
 
-# Of Latin script, some 20 MiB each; a text in any other is taken for the nearest of these.
+# In Latin script, some 20 MiB each; a text in another language is taken for the nearest of these.
 _KNOWN = (
     *(Language.ENGLISH, Language.GERMAN, Language.FRENCH, Language.SPANISH, Language.PORTUGUESE),
     *(Language.ITALIAN, Language.DUTCH, Language.SWEDISH, Language.POLISH, Language.TURKISH),
@@ -29,16 +29,16 @@ _COMMON: dict[str, frozenset[str]] = {
     ).items()
 }
 _ENGLISH_ALONE = _COMMON.pop("English").difference(*_COMMON.values())
-_SURE_SHARE = 0.2  # of words that are common in English alone: other languages do not say "and"
-_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")  # is in no language
+_SURE_SHARE = 0.2  # of words that are common only in English: other languages do not have "and"
+_ADDRESS = re.compile(r"\S*(?:@|://|www\.)\S*")  # belongs to no language
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 
 
 def foreign_language(text: str, *, min_confidence: float, min_words: int) -> str | None:
-    """Return the language of a text that is not English, None where it is or cannot be told.
+    """Return the language of a text that is not English; None if it is English or unclear.
 
-    It is foreign where lingua's confidence that it is English is below `min_confidence`, in [0, 1],
-    of at least `min_words` words without capitals. A text mostly in another script is foreign too.
+    A text is foreign if lingua's confidence that it is English is below `min_confidence`, in
+    [0, 1], given at least `min_words` words without capitals, or if it is mostly in another script.
     """
     words = [word.replace("’", "'") for word in _WORD.findall(_ADDRESS.sub(" ", text))]
     if not words:
@@ -49,11 +49,11 @@ def foreign_language(text: str, *, min_confidence: float, min_words: int) -> str
     n_english = sum(word in _ENGLISH_ALONE for word in plain)
     if len(plain) < min_words or n_english >= _SURE_SHARE * len(plain):
         return None
-    found = _detector().compute_language_confidence_values(" ".join(plain))
-    by_language = {one.language: one.value for one in found}
-    if by_language[Language.ENGLISH] >= min_confidence or found[0].value == 0:
+    confidences = _detector().compute_language_confidence_values(" ".join(plain))
+    by_language = {confidence.language: confidence.value for confidence in confidences}
+    if by_language[Language.ENGLISH] >= min_confidence or confidences[0].value == 0:
         return None
-    return found[0].language.name.capitalize()
+    return confidences[0].language.name.capitalize()
 
 
 @cache

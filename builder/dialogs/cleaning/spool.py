@@ -1,6 +1,6 @@
-"""Protected dialogs put by on disk until all are there; then copies go and the rest is in order.
+"""Spools protected dialogs to disk until all are there; then drops near copies and sorts the rest.
 
-Of each dialog only its place in the file and what orders it are held in memory, some 200 bytes.
+For each dialog, only its offset in the file and its sort key are held in memory, some 200 bytes.
 """
 
 from __future__ import annotations
@@ -31,8 +31,8 @@ class _Entry:
     offset: int
 
 
-class Shelf:
-    """Dialogs on disk: `put` them all, `drop_copies`, then read `dialogs`."""
+class Spool:
+    """Dialogs on disk: `put` them all, `drop_copies`, then iterate over `dialogs`."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
@@ -51,15 +51,15 @@ class Shelf:
         self._file.close()
 
     def put(self, dialog: Dialog, place: str, *, is_chat: bool) -> None:
-        """Put one dialog by. `place`: where it was read. Not after `drop_copies`."""
+        """Add one dialog, read at `place`. Must not be called after `drop_copies`."""
         entry = (dialog.source, dialog.created_utc, dialog.dialog_id, place, is_chat)
         self._entries.append(_Entry(*entry, self._file.tell()))
         self._file.write(orjson.dumps(to_row(dialog), option=orjson.OPT_APPEND_NEWLINE))
 
     def drop_copies(self, rules: Rules, reject: Reject) -> None:
-        """Drop dialogs whose request is a near copy of an earlier one, of any source.
+        """Drop dialogs whose request is a near copy of an earlier one, in any source.
 
-        Chats are compared whole with chats. What is earlier is by source, date and id.
+        Chats are compared as a whole with other chats. Dialogs are ordered by source, date and id.
         """
         entries, copies = sorted(self._entries), set()
         for is_chat, jaccard in (
@@ -75,7 +75,7 @@ class Shelf:
         self._entries = [entry for entry in entries if entry.dialog_id not in copies]
 
     def dialogs(self) -> Iterator[Dialog]:
-        """Yield the dialogs by source, date and id."""
+        """Yield the dialogs, ordered by source, date and id."""
         yield from map(self.read, self._entries)
 
     def read(self, entry: _Entry) -> Dialog:
@@ -85,15 +85,15 @@ class Shelf:
 
 
 class _Requests(Sequence[str]):
-    """What each dialog asks: the first post of a thread, everything said in a chat."""
+    """The request of each dialog: the first post of a thread, all turns of a chat."""
 
-    def __init__(self, shelf: Shelf, entries: list[_Entry]) -> None:
-        self._shelf, self._entries = shelf, entries
+    def __init__(self, spool: Spool, entries: list[_Entry]) -> None:
+        self._spool, self._entries = spool, entries
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def __getitem__(self, number: int) -> str:  # type: ignore[override]
         entry = self._entries[number]
-        turns = self._shelf.read(entry).turns
+        turns = self._spool.read(entry).turns
         return "\n".join(turn.text for turn in (turns if entry.is_chat else turns[:1]))

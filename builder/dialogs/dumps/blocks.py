@@ -1,6 +1,6 @@
-"""Whole lines of a dump file in blocks of some megabytes, with their numbers and offsets.
+"""Whole lines of a dump file in blocks of about a megabyte, with their numbers and offsets.
 
-Decompressing runs in a thread of its own: zstd lets go of the interpreter while it works.
+Decompression runs in its own thread: zstd releases the interpreter while it works.
 """
 
 from __future__ import annotations
@@ -14,23 +14,26 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.dialogs.dumps.frames import Damage, read_pieces
+from builder.dialogs.dumps.frames import Damage, read_chunks
 from builder.errors import InputError, SaferecError
 from builder.sources import Reject
 
-BLOCK_BYTES = 1 << 20  # more do not fit a core's cache: twice as fast as 4 MiB
+BLOCK_BYTES = 1 << 20  # fits a core's cache: twice as fast as 4 MiB
 MAX_LINE_BYTES = 1 << 24
-"""A longer line is no post: Reddit's longest is 40,000 characters, its JSON some 300 kB."""
+"""A longer line is no post: Reddit's longest has 40,000 characters, its JSON some 300 kB."""
 _NEWLINE = ord("\n")
-_AHEAD = 3  # blocks; more only take memory
+_BLOCKS_AHEAD = 3  # more only take memory
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place from which reading can go on: the beginning of a line.
+    """A place from which reading can be resumed: the beginning of a line.
 
-    `offset` counts bytes of the content, of which `frame_offset` lie before the frame that begins
-    at byte `frame_at` of the file; `line` is the number of the line, from 1.
+    Attributes:
+        offset: Bytes of content before it.
+        line: Number of the line, from 1.
+        frame_at: Byte of the file at which its frame begins.
+        frame_offset: Bytes of content before that frame.
     """
 
     offset: int
@@ -40,14 +43,18 @@ class Position:
 
 
 START = Position(0, 1, 0, 0)
-_Frame = tuple[int, int]  # where it begins in the file, and how much content lies before it
+_Frame = tuple[int, int]  # (where it begins in the file, bytes of content before it)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Whole lines; the last of a file may lack its end. `after` is where the next one begins.
+    """Whole lines; the last line of a file may lack its line end.
 
-    `ends`: (n_lines,) int64, where each line's end stands in `data`, or would stand.
+    Attributes:
+        data: The lines.
+        ends: (n_lines,) int64, offset in `data` of each line end, or of where it would be.
+        begin: Position of the block.
+        after: Position of the next block.
     """
 
     data: bytes
@@ -67,8 +74,8 @@ class _Cut:
 
 
 @dataclass(frozen=True, slots=True)
-class _Lost:
-    """What could not be read: a line at an offset of the content, or bytes at a `place`."""
+class _Unreadable:
+    """What could not be read: a line at an offset of the content, or bytes at a place."""
 
     reason: str
     detail: str
@@ -76,35 +83,35 @@ class _Lost:
     place: str | None = None
 
 
-_Found = _Cut | _Lost | Exception | None
+_Result = _Cut | _Unreadable | Exception | None
 
 
 def read_blocks(path: Path, start: Position, reject: Reject) -> Iterator[Block]:
     """Yield the lines from a position on, read ahead by a thread.
 
-    Rejected are damaged stretches, the line that is cut off by one, and lines longer than
-    `MAX_LINE_BYTES`, before the block that follows them.
+    Damaged stretches, lines cut off by one, and lines longer than `MAX_LINE_BYTES` are rejected
+    before the block that follows them.
 
     Raises:
-        InputError: If the file cannot be read, or is named .zst and holds nothing that is zstd.
+        InputError: If the file cannot be read, or is named .zst and contains no zstd.
     """
-    ahead: queue.Queue[_Found] = queue.Queue(_AHEAD)
+    ahead: queue.Queue[_Result] = queue.Queue(_BLOCKS_AHEAD)
     stopped, line = threading.Event(), start.line
     thread = threading.Thread(target=_fill, args=(path, start, ahead, stopped), daemon=True)
     thread.start()
     try:
-        while (found := ahead.get()) is not None:
-            if isinstance(found, Exception):
-                raise found
-            if isinstance(found, _Cut):
-                block = _block(found, line)
+        while (result := ahead.get()) is not None:
+            if isinstance(result, Exception):
+                raise result
+            if isinstance(result, _Cut):
+                block = _block(result, line)
                 line = block.after.line
                 yield block
-            elif found.place is not None:
-                reject(found.place, found.reason, found.detail)
+            elif result.place is not None:
+                reject(result.place, result.reason, result.detail)
             else:
-                at = f"from byte {found.offset} of the content"
-                reject(f"{path}:{line}", found.reason, f"{found.detail}, {at}")
+                at = f"from byte {result.offset} of the content"
+                reject(f"{path}:{line}", result.reason, f"{result.detail}, {at}")
                 line += 1
     finally:
         stopped.set()
@@ -121,19 +128,19 @@ def _block(cut: _Cut, line: int) -> Block:
 
 
 def _fill(
-    path: Path, start: Position, ahead: queue.Queue[_Found], stopped: threading.Event
+    path: Path, start: Position, ahead: queue.Queue[_Result], stopped: threading.Event
 ) -> None:
-    def offer(found: _Found) -> None:
+    def offer(result: _Result) -> None:
         while not stopped.is_set():
             try:
-                return ahead.put(found, timeout=0.1)
+                return ahead.put(result, timeout=0.1)
             except queue.Full:
                 continue
         return None
 
     try:
-        for found in _Cutter(path, start).cuts():
-            offer(found)
+        for result in _Cutter(path, start).cuts():
+            offer(result)
             if stopped.is_set():
                 return
         offer(None)
@@ -148,36 +155,36 @@ class _Cutter:
 
     def __init__(self, path: Path, start: Position) -> None:
         self._path, self._start = path, start
-        self._at = start.offset  # of the first byte that waits
+        self._at = start.offset  # of the first byte in `_waiting`
         self._frames: list[_Frame] = [(start.frame_at, start.frame_offset)]
         self._waiting: list[bytes] = []
         self._n_waiting = 0
-        self._is_skipping = False  # the rest of a line that is too long
+        self._is_skipping = False  # within a line that is too long
 
-    def cuts(self) -> Iterator[_Cut | _Lost]:
+    def cuts(self) -> Iterator[_Cut | _Unreadable]:
         content, start = self._start.frame_offset, self._start.offset
-        for piece in read_pieces(self._path, self._start.frame_at):
-            if isinstance(piece, Damage):
+        for chunk in read_chunks(self._path, self._start.frame_at):
+            if isinstance(chunk, Damage):
                 yield from self._flush(is_cut=True)
-                place = f"{self._path}:byte {piece.file_offset}"
-                yield _Lost("damaged compression", piece.found, place=place)
+                place = f"{self._path}:byte {chunk.file_offset}"
+                yield _Unreadable("damaged compression", chunk.problem, place=place)
                 continue
-            if piece.frame_at != self._frames[-1][0]:
-                self._frames.append((piece.frame_at, content))
-            content += len(piece.data)
+            if chunk.frame_at != self._frames[-1][0]:
+                self._frames.append((chunk.frame_at, content))
+            content += len(chunk.data)
             if content <= start:
                 continue
-            data = piece.data[max(len(piece.data) - (content - start), 0) :]
+            data = chunk.data[max(len(chunk.data) - (content - start), 0) :]
             self._waiting.append(data)
             self._n_waiting += len(data)
             if self._n_waiting >= BLOCK_BYTES:
                 yield from self._cut()
         yield from self._flush(is_cut=False)
 
-    def _cut(self) -> Iterator[_Cut | _Lost]:
+    def _cut(self) -> Iterator[_Cut | _Unreadable]:
         *whole, last = self._waiting
         end = last.rfind(b"\n") + 1
-        if end == 0 and any(b"\n" in part for part in whole):  # a line longer than a piece
+        if end == 0 and any(b"\n" in part for part in whole):  # a line longer than a chunk
             whole, last = [], b"".join(self._waiting)
             end = last.rfind(b"\n") + 1
         if end:
@@ -185,12 +192,12 @@ class _Cutter:
             self._waiting, self._n_waiting = [last[end:]], len(last) - end
         if self._n_waiting > MAX_LINE_BYTES or (self._is_skipping and self._n_waiting):
             if not self._is_skipping:
-                yield _Lost("line too long", f"more than {MAX_LINE_BYTES:,} bytes", self._at)
+                yield _Unreadable("line too long", f"more than {MAX_LINE_BYTES:,} bytes", self._at)
             self._is_skipping = True
             self._advance(self._n_waiting)
             self._waiting, self._n_waiting = [], 0
 
-    def _flush(self, *, is_cut: bool) -> Iterator[_Cut | _Lost]:
+    def _flush(self, *, is_cut: bool) -> Iterator[_Cut | _Unreadable]:
         joined = b"".join(self._waiting)
         self._waiting, self._n_waiting = [], 0
         end = joined.rfind(b"\n") + 1
@@ -200,7 +207,7 @@ class _Cutter:
             self._advance(len(rest))
             self._is_skipping = False
         elif rest and is_cut:
-            yield _Lost("line cut off", f"{len(rest)} bytes before the damage", self._at)
+            yield _Unreadable("line cut off", f"{len(rest)} bytes before the damage", self._at)
             self._advance(len(rest))
         else:
             yield from self._lines(rest)

@@ -1,4 +1,4 @@
-"""The files of a dump, and the lines of any text file, plain or zstd, one bad line at a time."""
+"""The files of a dump, and the lines of any text file, plain or zstd; bad lines are rejected."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _ENDINGS = (".ndjson", ".jsonl", ".zst")
 def dump_files(path: Path) -> list[Path]:
     """Return the file, or the dump files of a folder: RS_* (submissions) first, then RC_*.
 
-    Dumps of one community, NAME_submissions and NAME_comments, count as such too.
+    Dumps of one community, NAME_submissions and NAME_comments, count too.
 
     Raises:
-        InputError: If the folder holds none of them.
+        InputError: If the folder contains none of them.
     """
     if not require(path).is_dir():
         return [path]
@@ -35,21 +35,21 @@ def dump_files(path: Path) -> list[Path]:
 def read_good_lines(path: Path, reject: Reject) -> Iterator[tuple[int, str]]:
     """Yield (line number from 1, line without its end); a line that is not UTF-8 is rejected.
 
-    A byte order mark before the first line, as spreadsheets write it, is passed over.
+    A byte order mark before the first line, as spreadsheets write it, is skipped.
 
     Raises:
-        InputError: If the file is missing, or named .zst and holds nothing that is zstd.
+        InputError: If the file is missing, or is named .zst and contains no zstd.
     """
     for block in read_blocks(require(path), START, reject):
         offset = block.begin.offset
         for number, line in enumerate(block.data.split(b"\n"), start=block.begin.line):
             if number == block.after.line and not line:
-                break  # what follows the last line end
+                break  # nothing follows the last line end
             if number == 1:
                 line = line.removeprefix(BOM_UTF8)
             try:
                 yield number, line.decode("utf-8").rstrip("\r")
             except UnicodeDecodeError as exc:
-                found = f"byte {exc.start + 1} of the line, line from byte {offset}"
-                reject(f"{path}:{number}", "not UTF-8", found)
+                detail = f"byte {exc.start + 1} of the line, line from byte {offset}"
+                reject(f"{path}:{number}", "not UTF-8", detail)
             offset += len(line) + 1

@@ -1,8 +1,8 @@
-"""A dump file sifted once into parts on disk; what is killed goes on from the last whole part.
+"""Filters a dump file once into parts on disk; a killed run is resumed from the last whole part.
 
 A part is three tables (submissions, comments, ids of submissions left out) and, written last, a
-JSON document that says how far the file was read and what was rejected on the way. The parts hold
-posts as they are, names included: their folder is for this run alone and is deleted after it.
+JSON document that says how far the file was read and what was rejected on the way. The parts
+contain posts as they are, names included: their folder belongs to one run and is deleted after it.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import pyarrow.parquet as pq
 
 from builder.dialogs.dialog_source import Selection
 from builder.dialogs.dumps.blocks import START, Position, read_blocks
-from builder.dialogs.dumps.prefilter import OTHER_COMMUNITY, Sieve
+from builder.dialogs.dumps.prefilter import OTHER_COMMUNITY, Prefilter
 from builder.dialogs.reader_context import Scratch
 from builder.dialogs.reddit_posts import (
     Comment,
@@ -33,7 +33,7 @@ from builder.dialogs.reddit_posts import (
 )
 from builder.tables import write_bytes
 
-_FORMAT = "1"  # of the parts; a change makes what an older version left be read anew
+_FORMAT = "1"  # of the parts; after a change, parts of an older version are made again
 _LINE_BITS = 40
 _POST = [("seq", pa.int64()), ("id", pa.string()), ("author", pa.string())]
 _POST += [("created_utc", pa.int64()), ("score", pa.int64()), ("body", pa.string())]
@@ -47,12 +47,12 @@ _SCHEMAS = {
 
 
 def sequence(file_number: int, line: int) -> int:
-    """Return one number that orders lines of several files."""
+    """Return a number that orders the lines of several files."""
     return file_number << _LINE_BITS | line
 
 
 def place_of(seq: int, files: list[Path]) -> str:
-    """Return the "file:line" of such a number."""
+    """Return "file:line" for a number of `sequence`."""
     return f"{files[seq >> _LINE_BITS]}:{seq & ((1 << _LINE_BITS) - 1)}"
 
 
@@ -65,26 +65,26 @@ class _Part:
     rejected: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-class SiftedFile:
-    """One dump file's parts: made where they are not there yet, then read."""
+class DumpParts:
+    """The parts of one dump file: made if they are not there yet, then read."""
 
     def __init__(self, path: Path, number: int, select: Selection | None, scratch: Scratch) -> None:
         self._path, self._number, self._select = path, number, select
-        self._sieve = Sieve(select.communities if select else None)
+        self._prefilter = Prefilter(select.communities if select else None)
         self._part = _Part()
         self._step = scratch.checkpoint_mib * 2**20
         self._folder = scratch.folder / _key(path, number, select)
         self._folder.mkdir(parents=True, exist_ok=True)
         self._folder.chmod(0o700)
 
-    def sift(self) -> None:
-        """Read the file from where an earlier run was killed, or from its beginning, to its end."""
-        n_parts, position, is_done = self._committed()
+    def build(self) -> None:
+        """Read the file to its end, from where an earlier run was killed or from its beginning."""
+        n_parts, position, is_done = self._progress()
         if is_done:
             return
         last = position
         for block in read_blocks(self._path, position, self._reject):
-            for line, offset, content in self._sieve.lines(block, self._part.left_out):
+            for line, offset, content in self._prefilter.lines(block, self._part.left_out):
                 self._take(line, offset, content)
             last = block.after
             if last.offset - position.offset >= self._step:
@@ -97,13 +97,13 @@ class SiftedFile:
 
     def tables(self, name: str) -> list[str]:
         """Return the paths of one table's parts."""
-        return [str(self._table(number, name)) for number in range(self._committed()[0])]
+        return [str(self._table(number, name)) for number in range(self._progress()[0])]
 
     def outcomes(self) -> Iterator[tuple[Counter[str], list[tuple[str, str, str]]]]:
-        """Yield what was left out, counted, and what was rejected, part by part."""
-        for number in range(self._committed()[0]):
-            said = orjson.loads(self._mark(number).read_bytes())
-            yield Counter(said["left_out"]), said["rejected"]
+        """Yield (counts of what was left out, rejections) of each part."""
+        for number in range(self._progress()[0]):
+            state = orjson.loads(self._mark(number).read_bytes())
+            yield Counter(state["left_out"]), state["rejected"]
 
     def _mark(self, number: int) -> Path:
         return self._folder / f"{number:06d}.json"
@@ -111,14 +111,14 @@ class SiftedFile:
     def _table(self, number: int, name: str) -> Path:
         return self._folder / f"{number:06d}.{name}.parquet"
 
-    def _committed(self) -> tuple[int, Position, bool]:
+    def _progress(self) -> tuple[int, Position, bool]:
         n_parts = 0
         while self._mark(n_parts).exists():
             n_parts += 1
         if not n_parts:
             return 0, START, False
-        said = orjson.loads(self._mark(n_parts - 1).read_bytes())
-        return n_parts, Position(**said["position"]), said["is_done"]
+        state = orjson.loads(self._mark(n_parts - 1).read_bytes())
+        return n_parts, Position(**state["position"]), state["is_done"]
 
     def _commit(self, number: int, position: Position, *, is_done: bool) -> None:
         part, self._part = self._part, _Part()
@@ -126,13 +126,13 @@ class SiftedFile:
             pq.write_table(
                 _as_table(part.rows[name], schema), self._table(number, name), compression="zstd"
             )
-        said = {
+        state = {
             "position": asdict(position),
             "is_done": is_done,
             "left_out": part.left_out,
             "rejected": part.rejected,
         }
-        write_bytes(self._mark(number), orjson.dumps(said))  # whole or not at all
+        write_bytes(self._mark(number), orjson.dumps(state))  # atomically
 
     def _take(self, line: int, offset: int, content: bytes) -> None:
         place = f"{self._path}:{line}"
@@ -140,28 +140,28 @@ class SiftedFile:
         if raw is None:
             return
         seq = sequence(self._number, line)
-        if not self._sieve.takes(raw.get("subreddit")):
+        if not self._prefilter.takes(raw.get("subreddit")):
             self._part.left_out[OTHER_COMMUNITY] += 1
         elif "link_id" in raw or "body" in raw:
             row = validated(Comment, raw, place, self._reject)
             if row is not None and not is_too_long(row.body, place, self._reject):
                 self._part.rows["comments"].append({"seq": seq, **row.model_dump()})
-        elif (asked := validated(Submission, raw, place, self._reject)) is not None:
-            self._take_submission(asked, seq, place)
+        elif (submission := validated(Submission, raw, place, self._reject)) is not None:
+            self._take_submission(submission, seq, place)
 
     def _take_submission(self, row: Submission, seq: int, place: str) -> None:
-        outside = _outside(row, self._select)
-        if outside:
-            self._part.left_out[outside] += 1
+        reason = _outside(row, self._select)
+        if reason:
+            self._part.left_out[reason] += 1
             self._part.rows["outside"].append({"id": row.id})
         elif not is_too_long(row.title + row.selftext, place, self._reject):
-            kept = row.model_dump()
-            kept |= {"seq": seq, "community": row.subreddit, "body": row.selftext}
-            self._part.rows["submissions"].append(kept)
+            fields = row.model_dump()
+            fields |= {"seq": seq, "community": row.subreddit, "body": row.selftext}
+            self._part.rows["submissions"].append(fields)
 
 
 def _as_table(rows: list[dict[str, Any]], schema: pa.Schema) -> pa.Table:
-    """Return the rows as a table; what pyarrow offers for it imports pandas, half a second."""
+    """Return the rows as a table; `pa.Table.from_pylist` would import pandas, half a second."""
     columns = [_column([row[f.name] for row in rows], f.type) for f in schema]
     return pa.Table.from_arrays(columns, schema=schema)
 
@@ -192,7 +192,7 @@ def _outside(row: Submission, select: Selection | None) -> str | None:
 
 
 def _key(path: Path, number: int, select: Selection | None) -> str:
-    state = os.stat(path)
-    said = "" if select is None else select.model_dump_json()
-    parts = (_FORMAT, number, path.resolve(), path, state.st_size, state.st_mtime_ns, said)
+    stat = os.stat(path)
+    selection = "" if select is None else select.model_dump_json()
+    parts = (_FORMAT, number, path.resolve(), path, stat.st_size, stat.st_mtime_ns, selection)
     return hashlib.sha256("\x1f".join(map(str, parts)).encode()).hexdigest()[:24]

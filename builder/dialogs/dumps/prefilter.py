@@ -1,7 +1,7 @@
-"""The lines of a dump that may be wanted, found in the raw bytes before any JSON is read.
+"""Finds the lines of a dump that may be wanted, in the raw bytes before any JSON is parsed.
 
-Of a whole dump one line in a hundred or fewer is of a wanted community. A line is read where it
-names one as its subreddit, at any depth, and where it does not look like a JSON object.
+In a whole dump, at most one line in a hundred is from a wanted community. A line is parsed if it
+names one as its subreddit, at any depth, or if it does not look like a JSON object.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _Offsets = NDArray[np.int64]
 _OPEN, _CLOSE, _RETURN, _COLON, _QUOTE = b'{}\r:"'
 _KEY = b'"subreddit"'
 _COLON_AND_QUOTE = 2  # bytes
-_SPACED = re.compile(rb"\s*:\s*\"")  # as other writers of JSON put it
+_SPACED = re.compile(rb"\s*:\s*\"")  # as other JSON libraries write it
 OTHER_COMMUNITY = "other community"
 BLANK = "blank line"
 
 
-class Sieve:
-    """Finds the lines that name one of the communities; all lines where none are given.
+class Prefilter:
+    """Finds the lines that name one of the communities; all lines if none are given.
 
-    The names are ASCII without signs that JSON escapes, so they stand in a line as they are, in
-    any case.
+    The names are ASCII without characters that JSON escapes, so a line contains them as they are,
+    in upper or lower case.
     """
 
     def __init__(self, communities: Sequence[str] | None) -> None:
@@ -38,17 +38,14 @@ class Sieve:
         self._longest = max(map(len, self._quoted), default=0)
         self._may_begin = np.zeros(256, dtype=np.bool_)
         self._may_begin[[ord(c) for n in self._names or () for c in (n[0], n[0].upper())]] = True
-        self._key = ahocorasick_rs.BytesAhoCorasick([_KEY])  # of one word: by SIMD, without the GIL
+        self._key = ahocorasick_rs.BytesAhoCorasick([_KEY])  # one word: SIMD, without the GIL
 
     def takes(self, community: object) -> bool:
         """Return whether a row of this community is wanted."""
         return self._names is None or str(community).lower() in self._names
 
     def lines(self, block: Block, left_out: Counter[str]) -> Iterator[tuple[int, int, bytes]]:
-        """Yield (line number, offset in the content, line) of what must be read as JSON.
-
-        What is left out is counted.
-        """
+        """Yield (line number, offset in the content, line) of lines to parse; count the others."""
         data, ends = block.data, block.ends
         starts = np.append(0, ends[:-1] + 1)
         taken = self._taken(data, starts, ends)
@@ -71,9 +68,9 @@ class Sieve:
         return sorted({*np.flatnonzero(is_odd).tolist(), *named})
 
     def _named(self, data: bytes, raw: NDArray[np.uint8]) -> list[int]:
-        """Return where a wanted name begins that is a row's community."""
+        """Return the offsets at which a wanted name begins as the value of "subreddit"."""
         after = np.array([end for _, _, end in self._key.find_matches_as_indexes(data)], dtype=int)
-        after = after[after + _COLON_AND_QUOTE < len(raw)]  # a line goes on behind it
+        after = after[after + _COLON_AND_QUOTE < len(raw)]  # the line goes on after it
         is_plain = (raw[after] == _COLON) & (raw[after + 1] == _QUOTE)
         begins = after[is_plain] + _COLON_AND_QUOTE
         maybe = begins[self._may_begin[raw[begins]]].tolist()

@@ -1,4 +1,4 @@
-"""Titles of the catalogue, looked for where something else might be seen: "Erin Brockovich"."""
+"""Titles of the catalogue that look like something else, such as a name: "Erin Brockovich"."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import ahocorasick_rs
 
 
 class KnownTitles:
-    """Says whether a stretch of text lies within a title; the search is built when first asked."""
+    """Tells whether a stretch of text is within a title; the search is built on first use."""
 
     def __init__(self, titles: Iterable[str] = ()) -> None:
         self._titles = {title.lower() for title in titles if len(title) > 1}
@@ -20,7 +20,7 @@ class KnownTitles:
         return ahocorasick_rs.AhoCorasick(sorted(self._titles)) if self._titles else None
 
     def cover(self, text: str, start: int, end: int) -> bool:
-        """Return whether characters [start, end) lie within a title that is written there."""
+        """Return whether characters [start, end) are within a title that the text contains."""
         first = max(start - self._longest - 1, 0)
         near = text[first : end + self._longest + 1]
         lowered = near.lower()

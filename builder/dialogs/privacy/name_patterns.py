@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a pattern is read in one piece
-"""The ways in which people say their own names, as patterns; the group "who" is the name.
+"""Patterns of the ways in which people give their own names; the group "who" is the name.
 
-`NAMES` say by their words alone that a name follows; `MAYBE_NAMES` need a given name that is known.
+`NAMES` are certain by their wording alone; `MAYBE_NAMES` need a name that is a known given name.
 """
 
 from __future__ import annotations

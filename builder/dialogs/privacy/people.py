@@ -1,9 +1,9 @@
 """Where a text names people or ways to reach them: user names, addresses, numbers, names.
 
-A regular expression says quickly that most texts hold nothing of the kind. Numbers that look like a
-telephone's and are of no form known here are put before Presidio's recogniser, which knows the
-forms of many countries (https://microsoft.github.io/presidio/); importing it takes seconds, so it
-is only imported when such a number turns up.
+One regular expression quickly rules out most texts. Numbers that look like telephone numbers and
+have no form known here are passed to Presidio's recogniser, which knows the forms of many countries
+(https://microsoft.github.io/presidio/); importing it takes seconds, so it is imported only when
+such a number turns up.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ from builder.dialogs.privacy.people_patterns import (
 from builder.settings import Strict, read_yaml
 
 KINDS = ("URL", "EMAIL", "USER", "PHONE", "ADDRESS", "NAME")
-"""Where two finds overlap the earlier kind wins."""
+"""Of overlapping spans, the one of the earlier kind wins."""
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PersonSpan:
     """Characters [start, end) that must be masked."""
 
     start: int
@@ -63,77 +63,85 @@ _NO_NAMES = frozenset(_WORDS.no_names.split())
 
 
 def find_people(
-    text: str, known: Sequence[tuple[re.Pattern[str], str]], titles: KnownTitles
-) -> list[Found]:
+    text: str, patterns: Sequence[tuple[re.Pattern[str], str]], titles: KnownTitles
+) -> list[PersonSpan]:
     """Return what must be masked, in order and not overlapping.
 
     Args:
         text: What was written.
-        known: Further patterns with their kind: people whom the thread itself names.
+        patterns: Further patterns with their kind, for people whom the thread itself names.
         titles: Titles of the catalogue, which are no people, numbers or addresses.
     """
-    found = [one for pattern, kind in known for one in _matches(text, kind, (pattern,))]
-    found = [one for one in found if not titles.cover(text, one.start, one.end)]
+    spans = [span for pattern, kind in patterns for span in _matches(text, kind, (pattern,))]
+    spans = [span for span in spans if not titles.cover(text, span.start, span.end)]
     if SUSPECT.search(text):
-        found += _in_suspect(text, titles)
-    by_kind = sorted(found, key=lambda f: (KINDS.index(f.kind), f.start - f.end, f.start))
-    return sorted(_apart(by_kind, len(text)), key=lambda f: f.start)
+        spans += _in_suspect(text, titles)
+    by_kind = sorted(
+        spans, key=lambda span: (KINDS.index(span.kind), span.start - span.end, span.start)
+    )
+    return sorted(_apart(by_kind, len(text)), key=lambda span: span.start)
 
 
-def _apart(found: Iterable[Found], n_chars: int) -> list[Found]:
-    """Return those that overlap none before them; in time by their number, not its square."""
+def _apart(spans: Iterable[PersonSpan], n_chars: int) -> list[PersonSpan]:
+    """Return the spans that overlap no earlier one, in linear time."""
     taken, apart = bytearray(n_chars), []
-    for one in found:
-        if taken.find(1, one.start, one.end) < 0:
-            taken[one.start : one.end] = b"\x01" * (one.end - one.start)
-            apart.append(one)
+    for span in spans:
+        if taken.find(1, span.start, span.end) < 0:
+            taken[span.start : span.end] = b"\x01" * (span.end - span.start)
+            apart.append(span)
     return apart
 
 
-def _in_suspect(text: str, titles: KnownTitles) -> Iterator[Found]:
+def _in_suspect(text: str, titles: KnownTitles) -> Iterator[PersonSpan]:
     for kind, patterns in (("URL", (URL, BARE_URL)), ("EMAIL", EMAILS)):
         yield from _matches(text, kind, patterns)
-    for one in _matches(text, "USER", USERS):
-        if text[one.start] in "@/" or not titles.cover(text, one.start, one.end):
-            yield one
-    for one in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
-        if not _is_title(text, one.start, one.end, titles):
-            yield one
+    for span in _matches(text, "USER", USERS):
+        if text[span.start] in "@/" or not titles.cover(text, span.start, span.end):
+            yield span
+    for span in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
+        if not _is_title(text, span.start, span.end, titles):
+            yield span
     for start, end in _introductions(text, titles):
-        yield Found(start, end, "NAME")
+        yield PersonSpan(start, end, "NAME")
 
 
-def _matches(text: str, kind: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[Found]:
+def _matches(text: str, kind: str, patterns: Iterable[re.Pattern[str]]) -> Iterator[PersonSpan]:
     for pattern in patterns:
         for match in pattern.finditer(text):
             named = [name for name in pattern.groupindex if match[name]]
-            yield Found(*match.span(named[0] if named else 0), kind)
+            yield PersonSpan(*match.span(named[0] if named else 0), kind)
 
 
-def _phones(text: str) -> list[Found]:
-    sure = [one for one in _matches(text, "PHONE", PHONES) if _may_be_phone(text, one)]
+def _phones(text: str) -> list[PersonSpan]:
+    certain = [span for span in _matches(text, "PHONE", PHONES) if _may_be_phone(text, span)]
     cued = _matches(text, "PHONE", (CUED_NUMBER,))
-    sure += [one for one in cued if not YEAR_HELD.search(text[one.start : one.end])]
-    maybe = (Found(*match.span(), "PHONE") for match in NUMBER.finditer(text))
-    asked = _apart([*sure, *(one for one in maybe if _may_be_phone(text, one))], len(text))
-    is_sure = set(sure)
-    return [o for o in asked if o in is_sure or _is_phone_somewhere(text[o.start : o.end])]
+    certain += [span for span in cued if not YEAR_HELD.search(text[span.start : span.end])]
+    maybe = (PersonSpan(*match.span(), "PHONE") for match in NUMBER.finditer(text))
+    candidates = _apart(
+        [*certain, *(span for span in maybe if _may_be_phone(text, span))], len(text)
+    )
+    certain_set = set(certain)
+    return [
+        span
+        for span in candidates
+        if span in certain_set or _is_phone_somewhere(text[span.start : span.end])
+    ]
 
 
-def _may_be_phone(text: str, one: Found) -> bool:
-    """Return whether a number may be a telephone's: it is no date, year, price, book or address."""
-    said = text[one.start : one.end]
-    digits = re.sub(r"\D", "", said)
-    groups = re.findall(r"\d+", said)
+def _may_be_phone(text: str, span: PersonSpan) -> bool:
+    """Return whether a number may be a telephone's, and not a date, year, price or ISBN."""
+    number = text[span.start : span.end]
+    digits = re.sub(r"\D", "", number)
+    groups = re.findall(r"\d+", number)
     is_other = (
         not 7 <= len(digits) <= 15
         or (len(groups) == 1 and len(digits) < 9)
-        or YEAR_HELD.search(said)
+        or YEAR_HELD.search(number)
         or all(YEAR.fullmatch(group) for group in groups)
-        or DATE.fullmatch(said)
-        or OTHER_NUMBER.fullmatch(said)
+        or DATE.fullmatch(number)
+        or OTHER_NUMBER.fullmatch(number)
         or (len(digits) == 13 and digits[:3] in ("978", "979"))
-        or NOT_PHONE_BEFORE.search(text[max(one.start - 20, 0) : one.start])
+        or NOT_PHONE_BEFORE.search(text[max(span.start - 20, 0) : span.start])
     )
     return not is_other
 
@@ -152,7 +160,7 @@ def _phone_recogniser() -> Any:
 
 
 def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
-    """Yield where people say their own names."""
+    """Yield where people give their own names."""
     for match in OWN_NAME.finditer(text):
         start, end = match.span("who")
         first = match["who"].split()[0]
@@ -163,8 +171,8 @@ def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
         yield (start, end if match["who"][0].isupper() else start + len(first))
     for pattern in (*NAMES, SIGNED):
         for match in pattern.finditer(text):
-            is_said = _is_title(text, *match.span(), titles)  # "They Call Me Trinity"
-            if match["who"].split()[0].casefold() not in _NO_NAMES and not is_said:
+            is_title = _is_title(text, *match.span(), titles)  # "They Call Me Trinity"
+            if match["who"].split()[0].casefold() not in _NO_NAMES and not is_title:
                 yield match.span("who")
     for pattern in MAYBE_NAMES:
         for match in pattern.finditer(text):

@@ -1,7 +1,7 @@
 # ruff: noqa: E501 - a pattern is read in one piece
-"""What people are told by in a text, as patterns; how they are used: builder/dialogs/privacy/people.py.
+"""Patterns of what identifies people in a text; builder/dialogs/privacy/people.py uses them.
 
-Where a pattern has groups only the one that matched is masked.
+If a pattern has groups, only the one that matched is masked.
 """
 
 from __future__ import annotations
@@ -33,9 +33,7 @@ _PROVIDER = (
 _AT = r"(?:\s?[(\[{<]\s?(?:at|@)\s?[)\]}>]\s?|\s@\s?|@\s)"
 _DOT = r"(?:\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\s(?:dot|punkt|punto|\.)\s|\.)"
 _WORD_DOT = r"(?:\s?[(\[{<]\s?dot\s?[)\]}>]\s?|\s(?:dot|punkt|punto)\s)"
-_PART = (
-    r"[\w+-]{1,64}"  # bounded, as all that may begin anywhere: else a line of dashes takes hours
-)
+_PART = r"[\w+-]{1,64}"  # bounded, as it may begin anywhere: otherwise a line of dashes takes hours
 _LABEL = r"[\w-]{1,63}"
 _LOCAL = rf"{_PART}(?:(?:\.|{_WORD_DOT}){_PART}){{0,3}}"
 EMAILS = (
@@ -137,7 +135,7 @@ YEAR_NEXT = re.compile(r"\s?\((?:18[7-9]|19\d|20\d)\d\)")
 YEAR = re.compile(r"(?:18[7-9]|19\d|20\d)\d")
 DATE = re.compile(r"\d{1,2}([-./ ])\d{1,2}\1(?:\d{2}|\d{4})|\d{4}([-./ ])\d{1,2}\2\d{1,2}")
 OTHER_NUMBER = re.compile(
-    r"\d{1,3}(?:[./]\d{1,3}){3}|\d{1,3}(?: ?[./–-] ?\d{1,2}){2,3}|"  # an address of the net, scores
+    r"\d{1,3}(?:[./]\d{1,3}){3}|\d{1,3}(?: ?[./–-] ?\d{1,2}){2,3}|"  # IP addresses, scores
     r"\d{1,2}(?: \d{3}){2,}|\d{1,3}(?: \d{3})*(?: 000)|\d+\.\d+|\d(?:[ –-]\d)+"  # sums, lists
 )
 NOT_PHONE_BEFORE = re.compile(

@@ -1,7 +1,7 @@
-"""People protected before anything is written: authors by pseudonyms, what they wrote by masks.
+"""Protects people before anything is written: pseudonyms for authors, masks in what they wrote.
 
-A pseudonym is a keyed hash: the same author of a source has the same one in every thread, and
-without the key nobody can compute it from a name. What is masked is counted by kind.
+A pseudonym is a keyed hash: an author of a source has the same one in every thread, and without the
+key nobody can compute it from a name. Masks are counted by kind.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 
-from builder.dialogs.marked_text import Edit, Marked
+from builder.dialogs.marked_text import Edit, MarkedText
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.people import find_people, own_names
 from builder.dialogs.thread import Post, Thread
 from builder.errors import InputError
 from builder.records import Dialog, Turn
 
-_HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are no ordinary word
+_HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are not ordinary words
 _BEFORE_NAME = r"\b(?:thanks|thank you|thx|cheers|hey|hi|hello|agree with|listen to),? "
 _AFTER_NAME = r" (?:said|says|wrote|suggested|recommended|mentioned|is right)\b"
 _PSEUDONYM_HEX = 16
@@ -29,10 +29,10 @@ _Known = tuple[re.Pattern[str], str]
 
 
 def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[bytes, str]:
-    """Return the key, and a note on where it comes from for the counts.
+    """Return the key, and a note for the counts on where it comes from.
 
-    Without a secret the key follows from the seed, so that a run can be repeated to the byte; it
-    then protects nobody from a reader who knows the seed, and is refused for real people.
+    Without a secret the key is derived from the seed, so that a run can be repeated byte for byte;
+    it protects nobody from a reader who knows the seed, and is refused for real people.
 
     Raises:
         InputError: If a secret is needed and there is none.
@@ -40,37 +40,39 @@ def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[by
     if secret:
         return secret.encode(), f"keyed by {KEY_VARIABLE}"
     if is_needed:
-        found = "is not set, and posts of real people are to be read"
+        problem = "is not set, and posts of real people are to be read"
         fix = "export a secret of your own, or say `invented: true` of sources without real names"
-        raise InputError(KEY_VARIABLE, found, fix)
+        raise InputError(KEY_VARIABLE, problem, fix)
     note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
     return f"saferec pseudonyms {seed}".encode(), note
 
 
 class Privacy:
-    """Pseudonyms and masks under one key; `masked` counts what was masked by kind.
+    """Pseudonyms and masks under one key.
 
-    `titles` are those of the catalogue: they are never masked.
+    Attributes:
+        masked: How often each kind was masked.
     """
 
     def __init__(self, key: bytes, titles: Iterable[str] = ()) -> None:
+        """Take the key, and the titles of the catalogue, which are never masked."""
         self._key = key
         self._titles = KnownTitles(titles)
         self.masked: Counter[str] = Counter()
 
     def pseudonym(self, source: str, author: str) -> str:
-        """Return the name by which an author of a source is written."""
+        """Return the pseudonym of a source's author."""
         digest = hmac.new(self._key, f"{source}\x1f{author}".encode(), hashlib.sha256).hexdigest()
         return f"p-{digest[:_PSEUDONYM_HEX]}"
 
     def pseudonyms(self, thread: Thread) -> dict[str, str]:
-        """Return the pseudonyms of a thread's authors by their names."""
+        """Return the pseudonyms of a thread's authors, by name."""
         names = {post.author for post in thread.posts if post.author}
         return {name: self.pseudonym(thread.spec.name, name) for name in names}
 
     def protect(self, thread: Thread) -> Dialog:
         """Return the thread as a dialog that names nobody."""
-        known = self._known_people(thread)
+        patterns = self._known_people(thread)
         spec, first = thread.spec, thread.posts[0]
         return Dialog(
             dialog_id=thread.dialog_id,
@@ -78,12 +80,12 @@ class Privacy:
             licence=spec.licence,
             community=thread.community,
             created_utc=first.created_utc,
-            turns=tuple(self._turn(thread, post, known) for post in thread.posts),
+            turns=tuple(self._turn(thread, post, patterns) for post in thread.posts),
         )
 
-    def _turn(self, thread: Thread, post: Post, known: Sequence[_Known]) -> Turn:
-        author = post.author or f"\x1f{post.post_id}"  # withheld: nobody knows whether they are one
-        text = self.mask(post.text, known)
+    def _turn(self, thread: Thread, post: Post, patterns: Sequence[_Known]) -> Turn:
+        author = post.author or f"\x1f{post.post_id}"  # withheld authors may be different people
+        text = self.mask(post.text, patterns)
         return Turn(
             turn_id=post.post_id,
             author=self.pseudonym(thread.spec.name, author),
@@ -94,24 +96,28 @@ class Privacy:
             spans=text.spans,
         )
 
-    def mask(self, text: Marked, known: Sequence[_Known] = ()) -> Marked:
+    def mask(self, text: MarkedText, patterns: Sequence[_Known] = ()) -> MarkedText:
         """Return the text with addresses, numbers and names masked: <EMAIL>, <USER>, ...
 
         Args:
             text: What was written.
-            known: Further patterns with their kind: people whom the thread itself names.
+            patterns: Further patterns with their kind, for people whom the thread itself names.
         """
-        found = find_people(text.text, known, self._titles)
-        self.masked.update(one.kind for one in found)
-        return text.edited([Edit(f.start, f.end, f"<{f.kind}>") for f in found]) if found else text
+        spans = find_people(text.text, patterns, self._titles)
+        self.masked.update(span.kind for span in spans)
+        return (
+            text.edited([Edit(span.start, span.end, f"<{span.kind}>") for span in spans])
+            if spans
+            else text
+        )
 
     def _known_people(self, thread: Thread) -> list[_Known]:
         names = {n for post in thread.posts for n in own_names(post.text.text, self._titles)}
         authors = {post.author for post in thread.posts if post.author and len(post.author) > 2}
         odd = {author for author in authors if _HANDLE.fullmatch(author)}
-        found = [(_anywhere(odd), "USER"), (_called(authors - odd), "USER")]
+        patterns = [(_anywhere(odd), "USER"), (_called(authors - odd), "USER")]
         return [
-            (pattern, kind) for pattern, kind in (*found, (_anywhere(names), "NAME")) if pattern
+            (pattern, kind) for pattern, kind in (*patterns, (_anywhere(names), "NAME")) if pattern
         ]
 
 
@@ -120,11 +126,13 @@ def _anywhere(names: Set[str]) -> re.Pattern[str] | None:
 
 
 def _called(names: Set[str]) -> re.Pattern[str] | None:
-    """Return where authors whose names may be ordinary words are called by them."""
+    """Return a pattern of places that call authors by names that may be ordinary words."""
     if not names:
         return None
-    said = _any(names)
-    called = rf"{_BEFORE_NAME}(?P<who>{said})(?!\w)|(?<!\w)(?P<also>{said}){_AFTER_NAME}"
+    alternatives = _any(names)
+    called = (
+        rf"{_BEFORE_NAME}(?P<who>{alternatives})(?!\w)|(?<!\w)(?P<also>{alternatives}){_AFTER_NAME}"
+    )
     return re.compile(called, re.IGNORECASE)
 
 

@@ -1,9 +1,9 @@
-"""What people took back: posts and authors that must be in nothing that is made from now on.
+"""What people took back: posts and authors that must not appear in anything made from now on.
 
     {"source": "reddit-2022", "post": "t3_rt01s5"}
     {"source": "reddit-2022", "author": "p-0f3a55c0a1b2c3d4"}
 
-An author stands there by the pseudonym, never by the name, so that the list itself names nobody.
+Authors are listed by pseudonym, never by name, so that the list itself names nobody.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _ID_PART = re.compile(r"[\w.:-]*[\w-]")
 
 
 class Tombstone(Strict):
-    """One post or one author of a source."""
+    """A post or an author of a source that was taken back."""
 
     source: Annotated[str, Field(min_length=1)]
     post: Annotated[str, Field(pattern=r"^[\w.-]+$")] | None = None
@@ -38,7 +38,7 @@ class Tombstone(Strict):
 
 
 class Tombstones:
-    """Says what must go."""
+    """The list of what was taken back."""
 
     def __init__(self, stones: Iterable[Tombstone]) -> None:
         self.stones = tuple(dict.fromkeys(stones))
@@ -47,11 +47,11 @@ class Tombstones:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of posts and the pseudonyms that must be found nowhere."""
+        """The ids of posts and the pseudonyms that must not appear anywhere."""
         return frozenset(str(stone.post or stone.author) for stone in self.stones)
 
-    def take_out(self, thread: Thread, pseudonym_by_author: dict[str, str]) -> frozenset[str]:
-        """Return the ids of the thread's posts that must go."""
+    def withdrawn_ids(self, thread: Thread, pseudonym_by_author: dict[str, str]) -> frozenset[str]:
+        """Return the ids of the thread's posts that were taken back."""
         if not self.stones:
             return frozenset()
         name = thread.spec.name
@@ -60,27 +60,27 @@ class Tombstones:
         )
 
     def _has(self, source: str, post: Post, pseudonym_by_author: dict[str, str]) -> bool:
-        by = pseudonym_by_author.get(post.author or "")
-        return (source, post.post_id) in self._posts or (source, by) in self._authors
+        author = pseudonym_by_author.get(post.author or "")
+        return (source, post.post_id) in self._posts or (source, author) in self._authors
 
-    def silent(self, reject: Reject) -> Reject:
-        """Return a `Reject` that repeats no id of what was taken back."""
+    def redacted(self, reject: Reject) -> Reject:
+        """Return a `Reject` whose details never contain an id of what was taken back."""
         ids = self.ids
 
-        def tell(place: str, reason: str, detail: str) -> None:
+        def reject_without_ids(place: str, reason: str, detail: str) -> None:
             names_one = ids and not ids.isdisjoint(
                 part.rpartition(":")[2] for part in _ID_PART.findall(detail)
             )
             reject(place, reason, "names what was taken back" if names_one else detail)
 
-        return tell
+        return reject_without_ids
 
 
 def read_tombstones(path: Path) -> Tombstones:
-    """Return the list of a JSON Lines file; a missing or empty one takes nothing out.
+    """Return the list in a JSON Lines file; a missing file is an empty list.
 
     Raises:
-        InputError: For a line that is no tombstone: what was meant to go would stay.
+        InputError: For a line that is not a tombstone: what should go would stay.
     """
     if not path.exists():
         return Tombstones(())

@@ -1,4 +1,4 @@
-"""The rows of a CSV file, of which one bad quote costs no more than its own line.
+"""The rows of a CSV file; a bad quote costs no more than its line.
 
 thread,user,text
 17,ann,"Films
@@ -24,8 +24,8 @@ def read_csv_rows(
 ) -> Iterator[tuple[str, dict[str, str]]]:
     """Yield (place, cell by column) of each row; the first line names the columns.
 
-    Rejected are lines that are not UTF-8, and rows of another number of cells than the first. Where
-    a quote never ends, or ends within a cell, its line is read alone, and the next ones anew.
+    Lines that are not UTF-8, and rows with another number of cells than the first, are rejected. If
+    a quote never ends, or ends within a cell, its line is read by itself and the next ones again.
 
     Raises:
         InputError: If the first line is missing or not UTF-8.
@@ -33,8 +33,8 @@ def read_csv_rows(
     lines = read_good_lines(path, reject)
     number, line = next(lines, (0, ""))
     if number != 1:
-        found = "is empty" if number == 0 else "its first line is not UTF-8"
-        raise InputError(path, found, "expected UTF-8 text with the names of the columns first")
+        problem = "is empty" if number == 0 else "its first line is not UTF-8"
+        raise InputError(path, problem, "expected UTF-8 text with the names of the columns first")
     header = _alone(line, delimiter)
     for taken, cells in _records(lines, delimiter):
         (first, _), (last, _) = taken[0], taken[-1]
@@ -42,12 +42,12 @@ def read_csv_rows(
             yield f"{path}:{first}", dict(zip(header, cells, strict=True))
         elif cells:
             span = "" if first == last else f", lines {first} to {last}"
-            found = f"{len(cells)}, expected {len(header)}{span}"
-            reject(f"{path}:{first}", "wrong number of cells", found)
+            problem = f"{len(cells)}, expected {len(header)}{span}"
+            reject(f"{path}:{first}", "wrong number of cells", problem)
 
 
 def _records(source: Iterator[_Line], delimiter: str) -> Iterator[tuple[list[_Line], list[str]]]:
-    again: deque[_Line] = deque()  # lines that a bad quote before them had swallowed
+    again: deque[_Line] = deque()  # lines that a bad quote before them swallowed
     taken: list[_Line] = []
 
     def texts() -> Iterator[str]:
@@ -69,7 +69,7 @@ def _records(source: Iterator[_Line], delimiter: str) -> Iterator[tuple[list[_Li
 
 
 def _alone(line: str, delimiter: str) -> list[str]:
-    """Return the cells of one line, however its quotes stand."""
+    """Return the cells of one line, whatever its quotes."""
     try:
         return next(csv.reader([line], delimiter=delimiter), [])
     except csv.Error:  # a cell of more than csv.field_size_limit() characters

@@ -1,4 +1,4 @@
-"""The readers of dialog sources by the name that params.yaml calls them."""
+"""The readers of dialog sources, by their name in params.yaml."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_table import read_table_threads
 from builder.dialogs.readers.huggingface import read_huggingface
 from builder.dialogs.readers.inspired import read_inspired
@@ -17,7 +17,7 @@ from builder.dialogs.thread import Thread
 from builder.errors import InputError
 from builder.sources import require
 
-_READERS: dict[str, Callable[[Path, DialogSource, Reading], Iterator[Thread]]] = {
+_READERS: dict[str, Callable[[Path, DialogSource, ReaderContext], Iterator[Thread]]] = {
     "huggingface": read_huggingface,
     "inspired": read_inspired,
     "reddit": read_reddit,
@@ -28,24 +28,24 @@ _READERS: dict[str, Callable[[Path, DialogSource, Reading], Iterator[Thread]]] =
 _BY_COLUMNS = ("huggingface", "table")
 
 
-def read_source(root: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_source(root: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the threads of one configured source.
 
     Raises:
-        InputError: If its reader is unknown, its settings are those of another reader, or its path
+        InputError: If its reader is unknown, its settings belong to another reader, or its path
             does not exist.
     """
     place = f"source {spec.name}"
     if spec.reader not in _READERS:
-        known = ", ".join(sorted(_READERS))
-        raise InputError(place, f"unknown reader {spec.reader!r}", f"one of {known}")
+        readers = ", ".join(sorted(_READERS))
+        raise InputError(place, f"unknown reader {spec.reader!r}", f"one of {readers}")
     if spec.select is not None and spec.reader != "reddit":
         raise InputError(place, "has select", "only dumps have: remove it")
     if (spec.columns is None) == (spec.reader in _BY_COLUMNS):
-        found = "lacks columns" if spec.columns is None else "has columns"
-        raise InputError(place, found, f"the readers {' and '.join(_BY_COLUMNS)} need them")
+        problem = "lacks columns" if spec.columns is None else "has columns"
+        raise InputError(place, problem, f"the readers {' and '.join(_BY_COLUMNS)} need them")
     if spec.split is not None and spec.reader != "huggingface":
         raise InputError(place, "has split", "only Hugging Face data sets have: remove it")
     path = root / spec.path
-    is_named = spec.reader == "huggingface" and not path.exists()
-    yield from _READERS[spec.reader](path if is_named else require(path), spec, reading)
+    is_hub_name = spec.reader == "huggingface" and not path.exists()
+    yield from _READERS[spec.reader](path if is_hub_name else require(path), spec, context)

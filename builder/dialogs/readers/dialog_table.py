@@ -1,10 +1,10 @@
-"""Dialogs from a table of any layout, whose columns params.yaml names: CSV, JSON Lines, Parquet.
+"""Dialogs from a table of any layout (CSV, JSON Lines, Parquet) whose columns params.yaml names.
 
     thread,user,text,when
     17,ann,Films like Up?,2022-01-03T10:00:00Z
     17,bo,My Neighbor Totoro (1988),2022-01-03T11:30:00Z
 
-Either a row is a post, or it is a dialog with a list of messages of {role, content}.
+A row is either a post, or a dialog with a list of messages {role, content}.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ import pyarrow.parquet as pq
 
 from builder.dialogs.dialog_source import Columns, DialogSource
 from builder.dialogs.dumps.dump_files import read_good_lines
-from builder.dialogs.marked_text import Marked
+from builder.dialogs.marked_text import MarkedText
 from builder.dialogs.markup import read_markdown, read_plain
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.csv_rows import read_csv_rows
 from builder.dialogs.reddit_posts import MAX_CHARS, WITHHELD
 from builder.dialogs.thread import UNDATED, Post, Thread
@@ -34,20 +34,20 @@ _Row = Mapping[str, Any]
 _Placed = tuple[str, _Row]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _JSON_LINES = (".jsonl", ".ndjson", ".zst")
-_LATEST_UTC = 1 << 35  # the year 3058: what is later counts milliseconds
+_LATEST_UTC = 1 << 35  # the year 3058: a larger number counts milliseconds
 
 
 class _UnusableRowError(Exception):
     """A row that cannot be used: reason and detail."""
 
 
-def read_table_threads(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_table_threads(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the threads of a table file, in the order of their first rows.
 
     Raises:
-        InputError: If the file is of no known kind, or lacks a column.
+        InputError: If the file's ending is unknown, or it lacks a column.
     """
-    yield from threads_of_rows(_rows(path, reading.reject), spec, reading.reject, path)
+    yield from threads_of_rows(_rows(path, context.reject), spec, context.reject, path)
 
 
 def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
@@ -57,8 +57,8 @@ def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
         return parse_json_lines(path, read_good_lines(path, reject), reject)
     if path.suffix == ".parquet":
         return _parquet_rows(path)
-    known = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
-    raise InputError(path, "is no table", f"expected a file ending in {known}")
+    endings = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
+    raise InputError(path, "is no table", f"expected a file ending in {endings}")
 
 
 def _parquet_rows(path: Path) -> Iterator[_Placed]:
@@ -73,7 +73,7 @@ def _parquet_rows(path: Path) -> Iterator[_Placed]:
 def threads_of_rows(
     rows: Iterable[_Placed], spec: DialogSource, reject: Reject, path: Path
 ) -> Iterator[Thread]:
-    """Yield the threads of (place, row), in the order of their first rows.
+    """Yield the threads of (place, row) pairs, in the order of their first rows.
 
     Raises:
         InputError: If the source names no columns, or the first row lacks one.
@@ -85,14 +85,14 @@ def threads_of_rows(
         for place, row in _with_columns(rows, columns, path):
             yield from _chat(place, row, spec, columns, reject)
         return
-    found: dict[str, list[_Placed]] = defaultdict(list)
+    rows_by_thread: dict[str, list[_Placed]] = defaultdict(list)
     for place, row in _with_columns(rows, columns, path):
         thread_id = row.get(columns.thread)
         if thread_id is None or str(thread_id) == "":
             reject(place, "missing field", columns.thread)
         else:
-            found[str(thread_id)].append((place, row))
-    for thread_id, placed in found.items():
+            rows_by_thread[str(thread_id)].append((place, row))
+    for thread_id, placed in rows_by_thread.items():
         yield from _thread(thread_id, placed, spec, columns, reject)
 
 
@@ -114,8 +114,11 @@ def _chat(
         return
     placed: list[_Placed] = []
     for number, message in enumerate(messages):
-        said = message if isinstance(message, dict) else {}
-        role, text = said.get("role", said.get("from")), said.get("content", said.get("value"))
+        fields = message if isinstance(message, dict) else {}
+        role, text = (
+            fields.get("role", fields.get("from")),
+            fields.get("content", fields.get("value")),
+        )
         if role == "system":
             continue
         placed.append(
@@ -163,7 +166,7 @@ def _post(post_id: str, place: str, row: _Row, before: list[Post], columns: Colu
     return Post(place, post_id, reply_to, author, role, marked, _time(row, columns), None)
 
 
-def _read(text: str, columns: Columns) -> Marked:
+def _read(text: str, columns: Columns) -> MarkedText:
     return read_markdown(text) if columns.is_markdown else read_plain(text)
 
 
@@ -175,8 +178,8 @@ def _role(row: _Row, author: str | None, before: list[Post], columns: Columns) -
                 "unknown role", f"in {columns.role}, expected {', '.join(columns.roles)}"
             )
         return columns.roles[word]
-    asked_by = before[0].author if before else author
-    return "seeker" if not before or (author is not None and author == asked_by) else "recommender"
+    seeker = before[0].author if before else author
+    return "seeker" if not before or (author is not None and author == seeker) else "recommender"
 
 
 def _time(row: _Row, columns: Columns) -> int:

@@ -1,6 +1,6 @@
-"""Dialogs from a Hugging Face data set: saved to a folder, or by the name the Hub knows it by.
+"""Dialogs from a Hugging Face data set, saved to a folder or named as on the Hub.
 
-The columns are named as for a table, builder/dialogs/readers/dialog_table.py.
+Its columns are named as for a table, see builder/dialogs/readers/dialog_table.py.
 """
 
 from __future__ import annotations
@@ -10,26 +10,26 @@ from pathlib import Path
 from typing import Any
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_table import threads_of_rows
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
 
 
-def read_huggingface(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_huggingface(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the threads of a data set, in the order of their first rows.
 
     Args:
-        path: The folder; where it does not exist, `spec.path` is a name on the Hub.
-        spec: The source, with columns, and the split where the data set has several.
-        reading: Whom to tell of rows that cannot be used.
+        path: The folder; if it does not exist, `spec.path` is a name on the Hub.
+        spec: The source, with columns, and with a split if the data set has several.
+        context: Where to report rows that cannot be used.
 
     Raises:
         InputError: If the data set cannot be loaded, or its split is not named.
     """
     rows = _load(path, spec)
     placed = ((f"{spec.path}:{number}", row) for number, row in enumerate(rows, start=1))
-    yield from threads_of_rows(placed, spec, reading.reject, path)
+    yield from threads_of_rows(placed, spec, context.reject, path)
 
 
 def _load(path: Path, spec: DialogSource) -> Any:
@@ -37,17 +37,17 @@ def _load(path: Path, spec: DialogSource) -> Any:
 
     try:
         if (path / "dataset_info.json").exists() or (path / "dataset_dict.json").exists():
-            found = load_from_disk(str(path))
+            data_set = load_from_disk(str(path))
         else:
-            found = load_dataset(str(path) if path.exists() else spec.path)
-    except Exception as exc:  # the library raises what each of its back ends does
-        said = " ".join(str(exc).split())[:200] or type(exc).__name__
+            data_set = load_dataset(str(path) if path.exists() else spec.path)
+    except Exception as exc:  # the library raises whatever its back ends do
+        message = " ".join(str(exc).split())[:200] or type(exc).__name__
         fix = "name a folder that save_to_disk wrote, or a data set of the Hub, with a network"
-        raise InputError(spec.path, f"cannot be loaded ({said})", fix) from exc
-    if isinstance(found, DatasetDict):
-        if spec.split not in found:
+        raise InputError(spec.path, f"cannot be loaded ({message})", fix) from exc
+    if isinstance(data_set, DatasetDict):
+        if spec.split not in data_set:
             raise InputError(
-                f"source {spec.name}", f"split {spec.split!r}", f"one of {', '.join(found)}"
+                f"source {spec.name}", f"split {spec.split!r}", f"one of {', '.join(data_set)}"
             )
-        return found[spec.split]
-    return found
+        return data_set[spec.split]
+    return data_set

@@ -1,9 +1,9 @@
-"""INSPIRED: tab-separated, one utterance a row; the file's quotes are written QUOTATION_MARK.
+"""INSPIRED: tab-separated, one utterance per row; quotes are written as QUOTATION_MARK.
 
     dialog_id                     utt_id  speaker      turn_id  text
     20191202-103716_425_live.pkl  1       RECOMMENDER  1        Hello how are you today?
 
-A speaker's utterances in a row become one turn. The dialog's id begins with when it was held.
+Consecutive utterances of one speaker become one turn. A dialog's id begins with its date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.errors import InputError
@@ -27,27 +27,27 @@ from builder.sources import Reject
 _COLUMNS = ("dialog_id", "utt_id", "speaker", "text")
 _ROLES: dict[str, TurnRole] = {"SEEKER": "seeker", "RECOMMENDER": "recommender"}
 _HELD = re.compile(r"(\d{8}-\d{6})_")
-_LOST_APOSTROPHE = re.compile(r"(?<=\w)\ufffd+(?=\w)")  # the file itself holds what was lost
+_LOST_APOSTROPHE = re.compile(r"(?<=\w)\ufffd+(?=\w)")  # the published file has these
 _LOST_SIGNS = re.compile(r"\ufffd+")
 _Utterance = tuple[str, dict[str, str]]
 
 
-def read_inspired(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_inspired(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the dialogs in the file's order.
 
-    Rejected are rows of another number of cells than the header and utterances by an unknown
-    speaker.
+    Rows with another number of cells than the header, and utterances by an unknown speaker, are
+    rejected.
 
     Raises:
         InputError: If the header lacks a column.
     """
-    known = _utterances(path, reading.reject)
-    for dialog_id, utterances in groupby(known, key=lambda placed: placed[1]["dialog_id"]):
-        yield _thread(spec, dialog_id, list(utterances))
+    utterances = _utterances(path, context.reject)
+    for dialog_id, group in groupby(utterances, key=lambda placed: placed[1]["dialog_id"]):
+        yield _thread(spec, dialog_id, list(group))
 
 
 def _utterances(path: Path, reject: Reject) -> Iterator[_Utterance]:
-    lines = read_good_lines(path, reject)  # cells are not quoted: a quote in them is a quote
+    lines = read_good_lines(path, reject)  # cells are not quoted: a quote is part of the text
     header = next(lines, (0, ""))[1].split("\t")
     for name in _COLUMNS:
         if name not in header:
@@ -68,10 +68,10 @@ def _utterances(path: Path, reject: Reject) -> Iterator[_Utterance]:
 
 def _thread(spec: DialogSource, dialog_id: str, utterances: list[_Utterance]) -> Thread:
     held, posts = _held_utc(dialog_id), list[Post]()
-    for speaker, said in groupby(utterances, key=lambda placed: placed[1]["speaker"]):
-        parts = list(said)
+    for speaker, group in groupby(utterances, key=lambda placed: placed[1]["speaker"]):
+        parts = list(group)
         place, first = parts[0]
-        words = " ".join(_mended(row["text"]) for _, row in parts)
+        words = " ".join(_fixed(row["text"]) for _, row in parts)
         before = posts[-1].post_id if posts else None
         post_id, author = f"{dialog_id}.{first['utt_id']}", f"{dialog_id} {speaker}"
         role = _ROLES[speaker]
@@ -79,7 +79,7 @@ def _thread(spec: DialogSource, dialog_id: str, utterances: list[_Utterance]) ->
     return Thread(spec, dialog_id, "", True, False, tuple(posts))
 
 
-def _mended(text: str) -> str:
+def _fixed(text: str) -> str:
     quoted = text.replace("QUOTATION_MARK", '"')
     return _LOST_SIGNS.sub("", _LOST_APOSTROPHE.sub("'", quoted))
 
@@ -92,4 +92,4 @@ def _held_utc(dialog_id: str) -> int:
         held = datetime.strptime(match[1], "%Y%m%d-%H%M%S")
     except ValueError:
         return UNDATED
-    return int(held.replace(tzinfo=UTC).timestamp())  # the collectors' time zone is not known
+    return int(held.replace(tzinfo=UTC).timestamp())  # the time zone is unknown

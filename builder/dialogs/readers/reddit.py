@@ -1,8 +1,8 @@
-"""Reddit threads from dumps, put together without holding a dump.
+"""Reddit threads from dumps, joined without holding a dump in memory.
 
-A dump is read once, each file into parts on disk; then submissions and comments are joined there
-by DuckDB within a limit of memory, and one thread at a time is held. Whoever asked is the seeker,
-also further down; everybody else recommends.
+A dump is read once, each file into parts on disk; then DuckDB joins submissions and comments within
+a memory limit, and one thread at a time is held. The author of the submission is the seeker, in
+comments too; everybody else is a recommender.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ import duckdb
 
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.dumps.dump_files import dump_files
-from builder.dialogs.dumps.parts import SiftedFile, place_of
+from builder.dialogs.dumps.parts import DumpParts, place_of
 from builder.dialogs.markup import read_markdown, read_plain
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.reddit_posts import WITHHELD
 from builder.dialogs.thread import Post, Thread
 from builder.sources import Reject
@@ -33,30 +33,30 @@ _FIRST = """
 """
 
 
-def read_reddit(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_reddit(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the threads of a dump file or folder in the order of their submissions.
 
-    What the source's selection leaves out is counted. Rejected are lines that cannot be read, rows
-    that lack a field or hold an id seen before, and comments whose submission or parent never
-    comes or whose replies run in a circle.
+    What the source's selection leaves out is counted. Lines that cannot be read, rows that lack a
+    field or repeat an id, and comments whose submission or parent is missing or whose parents run
+    in a circle are rejected.
     """
-    files, reject = dump_files(path), reading.reject
-    sifted = [SiftedFile(file, n, spec.select, reading.scratch) for n, file in enumerate(files)]
-    for one in sifted:
-        one.sift()
-        for counts, rejected in one.outcomes():
-            reading.left_out.update(counts)
+    files, reject = dump_files(path), context.reject
+    files_parts = [DumpParts(file, n, spec.select, context.scratch) for n, file in enumerate(files)]
+    for parts in files_parts:
+        parts.build()
+        for counts, rejected in parts.outcomes():
+            context.left_out.update(counts)
             for rejection in rejected:
                 reject(*rejection)
-    with closing(duckdb.connect(config=_limits(reading.scratch))) as base:
+    with closing(duckdb.connect(config=_limits(context.scratch))) as connection:
         for name in ("submissions", "comments", "outside"):
-            paths = [part for one in sifted for part in one.tables(name)]
-            base.execute(f"CREATE VIEW {name} AS FROM read_parquet({paths})")
+            paths = [part for parts in files_parts for part in parts.tables(name)]
+            connection.execute(f"CREATE VIEW {name} AS FROM read_parquet({paths})")
         for name, letter in (("submissions", "t3_"), ("comments", "t1_")):
-            base.execute(_FIRST.format(name=name))
-            _reject_again(base, name, letter, files, reject)
-        _reject_orphans(base, files, reject, reading.left_out)
-        yield from _threads(base, spec, files, reject)
+            connection.execute(_FIRST.format(name=name))
+            _reject_again(connection, name, letter, files, reject)
+        _reject_orphans(connection, files, reject, context.left_out)
+        yield from _threads(connection, spec, files, reject)
 
 
 def _limits(scratch: Scratch) -> dict[str, Any]:
@@ -68,22 +68,22 @@ def _limits(scratch: Scratch) -> dict[str, Any]:
     }
 
 
-def _rows(base: duckdb.DuckDBPyConnection, query: str) -> Iterator[_Row]:
-    with closing(base.cursor()) as cursor:
+def _rows(connection: duckdb.DuckDBPyConnection, query: str) -> Iterator[_Row]:
+    with closing(connection.cursor()) as cursor:
         for batch in cursor.sql(query).to_arrow_reader(_BATCH_ROWS):
             yield from batch.to_pylist()
 
 
 def _reject_again(
-    base: duckdb.DuckDBPyConnection, name: str, letter: str, files: list[Path], reject: Reject
+    connection: duckdb.DuckDBPyConnection, name: str, letter: str, files: list[Path], reject: Reject
 ) -> None:
-    for row in _rows(base, f"FROM {name}_seen WHERE seq <> first ORDER BY seq"):
+    for row in _rows(connection, f"FROM {name}_seen WHERE seq <> first ORDER BY seq"):
         detail = f"{letter}{row['id']} stands at {place_of(row['first'], files)} already"
         reject(place_of(row["seq"], files), "duplicate id", detail)
 
 
 def _reject_orphans(
-    base: duckdb.DuckDBPyConnection, files: list[Path], reject: Reject, left_out: Counter[str]
+    connection: duckdb.DuckDBPyConnection, files: list[Path], reject: Reject, left_out: Counter[str]
 ) -> None:
     query = """
         SELECT c.seq, c.link_id, link_id[4:] IN (SELECT id FROM outside) AS is_outside
@@ -91,7 +91,7 @@ def _reject_orphans(
         ANTI JOIN submissions s ON c.link_id[4:] = s.id
         ORDER BY c.seq
     """
-    for row in _rows(base, query):
+    for row in _rows(connection, query):
         if row["is_outside"]:
             left_out["reply to a submission left out"] += 1
         else:
@@ -100,17 +100,17 @@ def _reject_orphans(
 
 
 def _threads(
-    base: duckdb.DuckDBPyConnection, spec: DialogSource, files: list[Path], reject: Reject
+    connection: duckdb.DuckDBPyConnection, spec: DialogSource, files: list[Path], reject: Reject
 ) -> Iterator[Thread]:
     once = "SELECT x.* FROM {0} x JOIN {0}_seen USING (seq) WHERE seq = first"
-    asked = f"SELECT * FROM ({once.format('submissions')}) ORDER BY seq"
-    said = f"""
+    submissions = f"SELECT * FROM ({once.format('submissions')}) ORDER BY seq"
+    replies = f"""
         SELECT s.seq AS asked, c.* FROM ({once.format("comments")}) c
         JOIN ({once.format("submissions")}) s ON c.link_id[4:] = s.id ORDER BY s.seq, c.seq
     """
-    groups = groupby(_rows(base, said), key=lambda row: int(row["asked"]))
+    groups = groupby(_rows(connection, replies), key=lambda row: int(row["asked"]))
     group = next(groups, None)
-    for submission in _rows(base, asked):
+    for submission in _rows(connection, submissions):
         comments: dict[str, _Row] = {}
         if group is not None and group[0] == submission["seq"]:
             comments = {f"t1_{row['id']}": row for row in group[1]}
@@ -120,13 +120,13 @@ def _threads(
 
 def _thread(
     spec: DialogSource,
-    asked: _Row,
+    submission: _Row,
     comments: Mapping[str, _Row],
     files: list[Path],
     reject: Reject,
 ) -> Thread:
-    thread_id = f"t3_{asked['id']}"
-    first = _request(thread_id, place_of(asked["seq"], files), asked)
+    thread_id = f"t3_{submission['id']}"
+    first = _request(thread_id, place_of(submission["seq"], files), submission)
     replies = [
         Post(
             place=place_of(row["seq"], files),
@@ -140,18 +140,18 @@ def _thread(
         )
         for post_id, row in _in_order(thread_id, comments, files, reject)
     ]
-    community, over_18 = asked["community"], asked["over_18"]
+    community, over_18 = submission["community"], submission["over_18"]
     return Thread(spec, thread_id, community, False, over_18, (first, *replies))
 
 
-def _request(thread_id: str, place: str, asked: _Row) -> Post:
-    if asked["body"].strip() in WITHHELD:
-        text = read_plain(asked["body"])
+def _request(thread_id: str, place: str, submission: _Row) -> Post:
+    if submission["body"].strip() in WITHHELD:
+        text = read_plain(submission["body"])
     else:
-        text, body = read_plain(asked["title"]), read_markdown(asked["body"])
+        text, body = read_plain(submission["title"]), read_markdown(submission["body"])
         text = text.joined(body, "\n\n") if body.text else text
-    author, time = _name(asked["author"]), asked["created_utc"]
-    return Post(place, thread_id, None, author, "seeker", text, time, asked["score"])
+    author, time = _name(submission["author"]), submission["created_utc"]
+    return Post(place, thread_id, None, author, "seeker", text, time, submission["score"])
 
 
 def _name(author: str) -> str | None:
@@ -161,7 +161,7 @@ def _name(author: str) -> str | None:
 def _in_order(
     root: str, comments: Mapping[str, _Row], files: list[Path], reject: Reject
 ) -> Sequence[tuple[str, _Row]]:
-    """Return the comments that hang together with the root, by time and after their parents."""
+    """Return the comments that lead up to the root, ordered by time and after their parents."""
     reached: dict[str, tuple[int, int, str]] = {root: (0, 0, root)}
     bad: dict[str, tuple[str, str]] = {}
     for post_id in comments:
@@ -196,7 +196,7 @@ def _path_up(
     bad: Mapping[str, object],
     comments: Mapping[str, _Row],
 ) -> list[str]:
-    """Return the comment and its parents, up to the one whose parent is known, gone or on it."""
+    """Return a comment and its parents, up to one whose parent is settled, missing or a repeat."""
     path, on_path = [post_id], {post_id}
     while (parent := comments[path[-1]]["parent_id"]) in comments:
         if parent in reached or parent in bad or parent in on_path:

@@ -1,11 +1,12 @@
-"""ReDial as published (Li et al. 2018): one dialog a line, films named by "@" and their id.
+"""ReDial as published (Li et al. 2018): one dialog per line, films named by "@" and their id.
 
     {"conversationId": "391", "initiatorWorkerId": 0, "respondentWorkerId": 1,
      "movieMentions": {"165710": "The Boss Baby (2017)"},
      "messages": [{"messageId": 1021, "senderWorkerId": 0, "timeOffset": 0,
                    "text": "Hi, anything like @165710?"}]}
 
-Whoever began seeks. Messages of one speaker in a row become one turn. There are no dates.
+Whoever began is the seeker. Consecutive messages of one speaker become one turn. There are no
+dates.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from pydantic import BaseModel, BeforeValidator
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long, validated
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
@@ -37,7 +38,7 @@ class _Message(BaseModel):
 
 
 def _no_list(value: Any) -> Any:
-    return {} if value == [] else value  # what the file has where no film is named
+    return {} if value == [] else value  # as the file writes it if no film is named
 
 
 class _Row(BaseModel):
@@ -48,13 +49,13 @@ class _Row(BaseModel):
     messages: list[_Message]
 
 
-def read_redial(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_redial(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield the dialogs in the file's order.
 
-    Rejected are lines that are no dialog, dialogs in which nothing is said, and messages that are
-    too long or of neither speaker. An "@" and a number that no film has stays as it is.
+    Lines that are not a dialog, dialogs without text, and messages that are too long or by neither
+    speaker are rejected. An "@" with a number that no film has stays as it is.
     """
-    reject = reading.reject
+    reject = context.reject
     for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
         row = validated(_Row, raw, place, reject)
         if row is None:
@@ -70,9 +71,9 @@ def _posts(row: _Row, place: str, reject: Reject) -> tuple[Post, ...]:
         row.respondentWorkerId: "recommender",
         row.initiatorWorkerId: "seeker",
     }
-    said = [m for m in row.messages if _is_usable(m, roles, place, reject)]
+    usable = [m for m in row.messages if _is_usable(m, roles, place, reject)]
     posts: list[Post] = []
-    for worker, messages in groupby(said, key=lambda message: message.senderWorkerId):
+    for worker, messages in groupby(usable, key=lambda message: message.senderWorkerId):
         parts = list(messages)
         words = _MENTION.sub(
             lambda m: row.movieMentions.get(m[1]) or m[0], " ".join(m.text for m in parts)
@@ -88,7 +89,7 @@ def _is_usable(message: _Message, roles: dict[int, TurnRole], place: str, reject
     if not message.text.strip():
         return False
     if message.senderWorkerId not in roles:
-        found = f"message {message.messageId} is of worker {message.senderWorkerId}"
-        reject(place, "unknown speaker", found)
+        detail = f"message {message.messageId} is of worker {message.senderWorkerId}"
+        reject(place, "unknown speaker", detail)
         return False
     return not is_too_long(message.text, place, reject)

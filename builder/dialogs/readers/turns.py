@@ -1,10 +1,10 @@
-"""The turn form of He et al. 2023, here of ReDial: one row for each turn of the recommender.
+"""The turn format of He et al. 2023, here for ReDial: one row per turn of the recommender.
 
     {"dialog_id": "test_20001", "turn_id": 204172, "context": ["", "Hi I am looking for ..."],
      "resp": "You should watch Police Academy (1984)", "rec": [29891], "is_user": 0}
 
-The context holds everything said before, the two speakers in turns; a row's response is the next
-turn, so that the longest row of a dialog holds all others. There are no dates.
+The context has everything said before, the two speakers taking turns; a row's response is the next
+turn, so that the longest row of a dialog contains all others. There are no dates.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pydantic import BaseModel
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long, validated
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
@@ -37,22 +37,22 @@ class _Row(BaseModel):
     is_user: Literal[0, 1]
 
     @property
-    def said(self) -> list[str]:
+    def utterances(self) -> list[str]:
         return [*self.context, self.resp]
 
     def role(self, turn: int) -> TurnRole:
-        """Return who speaks at a turn: the speakers alternate, and who responds is known."""
+        """Return who is speaking: the speakers alternate, and the responder is known."""
         by_responder = (len(self.context) - turn) % 2 == 0
         return "recommender" if by_responder == (self.is_user == 0) else "seeker"
 
 
-def read_turns(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thread]:
+def read_turns(path: Path, spec: DialogSource, context: ReaderContext) -> Iterator[Thread]:
     """Yield each dialog once, in the order of first rows; a row that contradicts it is rejected."""
     rows_by_dialog: dict[str, list[tuple[str, _Row]]] = defaultdict(list)
-    reject = reading.reject
+    reject = context.reject
     for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
         row = validated(_Row, raw, place, reject)
-        if row is not None and not is_too_long(max(row.said, key=len), place, reject):
+        if row is not None and not is_too_long(max(row.utterances, key=len), place, reject):
             rows_by_dialog[row.dialog_id].append((place, row))
     for rows in rows_by_dialog.values():
         place, whole = max(rows, key=lambda placed: len(placed[1].context))
@@ -67,15 +67,15 @@ def read_turns(path: Path, spec: DialogSource, reading: Reading) -> Iterator[Thr
 
 def _is_beginning(row: _Row, whole: _Row) -> bool:
     turn = len(row.context)
-    return row.said == whole.said[: turn + 1] and row.role(turn) == whole.role(turn)
+    return row.utterances == whole.utterances[: turn + 1] and row.role(turn) == whole.role(turn)
 
 
 def _posts(whole: _Row, place: str) -> tuple[Post, ...]:
     posts: list[Post] = []
-    for turn, said in enumerate(whole.said):
-        text = read_plain(_ESCAPED.sub(lambda m: unquote(m[0]), said))
+    for turn, utterance in enumerate(whole.utterances):
+        text = read_plain(_ESCAPED.sub(lambda m: unquote(m[0]), utterance))
         if not text.text:
-            continue  # the form opens with an empty turn
+            continue  # the format opens with an empty turn
         role = whole.role(turn)
         post_id, author = f"{whole.dialog_id}.{turn}", f"{whole.dialog_id} {role}"
         before = posts[-1].post_id if posts else None

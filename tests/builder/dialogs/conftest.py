@@ -11,7 +11,7 @@ import pytest
 from builder.dialogs.cleaning.filters import Rules
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.markup import read_markdown
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.thread import Post, Thread
 from builder.sources import Reject
 
@@ -32,9 +32,9 @@ def spec() -> Spec:
 
 
 @pytest.fixture
-def reading(tmp_path: Path, reject: Reject) -> Reading:
+def reading(tmp_path: Path, reject: Reject) -> ReaderContext:
     """Be what a reader is given, with a scratch folder of its own."""
-    return Reading(reject, Scratch(tmp_path / "scratch", memory_mib=100, checkpoint_mib=1.0))
+    return ReaderContext(reject, Scratch(tmp_path / "scratch", memory_mib=100, checkpoint_mib=1.0))
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from builder.dialogs.markup import read_markdown, read_plain
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.people import find_people
 from builder.dialogs.privacy.protection import Privacy
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.dialog_table import threads_of_rows
 from builder.dialogs.readers.inspired import read_inspired
 from builder.dialogs.readers.redial import read_redial
@@ -27,7 +27,7 @@ from builder.errors import InputError
 from tests.builder.dialogs.conftest import Spec
 from tests.builder.dialogs.dump_rows import is_blank
 
-Reader = Callable[[Path, Any, Reading], Iterator[Thread]]
+Reader = Callable[[Path, Any, ReaderContext], Iterator[Thread]]
 quick = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
 )
@@ -71,7 +71,7 @@ def read(
     path.write_bytes(b"".join(line + b"\n" for line in lines))
     told: set[int] = set()
     scratch = Scratch(folder, memory_mib=100, checkpoint_mib=1.0)
-    reading = Reading(lambda place, *_: told.add(int(place.rpartition(":")[2])), scratch)
+    reading = ReaderContext(lambda place, *_: told.add(int(place.rpartition(":")[2])), scratch)
     return list(reader(path, spec(), reading)), told
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.dialogs.marked_text import Edit, Marked
+from builder.dialogs.marked_text import Edit, MarkedText
 from builder.dialogs.markup import read_markdown, read_plain
 from builder.records import Span
 
@@ -55,9 +55,9 @@ def test_plain_text_keeps_signs_that_are_no_markup() -> None:
 
 
 def test_a_span_inside_an_edit_shrinks_to_it_and_an_emptied_one_goes() -> None:
-    marked = Marked("abcdef", (Span(1, 3, "link"), Span(4, 6, "emphasis")))
+    marked = MarkedText("abcdef", (Span(1, 3, "link"), Span(4, 6, "emphasis")))
     edited = marked.edited([Edit(1, 3, "X"), Edit(4, 6)])
-    assert edited == Marked("aXd", (Span(1, 2, "link"),))
+    assert edited == MarkedText("aXd", (Span(1, 2, "link"),))
 
 
 @given(st.text(alphabet="ab *_~[]()>!#`\\\n&;", max_size=60))
@@ -69,7 +69,7 @@ def test_spans_lie_within_the_text_and_reading_never_fails(raw: str) -> None:
 
 @given(st.lists(st.sampled_from(["film", "Heat", "is", "good", "Up"]), min_size=1, max_size=8))
 def test_text_without_markup_is_left_alone(words: list[str]) -> None:
-    assert read_markdown(" ".join(words)) == Marked(" ".join(words))
+    assert read_markdown(" ".join(words)) == MarkedText(" ".join(words))
 
 
 @given(
@@ -88,7 +88,7 @@ def test_a_span_between_edits_stays_on_its_words(
         placed.append(Edit(len(text), len(text) + length, insert))
         text += "." * length
     start = len(text)
-    marked = Marked(f"{text}Heat{after}", (Span(start, start + 4, "emphasis"),))
+    marked = MarkedText(f"{text}Heat{after}", (Span(start, start + 4, "emphasis"),))
     edited = marked.edited(placed)
     [span] = edited.spans
     assert edited.text[span.start : span.end] == "Heat"

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from builder.dialogs.dumps.dump_files import dump_files
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
 from tests.builder.dialogs.conftest import Spec
@@ -41,7 +41,7 @@ DAY_S = 86_400
 
 
 def test_threads_are_selected_by_community_day_and_score(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     noon = 18_993 * DAY_S + DAY_S // 2  # 2022-01-01
     asked = [
@@ -77,7 +77,7 @@ def test_threads_are_selected_by_community_day_and_score(
 
 
 def test_a_line_that_looks_odd_is_read_whatever_community_is_sought(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     cut = json.dumps(submission(subreddit="funny"))[:-9]
     rows = lines(cut, submission(subreddit="funny"), submission()).replace(b"\n", b"\r\n")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from builder.dialogs.cleaning.quotes import settle_quotes
+from builder.dialogs.cleaning.quotes import drop_repeated_quotes
 from tests.builder.dialogs.conftest import MakePost, MakeThread
 
 ASK = "Films with trains?\n\nNothing sad, please: no dog dies."
@@ -23,13 +23,13 @@ LINE = "> I see dead people"
 def test_a_quote_that_repeats_the_thread_goes(
     thread: MakeThread, post: MakePost, said: str, left: str
 ) -> None:
-    settled = settle_quotes(thread(ASK, post("t1_b", said)), frozenset())
+    settled = drop_repeated_quotes(thread(ASK, post("t1_b", said)), frozenset())
     assert settled.posts[1].text.text == left
 
 
 def test_the_marks_stay_on_their_words(thread: MakeThread, post: MakePost) -> None:
     asked = thread(ASK, post("t1_b", f"> Nothing sad\n\n*Heat*\n\n{LINE}"))
-    text = settle_quotes(asked, frozenset()).posts[1].text
+    text = drop_repeated_quotes(asked, frozenset()).posts[1].text
     assert [(text.text[s.start : s.end], s.kind) for s in text.spans] == [
         ("Heat", "emphasis"),
         ("I see dead people", "quote"),
@@ -43,9 +43,9 @@ def test_no_quote_stays_where_a_post_is_gone(
     thread: MakeThread, post: MakePost, other: str, gone: frozenset[str]
 ) -> None:
     asked = thread(ASK, post("t1_b", other), post("t1_c", f"{LINE}\n\nyes"))
-    assert settle_quotes(asked, gone).posts[2].text.text == "yes"
+    assert drop_repeated_quotes(asked, gone).posts[2].text.text == "yes"
 
 
 def test_a_thread_without_quotes_is_the_same(thread: MakeThread, post: MakePost) -> None:
     asked = thread(ASK, post("t1_b", "Heat"))
-    assert settle_quotes(asked, frozenset()) is asked
+    assert drop_repeated_quotes(asked, frozenset()) is asked

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from builder.dialogs.cleaning.filters import Rules
-from builder.dialogs.cleaning.spool import Shelf
+from builder.dialogs.cleaning.spool import Spool
 from builder.dialogs.privacy.protection import Privacy
 from builder.dialogs.thread import Thread
 from builder.records import Dialog
@@ -17,11 +17,11 @@ TEXT = "Quiet horror for the autumn please, no teenagers and no cabin"
 
 
 def keep(folder: Path, threads: list[Thread], rules: Rules, reject: Reject) -> list[Dialog]:
-    with Shelf(folder) as shelf:
+    with Spool(folder) as spool:
         for thread in threads:
-            shelf.put(Privacy(b"k").protect(thread), thread.place, is_chat=thread.is_chat)
-        shelf.drop_copies(rules, reject)
-        return list(shelf.dialogs())
+            spool.put(Privacy(b"k").protect(thread), thread.place, is_chat=thread.is_chat)
+        spool.drop_copies(rules, reject)
+        return list(spool.dialogs())
 
 
 def test_the_earliest_of_near_copies_stays_whatever_the_order(

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from builder.dialogs.dumps import blocks
 from builder.dialogs.dumps.blocks import START, read_blocks
 from builder.dialogs.dumps.dump_files import read_good_lines
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
 from builder.sources import Reject
@@ -177,7 +177,7 @@ def test_every_line_of_a_dump_is_kept_left_out_or_rejected(
     path.write_bytes(framed(content) if is_compressed else content)
     told: Rejected = []
     scratch = Scratch(tmp_path / "scratch", memory_mib=100, checkpoint_mib=1.0)
-    reading = Reading(lambda *rejection: told.append(rejection), scratch)
+    reading = ReaderContext(lambda *rejection: told.append(rejection), scratch)
     communities = ["movies"] if is_selected else None
     select = {"communities": communities, "first_day": None, "last_day": None, "min_score": None}
     threads = list(read_reddit(path, spec(select=select), reading))
@@ -201,10 +201,10 @@ import sys
 from pathlib import Path
 from builder.dialogs.dumps import blocks
 from builder.dialogs.reader_context import Scratch
-from builder.dialogs.dumps.parts import SiftedFile
+from builder.dialogs.dumps.parts import DumpParts
 blocks.BLOCK_BYTES = 1 << 16
 scratch = Scratch(Path(sys.argv[2]), memory_mib=100, checkpoint_mib=0.1)
-SiftedFile(Path(sys.argv[1]), 0, None, scratch).sift()
+DumpParts(Path(sys.argv[1]), 0, None, scratch).build()
 """
 
 
@@ -224,7 +224,7 @@ def test_a_killed_pass_goes_on_and_gives_the_same(
     found, told = [], []
     for folder in (killed, tmp_path / "whole"):
         rejected: Rejected = []
-        reading = Reading(
+        reading = ReaderContext(
             lambda *rejection, to=rejected: to.append(rejection),  # type: ignore[misc]
             Scratch(folder, memory_mib=100, checkpoint_mib=0.1),
         )
@@ -241,7 +241,7 @@ def test_a_pass_that_is_done_is_not_done_again(tmp_path: Path, spec: Spec, rejec
     path = tmp_path / "RC.zst"
     a_dump(path, 10)
     source = spec()
-    reading = Reading(reject, Scratch(tmp_path / "s", memory_mib=100, checkpoint_mib=1.0))
+    reading = ReaderContext(reject, Scratch(tmp_path / "s", memory_mib=100, checkpoint_mib=1.0))
     first = list(read_reddit(path, source, reading))
     state = path.stat()
     path.write_bytes(b"x" * state.st_size)  # not to be looked at again

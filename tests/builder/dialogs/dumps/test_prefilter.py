@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder.dialogs.dumps.blocks import START, read_blocks
-from builder.dialogs.dumps.prefilter import Sieve
+from builder.dialogs.dumps.prefilter import Prefilter
 from builder.sources import Reject
 
 COMMUNITIES = ["MovieSuggestions", "u_a-b"]
@@ -20,11 +20,11 @@ COMMUNITIES = ["MovieSuggestions", "u_a-b"]
 
 def taken(path: Path, reject: Reject, content: bytes) -> tuple[list[int], Counter[str]]:
     path.write_bytes(content)
-    sieve, left_out = Sieve(COMMUNITIES), Counter[str]()
+    prefilter, left_out = Prefilter(COMMUNITIES), Counter[str]()
     numbers = [
         number
         for block in read_blocks(path, START, reject)
-        for number, _, _ in sieve.lines(block, left_out)
+        for number, _, _ in prefilter.lines(block, left_out)
     ]
     return numbers, left_out
 

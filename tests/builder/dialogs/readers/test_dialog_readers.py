@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.readers.inspired import read_inspired
 from builder.dialogs.readers.redial import read_redial
@@ -29,7 +29,7 @@ def write(path: Path, *rows: Any) -> Path:
 
 
 def test_each_dialog_in_turn_form_is_put_together_once(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     path = write(
         tmp_path / "turns.jsonl",
@@ -49,7 +49,9 @@ def test_each_dialog_in_turn_form_is_put_together_once(
     assert rejected == []
 
 
-def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reading: Reading) -> None:
+def test_a_row_of_the_seeker_turns_the_roles(
+    tmp_path: Path, spec: Spec, reading: ReaderContext
+) -> None:
     path = write(tmp_path / "t", turn(["", "Seen Up (2009)?"], "yes", is_user=1))
     [chat] = read_turns(path, spec(), reading)
     assert [post.role for post in chat.posts] == ["recommender", "seeker"]
@@ -67,7 +69,7 @@ def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, spec: Spec, reading
     ids=["other words", "other speaker", "nothing said", "no response", "number"],
 )
 def test_a_row_in_turn_form_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", turn(["", "Hi", "Hello", "Up"], "ok"), row)
     [chat] = read_turns(path, spec(), reading)
@@ -86,7 +88,7 @@ def conversation(*said: tuple[int, str], **changes: Any) -> dict[str, Any]:
 
 
 def test_redial_as_published_is_read(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     said = [(4, "Hi"), (4, "like @17 please"), (5, "@18 or @99?"), (4, " "), (4, "ok")]
     path = write(tmp_path / "train.jsonl", conversation(*said))
@@ -113,7 +115,7 @@ def test_redial_as_published_is_read(
     ids=["nothing said", "stranger", "endless", "no speakers", "no list", "list"],
 )
 def test_a_redial_row_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", row, conversation((4, "Hi"), (5, "@17")))
     [chat] = read_redial(path, spec(), reading)
@@ -125,7 +127,7 @@ HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\n"
 
 
 def test_inspired_utterances_in_a_row_are_one_turn(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text(
@@ -149,7 +151,7 @@ def test_inspired_utterances_in_a_row_are_one_turn(
 
 
 def test_inspired_without_its_columns_ends_the_run(
-    tmp_path: Path, spec: Spec, reading: Reading
+    tmp_path: Path, spec: Spec, reading: ReaderContext
 ) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text("dialog_id\ttext\n", encoding="utf-8")
@@ -157,7 +159,7 @@ def test_inspired_without_its_columns_ends_the_run(
         list(read_inspired(path, spec(), reading))
 
 
-def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reading: Reading) -> None:
+def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reading: ReaderContext) -> None:
     write(tmp_path / "turns.jsonl", turn(["", "Hi"], "Hello"))
     found = spec(reader="turns", path="turns.jsonl")
     assert len(list(read_source(tmp_path, found, reading))) == 1

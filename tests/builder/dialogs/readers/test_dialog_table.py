@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from builder.dialogs.dialog_source import Columns
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.readers.dialog_table import read_table_threads
 from builder.dialogs.thread import UNDATED, Thread
@@ -57,7 +57,7 @@ def said(thread: Thread) -> list[tuple[str, str | None, str, str | None, str, in
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.parquet"])
 def test_posts_of_a_table_become_threads(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, name: str
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, name: str
 ) -> None:
     path = write(tmp_path / name, POSTS)
     one, two = read_table_threads(path, spec(columns=COLUMNS), reading)
@@ -72,7 +72,7 @@ def test_posts_of_a_table_become_threads(
 
 
 def test_messages_of_a_row_become_a_chat(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     talk = [
         {"role": "system", "content": "Be kind."},
@@ -111,7 +111,7 @@ def test_messages_of_a_row_become_a_chat(
     ids=str,
 )
 def test_a_row_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected,
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected,
     change: dict[str, Any], reason: str,
 ) -> None:  # fmt: skip
     path = write(tmp_path / "a.jsonl", [POSTS[0], {**POSTS[2], **change}])
@@ -131,7 +131,7 @@ def test_a_row_that_cannot_be_used_is_rejected(
     ],
 )
 def test_a_file_that_cannot_be_used_ends_the_run(
-    tmp_path: Path, spec: Spec, reading: Reading, name: str, content: bytes, found: str
+    tmp_path: Path, spec: Spec, reading: ReaderContext, name: str, content: bytes, found: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=found):
@@ -157,7 +157,7 @@ def test_columns_that_say_too_little_are_refused(change: dict[str, Any], said: s
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.lists(st.binary(max_size=25).map(lambda b: b.replace(b"\n", b"")), max_size=8))
 def test_every_line_of_a_table_is_kept_or_rejected(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected, junk: list[bytes]
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, junk: list[bytes]
 ) -> None:
     rejected.clear()
     good = [json.dumps(row).encode() for row in POSTS]
@@ -185,7 +185,7 @@ def test_every_line_of_a_table_is_kept_or_rejected(
     ids=["no columns", "columns", "split", "select"],
 )  # fmt: skip
 def test_settings_of_another_reader_are_refused(
-    tmp_path: Path, spec: Spec, reading: Reading, settings: dict[str, Any], found: str
+    tmp_path: Path, spec: Spec, reading: ReaderContext, settings: dict[str, Any], found: str
 ) -> None:
     with pytest.raises(InputError, match=found):
         list(read_source(tmp_path, spec(**settings), reading))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.errors import InputError
 from tests.builder.dialogs.conftest import Spec
@@ -93,7 +93,7 @@ def hub() -> Iterator[str]:
 READ = """
 import sys
 from pathlib import Path
-from builder.dialogs.reader_context import Reading, Scratch
+from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.dialog_source import DialogSource
 from builder.errors import InputError
@@ -106,7 +106,7 @@ for name in ("talks/of-films", "talks/of-nobody"):
         "licence": "CC0-1.0", "retrieved": "2026-11-21", "columns": columns,
     })
     try:
-        for thread in read_source(here, spec, Reading(print, Scratch(here, 100, 1.0))):
+        for thread in read_source(here, spec, ReaderContext(print, Scratch(here, 100, 1.0))):
             print(thread.dialog_id, [post.text.text for post in thread.posts])
     except InputError as exc:
         print("refused", str(exc).partition(" (")[0])
@@ -128,7 +128,7 @@ def test_a_data_set_is_read_by_its_name(tmp_path: Path, hub: str) -> None:
 
 
 def test_a_saved_hugging_face_data_set_is_read_by_its_folder(
-    tmp_path: Path, spec: Spec, reading: Reading
+    tmp_path: Path, spec: Spec, reading: ReaderContext
 ) -> None:
     from datasets import Dataset, DatasetDict
 

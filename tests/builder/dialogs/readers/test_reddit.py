@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import zstandard
 
-from builder.dialogs.reader_context import Reading
+from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.dialogs.thread import Thread
 from tests.builder.dialogs.conftest import Spec
@@ -18,7 +18,7 @@ Rejected = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def read(tmp_path: Path, spec: Spec, reading: Reading) -> Callable[..., list[Thread]]:
+def read(tmp_path: Path, spec: Spec, reading: ReaderContext) -> Callable[..., list[Thread]]:
     def run(submissions: bytes, comments: bytes) -> list[Thread]:
         (tmp_path / "RS_2022.ndjson").write_bytes(submissions)
         (tmp_path / "RC_2022.ndjson").write_bytes(comments)
@@ -157,7 +157,7 @@ def compressed(content: bytes) -> bytes:
 
 
 def test_compressed_dumps_read_like_plain_ones(
-    tmp_path: Path, spec: Spec, reading: Reading, rejected: Rejected
+    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
 ) -> None:
     (tmp_path / "RS_2022-01.zst").write_bytes(compressed(lines(submission())))
     frames = compressed(lines(comment("b"))) + compressed(lines(comment("c", body="Amélie")))
@@ -169,7 +169,7 @@ def test_compressed_dumps_read_like_plain_ones(
 
 
 def test_a_comment_read_before_its_parent_in_another_file_finds_it(
-    tmp_path: Path, spec: Spec, reading: Reading
+    tmp_path: Path, spec: Spec, reading: ReaderContext
 ) -> None:
     (tmp_path / "RS_1.ndjson").write_bytes(lines(submission()))
     (tmp_path / "RC_1.ndjson").write_bytes(lines(comment("c", "t1_b")))
@@ -179,7 +179,7 @@ def test_a_comment_read_before_its_parent_in_another_file_finds_it(
 
 
 def test_raw_posts_are_readable_by_their_owner_alone(
-    read: Callable[..., list[Thread]], reading: Reading
+    read: Callable[..., list[Thread]], reading: ReaderContext
 ) -> None:
     read(lines(submission()), b"")
     folders = [path for path in reading.scratch.folder.iterdir() if path.name != "duckdb"]
