@@ -9,9 +9,10 @@ EXTRAS := train,dev
 REAL := runs/real
 
 # uv does not read pip's configuration; where pip knows a folder of wheels, uv is told of it.
-UV_FIND_LINKS ?= $(shell $(PYTHON) -m pip config get global.find-links 2>/dev/null)
-export UV_FIND_LINKS
-INSTALL := "$(BIN)/uv" pip install --quiet --compile-bytecode --python "$(BIN)/python" -c constraints.txt
+# pip is called with -qq: it shows errors, and no notes on folders of its configuration.
+FIND_LINKS := $${UV_FIND_LINKS-$$("$(BIN)/python" -m pip config get global.find-links 2>/dev/null)}
+INSTALL := UV_FIND_LINKS="$(FIND_LINKS)" "$(BIN)/uv" pip install --compile-bytecode \
+	--python "$(BIN)/python" -c constraints.txt
 
 # Stages call `python`, and DVC calls what it finds on PATH: both must be the environment's.
 RUN := PATH="$(BIN):$$PATH"
@@ -28,13 +29,16 @@ venv: $(STAMP) ## Make .venv and install the pinned packages, once
 $(STAMP): pyproject.toml constraints.txt
 	@"$(PYTHON)" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' || \
 		{ echo "Python 3.11 to 3.13 is needed: run make PYTHON=python3.11"; exit 1; }
-	@test -x "$(BIN)/python" || "$(PYTHON)" -m venv "$(VENV)"
-	@test -x "$(BIN)/uv" || "$(BIN)/python" -m pip install --quiet uv
-	$(INSTALL) -e '.[$(EXTRAS)]'
+	@test -x "$(BIN)/python" || \
+		{ echo "Making $(VENV) with $(PYTHON)"; "$(PYTHON)" -m venv "$(VENV)"; }
+	@test -x "$(BIN)/uv" || \
+		{ echo "Installing uv, which installs the rest"; "$(BIN)/python" -m pip install -qq uv; }
+	@echo "Installing the pinned packages: minutes the first time, for torch is large"
+	@$(INSTALL) -e '.[$(EXTRAS)]'
 	@touch "$(STAMP)"
 
 annotate: $(STAMP) ## Install the Label Studio client as well
-	$(INSTALL) -e '.[$(EXTRAS),annotate]'
+	@$(INSTALL) -e '.[$(EXTRAS),annotate]'
 
 repro: $(STAMP) ## Run every stage whose input changed, then say what was built
 	@$(RUN) dvc repro
