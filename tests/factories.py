@@ -5,8 +5,15 @@ An expected record is written out in full in its test: a default here would hide
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from annotation.labels import Label
+from builder.catalog.catalog_source import CatalogSource
+from builder.catalog.draft import Draft, Finding, with_findings
+from builder.dialogs.dialog_source import DialogSource
+from builder.dialogs.markup import read_markdown
+from builder.dialogs.thread import Post, Thread
 from builder.records import (
     Assignment,
     Constraint,
@@ -26,10 +33,104 @@ from builder.records import (
     Turn,
     Verdict,
 )
+from builder.sources import SourceSpec
+from builder.taxonomy import CATEGORIES, ContentWarning, Taxonomy, Trait
 
-ANIMALS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
+DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 PUBLISHED: dict[str, Any] = {"source": "ours", "licence": "CC0-1.0"}
 READ: dict[str, Any] = {**PUBLISHED, "retrieved": "2026-11-21"}
+
+
+def make_source(name: str = "ours", **changes: Any) -> SourceSpec:
+    """Make a configured source."""
+    return SourceSpec(**_source(name, "maintained") | changes)
+
+
+def make_catalog_source(name: str = "ours", **changes: Any) -> CatalogSource:
+    """Make a configured source of items."""
+    return CatalogSource(**_source(name, "maintained") | changes)
+
+
+def make_dialog_source(name: str = "ours", **changes: Any) -> DialogSource:
+    """Make a configured source of dialogs."""
+    return DialogSource.model_validate(_source(name, "reddit") | changes)
+
+
+def _source(name: str, reader: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "reader": reader,
+        "path": "x",
+        "licence": "CC0-1.0",
+        "retrieved": "2026-11-21",
+    }
+
+
+def make_warning(warning_id: str = "does-the-dog-die", **changes: Any) -> ContentWarning:
+    """Make a warning that asks whether the dog dies."""
+    fields: dict[str, Any] = {
+        "id": warning_id,
+        "question": "Does the dog die",
+        "description": "A dog dies.",
+        "paraphrases": ["The hound is shot."],
+        "keywords": ["dog dies", "dead dog"],
+    }
+    return ContentWarning(**{**fields, **changes})
+
+
+def make_trait(
+    name: str = "Gore",
+    applicability: str = "none",
+    *,
+    warnings: Sequence[str] = ("w1", "w2", "w3", "w4", "w5"),
+    **weights: float,
+) -> Trait:
+    """Make a trait of warnings, whose weights are 0 but for those given."""
+    return Trait.model_validate(
+        {
+            "name": name,
+            "id": name.lower().replace(" ", "-"),
+            "short": name,
+            "warnings": list(warnings),
+            "parents_guide": {
+                "applicability": applicability,
+                "weights": dict.fromkeys(CATEGORIES, 0.0) | weights,
+            },
+        }
+    )
+
+
+def make_taxonomy(*traits: Trait) -> Taxonomy:
+    """Make a taxonomy of traits, or of one, and of the warnings that they name."""
+    chosen = traits or (make_trait(),)
+    bare: dict[str, Any] = {"description": "", "paraphrases": [], "keywords": []}
+    warnings = {
+        name: make_warning(name, question=f"Is there {name}", **bare)
+        for trait in chosen
+        for name in trait.warnings
+    }
+    return Taxonomy({trait.name: trait for trait in chosen}, warnings)
+
+
+def make_draft(
+    ids: str = "", title: str | None = None, year: int | None = None, **changes: Any
+) -> Draft:
+    """Make a source's row that adds a film, with ids parted by blanks."""
+    fields: dict[str, Any] = {
+        "spec": make_source(),
+        "place": "a:1",
+        "adds_item": True,
+        "domain": "film",
+        "ids": tuple(ids.split()),
+        "title": title,
+        "year": year,
+    }
+    return Draft(**{**fields, **changes})
+
+
+def make_rated_draft(*args: Any, **changes: Any) -> Draft:
+    """Make a source's row that states how violent a film is."""
+    return with_findings(make_draft(*args, **changes), [Finding("severity", "violence_gore", 2.0)])
 
 
 def make_text(text: str = "Two men wake up.", **changes: Any) -> Text:
@@ -38,7 +139,7 @@ def make_text(text: str = "Two men wake up.", **changes: Any) -> Text:
 
 
 def make_item(
-    item_id: str = "imdb:tt1", title: str | None = None, year: int | None = 2000, **changes: Any
+    item_id: str = "a", title: str | None = None, year: int | None = 2000, **changes: Any
 ) -> Item:
     """Make a film, titled as its id where no title is given."""
     fields: dict[str, Any] = {
@@ -57,7 +158,7 @@ def make_item(
 
 def make_sentence(text: str, **changes: Any) -> Sentence:
     """Make the first sentence of a plot."""
-    fields = {"item_id": "imdb:tt1", "kind": "plot", "text": text, **READ, "index": 0, "vector": 0}
+    fields = {"item_id": "a", "kind": "plot", "text": text, **READ, "index": 0, "vector": 0}
     return Sentence(**{**fields, **changes})
 
 
@@ -66,7 +167,7 @@ def make_evidence(
 ) -> Evidence:
     """Make evidence on one item; that of a text stands in the plot."""
     fields: dict[str, Any] = {
-        "item_id": "imdb:tt1",
+        "item_id": "a",
         "kind": kind,
         "subject": subject,
         "value": value,
@@ -79,7 +180,7 @@ def make_evidence(
 
 
 def make_risk(
-    item_id: str = "imdb:tt1", trait: str = GORE, verdict: Verdict = "safe", **changes: Any
+    item_id: str = "a", trait: str = GORE, verdict: Verdict = "safe", **changes: Any
 ) -> Risk:
     """Make the building oracle's answer, certain where it has one, with no reasons."""
     risk = {"safe": 0.0, "unsafe": 1.0, "unknown": None}[verdict]
@@ -97,6 +198,38 @@ def make_risk(
         "reasons": (),
     }
     return Risk(**{**fields, **changes})
+
+
+def make_post(post_id: str, text: str, **changes: Any) -> Post:
+    """Make a reply to the post t3_a."""
+    fields: dict[str, Any] = {
+        "place": f"RC:{post_id}",
+        "post_id": post_id,
+        "reply_to": "t3_a",
+        "author": "someone",
+        "role": "recommender",
+        "text": read_markdown(text),
+        "created_utc": 1_650_000_000,
+        "score": 1,
+    }
+    return Post(**{**fields, **changes})
+
+
+def make_thread(request: str, *replies: Post, thread_id: str = "t3_a", **changes: Any) -> Thread:
+    """Make a thread that opens with a request; author, score and date are the request's."""
+    of_post = {
+        name: changes.pop(name) for name in ("author", "score", "created_utc") if name in changes
+    }
+    opening = {"author": "asker", "role": "seeker", "reply_to": None, **of_post}
+    fields: dict[str, Any] = {
+        "spec": make_dialog_source(),
+        "thread_id": thread_id,
+        "community": "moviesuggestions",
+        "is_chat": False,
+        "over_18": False,
+        "posts": (make_post(thread_id, request, **opening), *replies),
+    }
+    return Thread(**{**fields, **changes})
 
 
 def make_turn(text: str, **changes: Any) -> Turn:
@@ -180,14 +313,14 @@ def make_conversation(conversation_id: str = "t1/1#explicit", **changes: Any) ->
         "created_utc": 0,
         "mode": "violations",
         "variant": "explicit",
-        "trait": ANIMALS,
+        "trait": DOGS,
         "assignment_reason": "",
-        "constraint": Constraint(ANIMALS, "explicit", WISH, 0),
+        "constraint": Constraint(DOGS, "explicit", WISH, 0),
         "messages": (Message("user", f"Slow westerns? {WISH} Thanks."),),
         "seen": (),
         "recommended": ("imdb:k0", "imdb:k1", "imdb:f0", "imdb:u0"),
         "safe": ("imdb:k0", "imdb:k1"),
-        "filtered": (Filtered("imdb:f0", (ANIMALS,)),),
+        "filtered": (Filtered("imdb:f0", (DOGS,)),),
         "unknown": ("imdb:u0",),
         "reasoning": "",
         "made_by": "offline-writer/1",
@@ -218,3 +351,27 @@ def make_judgement(row_id: str, rubric: str = "clear", score: int = 5, **changes
         "judge": "rules",
     }
     return Judgement(**{**fields, **changes})
+
+
+ALL_YES = {"comes_through": "yes", "request_intact": "yes", "reads_human": "yes"}
+
+
+def make_label(
+    annotator: str = "p1",
+    conversation_id: str = "a",
+    answers: Mapping[str, str] = ALL_YES,
+    **changes: Any,
+) -> Label:
+    """Make one person's answers to one task."""
+    fields: dict[str, Any] = {
+        "place": "f:1",
+        "conversation_id": conversation_id,
+        "annotator": annotator,
+        "skipped": False,
+        "answers": answers,
+        "items": {},
+        "comment": "",
+        "seconds": 1.0,
+        "updated_at": "",
+    }
+    return Label(**{**fields, **changes})

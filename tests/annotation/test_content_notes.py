@@ -3,23 +3,14 @@ from __future__ import annotations
 import pytest
 
 from annotation.content_notes import ContentNotes
-from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+from builder.taxonomy import Taxonomy
+from tests.factories import make_trait, make_warning
 
-
-def warning(name: str, *keywords: str) -> ContentWarning:
-    return ContentWarning(
-        id=name, question="Q", description="D", paraphrases=[], keywords=list(keywords)
-    )
-
-
-WARNINGS = [warning("horse", "horse dies"), warning("blood", "blood", "blood bath", "C++")]
-HORSES = Trait(
-    name="Horses",
-    id="horses",
-    short="horses dying",
-    warnings=["horse"],
-    parents_guide=ParentsGuide(applicability="none", weights={}),
-)
+WARNINGS = [
+    make_warning("horse", keywords=["horse dies"]),
+    make_warning("blood", keywords=["blood", "blood bath", "C++"]),
+]
+HORSES = make_trait("Horses", warnings=["horse"]).model_copy(update={"short": "horses dying"})
 NOTES = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}))
 
 
@@ -63,5 +54,5 @@ def test_a_note_without_a_find_promises_nothing() -> None:
 
 
 def test_a_taxonomy_without_keywords_finds_nothing() -> None:
-    bare = Taxonomy({"Horses": HORSES}, {"horse": warning("horse")})
+    bare = Taxonomy({"Horses": HORSES}, {"horse": make_warning("horse", keywords=[])})
     assert ContentNotes(bare).found(["horse dies"]) == ()

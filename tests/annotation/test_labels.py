@@ -10,26 +10,25 @@ import pytest
 from annotation.labels import Label, LabelReader
 from annotation.screen import Screen
 from builder.errors import InputError
-from builder.records import Conversation, Message
+from builder.records import Message
+from tests.factories import make_conversation
 
 Make = Callable[..., Any]
 Rejected = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def read(
-    a_conversation: Callable[..., Conversation], reject: Callable[[str, str, str], None]
-) -> Callable[[Path], list[Label]]:
+def read(reject: Callable[[str, str, str], None]) -> Callable[[Path], list[Label]]:
     """Read a folder of labels on two known conversations."""
-    known = {row.conversation_id: row for row in map(a_conversation, ("a", "b"))}
+    known = {row.conversation_id: row for row in map(make_conversation, ("a", "b"))}
     return LabelReader(known, Screen.load(), lambda person: f"p{person}", reject).read
 
 
 def test_an_annotation_becomes_a_label(
-    read: Make, a_conversation: Make, annotation: Make, task: Make, export: Make
+    read: Make, annotation: Make, task: Make, export: Make
 ) -> None:
     said = {"reads_human": "partly", "kept_1": "breaks", "left_out_0": "fits", "unknown_0": "fits"}
-    folder = export(task(a_conversation("a"), annotation(3, comment="stiff", **said)))
+    folder = export(task(make_conversation("a"), annotation(3, comment="stiff", **said)))
     assert read(folder) == [
         Label(
             place=f"{folder}/export.json:1",
@@ -51,28 +50,28 @@ def test_an_annotation_becomes_a_label(
 
 @pytest.mark.parametrize("how", ["choice", "button"])
 def test_a_skip_leaves_no_answers(
-    read: Make, a_conversation: Make, annotation: Make, task: Make, export: Make, how: str
+    read: Make, annotation: Make, task: Make, export: Make, how: str
 ) -> None:
     skipped = annotation(skip="distressing") if how == "choice" else annotation()
     skipped["was_cancelled"] = how == "button"
-    (label,) = read(export(task(a_conversation("a"), skipped)))
+    (label,) = read(export(task(make_conversation("a"), skipped)))
     assert (label.skipped, label.answers, label.items) == (True, {}, {})
 
 
 def test_answers_given_before_a_skip_do_not_count(
-    read: Make, a_conversation: Make, annotation: Make, task: Make, export: Make
+    read: Make, annotation: Make, task: Make, export: Make
 ) -> None:
     both = annotation(comes_through="no")
     both["result"] += annotation(skip="cannot_judge")["result"]
-    (label,) = read(export(task(a_conversation("a"), both)))
+    (label,) = read(export(task(make_conversation("a"), both)))
     assert (label.skipped, label.answers) == (True, {})
 
 
 def test_an_annotator_may_be_a_whole_user(
-    read: Make, a_conversation: Make, annotation: Make, task: Make, export: Make
+    read: Make, annotation: Make, task: Make, export: Make
 ) -> None:
     by_user = {**annotation(), "completed_by": {"id": 4, "email": "anna@example.org"}}
-    (label,) = read(export(task(a_conversation("a"), by_user)))
+    (label,) = read(export(task(make_conversation("a"), by_user)))
     assert label.annotator == "p4"
 
 
@@ -95,7 +94,6 @@ def drop_fingerprint(row: dict[str, Any]) -> dict[str, Any]:
 def test_an_annotation_from_another_screen_is_rejected(
     read: Make,
     rejected: Rejected,
-    a_conversation: Make,
     annotation: Make,
     task: Make,
     export: Make,
@@ -103,7 +101,7 @@ def test_an_annotation_from_another_screen_is_rejected(
     reason: str,
     detail: str,
 ) -> None:
-    row = a_conversation("a")
+    row = make_conversation("a")
     folder = export(task(row), task(row, annotation(1), annotation(2, **change)))
     assert [label.annotator for label in read(folder)] == ["p1"]
     assert rejected == [(f"{folder}/export.json:2", reason, detail)]
@@ -125,16 +123,15 @@ def test_an_annotation_from_another_screen_is_rejected(
 def test_a_bad_task_is_rejected_and_the_next_is_read(
     read: Make,
     rejected: Rejected,
-    a_conversation: Make,
     annotation: Make,
     task: Make,
     export: Make,
     change: Callable[[dict[str, Any]], Any],
     reason: str,
 ) -> None:
-    bad = task(a_conversation("a"), annotation())
+    bad = task(make_conversation("a"), annotation())
     change(bad)
-    folder = export(bad, task(a_conversation("b"), annotation()))
+    folder = export(bad, task(make_conversation("b"), annotation()))
     assert [label.conversation_id for label in read(folder)] == ["b"]
     assert [(place, why) for place, why, _ in rejected] == [(f"{folder}/export.json:1", reason)]
 
@@ -142,12 +139,11 @@ def test_a_bad_task_is_rejected_and_the_next_is_read(
 def test_a_label_on_words_that_have_changed_is_rejected(
     read: Make,
     rejected: Rejected,
-    a_conversation: Make,
     annotation: Make,
     task: Make,
     export: Make,
 ) -> None:
-    before = a_conversation("a", messages=(Message("user", "as it was"),))
+    before = make_conversation("a", messages=(Message("user", "as it was"),))
     assert read(export(task(before, annotation()), ["no task"])) == []
     assert [reason for _, reason, _ in rejected] == ["outdated label", "malformed task"]
 
@@ -155,12 +151,11 @@ def test_a_label_on_words_that_have_changed_is_rejected(
 def test_of_two_answers_by_one_person_the_later_counts(
     read: Make,
     rejected: Rejected,
-    a_conversation: Make,
     annotation: Make,
     task: Make,
     export: Make,
 ) -> None:
-    row = a_conversation("a")
+    row = make_conversation("a")
     late = {**annotation(1, comes_through="no"), "updated_at": "2026-11-22T00:00:00Z"}
     export(task(row, late), name="1.json")
     folder = export(task(row, annotation(1), annotation(2)), name="2.json")
@@ -192,13 +187,11 @@ def test_a_missing_folder_ends_the_run(read: Make, tmp_path: Path) -> None:
         read(tmp_path / "gone")
 
 
-def test_a_real_export_of_label_studio_reads(
-    a_conversation: Make, reject: Make, rejected: Rejected
-) -> None:
+def test_a_real_export_of_label_studio_reads(reject: Make, rejected: Rejected) -> None:
     """The file was exported by Label Studio 1.23.2 after labelling in a browser."""
     real = Path("tests/annotation/label_studio_1_23")
     ids = [t["data"]["conversation_id"] for t in json.loads((real / "export.json").read_text())]
-    known = {name: a_conversation(name) for name in ids}
+    known = {name: make_conversation(name) for name in ids}
     labels = LabelReader(known, Screen.load(), str, reject).read(real)
     assert rejected == []
     assert {label.conversation_id: (label.skipped, label.items) for label in labels} == {

@@ -4,11 +4,12 @@ import pytest
 
 from annotation.labels import Label
 from annotation.quality import AnnotatorQuality, agreement_of_votes, annotator_quality
+from tests.factories import make_label
 
 
 def label(row: str, annotator: str, said: str, seconds: float | None = 10.0) -> Label:
     answers = {} if said == "skip" else {"comes_through": said}
-    return Label("f:1", row, annotator, said == "skip", answers, {}, "", seconds, "")
+    return make_label(annotator, row, answers, skipped=said == "skip", seconds=seconds)
 
 
 LABELS = [

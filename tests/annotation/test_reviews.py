@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from annotation.labels import Label
 from annotation.reviews import merge_reviews, objections, vote
-from builder.records import Conversation, Review
+from builder.records import Review
+from tests.factories import ALL_YES, make_conversation, make_label
 
-Make = Callable[..., Conversation]
 Items = Mapping[tuple[str, str], str]
 YES = {"comes_through": "yes", "request_intact": "yes", "reads_human": "yes"}
 
@@ -23,8 +23,10 @@ def label(
     comment: str = "",
     **said: str,
 ) -> Label:
-    answers = {} if skipped else {**YES, **said}
-    return Label("f:1", "a", annotator, skipped, answers, items or {}, comment, 1.0, "")
+    answers = {} if skipped else {**ALL_YES, **said}
+    return make_label(
+        annotator, answers=answers, skipped=skipped, items=items or {}, comment=comment
+    )
 
 
 @pytest.mark.parametrize(
@@ -88,14 +90,14 @@ def test_objections_are_said_in_words() -> None:
     ids=["none", "one", "tie", "majority", "skip has no vote", "only skips", "second opinions"],
 )
 def test_the_majority_decides(
-    a_conversation: Make, labels: list[Label], status: str, annotators: tuple[str, ...], note: str
+    labels: list[Label], status: str, annotators: tuple[str, ...], note: str
 ) -> None:
-    (review,) = merge_reviews([a_conversation("a")], labels)
+    (review,) = merge_reviews([make_conversation("a")], labels)
     assert (review.status, review.annotators, review.note) == (status, annotators, note)
 
 
-def test_every_conversation_has_its_review_in_order(a_conversation: Make) -> None:
-    reviews = merge_reviews(map(a_conversation, ("b", "a", "c")), [label()])
+def test_every_conversation_has_its_review_in_order() -> None:
+    reviews = merge_reviews(map(make_conversation, ("b", "a", "c")), [label()])
     assert [(r.conversation_id, r.status) for r in reviews] == [
         ("b", "unreviewed"),
         ("a", "accepted"),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -16,39 +15,34 @@ from annotation.routing import (
     split_quota,
 )
 from builder.records import Conversation
-from tests.factories import make_judgement
+from tests.factories import make_conversation, make_judgement
 
-Make = Callable[..., Conversation]
 ONLY: dict[Reason, dict[Reason, float]] = {
     reason: {other: float(other == reason) for other in REASONS} for reason in REASONS
 }
 EQUAL: dict[Reason, float] = dict.fromkeys(REASONS, 0.25)
 
 
-def rows(make: Make, n_rows: int) -> list[Conversation]:
-    return [make(f"t{n}/1#explicit") for n in range(n_rows)]
+def rows(n_rows: int) -> list[Conversation]:
+    return [make_conversation(f"t{n}/1#explicit") for n in range(n_rows)]
 
 
 def ids(routes: list[Route]) -> set[str]:
     return {route.conversation.sample_id for route in routes}
 
 
-def test_the_lowest_scores_go_to_people_and_unjudged_rows_before_them(
-    a_conversation: Make,
-) -> None:
+def test_the_lowest_scores_go_to_people_and_unjudged_rows_before_them() -> None:
     scores = {"t0/1#explicit": 4.5, "t1/1#explicit": 1.5, "t3/1#explicit": 2.0}
-    routes = route_conversations(
-        rows(a_conversation, 4), scores, n_tasks=2, shares=ONLY["low_score"], seed=1
-    )
+    routes = route_conversations(rows(4), scores, n_tasks=2, shares=ONLY["low_score"], seed=1)
     assert {r.conversation.sample_id: r.detail for r in routes} == {
         "t2/1": "not judged",
         "t1/1": "mean judge score 1.50 of 5",
     }
 
 
-def test_one_of_each_trait_from_the_rarest_on(a_conversation: Make) -> None:
+def test_one_of_each_trait_from_the_rarest_on() -> None:
     traits = ["a"] * 5 + ["b"] * 2 + ["c"]
-    pool = [a_conversation(f"t{n}/1#x", trait=trait) for n, trait in enumerate(traits)]
+    pool = [make_conversation(f"t{n}/1#x", trait=trait) for n, trait in enumerate(traits)]
     routes = route_conversations(pool, {}, n_tasks=5, shares=ONLY["rare_trait"], seed=1)
     assert Counter(r.conversation.trait for r in routes) == {"a": 2, "b": 2, "c": 1}
     assert {r.detail for r in routes if r.conversation.trait == "c"} == {
@@ -56,10 +50,10 @@ def test_one_of_each_trait_from_the_rarest_on(a_conversation: Make) -> None:
     }
 
 
-def test_rows_with_the_most_unknown_items_go_to_people(a_conversation: Make) -> None:
-    half = a_conversation("t1/1#x", recommended=("a", "b"), unknown=("a",))
-    none = a_conversation("t2/1#x", recommended=("a", "b"), unknown=())
-    most = a_conversation("t3/1#x", recommended=("a", "b", "c"), unknown=("a", "b"))
+def test_rows_with_the_most_unknown_items_go_to_people() -> None:
+    half = make_conversation("t1/1#x", recommended=("a", "b"), unknown=("a",))
+    none = make_conversation("t2/1#x", recommended=("a", "b"), unknown=())
+    most = make_conversation("t3/1#x", recommended=("a", "b", "c"), unknown=("a", "b"))
     routes = route_conversations(
         [half, none, most], {}, n_tasks=2, shares=ONLY["unknown_items"], seed=1
     )
@@ -69,29 +63,29 @@ def test_rows_with_the_most_unknown_items_go_to_people(a_conversation: Make) -> 
     }
 
 
-def test_what_a_reason_cannot_fill_goes_to_spare_rows(a_conversation: Make) -> None:
-    pool = [a_conversation(f"t{n}/1#x", unknown=()) for n in range(6)]
+def test_what_a_reason_cannot_fill_goes_to_spare_rows() -> None:
+    pool = [make_conversation(f"t{n}/1#x", unknown=()) for n in range(6)]
     routes = route_conversations(pool, {}, n_tasks=4, shares=ONLY["unknown_items"], seed=1)
     assert [(r.reason, r.detail) for r in routes] == [
         ("spare", "the other reasons had no more rows")
     ] * 4
 
 
-def test_rows_without_a_wish_and_a_threads_second_row_are_passed_over(a_conversation: Make) -> None:
+def test_rows_without_a_wish_and_a_threads_second_row_are_passed_over() -> None:
     pool = [
-        a_conversation("t1/1#without", constraint=None, variant="without"),
-        a_conversation("t1/1#explicit"),
-        a_conversation("t1/1#implicit", variant="implicit"),
-        a_conversation("t1/2#explicit"),
-        a_conversation("t2/1#explicit"),
+        make_conversation("t1/1#without", constraint=None, variant="without"),
+        make_conversation("t1/1#explicit"),
+        make_conversation("t1/1#implicit", variant="implicit"),
+        make_conversation("t1/2#explicit"),
+        make_conversation("t2/1#explicit"),
     ]
     routes = route_conversations(pool, {}, n_tasks=9, shares=EQUAL, seed=1)
     assert sorted(route.conversation.dialog_id for route in routes) == ["t1", "t2"]
     assert all(route.conversation.constraint for route in routes)
 
 
-def test_neither_order_nor_other_rows_move_the_random_draw(a_conversation: Make) -> None:
-    pool = rows(a_conversation, 40)
+def test_neither_order_nor_other_rows_move_the_random_draw() -> None:
+    pool = rows(40)
 
     def draw(rows: list[Conversation]) -> set[str]:
         return ids(route_conversations(rows, {}, n_tasks=10, shares=ONLY["random"], seed=3))
@@ -102,8 +96,8 @@ def test_neither_order_nor_other_rows_move_the_random_draw(a_conversation: Make)
     assert draw(kept) == chosen
 
 
-def test_the_order_mixes_the_reasons_and_hangs_on_the_seed(a_conversation: Make) -> None:
-    pool = rows(a_conversation, 40)
+def test_the_order_mixes_the_reasons_and_hangs_on_the_seed() -> None:
+    pool = rows(40)
     one, same, other = (
         route_conversations(pool, {}, n_tasks=20, shares=EQUAL, seed=seed) for seed in (1, 1, 2)
     )

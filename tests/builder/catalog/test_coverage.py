@@ -4,22 +4,9 @@ from dataclasses import replace
 
 from builder.catalog.coverage import Coverage, TextCoverage, measure_coverage, measure_texts
 from builder.records import Evidence, EvidenceKind, FieldSource, Item
-from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
-from tests.factories import make_evidence, make_item, make_text
+from tests.factories import make_evidence, make_item, make_taxonomy, make_text, make_trait
 
-TRAIT = Trait(
-    name="Anti-gore",
-    id="gore",
-    short="gore",
-    warnings=["gore-shown"],
-    parents_guide=ParentsGuide(
-        applicability="strong", weights={"violence_gore": 1.0, "profanity": 0.0}
-    ),
-)
-WARNING = ContentWarning(
-    id="gore-shown", question="Is there gore", description="Gore.", paraphrases=[], keywords=[]
-)
-TAXONOMY = Taxonomy({TRAIT.name: TRAIT}, {WARNING.id: WARNING})
+TRAIT = make_trait("Anti-gore", "strong", warnings=["gore-shown"], violence_gore=1.0)
 
 
 def item(item_id: str) -> Item:
@@ -45,7 +32,7 @@ def test_coverage_counts_items_by_source_and_trait() -> None:
             told("c", "mpaa", "severity", "profanity", 3.0),
             told("c", "mpaa", "severity", "violence_gore", 0.0),
         ],
-        TAXONOMY,
+        make_taxonomy(TRAIT),
     )
     name = TRAIT.name
     assert rows == [
@@ -77,4 +64,6 @@ def test_texts_are_counted_by_source_and_kind() -> None:
 
 def test_an_empty_catalogue_covers_nothing() -> None:
     assert measure_texts([]) == []
-    assert measure_coverage([], [], TAXONOMY) == [Coverage("", TRAIT.name, 0, 0, 0, 0, 0, 0.0)]
+    assert measure_coverage([], [], make_taxonomy(TRAIT)) == [
+        Coverage("", TRAIT.name, 0, 0, 0, 0, 0, 0.0)
+    ]

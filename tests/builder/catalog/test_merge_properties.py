@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from builder.catalog.draft import Draft
 from builder.catalog.merging.merge import merge_drafts
-from tests.builder.catalog.drafts import SPEC, draft, ignore, note
+from tests.factories import make_draft, make_rated_draft, make_source
 
 
 @st.composite
@@ -15,7 +15,7 @@ def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
     """Draw sources whose rows share ids, titles and years in every way."""
     sources = []
     for name in "abc":
-        spec = SPEC.model_copy(update={"name": name})
+        spec = make_source(name)
         rows = draw(
             st.lists(
                 st.tuples(
@@ -30,7 +30,7 @@ def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
         )
         sources.append(
             [
-                note(draft(f"{imdb} {tmdb}", title, year, spec=spec, adds_item=adds))
+                make_rated_draft(f"{imdb} {tmdb}", title, year, spec=spec, adds_item=adds)
                 for imdb, tmdb, title, year, adds in rows
             ]
         )
@@ -41,16 +41,16 @@ def rows_of_three_sources(draw: st.DrawFn) -> list[list[Draft]]:
 def test_the_order_of_the_sources_changes_no_id(
     sources: list[list[Draft]], order: list[int]
 ) -> None:
-    one, _, _ = merge_drafts([row for rows in sources for row in rows], ignore)
-    other, _, _ = merge_drafts([row for n in order for row in sources[n]], ignore)
+    one, _, _ = merge_drafts([row for rows in sources for row in rows], lambda *_: None)
+    other, _, _ = merge_drafts([row for n in order for row in sources[n]], lambda *_: None)
     assert [item.item_id for item in one] == [item.item_id for item in other]
 
 
 @given(rows_of_three_sources())
 def test_merging_twice_is_merging_once(sources: list[list[Draft]]) -> None:
     rows = [row for source in sources for row in source]
-    once, evidence_once, _ = merge_drafts(rows, ignore)
-    twice, evidence_twice, _ = merge_drafts([*rows, *rows], ignore)
+    once, evidence_once, _ = merge_drafts(rows, lambda *_: None)
+    twice, evidence_twice, _ = merge_drafts([*rows, *rows], lambda *_: None)
     assert (twice, evidence_twice) == (once, evidence_once)
 
 
@@ -67,6 +67,6 @@ def test_every_row_is_in_an_item_or_rejected(sources: list[list[Draft]]) -> None
 
 @given(st.permutations([(f"imdb:tt{n}", f"Film {n % 3}", 1990 + n) for n in range(6)]))
 def test_the_order_of_rows_changes_nothing(rows: list[tuple[str, str, int]]) -> None:
-    ordered, _, _ = merge_drafts([draft(*row) for row in sorted(rows)], ignore)
-    shuffled, _, _ = merge_drafts([draft(*row) for row in rows], ignore)
+    ordered, _, _ = merge_drafts([make_draft(*row) for row in sorted(rows)], lambda *_: None)
+    shuffled, _, _ = merge_drafts([make_draft(*row) for row in rows], lambda *_: None)
     assert shuffled == ordered

@@ -1,33 +1,24 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.draft import Draft, text_of
 from builder.catalog.tidy import Limits, tidy_draft, without_markup
 from builder.sources import Reject
+from tests.factories import make_catalog_source, make_draft
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., CatalogSource]
 
 LIMITS = Limits(title_chars=100, text_chars=100)
 
 
-def draft_of(spec: Spec, plot: str, title: str = "Saw") -> Draft:
-    return Draft(
-        spec=spec(),
-        place="a:1",
-        adds_item=True,
-        domain="film",
-        ids=("imdb:tt0387564",),
-        title=title,
-        year=2004,
-        texts=text_of(spec(), "plot", plot),
+def draft_of(plot: str, title: str = "Saw") -> Draft:
+    return make_draft(
+        "imdb:tt0387564", title, 2004, texts=text_of(make_catalog_source(), "plot", plot)
     )
 
 
@@ -63,8 +54,8 @@ def test_text_without_markup_stays(text: str) -> None:
     assert without_markup(text) == text
 
 
-def test_what_is_left_out_is_counted(spec: Spec, reject: Reject, rejected: Rejected) -> None:
-    found = tidy_draft(draft_of(spec, "<b>He\x00 wakes</b>\x1b up.\u202e"), LIMITS, reject)
+def test_what_is_left_out_is_counted(reject: Reject, rejected: Rejected) -> None:
+    found = tidy_draft(draft_of("<b>He\x00 wakes</b>\x1b up.\u202e"), LIMITS, reject)
     assert found is not None
     assert found.texts[0].text == "He wakes up."
     assert rejected == [
@@ -73,26 +64,22 @@ def test_what_is_left_out_is_counted(spec: Spec, reject: Reject, rejected: Rejec
     ]
 
 
-def test_ten_megabytes_are_cut_at_a_word_and_counted(
-    spec: Spec, reject: Reject, rejected: Rejected
-) -> None:
-    found = tidy_draft(draft_of(spec, "a dog dies " * 1_000_000), Limits(100, 15), reject)
+def test_ten_megabytes_are_cut_at_a_word_and_counted(reject: Reject, rejected: Rejected) -> None:
+    found = tidy_draft(draft_of("a dog dies " * 1_000_000), Limits(100, 15), reject)
     assert found is not None
     assert found.texts[0].text == "a dog dies a"
     assert rejected == [("a:1", "text cut", "plot of 10,999,999 characters, the first 15 kept")]
 
 
-def test_a_title_of_markup_alone_is_no_title(
-    spec: Spec, reject: Reject, rejected: Rejected
-) -> None:
-    assert tidy_draft(draft_of(spec, "", title="<i></i>\x07"), LIMITS, reject) is None
+def test_a_title_of_markup_alone_is_no_title(reject: Reject, rejected: Rejected) -> None:
+    assert tidy_draft(draft_of("", title="<i></i>\x07"), LIMITS, reject) is None
     assert rejected[-1] == ("a:1", "no title", "imdb:tt0387564")
 
 
 def test_names_beyond_the_limit_are_left_out_and_counted(
-    spec: Spec, reject: Reject, rejected: Rejected
+    reject: Reject, rejected: Rejected
 ) -> None:
-    row = replace(draft_of(spec, "", title="x" * 100), aliases=("y" * 101, "z"))
+    row = replace(draft_of("", title="x" * 100), aliases=("y" * 101, "z"))
     found = tidy_draft(row, LIMITS, reject)
     assert found is not None
     assert (found.title, found.aliases) == ("x" * 100, ("z",))
@@ -103,8 +90,8 @@ def test_names_beyond_the_limit_are_left_out_and_counted(
     ]
 
 
-def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Rejected) -> None:
-    clean = draft_of(spec, "Two men wake up.")
+def test_a_clean_draft_stays_as_it_is(reject: Reject, rejected: Rejected) -> None:
+    clean = draft_of("Two men wake up.")
     assert tidy_draft(clean, LIMITS, reject) == clean
     assert rejected == []
 
@@ -117,8 +104,8 @@ def test_a_clean_draft_stays_as_it_is(spec: Spec, reject: Reject, rejected: Reje
         ("War, the Game", "War, the Game"),
     ],
 )
-def test_an_article_stands_in_front(spec: Spec, reject: Reject, written: str, title: str) -> None:
-    row = replace(draft_of(spec, "", title=written), aliases=(written,))
+def test_an_article_stands_in_front(reject: Reject, written: str, title: str) -> None:
+    row = replace(draft_of("", title=written), aliases=(written,))
     found = tidy_draft(row, LIMITS, reject)
     assert found is not None
     assert (found.title, found.aliases) == (title, (title,))

@@ -24,8 +24,8 @@ from builder.dialogs.readers.redial import read_redial
 from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
-from tests.builder.dialogs.conftest import Spec
 from tests.builder.dialogs.dump_rows import is_blank
+from tests.factories import make_dialog_source
 
 Reader = Callable[[Path, Any, ReaderContext], Iterator[Thread]]
 quick = settings(
@@ -63,16 +63,14 @@ def one_line(line: bytes) -> bytes:
     return line.replace(b"\n", b"").replace(b"\r", b"")
 
 
-def read(
-    reader: Reader, lines: list[bytes], folder: Path, spec: Spec
-) -> tuple[list[Thread], set[int]]:
+def read(reader: Reader, lines: list[bytes], folder: Path) -> tuple[list[Thread], set[int]]:
     """Return the threads, and the numbers of the lines that were rejected."""
     path = folder / "lines"
     path.write_bytes(b"".join(line + b"\n" for line in lines))
     told: set[int] = set()
     scratch = Scratch(folder, memory_mib=100, checkpoint_mib=1.0)
     reading = ReaderContext(lambda place, *_: told.add(int(place.rpartition(":")[2])), scratch)
-    return list(reader(path, spec(), reading)), told
+    return list(reader(path, make_dialog_source(), reading)), told
 
 
 def places(threads: list[Thread]) -> set[int]:
@@ -81,10 +79,8 @@ def places(threads: list[Thread]) -> set[int]:
 
 @quick
 @given(st.lists(mangled(CONVERSATION), max_size=5))
-def test_every_line_of_redial_is_a_dialog_or_rejected(
-    tmp_path: Path, spec: Spec, lines: list[bytes]
-) -> None:
-    threads, told = read(read_redial, lines, tmp_path, spec)
+def test_every_line_of_redial_is_a_dialog_or_rejected(tmp_path: Path, lines: list[bytes]) -> None:
+    threads, told = read(read_redial, lines, tmp_path)
     filled = {number for number, line in enumerate(lines, start=1) if not is_blank(line)}
     assert places(threads) | told == filled
     assert all(thread.posts for thread in threads)
@@ -92,10 +88,8 @@ def test_every_line_of_redial_is_a_dialog_or_rejected(
 
 @quick
 @given(st.lists(mangled(TURN), max_size=5))
-def test_every_line_of_turns_is_in_a_dialog_or_rejected(
-    tmp_path: Path, spec: Spec, lines: list[bytes]
-) -> None:
-    threads, told = read(read_turns, lines, tmp_path, spec)
+def test_every_line_of_turns_is_in_a_dialog_or_rejected(tmp_path: Path, lines: list[bytes]) -> None:
+    threads, told = read(read_turns, lines, tmp_path)
     for number, line in enumerate(lines, start=1):
         if number in told or is_blank(line):
             continue
@@ -119,11 +113,11 @@ def test_every_line_of_turns_is_in_a_dialog_or_rejected(
     )
 )
 def test_every_line_of_inspired_is_in_a_dialog_or_rejected(
-    tmp_path: Path, spec: Spec, rows: list[list[str]]
+    tmp_path: Path, rows: list[list[str]]
 ) -> None:
     header = b"dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies"
     lines = [one_line("\t".join(row).encode("utf-8", "replace")) for row in rows]
-    threads, told = read(read_inspired, [header, *lines], tmp_path, spec)
+    threads, told = read(read_inspired, [header, *lines], tmp_path)
     n_known = sum(line.split(b"\t")[2:3] in ([b"SEEKER"], [b"RECOMMENDER"]) for line in lines)
     assert len(told) == sum(1 for number in told if number > 1)
     assert places(threads) <= set(range(2, len(lines) + 2)) - told
@@ -134,14 +128,14 @@ def test_every_line_of_inspired_is_in_a_dialog_or_rejected(
 @quick
 @given(st.lists(st.builds(lambda m, t: {"id": t, "messages": m}, VALUES, VALUES), max_size=4))
 def test_every_row_of_messages_is_a_chat_or_rejected(
-    tmp_path: Path, spec: Spec, rows: list[dict[str, Any]]
+    tmp_path: Path, rows: list[dict[str, Any]]
 ) -> None:
     roles = {"user": "seeker"}
     columns = {"thread": "id", "messages": "messages", "roles": roles}
     columns |= {"is_chat": True, "is_markdown": True}
     told: list[str] = []
     placed = ((f"x:{number}", row) for number, row in enumerate(rows, start=1))
-    source = spec(reader="table", columns=columns)
+    source = make_dialog_source(reader="table", columns=columns)
     threads = list(threads_of_rows(placed, source, lambda place, *_: told.append(place), tmp_path))
     known = {*told, *(post.place for thread in threads for post in thread.posts)}
     lines = {int(place.removeprefix("x:").partition("/")[0]) for place in known}

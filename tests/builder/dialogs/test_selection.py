@@ -11,8 +11,8 @@ from builder.dialogs.dumps.dump_files import dump_files
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
-from tests.builder.dialogs.conftest import Spec
 from tests.builder.dialogs.dump_rows import Rejected, comment, lines, reasons, submission
+from tests.factories import make_dialog_source
 
 
 def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ DAY_S = 86_400
 
 
 def test_threads_are_selected_by_community_day_and_score(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     noon = 18_993 * DAY_S + DAY_S // 2  # 2022-01-01
     asked = [
@@ -62,7 +62,7 @@ def test_threads_are_selected_by_community_day_and_score(
     (tmp_path / "RC_1.ndjson").write_bytes(lines("", *said))
     chosen = {"communities": ["MovieSuggestions"], "min_score": 3}
     days = {"first_day": "2022-01-01", "last_day": "2022-01-01"}
-    source = spec(select={**SELECT, **chosen, **days})
+    source = make_dialog_source(select={**SELECT, **chosen, **days})
     [thread] = read_reddit(tmp_path, source, reading)
     assert [post.post_id for post in thread.posts] == ["t3_in", "t1_a"]
     assert dict(reading.left_out) == {
@@ -77,12 +77,12 @@ def test_threads_are_selected_by_community_day_and_score(
 
 
 def test_a_line_that_looks_odd_is_read_whatever_community_is_sought(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     cut = json.dumps(submission(subreddit="funny"))[:-9]
     rows = lines(cut, submission(subreddit="funny"), submission()).replace(b"\n", b"\r\n")
     (tmp_path / "RS_1.ndjson").write_bytes(rows)
-    source = spec(select={**SELECT, "communities": ["moviesuggestions"]})
+    source = make_dialog_source(select={**SELECT, "communities": ["moviesuggestions"]})
     assert len(list(read_reddit(tmp_path, source, reading))) == 1
     [(place, reason, detail)] = rejected
     assert (Path(place).name, reason) == ("RS_1.ndjson:1", "not JSON")

@@ -18,22 +18,19 @@ from builder.rows import from_row, to_row
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.statistics.intervals import Interval
 from builder.titles import TitleYear
-from tests.factories import make_item, make_risk
+from tests.factories import GORE, make_item, make_risk
 
-TRAIT = "Anti-gore / squeamish"
 SECOND = 0.6309297535714575
 
 
 def oracle(**verdicts: Verdict) -> Oracle:
     items = [make_item(t) for t in ("Heat", "Saw", "Up")]
-    risks = [
-        make_risk(title, TRAIT, verdict, oracle="grade") for title, verdict in verdicts.items()
-    ]
+    risks = [make_risk(title, GORE, verdict, oracle="grade") for title, verdict in verdicts.items()]
     return Oracle.of(risks, items, purpose="grade")
 
 
 GRADERS = Graders(grade=oracle(Saw="unsafe", Up="safe"), build=oracle(Heat="unsafe"))
-QUESTION = Question("c1", "t1", TRAIT, (TRAIT,), (TitleYear("Up", 2000), TitleYear("Heat", 2000)))
+QUESTION = Question("c1", "t1", GORE, (GORE,), (TitleYear("Up", 2000), TitleYear("Heat", 2000)))
 LISTING = "<solution>\nSaw (2000)\nUp (2000)\nNo Such (1999)\nUp (2000)\n</solution>"
 
 

@@ -1,58 +1,43 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
 from builder.errors import InputError
 from builder.export.choose import Choice, Chosen, LeftOut, choose_rows
-from builder.records import Conversation, Filtered, Review
-
-HEAT, PADDINGTON, SAW, OBSCURE = (
-    "imdb:tt0113277",
-    "imdb:tt1109624",
-    "imdb:tt0387564",
-    "imdb:tt9999999",
-)
-TORTURE = "Avoid torture & extreme violence"
-Make = Callable[..., Conversation]
+from builder.records import Filtered, Review
+from tests.support.release_rows import HEAT, OBSCURE, PADDINGTON, SAW, TORTURE, make_sft_row
 
 
 def ruled(choice: Choice, **told: object) -> Choice:
     return replace(choice, rule=replace(choice.rule, **told))  # type: ignore[arg-type]
 
 
-def test_unknown_titles_are_neither_answered_nor_ground_truth(
-    choice: Choice, conversation: Make
-) -> None:
-    found = choice.of(conversation())
+def test_unknown_titles_are_neither_answered_nor_ground_truth(choice: Choice) -> None:
+    found = choice.of(make_sft_row())
     assert isinstance(found, Chosen)
     assert (found.config, found.split) == ("sft", "train")
     assert found.groundtruth == (HEAT, PADDINGTON)
     assert found.answer == (HEAT, PADDINGTON)
 
 
-def test_unknown_titles_may_be_kept_as_ground_truth_but_are_never_answered(
-    choice: Choice, conversation: Make
-) -> None:
-    found = ruled(choice, unknown_in_groundtruth="keep").of(conversation())
+def test_unknown_titles_may_be_kept_as_ground_truth_but_are_never_answered(choice: Choice) -> None:
+    found = ruled(choice, unknown_in_groundtruth="keep").of(make_sft_row())
     assert isinstance(found, Chosen)
     assert found.groundtruth == (HEAT, OBSCURE, PADDINGTON)
     assert found.answer == (HEAT, PADDINGTON)
 
 
-def test_an_answer_lists_no_more_than_the_prompt_allows(choice: Choice, conversation: Make) -> None:
-    found = ruled(choice, wanted=1).of(conversation())
+def test_an_answer_lists_no_more_than_the_prompt_allows(choice: Choice) -> None:
+    found = ruled(choice, wanted=1).of(make_sft_row())
     assert isinstance(found, Chosen)
     assert found.answer == (HEAT,)
     assert found.groundtruth == (HEAT, PADDINGTON)
 
 
-def test_cues_become_grpo_rows_and_without_a_trait_every_title_counts(
-    choice: Choice, conversation: Make
-) -> None:
-    plain = conversation(
+def test_cues_become_grpo_rows_and_without_a_trait_every_title_counts(choice: Choice) -> None:
+    plain = make_sft_row(
         mode="cues", trait=None, constraint=None, safe=(), filtered=(), unknown=(SAW, OBSCURE)
     )
     found = choice.of(plain)
@@ -91,47 +76,45 @@ only_unknown = {"recommended": (OBSCURE, SAW), "safe": (), "unknown": (OBSCURE,)
     ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_what_is_no_row_says_why(
-    choice: Choice, conversation: Make, told: dict[str, object], reason: str, detail: str
+    choice: Choice, told: dict[str, object], reason: str, detail: str
 ) -> None:
     reviews = {"bad": Review("bad", "rejected", ("p1",), "off topic")}
     judged = replace(choice, review_by_conversation=reviews)
-    assert judged.of(conversation(**told)) == LeftOut(reason, detail)
+    assert judged.of(make_sft_row(**told)) == LeftOut(reason, detail)
 
 
-def test_short_replies_are_rows_outside_sft_train(choice: Choice, conversation: Make) -> None:
+def test_short_replies_are_rows_outside_sft_train(choice: Choice) -> None:
     short = {"recommended": (HEAT,), "safe": (HEAT,), "filtered": (), "unknown": ()}
     for told in ({"dialog_id": "t-test"}, {"mode": "cues"}):
-        assert isinstance(choice.of(conversation(**short, **told)), Chosen)
+        assert isinstance(choice.of(make_sft_row(**short, **told)), Chosen)
 
 
-def test_an_answer_of_unknown_titles_alone_is_no_sft_row_even_if_they_count(
-    choice: Choice, conversation: Make
-) -> None:
+def test_an_answer_of_unknown_titles_alone_is_no_sft_row_even_if_they_count(choice: Choice) -> None:
     keeping = ruled(choice, unknown_in_groundtruth="keep")
-    assert isinstance(keeping.of(conversation(**only_unknown)), LeftOut)
-    assert isinstance(keeping.of(conversation(**only_unknown, mode="cues")), Chosen)
+    assert isinstance(keeping.of(make_sft_row(**only_unknown)), LeftOut)
+    assert isinstance(keeping.of(make_sft_row(**only_unknown, mode="cues")), Chosen)
 
 
 def test_a_weakened_wish_keeps_unknown_titles_unless_another_one_stands_beside_it(
-    choice: Choice, conversation: Make
+    choice: Choice,
 ) -> None:
     for also, n_truth in (((), 3), ((TORTURE,), 2)):
-        found = choice.of(conversation(variant="weakened", also=also))
+        found = choice.of(make_sft_row(variant="weakened", also=also))
         assert isinstance(found, Chosen)
         assert len(found.groundtruth) == n_truth
         assert OBSCURE not in found.answer
 
 
-def test_a_wish_that_is_over_leaves_the_seekers_own_one(choice: Choice, conversation: Make) -> None:
-    over = choice.of(conversation(trait=None, also=(TORTURE,), variant="negated"))
+def test_a_wish_that_is_over_leaves_the_seekers_own_one(choice: Choice) -> None:
+    over = choice.of(make_sft_row(trait=None, also=(TORTURE,), variant="negated"))
     assert isinstance(over, Chosen)
     assert over.groundtruth == (HEAT, PADDINGTON)
 
 
-def test_every_conversation_is_a_row_or_a_rejection(choice: Choice, conversation: Make) -> None:
+def test_every_conversation_is_a_row_or_a_rejection(choice: Choice) -> None:
     rejected: list[tuple[str, str, str]] = []
     told = [{}, {"dialog_id": "t-gone"}, {"mode": "cues"}, {"constraint": None}]
-    written = [conversation(number, **parts) for number, parts in enumerate(told)]
+    written = [make_sft_row(number, **parts) for number, parts in enumerate(told)]
     rows = list(choose_rows(written, choice, lambda *parts: rejected.append(parts)))
     assert [row.conversation.conversation_id for row in rows] == ["c000", "c002"]
     assert rejected == [
@@ -140,9 +123,9 @@ def test_every_conversation_is_a_row_or_a_rejection(choice: Choice, conversation
     ]
 
 
-def test_a_conversation_given_twice_ends_the_run(choice: Choice, conversation: Make) -> None:
+def test_a_conversation_given_twice_ends_the_run(choice: Choice) -> None:
     with pytest.raises(InputError, match="conversation c001: stands there twice"):
-        list(choose_rows([conversation(), conversation()], choice, lambda *parts: None))
+        list(choose_rows([make_sft_row(), make_sft_row()], choice, lambda *parts: None))
 
 
 def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
@@ -161,28 +144,25 @@ def test_no_conversation_at_all_ends_the_run(choice: Choice) -> None:
 )
 def test_a_cue_that_leaves_nothing_is_answered_by_safe_alternatives(
     choice: Choice,
-    conversation: Make,
     rule: str,
     alternatives: tuple[str, ...],
     truth: tuple[str, ...] | None,
 ) -> None:
     told = only_unknown | {"alternatives": alternatives}
     ruled_so = ruled(choice, empty_groundtruth=rule)
-    found = ruled_so.of(conversation(mode="cues", **told))
+    found = ruled_so.of(make_sft_row(mode="cues", **told))
     if truth is None:
         assert isinstance(found, LeftOut)
     else:
         assert isinstance(found, Chosen)
         assert (found.groundtruth, found.answer) == (truth, truth)
         assert found.truth_from == "alternatives"
-    assert isinstance(ruled_so.of(conversation(**told)), LeftOut)  # an SFT row is dropped
+    assert isinstance(ruled_so.of(make_sft_row(**told)), LeftOut)  # an SFT row is dropped
 
 
-def test_a_cue_that_leaves_something_keeps_what_people_recommended(
-    choice: Choice, conversation: Make
-) -> None:
+def test_a_cue_that_leaves_something_keeps_what_people_recommended(choice: Choice) -> None:
     found = ruled(choice, empty_groundtruth="alternatives").of(
-        conversation(mode="cues", alternatives=(SAW,))
+        make_sft_row(mode="cues", alternatives=(SAW,))
     )
     assert isinstance(found, Chosen)
     assert (found.groundtruth, found.truth_from) == ((HEAT, PADDINGTON), "recommended")

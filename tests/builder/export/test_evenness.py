@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from builder.export.choose import Chosen
 from builder.export.evenness import SHARE_TAKEN, evenly, hold_to_share, trait_shares
-from builder.records import Constraint, Conversation
+from builder.records import Constraint
 from builder.synthesis.assign.balance import Targets
+from tests.support.release_rows import make_sft_row
 
-Make = Callable[..., Conversation]
 TARGETS = Targets(
     max_share=0.4, min_rows={"train": 2, "validation": 1, "test": 1}, min_groundtruth_train=2
 )
@@ -20,14 +20,14 @@ Rejected = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def chosen(conversation: Make) -> Callable[..., list[Chosen]]:
+def chosen() -> Callable[..., list[Chosen]]:
     """Make rows of (sample, trait); a trait in brackets is spoken of and no longer in force."""
 
     def make(*pairs: tuple[str, str], config: str = "sft") -> list[Chosen]:
         rows = []
         for number, (sample, told) in enumerate(pairs):
             trait = told.strip("()")
-            row = conversation(
+            row = make_sft_row(
                 number,
                 sample_id=sample,
                 trait=None if told.startswith("(") else trait,

@@ -15,7 +15,7 @@ from builder.export.choose import Choice, Chosen, ExportRule
 from builder.export.formats.saferec import intermediate_of, row_of
 from builder.export.naming import Names
 from builder.llm.offline import OfflineWriter
-from builder.records import Message, Request, Verdict
+from builder.records import Verdict
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.answers.reasoning import Reasoner
@@ -26,10 +26,9 @@ from builder.synthesis.constraints.variants import ConversationWriter, VariantRu
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
-from tests.factories import make_assignment, make_item, make_risk
+from tests.factories import DOGS, GORE, make_assignment, make_item, make_request, make_risk
 
 TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
-GORE, DOGS = "Anti-gore / squeamish", "Animal lover (avoid animal harm/death)"
 POST = "Films for a long weekend, please. Nothing gory."
 IDS = tuple("abcdef")
 ITEMS = [make_item(i, f"Film {i}", genres=("Drama",)) for i in IDS]
@@ -48,9 +47,7 @@ Said = Mapping[tuple[str, str], Verdict]
 def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Chosen]:
     """Yield the rows of one request that recommends a to d, out of six items."""
     risks = [make_risk(item_id, trait, verdict) for (item_id, trait), verdict in said.items()]
-    messages = (Message("user", POST),)
-    seen, wanted = (), IDS[:4]
-    request = Request("t#1", "t", "ours", "CC0-1.0", "film", 0, messages, seen, wanted)
+    request = make_request(POST, "t#1", recommended=IDS[:4])
     cue = GORE if is_cued else None
     assigned = [
         make_assignment(DOGS, sample_id="t#1", confidence=0.6),

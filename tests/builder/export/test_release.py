@@ -12,10 +12,11 @@ from builder.export.choose import Choice, Chosen, choose_rows
 from builder.export.layout import read_rule, scenario_writers
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
-from builder.records import Conversation, ExportRow, Scenario
+from builder.records import Conversation, ExportRow
 from builder.tables import read_table
+from tests.factories import GORE
+from tests.support.release_rows import TORTURE, make_full_scenario, make_sft_row
 
-GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
 MESSAGES = List({"role": Value("string"), "content": Value("string")})
 
 
@@ -25,13 +26,13 @@ def files(folder: Path) -> dict[str, bytes]:
 
 
 @pytest.fixture
-def written(conversation: Callable[..., Conversation]) -> list[Conversation]:
+def written() -> list[Conversation]:
     return [
-        conversation(1, trait=TORTURE),
-        conversation(2),
-        conversation(3, dialog_id="t-test"),
-        conversation(4, mode="cues"),
-        conversation(5, mode="cues", trait=None, constraint=None),
+        make_sft_row(1, trait=TORTURE),
+        make_sft_row(2),
+        make_sft_row(3, dialog_id="t-test"),
+        make_sft_row(4, mode="cues"),
+        make_sft_row(5, mode="cues", trait=None, constraint=None),
     ]
 
 
@@ -108,19 +109,16 @@ def test_the_order_of_the_conversations_changes_no_byte(
 def test_another_word_gives_another_fingerprint(
     save: Callable[..., Path],
     written: list[Conversation],
-    conversation: Callable[..., Conversation],
 ) -> None:
     state = "saferec_sft_dataset/train/state.json"
-    changed = [conversation(1, trait=TORTURE, reasoning="Otherwise."), *written[1:]]
+    changed = [make_sft_row(1, trait=TORTURE, reasoning="Otherwise."), *written[1:]]
     one, other = files(save("one", written)), files(save("other", changed))
     assert json.loads(one[state])["_fingerprint"] != json.loads(other[state])["_fingerprint"]
 
 
-def test_penguin_is_one_json_document_in_two_spaces_that_datasets_loads(
-    scenario: Callable[..., Scenario], tmp_path: Path
-) -> None:
+def test_penguin_is_one_json_document_in_two_spaces_that_datasets_loads(tmp_path: Path) -> None:
     folder = tmp_path / "penguin"
-    assert write_penguin(folder, [scenario(2, source="real"), scenario(1)]) == 2
+    assert write_penguin(folder, [make_full_scenario(2, source="real"), make_full_scenario(1)]) == 2
     text = (folder / "penguin.json").read_text(encoding="utf-8")
     assert text.startswith('[\n  {\n    "source": "synthetic",\n    "query": "How do I tell my fia')
     assert "fiancé" in text

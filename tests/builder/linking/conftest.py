@@ -10,7 +10,7 @@ from builder.dialogs.markup import read_markdown
 from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import LinkRules, link_dialog
 from builder.records import Dialog, Domain, Item, Mention, TurnRole
-from tests.factories import make_item, make_turn
+from tests.factories import make_dialog, make_item, make_turn
 
 FILMS = [
     ("Heat", 1995), ("Ronin", 1998), ("Moon", 2009), ("Arrival", 2016), ("It", 2017), ("Up", 2009),
@@ -63,7 +63,7 @@ def dialog_of(turns: Sequence[tuple[TurnRole, str]], community: str) -> Dialog:
                 spans=text.spans,
             )
         )
-    return Dialog("ours:a", "ours", "CC0-1.0", community, 5, tuple(made))
+    return make_dialog(*made, dialog_id="ours:a", community=community, created_utc=5)
 
 
 @pytest.fixture

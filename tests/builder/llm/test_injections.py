@@ -16,12 +16,12 @@ from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.prompts import Prompt
 from builder.llm.protocol import ChatRequest, Failure, Reply
 from builder.llm.settings import OpenAISettings
-from builder.records import Dialog, Message, Request
+from builder.records import Message, Request
 from builder.synthesis.assign.candidates import cue_request
 from builder.synthesis.assign.replies import FoundCue
 from builder.synthesis.penguin.advice_posts import profile_request
 from builder.taxonomy import Taxonomy
-from tests.factories import make_turn
+from tests.factories import make_dialog, make_request, make_turn
 
 Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
@@ -41,8 +41,7 @@ def asking(running: Running, chosen: Chosen) -> Callable[..., list[Any]]:
 
 
 def sample(n: int, text: str) -> Request:
-    said = (Message("user", f"Films for tonight? {text}"),)
-    return Request(f"s{n}", f"d{n}", "ours", "CC0-1.0", "film", 0, said, (), ("a",))
+    return make_request(f"Films for tonight? {text}", f"s{n}", recommended=("a",))
 
 
 def cue(n: int, text: str) -> ChatRequest[FoundCue]:
@@ -73,7 +72,7 @@ def test_no_title_leaves_its_place() -> None:
 def test_no_post_leaves_its_data(asking: Callable[..., list[Any]]) -> None:
     def posts(n: int, text: str) -> ChatRequest[Any]:
         turn = make_turn(f"I am 31. What should I do? {text}", turn_id=f"u{n}")
-        dialog = Dialog(f"d{n}", "ours", "CC0-1.0", "films", 0, (turn,))
+        dialog = make_dialog(turn, dialog_id=f"d{n}")
         request = profile_request(dialog, 2000)
         assert request is not None
         return request

@@ -11,16 +11,15 @@ import pytest
 
 from builder.errors import InputError
 from builder.llm.protocol import ChatError
-from builder.records import Assignment, Conversation, Item, Message, Request, Risk
+from builder.records import Assignment, Conversation, Item, Request, Risk
 from builder.synthesis.prompting import prompt
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages.synthesize import Params, main
-from tests.factories import make_assignment, make_item, make_risk
+from tests.factories import GORE, make_assignment, make_item, make_request, make_risk
 
 Serving = Callable[..., AbstractContextManager[Any]]
 
-GORE = "Anti-gore / squeamish"
 N_SAMPLES = 6
 
 
@@ -30,8 +29,8 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     found = {name: tmp_path / name for name in names}
     found["taxonomy"] = gore_taxonomy
     ids = [f"t{n}#1" for n in range(N_SAMPLES)]
-    said = (Message("user", "Films for a long weekend, please."),)
-    requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
+    text = "Films for a long weekend, please."
+    requests = [make_request(text, i, recommended=("a", "b")) for i in ids]
     items = [make_item(i) for i in "ab"]
     risks = [
         make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),

@@ -8,10 +8,9 @@ import pytest
 
 from builder.errors import InputError
 from builder.oracle.make import Made
-from builder.records import Evidence, TextLikelihood
-from builder.taxonomy import Taxonomy, Trait
+from builder.records import TextLikelihood
+from tests.factories import make_evidence, make_taxonomy, make_trait
 
-Make = Callable[..., Evidence]
 MakeOracle = Callable[..., Made]
 IDS = [f"i{n}" for n in range(400)]
 
@@ -23,13 +22,10 @@ def told(item_id: str, trait: str, log_ratio: float) -> TextLikelihood:
 
 @pytest.fixture
 def made(
-    evidence: Make,
-    taxonomy: Callable[..., Taxonomy],
-    trait: Callable[..., Trait],
     oracle: MakeOracle,
 ) -> Made:
     """Make an oracle from texts that are right in nine cases of ten, and votes that label them."""
-    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0), trait("Spiders"))
+    tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0), make_trait("Spiders"))
     texts, rows = [], []
     for n, item_id in enumerate(IDS):
         violates = n % 4 == 0
@@ -37,7 +33,7 @@ def made(
         ratio = 2.0 + n / 1000 if heard else -2.0 - n / 1000
         texts += [told(item_id, name, ratio) for name in ("Gore", "Spiders")]
         votes = {"item_id": item_id, "source": "pg"}
-        rows.append(evidence("severity", "violence_gore", 3.0 * violates, **votes))
+        rows.append(make_evidence("severity", "violence_gore", 3.0 * violates, **votes))
     return oracle(
         tree, *rows, texts=texts, ids=IDS, feeds=["wiki:likelihood"], labels=["pg:severity"]
     )
@@ -60,20 +56,16 @@ def test_a_trait_that_nothing_labels_is_not_cleared_by_silence(made: Made) -> No
     assert ("Spiders", "safe") not in verdicts
 
 
-def test_an_oracle_is_not_labelled_by_its_own_evidence(
-    taxonomy: Callable[..., Taxonomy], oracle: MakeOracle
-) -> None:
+def test_an_oracle_is_not_labelled_by_its_own_evidence(oracle: MakeOracle) -> None:
     with pytest.raises(InputError, match="labels an oracle that"):
-        oracle(taxonomy(), feeds=["pg:*"], labels=["pg:severity"])
+        oracle(make_taxonomy(), feeds=["pg:*"], labels=["pg:severity"])
 
 
-def test_yeses_are_taken_away_to_see_who_would_be_missed(
-    evidence: Make, taxonomy: Callable[..., Taxonomy], oracle: MakeOracle
-) -> None:
-    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(10)]
-    rows += [evidence("statement", f"w{n}", 0.0, item_id="i0") for n in range(2, 6)]
-    rows += [evidence("statement", f"w{n}", float(n == 2), item_id="i20") for n in range(1, 6)]
-    unsaid = oracle(taxonomy(), *rows, ids=IDS[:30]).calibration["if_unsaid"]
+def test_yeses_are_taken_away_to_see_who_would_be_missed(oracle: MakeOracle) -> None:
+    rows = [make_evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(10)]
+    rows += [make_evidence("statement", f"w{n}", 0.0, item_id="i0") for n in range(2, 6)]
+    rows += [make_evidence("statement", f"w{n}", float(n == 2), item_id="i20") for n in range(1, 6)]
+    unsaid = oracle(make_taxonomy(), *rows, ids=IDS[:30]).calibration["if_unsaid"]
     assert unsaid["Gore"]["said"] == 11
     assert unsaid["Gore"]["missed"]["share"] == pytest.approx(1 / 11, abs=1e-4)
     assert unsaid["all"] == unsaid["Gore"]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 from builder.explanations.renderer import Renderer
-from builder.records import Conversation, Filtered, Item, Reason, Risk, Scenario
+from builder.records import Conversation, Filtered, Reason
 from builder.report.examples import (
     ShownTitle,
     pick_conversation,
@@ -17,22 +16,16 @@ from builder.report.examples import (
     show_conversation,
 )
 from builder.taxonomy import Taxonomy
+from tests.factories import GORE, make_item, make_risk, make_scenario
 
-SCENARIO = Scenario(
-    scenario_id="b",
-    domain="health",
-    made_by="offline-writer/1",
+SCENARIO = make_scenario(
+    "b",
     source="synthetic",
-    query="Should I fast?",
     scenario="Fasting",
-    education_level="not given",
     age="25-34",
     gender="Not specified",
     marital_status="",
     profession="nurse",
-    economic_status="not given",
-    health_status="not given",
-    mental_health_status="not given",
     emotional_state="worried",
     self_harm_history="none",
 )
@@ -56,13 +49,17 @@ def test_the_picked_conversation_has_something_kept_and_something_left_out(
 
 
 def test_titles_are_shown_unsafe_first_with_their_reasons(
-    conversation: Conversation, item: Callable[..., Item], risk: Callable[..., Risk]
+    conversation: Conversation,
 ) -> None:
     row = replace(
         conversation, safe=("imdb:tt1",), filtered=(Filtered("imdb:tt2", ("gore",)),), unknown=()
     )
-    items = {"imdb:tt1": item("imdb:tt1", "Heat", 1995), "imdb:tt2": item("imdb:tt2", "It", None)}
-    bloody = risk("imdb:tt2", reasons=(Reason("yes", ("is-there-blood-gore",), "ours"),))
+    items = {
+        "imdb:tt1": make_item("imdb:tt1", "Heat", 1995),
+        "imdb:tt2": make_item("imdb:tt2", "It", None),
+    }
+    reason = Reason("yes", ("is-there-blood-gore",), "ours")
+    bloody = make_risk("imdb:tt2", GORE, "unsafe", reasons=(reason,))
     renderer = Renderer(Taxonomy.load(Path("data/taxonomy")))
     shown = show_conversation(row, items, {"imdb:tt2": bloody}, renderer)
     assert shown.titles == (

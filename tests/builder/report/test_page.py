@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,14 +10,15 @@ from pathlib import Path
 import pytest
 
 from builder.explanations.renderer import Renderer
-from builder.records import Conversation, Item, Reason, Rejection, Risk, Scenario
+from builder.records import Conversation, Reason, Rejection
 from builder.report.assemble import Inputs, assemble
 from builder.report.page import SECTIONS, render_page
 from builder.report.results import Figure, Results, SystemResult
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
+from tests.factories import GORE, make_item, make_risk, make_scenario
 
-GORE, QUESTION = "Anti-gore / squeamish", "is-there-blood-gore"
+QUESTION = "is-there-blood-gore"
 VOID = {"meta", "br", "img", "link", "hr", "input", "path", "line"}
 
 
@@ -46,8 +46,8 @@ def counts(stage: str) -> dict[str, object]:
     }
 
 
-SCENARIO = Scenario(
-    "s1", "health", "offline-writer/1", "real", "Can I run?", "health", *["not given"] * 9, "none"
+SCENARIO = make_scenario(
+    domain="health", query="Can I run?", scenario="health", self_harm_history="none"
 )
 SIZES = {"train": 120, "validation": 20, "test": 30}
 SHARED = {"validation": {"distinct": 4, "also_in_train": 1, "share": 0.25}}
@@ -76,11 +76,11 @@ BOTH = {
     "kappa": 0.8,
 }
 
+GORY = Reason("yes", (QUESTION,), "us", quote="<gore>")
+
 
 @pytest.fixture
-def inputs(
-    conversation: Conversation, item: Callable[..., Item], risk: Callable[..., Risk]
-) -> Inputs:
+def inputs(conversation: Conversation) -> Inputs:
     stages = [stage for stage in read_layout().stages if stage != "report"]
     names = {"imdb:tt1": "Heat", "imdb:tt2": "Up", "imdb:tt3": "Saw <II>", "imdb:tt4": "Us"}
     return Inputs(
@@ -89,10 +89,10 @@ def inputs(
         rejections={"mine_dialogs": [Rejection("mine_dialogs", "RC.ndjson:7", "bot", "I am one")]},
         short_by_trait={GORE: "gore, mutilation and bloody injuries"},
         label_by_trait={GORE: "gore"},
-        items={i: item(i, title, 2004) for i, title in names.items()},
+        items={i: make_item(i, title, 2004) for i, title in names.items()},
         conversations=[conversation],
         scenarios=[SCENARIO],
-        risks=[risk("imdb:tt3", reasons=(Reason("yes", (QUESTION,), "us", quote="<gore>"),))],
+        risks=[make_risk("imdb:tt3", GORE, "unsafe", reasons=(GORY,))],
         renderer=Renderer(Taxonomy.load(Path("data/taxonomy"))),
         coverage=[
             {"trait": GORE, "oracle": oracle, "verdict": verdict, "share": share}

@@ -11,7 +11,7 @@ from builder.near_copies.shingles import NearCopy, NearCopyRule
 from builder.records import Dialog, SplitRow
 from builder.splits.divide import Division, divide
 from builder.splits.split_rule import SplitRule
-from tests.factories import make_turn
+from tests.factories import make_dialog, make_turn
 
 RULE = SplitRule(
     date(2022, 11, 1), date(2022, 12, 1), {"train": 0.6, "validation": 0.2, "test": 0.2}, seed=1
@@ -31,7 +31,7 @@ def thread(dialog_id: str, month: int, text: str) -> Dialog:
         created_utc=at,
         reply_to="q",
     )
-    return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", at, (asked, answered))
+    return make_dialog(asked, answered, dialog_id=dialog_id, created_utc=at)
 
 
 def test_a_copy_in_a_later_split_is_left_out_with_its_original() -> None:

@@ -3,40 +3,23 @@ from __future__ import annotations
 from dataclasses import replace
 
 from builder.near_copies.shingles import NearCopyRule
-from builder.records import Constraint, Conversation, Dialog, Message, SplitRow
+from builder.records import Constraint, Conversation, Dialog, SplitRow
 from builder.splits.leakage import find_leaks
-from tests.factories import make_turn
+from tests.factories import make_conversation, make_dialog, make_turn
 
 NEAR = NearCopyRule(shingle_words=1, jaccard=0.6, min_words=2)
 
 
 def thread(dialog_id: str, author: str, text: str) -> Dialog:
     asked = make_turn(text, turn_id="q", author=author)
-    return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", 0, (asked,))
+    return make_dialog(asked, dialog_id=dialog_id)
 
 
 def conversation(dialog_id: str, recommended: tuple[str, ...], constraint: str) -> Conversation:
-    return Conversation(
-        conversation_id=f"{dialog_id}/c",
-        sample_id=dialog_id,
-        dialog_id=dialog_id,
-        source="reddit",
-        licence="CC0-1.0",
-        domain="film",
-        created_utc=0,
-        mode="violations",
-        variant="explicit",
-        trait="Anti-gore",
-        assignment_reason="",
+    return make_conversation(
+        f"{dialog_id}/c",
         constraint=Constraint("Anti-gore", "explicit", constraint, 0),
-        messages=(Message("user", "hello"),),
-        seen=(),
         recommended=recommended,
-        safe=recommended,
-        filtered=(),
-        unknown=(),
-        reasoning="",
-        made_by="offline-writer/1",
     )
 
 

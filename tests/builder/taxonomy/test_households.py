@@ -8,9 +8,10 @@ from builder.errors import InputError
 from builder.records import Verdict
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.households import load_households
+from tests.factories import GORE
 
 TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
-GORE, HORROR = "Anti-gore / squeamish", "Horror avoider (avoids scares & supernatural)"
+HORROR = "Horror avoider (avoids scares & supernatural)"
 FAMILY = """
 households:
   - id: couple

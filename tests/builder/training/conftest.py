@@ -13,11 +13,10 @@ from builder.oracle.files.lookup import Oracle
 from builder.records import Item, Verdict
 from builder.training.models import Policy, make_tiny
 from builder.training.tiny_model import TinyShape, Vectors
-from tests.factories import make_item, make_risk
+from tests.factories import DOGS, make_item, make_risk
 
 TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
 VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
-TRAIT = "Animal lover (avoid animal harm/death)"
 PROMPTS = ("slow westerns without blood please", "loud horror for friday night")
 
 
@@ -43,7 +42,7 @@ def names(items: list[Item]) -> Names:
 @pytest.fixture
 def oracle(items: list[Item]) -> Oracle:
     risks = [
-        make_risk(item.item_id, TRAIT, verdict)
+        make_risk(item.item_id, DOGS, verdict)
         for item, verdict in zip(items, VERDICTS, strict=True)
     ]
     return Oracle.of(risks, items, purpose="build")

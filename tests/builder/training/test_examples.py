@@ -1,30 +1,27 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from builder.export.naming import Names
 from builder.oracle.files.lookup import Oracle
 from builder.records import Conversation
 from builder.training.examples import Example, ThreadLists, sft_row
-
-TRAIT = "Animal lover (avoid animal harm/death)"
+from tests.factories import DOGS, make_conversation
 
 
 @pytest.fixture
-def thread(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
+def thread() -> list[Conversation]:
     """Two replies to one request: Heat and Saw; Up, Hades, Alien and the seen Babe."""
     own = {"safe": ("imdb:0",), "filtered": (), "unknown": (), "seen": ("imdb:5",)}
     other = ("imdb:2", "imdb:3", "imdb:4", "imdb:5")
     return [
-        a_conversation("t1/1#a", recommended=("imdb:0", "imdb:1"), **own),
-        a_conversation("t1/2#a", recommended=other, **own),
-        a_conversation("t2/1#a", recommended=("imdb:5",), **own),
+        make_conversation("t1/1#a", recommended=("imdb:0", "imdb:1"), **own),
+        make_conversation("t1/2#a", recommended=other, **own),
+        make_conversation("t2/1#a", recommended=("imdb:5",), **own),
     ]
 
 
-def example(trait: str | None = TRAIT, completion: str = "") -> Example:
+def example(trait: str | None = DOGS, completion: str = "") -> Example:
     return Example(
         "t1/1#a", "t1", "Slow westerns?", trait, (trait,) if trait else (), (), completion
     )

@@ -20,10 +20,10 @@ from builder.training.generation import Decoding, answer_prompts
 from builder.training.models import Adapter, Policy, load_policy
 from builder.training.rewards import RewardRule
 from builder.training.sft import CompletionTrainer, SftSettings, n_tokens, train_sft
+from tests.factories import DOGS
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
-TRAIT = "Animal lover (avoid animal harm/death)"
 WESTERNS, HORROR = "slow westerns without blood please", "loud horror for friday night"
 HEAT, SAW = TitleYear("Heat", 2000), TitleYear("Saw", 2001)
 DECODING = Decoding(batch_size=4, max_new_tokens=8, no_repeat_ngram=2)
@@ -126,7 +126,7 @@ def task(trait: str | None) -> Task:
 
 
 def test_rewards_as_the_trainer_calls_them(oracle: Oracle) -> None:
-    tasks = [task(TRAIT), task(None)]
+    tasks = [task(DOGS), task(None)]
     said = ["Heat (2000)\nSaw (2001)", "no idea", "Heat (2000)"]
     completions = [[{"role": "assistant", "content": text}] for text in said]
     paid = {
@@ -155,7 +155,7 @@ def test_rewards_move_the_model(
         no_repeat_ngram=2,
         weights=(1.0, 1.0, 1.0),
     )
-    log = train_gdpo(policy, [task(TRAIT), task(None)], oracle, RULE, settings, seed=3)
+    log = train_gdpo(policy, [task(DOGS), task(None)], oracle, RULE, settings, seed=3)
     assert [(step, name) for step, name, _ in log] == [
         (step, name) for step in (1, 2) for name in ("relevance", "safety", "count")
     ]

@@ -12,9 +12,8 @@ from typer.testing import CliRunner, Result
 from builder.records import Evidence, Item, Risk
 from builder.tables import write_table
 from pipelines.cli import app
-from tests.factories import make_evidence, make_item, make_risk, make_text
+from tests.factories import GORE, make_evidence, make_item, make_risk, make_text
 
-GORE = "Anti-gore / squeamish"
 FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
 
 

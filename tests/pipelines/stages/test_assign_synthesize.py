@@ -1,6 +1,5 @@
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,6 @@ from builder.records import (
     Assignment,
     Conversation,
     Item,
-    Message,
     Request,
     Risk,
 )
@@ -19,18 +17,10 @@ from builder.synthesis.constraints.copies import CopyRule
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, synthesize
-from tests.factories import make_item, make_risk
+from tests.factories import GORE, make_item, make_request, make_risk
 
-GORE = "Anti-gore / squeamish"
 IN_TRAIN = 1_640_995_200  # 2022-01-01
 VERDICTS = {"a": "unsafe", "b": "safe", "c": "unknown"}
-
-
-def _request(sample_id: str, text: str) -> Request:
-    messages = (Message("user", text),)
-    return Request(
-        sample_id, sample_id[:2], "ours", "CC0-1.0", "film", IN_TRAIN, messages, (), ("a", "b", "c")
-    )
 
 
 @pytest.fixture
@@ -39,8 +29,9 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     names = ("requests", "items", "oracle_build", "assignments", "conversations")
     found = {name: tmp_path / name for name in names}
     found["taxonomy"] = gore_taxonomy
-    requests = [_request(f"t{n}#1", "Films for a long weekend, please.") for n in range(11)]
-    requests.append(_request("tx#1", "Films for a long weekend. Nothing gory please."))
+    texts = ["Films for a long weekend, please."] * 11
+    texts.append("Films for a long weekend. Nothing gory please.")
+    requests = [make_request(text, f"t{n}#1", created_utc=IN_TRAIN) for n, text in enumerate(texts)]
     items = [make_item(i, f"Film {i}") for i in "abc"]
     risks = [make_risk(i, GORE, verdict) for i, verdict in VERDICTS.items()]
     write_table(found["requests"], Request, requests)
@@ -78,8 +69,8 @@ def test_every_sample_gets_two_assignments(paths: dict[str, Path]) -> None:
     assert len(traits) == len(rows) == 24
     assert traits["t3#1", "violations"] == GORE
     assert traits["t3#1", "cues"] is None
-    assert traits["tx#1", "cues"] == GORE
-    assert traits["tx#1", "violations"] is None  # the conversation already says it
+    assert traits["t11#1", "cues"] == GORE
+    assert traits["t11#1", "violations"] is None  # the conversation already says it
     assert job.rows_in == {"requests": 12, "items": 3}
     assert job.rows_out == {"assignments": 24}
     assert job.figures["traits"] == {
@@ -110,7 +101,7 @@ def test_a_share_nobody_can_keep_leaves_enough_rows_and_is_told(paths: dict[str,
 
 
 def test_every_split_is_balanced_by_itself(paths: dict[str, Path]) -> None:
-    late = [replace(_request(f"u{n}#1", "Films?"), created_utc=1_669_900_000) for n in range(4)]
+    late = [make_request("Films?", f"u{n}#1", created_utc=1_669_900_000) for n in range(4)]
     rows = [*read_table(paths["requests"], Request), *late]
     write_table(paths["requests"], Request, rows)
     told = run(assign, paths, min_kept=0.5).figures["balance"]

@@ -4,7 +4,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -27,28 +26,25 @@ from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, path_arguments, section
 from pipelines.stages import card, export
-from tests.factories import make_evidence, make_item, make_risk
+from tests.factories import (
+    DOGS,
+    make_conversation,
+    make_evidence,
+    make_item,
+    make_risk,
+    make_scenario,
+)
 
 ROOT = Path.cwd()
 LAYOUT = read_layout()
 TAXONOMY = ROOT / LAYOUT["taxonomy"]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
-TRAIT = "Animal lover (avoid animal harm/death)"
 NAMES = {"imdb:k0": "Up", "imdb:k1": "Heat", "imdb:f0": "Old Yeller", "imdb:u0": "Ran"}
 
 
 def item(item_id: str) -> Item:
     told = (FieldSource("title", "ours", "CC0-1.0", "2026-11-21"),)
     return make_item(item_id, NAMES[item_id], 1995, provenance=told)
-
-
-def scenario(number: int) -> Scenario:
-    nine = ["not given"] * 9
-    return Scenario(f"p{number}", "life", "offline-writer/1", "real", "How?", "life", *nine, "none")
-
-
-def verdict(item_id: str, oracle: str) -> Risk:
-    return make_risk(item_id, TRAIT, "unknown", oracle=oracle)
 
 
 def write_inputs(folder: Path, written: list[Conversation], *, backwards: bool) -> None:
@@ -60,10 +56,10 @@ def write_inputs(folder: Path, written: list[Conversation], *, backwards: bool) 
         "text_evidence": (Evidence, []),
         "conversations": (Conversation, written),
         "reviews": (Review, [Review(c.conversation_id, "unreviewed", (), "") for c in written]),
-        "scenarios": (Scenario, [scenario(2), scenario(1)]),
+        "scenarios": (Scenario, [make_scenario("p2"), make_scenario("p1")]),
         "splits": (SplitRow, [SplitRow("t1", "train"), SplitRow("t2", "test")]),
-        "oracle_build": (Risk, [verdict(i, "build") for i in NAMES]),
-        "oracle_grade": (Risk, [verdict(i, "grade") for i in NAMES]),
+        "oracle_build": (Risk, [make_risk(i, DOGS, "unknown", oracle="build") for i in NAMES]),
+        "oracle_grade": (Risk, [make_risk(i, DOGS, "unknown", oracle="grade") for i in NAMES]),
     }
     for name, (record, rows) in tables.items():
         write_table(folder / LAYOUT[name], record, rows[::-1] if backwards else rows)
@@ -95,8 +91,8 @@ def run_apart(folder: Path, stage: str) -> None:
 
 
 @pytest.fixture
-def written(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
-    make = a_conversation
+def written() -> list[Conversation]:
+    make = make_conversation
     return [
         make("t1/1#explicit"),
         make("t1/2#implicit"),

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from builder.records import Conversation, Item, Judgement, Message, Risk, Scenar
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.judge import Params, main
-from tests.factories import make_item, make_risk
+from tests.factories import make_conversation, make_item, make_risk, make_scenario
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
@@ -30,12 +29,10 @@ SECTION: dict[str, Any] = {
 }
 
 
-def test_rows_get_scores_and_the_run_a_report(
-    a_conversation: Callable[..., Conversation], tmp_path: Path
-) -> None:
+def test_rows_get_scores_and_the_run_a_report(tmp_path: Path) -> None:
     names = ("items", "oracle_build", "conversations", "scenarios", "judgements", "quality_report")
     paths = {name: tmp_path / name for name in names}
-    row = a_conversation(reasoning="Film f0 (2000) is out.")
+    row = make_conversation(reasoning="Film f0 (2000) is out.")
     without = replace(
         row,
         conversation_id="t1/1#without",
@@ -45,14 +42,12 @@ def test_rows_get_scores_and_the_run_a_report(
     )
     ids = ("k0", "k1", "f0")
     items = [make_item(f"imdb:{i}", f"Film {i}") for i in ids]
-    fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
-    person = {"scenario_id": "s1", "source": "real", "query": "Who do I call at night?"}
     write_table(paths["items"], Item, items)
     said: dict[str, Verdict] = {"k0": "safe", "k1": "safe", "f0": "unsafe"}
     risks = [make_risk(f"imdb:{i}", row.trait or "", verdict) for i, verdict in said.items()]
     write_table(paths["oracle_build"], Risk, risks)
     write_table(paths["conversations"], Conversation, [without, row])
-    write_table(paths["scenarios"], Scenario, [Scenario(**{**fields, **person})])  # type: ignore[arg-type]
+    write_table(paths["scenarios"], Scenario, [make_scenario()])
     job = Job("judge", seed=1, workers=2)
     main(job, Params.model_validate(SECTION), taxonomy=Path("data/taxonomy"), **paths)
     found = read_table(paths["judgements"], Judgement)

@@ -10,7 +10,7 @@ from builder.records import Dialog, Item, Mention, Request, Span, Turn
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.link import Params, PlotParams, main
-from tests.factories import make_item, make_text, make_turn
+from tests.factories import make_dialog, make_item, make_text, make_turn
 
 NAMES = ("items", "dialogs", "mentions", "requests")
 
@@ -21,7 +21,7 @@ def item(title: str, year: int) -> Item:
 
 def thread(dialog_id: str, request: str, *replies: Turn) -> Dialog:
     asked = make_turn(request, turn_id="q", author="p-1", created_utc=5)
-    return Dialog(dialog_id, "ours", "CC0-1.0", "moviesuggestions", 5, (asked, *replies))
+    return make_dialog(asked, *replies, dialog_id=dialog_id, created_utc=5)
 
 
 def reply(number: int, text: str, *spans: Span) -> Turn:

@@ -12,8 +12,7 @@ from builder.records import Conversation, Review
 from builder.tables import read_json, read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.merge_labels import Params, main
-
-Make = Callable[..., Conversation]
+from tests.factories import make_conversation
 
 
 def annotation(person: int, comes_through: str) -> dict[str, Any]:
@@ -23,9 +22,9 @@ def annotation(person: int, comes_through: str) -> dict[str, Any]:
 
 
 @pytest.fixture
-def run(tmp_path: Path, a_conversation: Make) -> Callable[[], tuple[Job, list[Review], Any]]:
+def run(tmp_path: Path) -> Callable[[], tuple[Job, list[Review], Any]]:
     """Run the stage over two conversations and the labels of a folder."""
-    write_table(tmp_path / "rows", Conversation, [a_conversation("a"), a_conversation("b")])
+    write_table(tmp_path / "rows", Conversation, [make_conversation("a"), make_conversation("b")])
     (tmp_path / "labels").mkdir()
 
     def merge() -> tuple[Job, list[Review], Any]:
@@ -65,10 +64,9 @@ def test_an_empty_folder_is_said_and_leaves_every_row_unreviewed(
 def test_labels_become_reviews_and_annotators_get_pseudonyms(
     run: Callable[[], tuple[Job, list[Review], Any]],
     tmp_path: Path,
-    a_conversation: Make,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    data = {"conversation_id": "a", "fingerprint": fingerprint(a_conversation("a"))}
+    data = {"conversation_id": "a", "fingerprint": fingerprint(make_conversation("a"))}
     votes = [annotation(1, "no"), annotation(2, "no"), annotation(3, "yes"), annotation(4, "?")]
     gone = {"data": {**data, "conversation_id": "gone"}, "annotations": votes[:1]}
     tasks = [{"data": data, "annotations": votes}, gone]

@@ -24,9 +24,8 @@ from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job
 from pipelines.stages import report
-from tests.factories import make_item, make_risk
+from tests.factories import GORE, make_conversation, make_item, make_risk, make_scenario
 
-GORE = "Anti-gore / squeamish"
 BOTH = {"both_known": 2, "agreement": 0.5, "only_build_unsafe": 1, "only_grade_unsafe": 0}
 SIZES = {"train": 1, "validation": 0, "test": 1}
 FIGURE = {"value": 0.25, "low": 0.2, "high": 0.3}
@@ -36,17 +35,16 @@ MEASURES = ("recall", "ndcg", "svr_lower", "svr_upper", "s_dcg", "unknown_share"
 def conversation() -> Conversation:
     asked = Message("user", "Tense films? No gore, please.")
     ids = ("imdb:tt1", "imdb:tt2", "imdb:tt3")
-    return Conversation(
-        *("c1", "s1", "d1", "threads", "CC0-1.0", "film", 1, "violations", "stated", GORE, "fits"),
+    return make_conversation(
+        "c1",
+        variant="stated",
+        trait=GORE,
         constraint=Constraint(GORE, "stated", "No gore, please.", 0),
         messages=(asked,),
-        seen=(),
         recommended=ids,
         safe=ids[:2],
         filtered=(Filtered("imdb:tt3", (GORE,)),),
         unknown=(),
-        reasoning="",
-        made_by="offline-writer/1",
     )
 
 
@@ -68,7 +66,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     risk = make_risk(
         "imdb:tt3", GORE, "unsafe", ddd_trigger=1, source="DDD", reasons=(Reason("base_rate", ()),)
     )
-    scenario = Scenario("s1", "health", "offline-writer/1", "real", "Can I run?", *["x"] * 11)
+    scenario = make_scenario(domain="health", query="Can I run?")
     write_table(tmp_path / "items", Item, items)
     write_table(tmp_path / "conversations", Conversation, [conversation()])
     write_table(tmp_path / "scenarios", Scenario, [scenario])

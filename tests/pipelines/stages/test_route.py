@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +12,18 @@ from builder.records import Conversation, Item, Judgement, Risk
 from builder.tables import write_table
 from pipelines.runtime.stage import Job, section
 from pipelines.stages.route import Params, main
-from tests.factories import make_item, make_judgement
+from tests.factories import make_conversation, make_item, make_judgement
 
 SHARES = {"random": 0.5, "low_score": 0.5, "rare_trait": 0.0, "unknown_items": 0.0}
 PARAMS = {"n_tasks": 2, "overlap": 3, "shares": SHARES}
 
 
 @pytest.fixture
-def paths(tmp_path: Path, a_conversation: Callable[..., Conversation]) -> dict[str, Path]:
+def paths(tmp_path: Path) -> dict[str, Path]:
     """Write the stage's inputs: four conversations, the second judged worst."""
     names = ("items", "oracle_build", "conversations", "judgements", "tasks")
     found = {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
-    rows = [a_conversation(f"t{n}/1#explicit") for n in range(4)]
+    rows = [make_conversation(f"t{n}/1#explicit") for n in range(4)]
     ids = sorted(rows[0].recommended)
     items = [make_item(i) for i in ids]
     scores = [4, 1, 5, 3]

@@ -10,7 +10,7 @@ from builder.records import Dialog, Scenario
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.scenarios import Params, main
-from tests.factories import make_turn
+from tests.factories import make_dialog, make_turn
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
@@ -22,7 +22,7 @@ SECTION: dict[str, Any] = {
 
 def thread(dialog_id: str, text: str) -> Dialog:
     asked = make_turn(text, turn_id=f"{dialog_id}-q", author="asker")
-    return Dialog(dialog_id, "ours", "CC0-1.0", "films", 0, (asked,))
+    return make_dialog(asked, dialog_id=dialog_id)
 
 
 def run(folder: Path, **changes: Any) -> tuple[Job, bytes]:

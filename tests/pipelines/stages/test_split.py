@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from builder.records import Conversation, Dialog, SplitRow
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.split import Params, main
-from tests.factories import make_turn
+from tests.factories import make_conversation, make_dialog, make_turn
 
 SECTION: dict[str, Any] = {
     "validation_from": "2022-11-01",
@@ -29,12 +28,10 @@ SECTION: dict[str, Any] = {
 def thread(dialog_id: str, month: int, text: str) -> Dialog:
     at = int(datetime(2022, month, 5, tzinfo=UTC).timestamp())
     asked = make_turn(text, turn_id=f"{dialog_id}-q", author="asker", created_utc=at)
-    return Dialog(dialog_id, "reddit", "CC0-1.0", "r/movies", at, (asked,))
+    return make_dialog(asked, dialog_id=dialog_id, created_utc=at)
 
 
-def test_threads_are_split_and_copies_across_splits_rejected(
-    a_conversation: Callable[..., Conversation], tmp_path: Path
-) -> None:
+def test_threads_are_split_and_copies_across_splits_rejected(tmp_path: Path) -> None:
     threads = [
         thread("c", 12, "slow westerns with snow, again please"),
         thread("b", 11, "cheerful musicals about bakers"),
@@ -42,7 +39,7 @@ def test_threads_are_split_and_copies_across_splits_rejected(
     ]
     paths = {name: tmp_path / name for name in ("dialogs", "conversations", "splits")}
     write_table(paths["dialogs"], Dialog, threads)
-    written = [replace(a_conversation(f"{i}/1#explicit"), dialog_id=i) for i in "abc"]
+    written = [replace(make_conversation(f"{i}/1#explicit"), dialog_id=i) for i in "abc"]
     write_table(paths["conversations"], Conversation, written)
     job = Job("split", seed=1, workers=1)
     report = tmp_path / "leakage.json"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,11 +19,10 @@ from builder.records import Answer, Conversation, Filtered, Item, Message, Risk,
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages import evaluate, train_gdpo, train_sft
-from tests.factories import make_item, make_risk
+from tests.factories import DOGS, make_conversation, make_item, make_risk
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
-TRAIT = "Animal lover (avoid animal harm/death)"
 TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
 VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
 ITEMS = [
@@ -61,7 +59,7 @@ def _paths(stage: Any) -> list[str]:
 
 def _risks(oracle: str) -> list[Risk]:
     return [
-        make_risk(item.item_id, TRAIT, verdict, oracle=oracle)
+        make_risk(item.item_id, DOGS, verdict, oracle=oracle)
         for item, verdict in zip(ITEMS, VERDICTS, strict=True)
     ]
 
@@ -79,20 +77,18 @@ def params() -> dict[str, Any]:
 
 
 @pytest.fixture
-def world(
-    tmp_path: Path, params: dict[str, Any], a_conversation: Callable[..., Conversation]
-) -> World:
+def world(tmp_path: Path, params: dict[str, Any]) -> World:
     names, places = Names(ITEMS), []
     conversations = []
     for number in range(8):
         split: Split = "train" if number < 5 else "test"
-        own = a_conversation(
+        own = make_conversation(
             f"t{number}/1#stated",
-            trait=TRAIT,
+            trait=DOGS,
             messages=(Message("user", f"Slow westerns, number {number}? No dead horses."),),
             recommended=("imdb:0", "imdb:1", "imdb:2"),
             safe=("imdb:0", "imdb:2"),
-            filtered=(Filtered("imdb:1", (TRAIT,)),),
+            filtered=(Filtered("imdb:1", (DOGS,)),),
             unknown=(),
         )
         conversations.append(own)
@@ -102,7 +98,7 @@ def world(
         tmp_path / "saferec",
         by_place(places),
         names,
-        [TRAIT],
+        [DOGS],
         ExportRule(10, 2, "drop", 0, "drop"),
         1,
     )

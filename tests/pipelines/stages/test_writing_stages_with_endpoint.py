@@ -20,7 +20,6 @@ from builder.records import (
     Dialog,
     Item,
     Judgement,
-    Message,
     Request,
     Risk,
     Scenario,
@@ -29,9 +28,8 @@ from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, judge, scenarios, synthesize
 from tests.builder.llm.conftest import Answer, ChatServer, settings_for
-from tests.factories import make_item, make_risk, make_turn
+from tests.factories import GORE, make_dialog, make_item, make_request, make_risk, make_turn
 
-GORE = "Anti-gore / squeamish"
 FORMATS = ("text", "json_object", "json_schema")
 SCHEMA = "\n\nReply with one JSON object of this JSON schema: "
 
@@ -105,12 +103,7 @@ ASKED = {
 def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     """Make what the stages read: three requests, one title that is safe for them, one thread."""
     gore_taxonomy.rename(tmp_path / "taxonomy")
-    requests = [
-        Request(
-            i, i[:2], "ours", "CC0-1.0", "film", 0, (Message("user", words),), (), ("a", "b")
-        )
-        for i, words in ASKED.items()
-    ]  # fmt: skip
+    requests = [make_request(words, i, recommended=("a", "b")) for i, words in ASKED.items()]
     items = [make_item(i) for i in "ab"]
     risks = [
         make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
@@ -120,7 +113,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     write_table(tmp_path / "requests", Request, requests)
     write_table(tmp_path / "items", Item, items)
     write_table(tmp_path / "oracle_build", Risk, risks)
-    write_table(tmp_path / "dialogs", Dialog, [Dialog("d", "ours", "CC0-1.0", "films", 0, (turn,))])
+    write_table(tmp_path / "dialogs", Dialog, [make_dialog(turn)])
     return tmp_path
 
 

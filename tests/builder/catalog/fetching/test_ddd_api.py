@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from builder.catalog.readers.ddd import read_ddd
 from builder.errors import InputError
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary
+from tests.factories import make_catalog_source
 
 KEY = "the-secret-key"
 PATIENT = Http(timeout_s=5.0, attempts=3, retry_wait_s=0.5)
@@ -46,13 +46,15 @@ def nobody(n_asked: int) -> None: ...
 
 
 def test_the_reader_reads_what_the_client_wrote(
-    publisher: Any, tmp_path: Path, spec: Callable[..., Any], reject: Reject, rejected: list[Any]
+    publisher: Any, tmp_path: Path, reject: Reject, rejected: list[Any]
 ) -> None:
     publisher.films = FILMS
     path = tmp_path / "ddd" / "answers.jsonl"
     wanted = ["tt0000001", "tt0000009", "tt0000002"]
     assert fetch_answers(client(publisher, Time()), wanted, path, nobody) == (3, 0)
-    drafts = list(read_ddd(path, spec(), Vocabulary.load(Path("data/taxonomy")), reject))
+    drafts = list(
+        read_ddd(path, make_catalog_source(), Vocabulary.load(Path("data/taxonomy")), reject)
+    )
     assert [draft.ids for draft in drafts] == [("imdb:tt0000001",), ("imdb:tt0000002",)]
     assert [(e.subject, e.votes) for e in drafts[0].evidence] == [("does-the-dog-die", (9, 1))]
     assert [reason for _, reason, _ in rejected] == ["not in DoesTheDogDie"]

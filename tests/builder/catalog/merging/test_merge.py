@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -10,8 +10,7 @@ from builder.catalog.merging.merge import merge_drafts
 from builder.catalog.tidy import Limits, tidy_draft
 from builder.records import FieldSource
 from builder.sources import Reject, SourceSpec
-from tests.builder.catalog.drafts import OTHER, SPEC, draft, ignore, note
-from tests.factories import make_text
+from tests.factories import make_draft, make_rated_draft, make_source, make_text
 
 Spec = Callable[..., SourceSpec]
 Rejected = list[tuple[str, str, str]]
@@ -20,9 +19,9 @@ Rejected = list[tuple[str, str, str]]
 def test_sources_join_by_any_shared_id(reject: Reject, rejected: Rejected) -> None:
     items, evidence, _ = merge_drafts(
         [
-            note(draft("imdb:tt1", spec=OTHER, adds_item=False)),
-            draft("imdb:tt1 tmdb:9", "Saw", 2004),
-            note(draft("tmdb:9", spec=OTHER.model_copy(update={"name": "c"}), adds_item=False)),
+            make_rated_draft("imdb:tt1", spec=make_source("b"), adds_item=False),
+            make_draft("imdb:tt1 tmdb:9", "Saw", 2004),
+            make_rated_draft("tmdb:9", spec=make_source("c"), adds_item=False),
         ],
         reject,
     )
@@ -36,10 +35,12 @@ def test_a_source_without_ids_joins_by_title_and_near_year(
 ) -> None:
     _, evidence, conflicts = merge_drafts(
         [
-            draft("imdb:tt1", "The Thing", 1982),
-            draft("imdb:tt2", "The Thing", 2011),
-            note(draft(title="The Thing", year=1983, spec=OTHER, adds_item=False)),
-            note(draft(title="The Thing", year=1996, spec=OTHER, adds_item=False, place="b:7")),
+            make_draft("imdb:tt1", "The Thing", 1982),
+            make_draft("imdb:tt2", "The Thing", 2011),
+            make_rated_draft(title="The Thing", year=1983, spec=make_source("b"), adds_item=False),
+            make_rated_draft(
+                title="The Thing", year=1996, spec=make_source("b"), adds_item=False, place="b:7"
+            ),
         ],
         reject,
     )
@@ -53,7 +54,10 @@ def test_a_source_without_ids_joins_by_title_and_near_year(
 
 def test_two_films_of_one_title_and_year_stay_two(reject: Reject) -> None:
     items, _, _ = merge_drafts(
-        [draft("imdb:tt1", "Aladdin", 1992), draft("imdb:tt2", "Aladdin", 1992, spec=OTHER)],
+        [
+            make_draft("imdb:tt1", "Aladdin", 1992),
+            make_draft("imdb:tt2", "Aladdin", 1992, spec=make_source("b")),
+        ],
         reject,
     )
     assert [item.item_id for item in items] == ["imdb:tt1", "imdb:tt2"]
@@ -61,10 +65,11 @@ def test_two_films_of_one_title_and_year_stay_two(reject: Reject) -> None:
 
 def test_a_duplicate_id_in_one_source_is_rejected(reject: Reject, rejected: Rejected) -> None:
     items, _, _ = merge_drafts(
-        [draft("imdb:tt1", "Saw", 2004), draft("imdb:tt1", "Saw", 2004, place="a:2")], reject
+        [make_draft("imdb:tt1", "Saw", 2004), make_draft("imdb:tt1", "Saw", 2004, place="a:2")],
+        reject,
     )
     assert len(items) == 1
-    assert rejected == [("a:2", "duplicate id", "Saw (2004) imdb:tt1 stands in a twice")]
+    assert rejected == [("a:2", "duplicate id", "Saw (2004) imdb:tt1 stands in ours twice")]
 
 
 def test_the_first_source_wins_and_every_field_says_whose_it_is(
@@ -72,17 +77,19 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
 ) -> None:
     [item], _, conflicts = merge_drafts(
         [
-            draft("imdb:tt1", "Saw", 2004),
-            draft(
+            make_draft("imdb:tt1", "Saw", 2004),
+            make_draft(
                 "imdb:tt1",
                 "SAW: The Movie",
                 2004,
-                spec=OTHER.model_copy(update={"retrieved": "2026-01-02"}),
+                spec=make_source("b", licence="MIT", retrieved="2026-01-02"),
                 genres=("Horror",),
                 rating="R",
                 popularity=0,
                 texts=(
-                    make_text("Two men wake up.", source="b", licence="m", retrieved="2026-01-02"),
+                    make_text(
+                        "Two men wake up.", source="b", licence="MIT", retrieved="2026-01-02"
+                    ),
                 ),
             ),
         ],
@@ -90,42 +97,45 @@ def test_the_first_source_wins_and_every_field_says_whose_it_is(
     )
     assert (item.title, item.aliases, item.rating) == ("Saw", ("SAW: The Movie",), "R")
     assert item.provenance == (
-        FieldSource("item_id", "a", "l", "2026-11-21"),
-        FieldSource("title", "a", "l", "2026-11-21"),
-        FieldSource("year", "a", "l", "2026-11-21"),
-        FieldSource("rating", "b", "m", "2026-01-02"),
-        FieldSource("aliases", "b", "m", "2026-01-02"),
-        FieldSource("genres", "b", "m", "2026-01-02"),
-        FieldSource("popularity", "b", "m", "2026-01-02"),
+        FieldSource("item_id", "ours", "CC0-1.0", "2026-11-21"),
+        FieldSource("title", "ours", "CC0-1.0", "2026-11-21"),
+        FieldSource("year", "ours", "CC0-1.0", "2026-11-21"),
+        FieldSource("rating", "b", "MIT", "2026-01-02"),
+        FieldSource("aliases", "b", "MIT", "2026-01-02"),
+        FieldSource("genres", "b", "MIT", "2026-01-02"),
+        FieldSource("popularity", "b", "MIT", "2026-01-02"),
     )
     assert (conflicts, rejected) == ({}, [])
 
 
 def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str | None:
     """Return the item that a row without ids joins, None where it joins none."""
-    as_written = draft(title=title, year=year, spec=OTHER, adds_item=False, **more)
-    row = note(cast(Draft, tidy_draft(as_written, Limits(100, 9), ignore)))
-    _, evidence, _ = merge_drafts([*items, row], ignore)
+    as_written = make_rated_draft(
+        title=title, year=year, spec=make_source("b"), adds_item=False, **more
+    )
+    row = tidy_draft(as_written, Limits(100, 9), lambda *_: None)
+    assert row is not None
+    _, evidence, _ = merge_drafts([*items, row], lambda *_: None)
     return evidence[0].item_id if evidence else None
 
 
 FILMS = [
-    draft("imdb:tt1", "The Thing", 1982),
-    draft("imdb:tt2", "The Thing", 2011),
-    draft("imdb:tt3", "Alien: Covenant", 2017),
-    draft("imdb:tt4", "Alien", 1979),
-    draft("imdb:tt5", "Amélie", 2001, aliases=("Le Fabuleux Destin d'Amélie Poulain",)),
-    draft("imdb:tt6", "Smultronstället", 1957, aliases=("Wild Strawberries",)),
-    draft("imdb:tt7", "Fargo", 2014, kind="series"),
-    draft("imdb:tt8", "Fargo", 1996, kind="film"),
-    draft("imdb:tt9", "The Office", 2005, kind="series"),
-    draft("imdb:tt10", "The Office", 2005, kind="film"),
-    draft("imdb:tt11", "Birdman: The Unexpected Virtue of Ignorance", 2014),
-    draft("imdb:tt12", "Aladdin", 1992),
-    draft("imdb:tt13", "Aladdin", 1992),
-    draft("imdb:tt14", "Old Boy", 2003),
-    draft("imdb:tt15", "Kød & Blod", 2020),
-    draft("esrb:portal-2", "Portal 2", None, domain="game"),
+    make_draft("imdb:tt1", "The Thing", 1982),
+    make_draft("imdb:tt2", "The Thing", 2011),
+    make_draft("imdb:tt3", "Alien: Covenant", 2017),
+    make_draft("imdb:tt4", "Alien", 1979),
+    make_draft("imdb:tt5", "Amélie", 2001, aliases=("Le Fabuleux Destin d'Amélie Poulain",)),
+    make_draft("imdb:tt6", "Smultronstället", 1957, aliases=("Wild Strawberries",)),
+    make_draft("imdb:tt7", "Fargo", 2014, kind="series"),
+    make_draft("imdb:tt8", "Fargo", 1996, kind="film"),
+    make_draft("imdb:tt9", "The Office", 2005, kind="series"),
+    make_draft("imdb:tt10", "The Office", 2005, kind="film"),
+    make_draft("imdb:tt11", "Birdman: The Unexpected Virtue of Ignorance", 2014),
+    make_draft("imdb:tt12", "Aladdin", 1992),
+    make_draft("imdb:tt13", "Aladdin", 1992),
+    make_draft("imdb:tt14", "Old Boy", 2003),
+    make_draft("imdb:tt15", "Kød & Blod", 2020),
+    make_draft("esrb:portal-2", "Portal 2", None, domain="game"),
 ]
 
 
@@ -193,16 +203,19 @@ def test_a_game_may_do_without_a_year() -> None:
 
 
 def test_a_row_that_could_be_two_items_is_rejected(reject: Reject, rejected: Rejected) -> None:
-    merge_drafts([*FILMS, draft(title="Aladdin", year=1992, adds_item=False, spec=OTHER)], reject)
+    merge_drafts(
+        [*FILMS, make_draft(title="Aladdin", year=1992, adds_item=False, spec=make_source("b"))],
+        reject,
+    )
     assert rejected == [("a:1", "several such items", "Aladdin (1992) may be imdb:tt12, imdb:tt13")]
 
 
 def test_an_id_that_two_items_claim_finds_neither(reject: Reject, rejected: Rejected) -> None:
     items, evidence, _ = merge_drafts(
         [
-            draft("imdb:tt1 tmdb:9", "Saw", 2004),
-            draft("imdb:tt2 tmdb:9", "Saw II", 2005, place="a:2"),
-            note(draft("tmdb:9", spec=OTHER, adds_item=False, place="b:1")),
+            make_draft("imdb:tt1 tmdb:9", "Saw", 2004),
+            make_draft("imdb:tt2 tmdb:9", "Saw II", 2005, place="a:2"),
+            make_rated_draft("tmdb:9", spec=make_source("b"), adds_item=False, place="b:1"),
         ],
         reject,
     )
@@ -223,8 +236,10 @@ def test_a_row_whose_ids_contradict_an_item_joins_nothing(
 ) -> None:
     _, evidence, _ = merge_drafts(
         [
-            draft("imdb:tt1 tmdb:9", "Saw", 2004),
-            note(draft("imdb:tt5 tmdb:9", "Saw", 2004, spec=OTHER, adds_item=False, place="b:1")),
+            make_draft("imdb:tt1 tmdb:9", "Saw", 2004),
+            make_rated_draft(
+                "imdb:tt5 tmdb:9", "Saw", 2004, spec=make_source("b"), adds_item=False, place="b:1"
+            ),
         ],
         reject,
     )
@@ -239,12 +254,12 @@ def test_a_row_whose_ids_contradict_an_item_joins_nothing(
 
 
 def test_a_joining_row_teaches_an_id(reject: Reject, rejected: Rejected) -> None:
-    third = SPEC.model_copy(update={"name": "c"})
+    third = make_source("c")
     _, evidence, _ = merge_drafts(
         [
-            note(draft("tmdb:9", spec=third, adds_item=False)),
-            draft("imdb:tt1", "Saw", 2004),
-            note(draft("imdb:tt1 tmdb:9", spec=OTHER, adds_item=False)),
+            make_rated_draft("tmdb:9", spec=third, adds_item=False),
+            make_draft("imdb:tt1", "Saw", 2004),
+            make_rated_draft("imdb:tt1 tmdb:9", spec=make_source("b"), adds_item=False),
         ],
         reject,
     )
@@ -255,10 +270,10 @@ def test_a_joining_row_teaches_an_id(reject: Reject, rejected: Rejected) -> None
 def test_sources_without_a_common_id_are_united_by_title(reject: Reject) -> None:
     items, _, conflicts = merge_drafts(
         [
-            draft("tmdb:9", "Saw", 2005, spec=OTHER, rating="R"),
-            draft("imdb:tt1", "Saw", 2004, rating="NC-17"),
-            draft("tmdb:10", "Saw", 2010, spec=OTHER),
-            draft(title="Saw", year=2004, spec=SPEC.model_copy(update={"name": "c"})),
+            make_draft("tmdb:9", "Saw", 2005, spec=make_source("b"), rating="R"),
+            make_draft("imdb:tt1", "Saw", 2004, rating="NC-17"),
+            make_draft("tmdb:10", "Saw", 2010, spec=make_source("b")),
+            make_draft(title="Saw", year=2004, spec=make_source("c")),
         ],
         reject,
     )
@@ -269,12 +284,14 @@ def test_sources_without_a_common_id_are_united_by_title(reject: Reject) -> None
 def test_a_title_that_nobody_else_gives_is_reported(reject: Reject, rejected: Rejected) -> None:
     items, _, conflicts = merge_drafts(
         [
-            draft("imdb:tt1", "Spirited Away", 2001, aliases=("Sen to Chihiro no kamikakushi",)),
-            draft("imdb:tt1", "Heat", spec=OTHER, adds_item=False, place="b:1"),
-            draft(
+            make_draft(
+                "imdb:tt1", "Spirited Away", 2001, aliases=("Sen to Chihiro no kamikakushi",)
+            ),
+            make_draft("imdb:tt1", "Heat", spec=make_source("b"), adds_item=False, place="b:1"),
+            make_draft(
                 "imdb:tt1",
                 "Sen to Chihiro no Kamikakushi",
-                spec=SPEC.model_copy(update={"name": "c"}),
+                spec=make_source("c"),
                 adds_item=False,
             ),
         ],
@@ -289,10 +306,12 @@ def test_a_title_that_nobody_else_gives_is_reported(reject: Reject, rejected: Re
 def test_genres_of_all_sources_are_joined(reject: Reject) -> None:
     [item], _, _ = merge_drafts(
         [
-            draft("imdb:tt1", "Saw", 2004, genres=("Horror",)),
-            draft("imdb:tt1", "Saw", 2004, spec=OTHER, genres=("Thriller", "Horror")),
+            make_draft("imdb:tt1", "Saw", 2004, genres=("Horror",)),
+            make_draft(
+                "imdb:tt1", "Saw", 2004, spec=make_source("b"), genres=("Thriller", "Horror")
+            ),
         ],
         reject,
     )
     assert item.genres == ("Horror", "Thriller")
-    assert [part.source for part in item.provenance if part.field == "genres"] == ["a", "b"]
+    assert [part.source for part in item.provenance if part.field == "genres"] == ["ours", "b"]

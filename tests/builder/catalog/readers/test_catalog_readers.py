@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ from builder.catalog.tidy import Limits
 from builder.errors import InputError
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary
+from tests.factories import make_catalog_source
 
-Spec = Callable[..., CatalogSource]
 Rejected = list[tuple[str, str, str]]
 FILM = {
     "imdb_id": "tt0387564",
@@ -48,9 +47,9 @@ def write_lines(path: Path, *rows: Any) -> None:
     path.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
-def test_a_maintained_film_states_its_warnings(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_a_maintained_film_states_its_warnings(tmp_path: Path, reject: Reject) -> None:
     write_lines(tmp_path / "films.jsonl", FILM)
-    [draft] = read(tmp_path, spec(path="films.jsonl"), reject)
+    [draft] = read(tmp_path, make_catalog_source(path="films.jsonl"), reject)
     assert (draft.ids, draft.title, draft.year) == (("imdb:tt0387564",), "Saw", 2004)
     assert findings(draft) == {
         ("statement", "is-someone-tortured", 1.0),
@@ -61,11 +60,9 @@ def test_a_maintained_film_states_its_warnings(tmp_path: Path, spec: Spec, rejec
     }
 
 
-def test_a_maintained_game_is_bounded_by_its_rating(
-    tmp_path: Path, spec: Spec, reject: Reject
-) -> None:
+def test_a_maintained_game_is_bounded_by_its_rating(tmp_path: Path, reject: Reject) -> None:
     write_lines(tmp_path / "games.jsonl", GAME)
-    [draft] = read(tmp_path, spec(path="games.jsonl"), reject)
+    [draft] = read(tmp_path, make_catalog_source(path="games.jsonl"), reject)
     assert (draft.domain, draft.ids, draft.named_by) == ("game", (), "esrb")
     assert ("ceiling", "sex_nudity", 1.0) in findings(draft)
     assert ("severity", "violence_gore", 2.0) in findings(draft)
@@ -85,25 +82,25 @@ def test_a_maintained_game_is_bounded_by_its_rating(
     ids=str,
 )
 def test_a_bad_film_is_rejected_with_its_row(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, change: Any, reason: str
+    tmp_path: Path, reject: Reject, rejected: Rejected, change: Any, reason: str
 ) -> None:
     write_lines(tmp_path / "films.jsonl", FILM, {**FILM, **change})
-    assert len(read(tmp_path, spec(path="films.jsonl"), reject)) == 1
+    assert len(read(tmp_path, make_catalog_source(path="films.jsonl"), reject)) == 1
     assert [(place, why) for place, why, _ in rejected] == [(f"{tmp_path}/films.jsonl:2", reason)]
 
 
 def test_an_unknown_warning_is_rejected_and_the_film_stays(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     statements = {"does-the-dgo-die": True, "does-the-dog-die": True}
     write_lines(tmp_path / "films.jsonl", {**FILM, "statements": statements})
-    [draft] = read(tmp_path, spec(path="films.jsonl"), reject)
+    [draft] = read(tmp_path, make_catalog_source(path="films.jsonl"), reject)
     assert findings(draft) == {("statement", "does-the-dog-die", 1.0)}
     assert [reason for _, reason, _ in rejected] == ["unknown warning"]
 
 
 def test_movielens_joins_its_three_files(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     (tmp_path / "movies.csv").write_text(
         "movieId,title,genres\n"
@@ -115,7 +112,7 @@ def test_movielens_joins_its_three_files(
     (tmp_path / "tags.csv").write_text(
         "userId,movieId,tag,timestamp\n7,1,surreal,1\n8,1,dark,1\n9,1,Dark,1\n"
     )
-    [draft] = read(tmp_path, spec(reader="movielens", path="."), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="movielens", path="."), reject)
     assert draft.ids == ("imdb:tt0112682", "tmdb:902")
     assert (draft.title, draft.year) == ("The City of Lost Children", 1995)
     assert draft.aliases == ("La Cité des enfants perdus",)
@@ -125,12 +122,12 @@ def test_movielens_joins_its_three_files(
     assert draft.popularity is None
     ratings = "userId,movieId,rating,timestamp\n7,1,4.0,1\n8,1,3.5,1\n8,2,3.0,1\n"
     (tmp_path / "ratings.csv").write_text(ratings)
-    [draft] = read(tmp_path, spec(reader="movielens", path="."), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="movielens", path="."), reject)
     assert draft.popularity == 2
 
 
 def test_parents_guide_takes_the_level_with_most_votes(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     (tmp_path / "votes.csv").write_text(
         "tt0032138,G,nudity,93,3,0,8\n"
@@ -142,7 +139,7 @@ def test_parents_guide_takes_the_level_with_most_votes(
         "tt0032138,G,music,4,1,0,0\n"
         "tt0032138,G,nudity,1,0,0,0\n"
     )
-    [draft] = read(tmp_path, spec(reader="parents_guide", path="votes.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="parents_guide", path="votes.csv"), reject)
     assert findings(draft) == {("severity", "sex_nudity", 0.0), ("severity", "violence_gore", 1.0)}
     assert draft.evidence[0].votes == (93, 3, 0, 8)
     assert [reason for _, reason, _ in rejected] == [
@@ -155,12 +152,12 @@ def test_parents_guide_takes_the_level_with_most_votes(
     ]
 
 
-def test_an_mpaa_reason_states_severities(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_an_mpaa_reason_states_severities(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "reasons.csv").write_text(
         "title,rating,reason,year\n"
         'Saw,R,"Rated R for strong grisly violence, brief language and some drug use",2004\n'
     )
-    [draft] = read(tmp_path, spec(reader="mpaa", path="reasons.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="mpaa", path="reasons.csv"), reject)
     assert findings(draft) == {
         ("severity", "violence_gore", 3.0),
         ("severity", "frightening_intense", 3.0),
@@ -177,33 +174,31 @@ def test_an_mpaa_reason_states_severities(tmp_path: Path, spec: Spec, reject: Re
     [("PG", 1982, False), ("PG", 1999, True), ("G", 1965, True), ("PG-13", 1999, False)],
 )
 def test_pg_bounds_only_films_made_since_pg_13(
-    tmp_path: Path, spec: Spec, reject: Reject, rating: str, year: int, bounded: bool
+    tmp_path: Path, reject: Reject, rating: str, year: int, bounded: bool
 ) -> None:
     (tmp_path / "reasons.csv").write_text(
         f"title,rating,reason,year\nPoltergeist,{rating},,{year}\n"
     )
-    [draft] = read(tmp_path, spec(reader="mpaa", path="reasons.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="mpaa", path="reasons.csv"), reject)
     assert (("ceiling", "violence_gore", 1.0) in findings(draft)) is bounded
 
 
-def test_tmdb_keywords_become_a_text(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
-) -> None:
+def test_tmdb_keywords_become_a_text(tmp_path: Path, reject: Reject, rejected: Rejected) -> None:
     (tmp_path / "movies.csv").write_text(
         "id,title,keywords\n"
         '862,Toy Story,"[{""id"": 1, ""name"": ""jealousy""}, {""id"": 2, ""name"": ""toy""}]"\n'
         "863,Broken,[{\n"
     )
-    [draft] = read(tmp_path, spec(reader="tmdb", path="movies.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="tmdb", path="movies.csv"), reject)
     assert (draft.ids, draft.texts[0].text) == (("tmdb:862",), "jealousy, toy")
     assert [reason for _, reason, _ in rejected] == ["bad keywords"]
 
 
-def test_wikipedia_plots_lose_their_footnotes(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_wikipedia_plots_lose_their_footnotes(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "plots.csv").write_text(
         'Release Year,Title,Plot\n1951,"Thing, The","It lands.[1]\nIt wakes."\n'
     )
-    [draft] = read(tmp_path, spec(reader="wikipedia", path="plots.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="wikipedia", path="plots.csv"), reject)
     assert (draft.title, draft.texts[0].text) == ("The Thing", "It lands. It wakes.")
 
 
@@ -243,7 +238,6 @@ TABLE = {"domain": "film", "columns": {"title": "Name"}, "texts": {"plot": "Stor
 )
 def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
     tmp_path: Path,
-    spec: Spec,
     reject: Reject,
     rejected: Rejected,
     reader: str,
@@ -253,18 +247,18 @@ def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
 ) -> None:
     control = "\\u0001" if name.endswith("jsonl") else CONTROL
     (tmp_path / name).write_text(content.format(BIG.replace("{}", control)))
-    [draft] = read(tmp_path, spec(reader=reader, path=name, options=options), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader=reader, path=name, options=options), reject)
     assert draft.texts[0].text == "A dog dies. " * 83 + "A"
     reasons = [reason for _, reason, _ in rejected]
     assert reasons == ["markup left out", "control characters left out", "text cut"]
 
 
 def test_what_a_reason_of_ten_megabytes_states_is_in_what_is_kept(
-    tmp_path: Path, spec: Spec, reject: Reject
+    tmp_path: Path, reject: Reject
 ) -> None:
     reason = "Rated R for <b>brief</b> nudity, " + "and dialogue " * 800_000 + "and strong violence"
     (tmp_path / "a.csv").write_text(f'title,rating,reason,year\nSaw,R,"{reason}",2004\n')
-    [draft] = read(tmp_path, spec(reader="mpaa", path="a.csv"), reject)
+    [draft] = read(tmp_path, make_catalog_source(reader="mpaa", path="a.csv"), reject)
     assert findings(draft) == {("severity", "sex_nudity", 1.0)}
 
 
@@ -292,7 +286,6 @@ def test_what_a_reason_of_ten_megabytes_states_is_in_what_is_kept(
 )
 def test_numbers_and_titles_of_megabytes_are_rejected(
     tmp_path: Path,
-    spec: Spec,
     reject: Reject,
     rejected: Rejected,
     reader: str,
@@ -301,17 +294,18 @@ def test_numbers_and_titles_of_megabytes_are_rejected(
     reason: str,
 ) -> None:
     (tmp_path / "a.csv").write_text(content.format("9" * 1_000_000))
-    assert read(tmp_path, spec(reader=reader, path="a.csv", options=options), reject) == []
+    assert (
+        read(tmp_path, make_catalog_source(reader=reader, path="a.csv", options=options), reject)
+        == []
+    )
     assert [why for _, why, _ in rejected] == [reason]
 
 
-def test_an_unknown_reader_and_a_missing_path_end_the_run(
-    tmp_path: Path, spec: Spec, reject: Reject
-) -> None:
+def test_an_unknown_reader_and_a_missing_path_end_the_run(tmp_path: Path, reject: Reject) -> None:
     with pytest.raises(InputError, match="unknown reader 'imbd'; one of "):
-        read(tmp_path, spec(reader="imbd", path="."), reject)
+        read(tmp_path, make_catalog_source(reader="imbd", path="."), reject)
     with pytest.raises(InputError, match=r"films.jsonl: no such file; put the source there"):
-        read(tmp_path, spec(path="films.jsonl"), reject)
+        read(tmp_path, make_catalog_source(path="films.jsonl"), reject)
 
 
 @pytest.mark.parametrize(

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.readers.ddd import read_ddd
 from builder.errors import InputError
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary
+from tests.factories import make_catalog_source
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., CatalogSource]
 VOCABULARY = Vocabulary.load(Path("data/taxonomy"))
 ITEM = {
     "id": 15713,
@@ -32,7 +30,7 @@ def stats(question: str, yes: Any, no: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", ["one.json", "list.json", "lines.jsonl"])
 def test_votes_become_statements(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, name: str
+    tmp_path: Path, reject: Reject, rejected: Rejected, name: str
 ) -> None:
     answer = {
         "item": ITEM,
@@ -44,7 +42,7 @@ def test_votes_become_statements(
     }
     text = json.dumps([answer] if name == "list.json" else answer)
     (tmp_path / name).write_text(text + "\n")
-    [draft] = read_ddd(tmp_path / name, spec(), VOCABULARY, reject)
+    [draft] = read_ddd(tmp_path / name, make_catalog_source(), VOCABULARY, reject)
     assert draft.ids == ("imdb:tt2911666", "tmdb:245891")
     assert (draft.title, draft.year, draft.kind) == ("John Wick", 2014, "film")
     assert [(e.subject, e.value, e.votes) for e in draft.evidence] == [
@@ -71,11 +69,11 @@ def test_votes_become_statements(
     ids=str,
 )
 def test_a_bad_topic_is_rejected_and_the_film_stays(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, reject: Reject, rejected: Rejected, row: Any, reason: str
 ) -> None:
     answer = {"item": ITEM, "topicItemStats": [row, stats("Does a horse die", 1, 9)]}
     (tmp_path / "a.jsonl").write_text(json.dumps(answer) + "\n")
-    [draft] = read_ddd(tmp_path / "a.jsonl", spec(), VOCABULARY, reject)
+    [draft] = read_ddd(tmp_path / "a.jsonl", make_catalog_source(), VOCABULARY, reject)
     assert [e.subject for e in draft.evidence] == ["does-a-horse-die"]
     assert [(place, why) for place, why, _ in rejected] == [(f"{tmp_path}/a.jsonl:1", reason)]
 
@@ -90,22 +88,22 @@ def test_a_bad_topic_is_rejected_and_the_film_stays(
     ids=str,
 )
 def test_ids_with_and_without_tt_are_one(
-    tmp_path: Path, spec: Spec, reject: Reject, item: dict[str, Any], expected: tuple[str, ...]
+    tmp_path: Path, reject: Reject, item: dict[str, Any], expected: tuple[str, ...]
 ) -> None:
     answer = {"item": {**ITEM, **item}, "topicItemStats": []}
     (tmp_path / "a.json").write_text(json.dumps(answer))
-    [draft] = read_ddd(tmp_path / "a.json", spec(), VOCABULARY, reject)
+    [draft] = read_ddd(tmp_path / "a.json", make_catalog_source(), VOCABULARY, reject)
     assert draft.ids == expected
 
 
 def test_books_and_what_is_no_answer_are_rejected(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     book = {"item": {**ITEM, "itemType": {"name": "Book"}}, "topicItemStats": []}
     odd = {"item": {**ITEM, "itemType": {"name": ["Movie"]}}, "topicItemStats": []}
     lines = [json.dumps(book), json.dumps(odd), '{"items": []}', '{"cut off']
     (tmp_path / "a.jsonl").write_text("\n".join(lines))
-    assert list(read_ddd(tmp_path / "a.jsonl", spec(), VOCABULARY, reject)) == []
+    assert list(read_ddd(tmp_path / "a.jsonl", make_catalog_source(), VOCABULARY, reject)) == []
     assert [reason for _, reason, _ in rejected] == [
         "not a film, series or game",
         "not a film, series or game",
@@ -114,12 +112,10 @@ def test_books_and_what_is_no_answer_are_rejected(
     ]
 
 
-def test_a_document_of_other_things_ends_the_run(
-    tmp_path: Path, spec: Spec, reject: Reject
-) -> None:
+def test_a_document_of_other_things_ends_the_run(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "a.json").write_text("[1]")
     with pytest.raises(InputError, match=r"a.json: answer 1 is no object"):
-        list(read_ddd(tmp_path / "a.json", spec(), VOCABULARY, reject))
+        list(read_ddd(tmp_path / "a.json", make_catalog_source(), VOCABULARY, reject))
 
 
 def test_every_topic_of_the_vocabulary_is_a_warning() -> None:

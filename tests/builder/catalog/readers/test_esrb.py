@@ -1,27 +1,25 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.readers.esrb import read_esrb
 from builder.sources import Reject
 from builder.taxonomy.official import Vocabulary
+from tests.factories import make_catalog_source
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., CatalogSource]
 VOCABULARY = Vocabulary.load(Path("data/taxonomy"))
 HEADER = "title,console,blood,mild_blood,strong_janguage,esrb_rating\n"
 
 
 def test_flags_become_descriptors_and_severities(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     path = tmp_path / "games.csv"
     path.write_text(HEADER + "Dark Game,1,1,1,1,M\nKind Game,0,0,0,0,ET\n")
-    dark, kind = read_esrb(path, spec(), VOCABULARY, reject)
+    dark, kind = read_esrb(path, make_catalog_source(), VOCABULARY, reject)
     assert (dark.title, dark.domain, dark.rating, dark.ids) == ("Dark Game", "game", "M", ())
     assert dark.texts[0].text == "Blood, Mild Blood, Strong Language"
     assert {(e.kind, e.subject, e.value, e.span) for e in dark.evidence} == {
@@ -45,18 +43,18 @@ def test_flags_become_descriptors_and_severities(
     ids=str,
 )
 def test_a_bad_game_is_rejected(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, row: str, reason: str
+    tmp_path: Path, reject: Reject, rejected: Rejected, row: str, reason: str
 ) -> None:
     path = tmp_path / "games.csv"
     path.write_text(f"{HEADER}{row}\n")
-    assert list(read_esrb(path, spec(), VOCABULARY, reject)) == []
+    assert list(read_esrb(path, make_catalog_source(), VOCABULARY, reject)) == []
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
 
 
 def test_a_column_without_a_descriptor_is_rejected_once(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     path = tmp_path / "games.csv"
     path.write_text("title,clowns,esrb_rating\nOne,1,T\nTwo,1,T\n")
-    assert len(list(read_esrb(path, spec(), VOCABULARY, reject))) == 2
+    assert len(list(read_esrb(path, make_catalog_source(), VOCABULARY, reject))) == 2
     assert rejected == [(f"{path}:1", "unknown descriptor", "column 'clowns' is not in esrb.yaml")]

@@ -1,20 +1,18 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.draft import Draft
 from builder.catalog.readers.imdb import read_imdb
 from builder.errors import InputError
 from builder.sources import Reject
+from tests.factories import make_catalog_source
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., CatalogSource]
 BASICS = (
     "tconst\ttitleType\tprimaryTitle\toriginalTitle\tisAdult\tstartYear\tendYear\t"
     "runtimeMinutes\tgenres\n"
@@ -26,20 +24,22 @@ BASICS = (
 )
 
 
-def read(folder: Path, spec: Spec, reject: Reject, **options: Any) -> list[Draft]:
+def read(folder: Path, reject: Reject, **options: Any) -> list[Draft]:
     wanted = {"title_types": ["movie", "tvSeries"], "adult": False, **options}
-    return list(read_imdb(folder, spec(reader="imdb", path=".", options=wanted), reject))
+    return list(
+        read_imdb(folder, make_catalog_source(reader="imdb", path=".", options=wanted), reject)
+    )
 
 
 @pytest.mark.parametrize("zipped", [False, True], ids=["plain", "gz"])
 def test_wanted_types_become_items(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, zipped: bool
+    tmp_path: Path, reject: Reject, rejected: Rejected, zipped: bool
 ) -> None:
     if zipped:
         (tmp_path / "title.basics.tsv.gz").write_bytes(gzip.compress(BASICS.encode()))
     else:
         (tmp_path / "title.basics.tsv").write_text(BASICS)
-    film, series, announced = read(tmp_path, spec, reject)
+    film, series, announced = read(tmp_path, reject)
     assert (film.ids, film.title, film.year) == (("imdb:tt0245429",), 'Spirited "Away', 2001)
     assert (film.aliases, film.genres) == (("Sen to Chihiro",), ("Animation", "Family"))
     assert (film.kind, series.kind) == ("film", "series")
@@ -47,7 +47,7 @@ def test_wanted_types_become_items(
     assert rejected == []
 
 
-def test_akas_and_ratings_join_their_titles(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_akas_and_ratings_join_their_titles(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "title.basics.tsv").write_text(BASICS)
     (tmp_path / "title.akas.tsv").write_text(
         "titleId\tordering\ttitle\tregion\tlanguage\ttypes\tattributes\tisOriginalTitle\n"
@@ -58,7 +58,7 @@ def test_akas_and_ratings_join_their_titles(tmp_path: Path, spec: Spec, reject: 
     (tmp_path / "title.ratings.tsv").write_text(
         "tconst\taverageRating\tnumVotes\ntt0245429\t8.6\t900000\ntt2802850\t8.9\t90\n"
     )
-    [film] = read(tmp_path, spec, reject, regions=["US", "GB"], min_votes=100)
+    [film] = read(tmp_path, reject, regions=["US", "GB"], min_votes=100)
     assert film.aliases == ("Sen to Chihiro", "Miyazaki's Spirited Away")
     assert film.popularity == 900000
 
@@ -76,7 +76,6 @@ def test_akas_and_ratings_join_their_titles(tmp_path: Path, spec: Spec, reject: 
 )
 def test_a_bad_line_is_rejected_and_the_rest_stays(
     tmp_path: Path,
-    spec: Spec,
     reject: Reject,
     rejected: Rejected,
     line: bytes,
@@ -85,15 +84,15 @@ def test_a_bad_line_is_rejected_and_the_rest_stays(
 ) -> None:
     good = b"tt0387564\tmovie\tSaw\tSaw\t0\t2004\t\\N\t103\tHorror\n"
     (tmp_path / "title.basics.tsv").write_bytes(BASICS.encode() + line + b"\n" + good)
-    assert read(tmp_path, spec, reject)[-1].title == "Saw"
+    assert read(tmp_path, reject)[-1].title == "Saw"
     [(where, why, _)] = rejected
     assert (where.endswith(place), why) == (True, reason)
 
 
-def test_a_title_of_ten_megabytes_is_read(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_a_title_of_ten_megabytes_is_read(tmp_path: Path, reject: Reject) -> None:
     line = f"tt0000005\tmovie\t{'x' * 10_000_000}\tX\t0\t2000\t\\N\t1\tDrama\n"
     (tmp_path / "title.basics.tsv").write_text(BASICS + line)
-    assert len(read(tmp_path, spec, reject)[-1].title or "") == 10_000_000
+    assert len(read(tmp_path, reject)[-1].title or "") == 10_000_000
 
 
 @pytest.mark.parametrize(
@@ -126,7 +125,6 @@ def test_a_title_of_ten_megabytes_is_read(tmp_path: Path, spec: Spec, reject: Re
 )
 def test_a_bad_file_or_option_ends_the_run(
     tmp_path: Path,
-    spec: Spec,
     reject: Reject,
     name: str,
     content: bytes,
@@ -135,4 +133,4 @@ def test_a_bad_file_or_option_ends_the_run(
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=message):
-        read(tmp_path, spec, reject, **options)
+        read(tmp_path, reject, **options)

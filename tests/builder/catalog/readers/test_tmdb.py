@@ -1,18 +1,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.readers.tmdb import read_tmdb
 from builder.sources import Reject
+from tests.factories import make_catalog_source
 
 Rejected = list[tuple[str, str, str]]
-Spec = Callable[..., CatalogSource]
 INDEX = '{"index":{"_index": "movie_metadata", "_type":"_doc", "_id": "1"}}\n'
 FILM: dict[str, Any] = {
     "tmdb_id": 603,
@@ -26,11 +24,11 @@ FILM: dict[str, Any] = {
 
 
 def test_bulk_lines_give_overview_rating_and_both_ids(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected
+    tmp_path: Path, reject: Reject, rejected: Rejected
 ) -> None:
     path = tmp_path / "films.ndjson"
     path.write_text(INDEX + json.dumps(FILM) + "\n" + INDEX + '{"tmdb_id": 1, "a": "b"c"}\n')
-    [draft] = read_tmdb(path, spec(), reject)
+    [draft] = read_tmdb(path, make_catalog_source(), reject)
     assert draft.ids == ("imdb:tt0133093", "tmdb:603")
     assert (draft.title, draft.rating, draft.genres) == ("The Matrix", "R", ("Action",))
     assert [(t.kind, t.text) for t in draft.texts] == [
@@ -65,11 +63,11 @@ def test_bulk_lines_give_overview_rating_and_both_ids(
     ids=["5000 films", "the movies dataset", "the daily million"],
 )
 def test_the_usual_csv_layouts_say_the_same(
-    tmp_path: Path, spec: Spec, reject: Reject, rejected: Rejected, header: str, row: str
+    tmp_path: Path, reject: Reject, rejected: Rejected, header: str, row: str
 ) -> None:
     path = tmp_path / "films.csv"
     path.write_text(f"{header}\n{row}\n")
-    [draft] = read_tmdb(path, spec(), reject)
+    [draft] = read_tmdb(path, make_catalog_source(), reject)
     assert draft.ids[-1] == "tmdb:603"
     assert (draft.title, draft.year, draft.aliases) == ("The Matrix", 1999, ("Matrix",))
     assert draft.genres == ("Action",)
@@ -97,7 +95,6 @@ def test_the_usual_csv_layouts_say_the_same(
 )
 def test_a_bad_cell_rejects_its_row(
     tmp_path: Path,
-    spec: Spec,
     reject: Reject,
     rejected: Rejected,
     change: dict[str, Any],
@@ -105,14 +102,12 @@ def test_a_bad_cell_rejects_its_row(
 ) -> None:
     path = tmp_path / "films.jsonl"
     path.write_text(json.dumps({**FILM, **change}) + "\n" + json.dumps(FILM) + "\n")
-    assert len(list(read_tmdb(path, spec(), reject))) == 1
+    assert len(list(read_tmdb(path, make_catalog_source(), reject))) == 1
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:1", reason)]
 
 
-def test_a_film_without_year_or_imdb_id_still_has_its_own(
-    tmp_path: Path, spec: Spec, reject: Reject
-) -> None:
+def test_a_film_without_year_or_imdb_id_still_has_its_own(tmp_path: Path, reject: Reject) -> None:
     path = tmp_path / "films.csv"
     path.write_text("id,title,release_date,imdb_id\n603,The Matrix,,\n")
-    [draft] = read_tmdb(path, spec(), reject)
+    [draft] = read_tmdb(path, make_catalog_source(), reject)
     assert (draft.ids, draft.year, draft.texts) == (("tmdb:603",), None, ())

@@ -8,7 +8,7 @@ from builder.dialogs.cleaning.clean import clean_replies, clean_threads
 from builder.dialogs.cleaning.filters import Rules, is_request, reply_reason, thread_reason
 from builder.dialogs.cleaning.language import foreign_language
 from builder.sources import Reject
-from tests.builder.dialogs.conftest import MakePost, MakeThread
+from tests.factories import make_post, make_thread
 
 Rejected = list[tuple[str, str, str]]
 ASK = "Films like Heat please"
@@ -32,9 +32,9 @@ ASK = "Films like Heat please"
     ],
 )
 def test_replies_are_left_out_for_a_reason(
-    post: MakePost, rules: Rules, text: str, changes: dict[str, object], reason: str | None
+    rules: Rules, text: str, changes: dict[str, object], reason: str | None
 ) -> None:
-    assert reply_reason(post("t1_x", text, **changes), rules) == reason
+    assert reply_reason(make_post("t1_x", text, **changes), rules) == reason
 
 
 @pytest.mark.parametrize(
@@ -51,18 +51,17 @@ def test_replies_are_left_out_for_a_reason(
     ],
 )  # fmt: skip
 def test_threads_are_left_out_for_a_reason(
-    thread: MakeThread,
     rules: Rules,
     request_text: str,
     changes: dict[str, object],
     reason: str | None,
 ) -> None:
-    assert thread_reason(thread(request_text, **changes), rules) == reason
+    assert thread_reason(make_thread(request_text, **changes), rules) == reason
 
 
-def test_over_18_may_be_allowed(thread: MakeThread, rules: Rules) -> None:
+def test_over_18_may_be_allowed(rules: Rules) -> None:
     allowed = rules.model_copy(update={"allow_over_18": True})
-    assert thread_reason(thread(ASK, over_18=True), allowed) is None
+    assert thread_reason(make_thread(ASK, over_18=True), allowed) is None
 
 
 @pytest.mark.parametrize(
@@ -105,14 +104,14 @@ def test_the_language_of_a_text(text: str, language: str | None) -> None:
 
 
 def test_an_answer_to_a_rejected_reply_moves_up(
-    thread: MakeThread, post: MakePost, rules: Rules, reject: Reject, rejected: Rejected
+    rules: Rules, reject: Reject, rejected: Rejected
 ) -> None:
-    asked = thread(
+    asked = make_thread(
         ASK,
-        post("t1_b", "[deleted]"),
-        post("t1_c", "[removed]", reply_to="t1_b"),
-        post("t1_d", "Heat (1995)", reply_to="t1_c"),
-        post("t1_e", "yes", reply_to="t1_d"),
+        make_post("t1_b", "[deleted]"),
+        make_post("t1_c", "[removed]", reply_to="t1_b"),
+        make_post("t1_d", "Heat (1995)", reply_to="t1_c"),
+        make_post("t1_e", "yes", reply_to="t1_d"),
     )
     cleaned = clean_replies(asked, rules, reject)
     assert [(p.post_id, p.reply_to) for p in cleaned.posts] == [
@@ -127,18 +126,18 @@ def test_an_answer_to_a_rejected_reply_moves_up(
 
 
 def test_a_thread_without_anyone_recommending_goes(
-    thread: MakeThread, post: MakePost, rules: Rules, reject: Reject, rejected: Rejected
+    rules: Rules, reject: Reject, rejected: Rejected
 ) -> None:
-    alone = thread(ASK, post("t1_b", "[deleted]"), post("t1_c", "bump", role="seeker"))
+    alone = make_thread(
+        ASK, make_post("t1_b", "[deleted]"), make_post("t1_c", "bump", role="seeker")
+    )
     assert list(clean_threads([alone], rules, reject)) == []
     assert rejected[-1] == ("RC:t3_a", "request: no reply left", "t3_a with 2 replies")
 
 
-def test_a_thread_read_twice_is_kept_once(
-    thread: MakeThread, post: MakePost, rules: Rules, reject: Reject, rejected: Rejected
-) -> None:
-    first = thread(ASK, post("t1_x", "Ronin"))
-    again = thread(ASK, post("t1_x", "Ronin"))
+def test_a_thread_read_twice_is_kept_once(rules: Rules, reject: Reject, rejected: Rejected) -> None:
+    first = make_thread(ASK, make_post("t1_x", "Ronin"))
+    again = make_thread(ASK, make_post("t1_x", "Ronin"))
     moved = replace(again, posts=(replace(again.posts[0], place="RS_2:9"), *again.posts[1:]))
     assert list(clean_threads([first, moved], rules, reject)) == [first]
     assert rejected == [("RS_2:9", "duplicate id", "t3_a with 1 replies")]

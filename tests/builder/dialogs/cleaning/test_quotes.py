@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from builder.dialogs.cleaning.quotes import drop_repeated_quotes
-from tests.builder.dialogs.conftest import MakePost, MakeThread
+from tests.factories import make_post, make_thread
 
 ASK = "Films with trains?\n\nNothing sad, please: no dog dies."
 LINE = "> I see dead people"
@@ -20,15 +20,13 @@ LINE = "> I see dead people"
     ],
     ids=["repeats", "two lines", "new", "nothing else", "one of two"],
 )
-def test_a_quote_that_repeats_the_thread_goes(
-    thread: MakeThread, post: MakePost, said: str, left: str
-) -> None:
-    settled = drop_repeated_quotes(thread(ASK, post("t1_b", said)), frozenset())
+def test_a_quote_that_repeats_the_thread_goes(said: str, left: str) -> None:
+    settled = drop_repeated_quotes(make_thread(ASK, make_post("t1_b", said)), frozenset())
     assert settled.posts[1].text.text == left
 
 
-def test_the_marks_stay_on_their_words(thread: MakeThread, post: MakePost) -> None:
-    asked = thread(ASK, post("t1_b", f"> Nothing sad\n\n*Heat*\n\n{LINE}"))
+def test_the_marks_stay_on_their_words() -> None:
+    asked = make_thread(ASK, make_post("t1_b", f"> Nothing sad\n\n*Heat*\n\n{LINE}"))
     text = drop_repeated_quotes(asked, frozenset()).posts[1].text
     assert [(text.text[s.start : s.end], s.kind) for s in text.spans] == [
         ("Heat", "emphasis"),
@@ -39,13 +37,11 @@ def test_the_marks_stay_on_their_words(thread: MakeThread, post: MakePost) -> No
 @pytest.mark.parametrize(
     ("other", "gone"), [("[deleted]", frozenset[str]()), ("Heat", frozenset({"t1_b"}))]
 )
-def test_no_quote_stays_where_a_post_is_gone(
-    thread: MakeThread, post: MakePost, other: str, gone: frozenset[str]
-) -> None:
-    asked = thread(ASK, post("t1_b", other), post("t1_c", f"{LINE}\n\nyes"))
+def test_no_quote_stays_where_a_post_is_gone(other: str, gone: frozenset[str]) -> None:
+    asked = make_thread(ASK, make_post("t1_b", other), make_post("t1_c", f"{LINE}\n\nyes"))
     assert drop_repeated_quotes(asked, gone).posts[2].text.text == "yes"
 
 
-def test_a_thread_without_quotes_is_the_same(thread: MakeThread, post: MakePost) -> None:
-    asked = thread(ASK, post("t1_b", "Heat"))
+def test_a_thread_without_quotes_is_the_same() -> None:
+    asked = make_thread(ASK, make_post("t1_b", "Heat"))
     assert drop_repeated_quotes(asked, frozenset()) is asked

@@ -10,7 +10,7 @@ from builder.dialogs.privacy.protection import Privacy
 from builder.dialogs.thread import Thread
 from builder.records import Dialog
 from builder.sources import Reject
-from tests.builder.dialogs.conftest import MakePost, MakeThread, Spec
+from tests.factories import make_dialog_source, make_post, make_thread
 
 Rejected = list[tuple[str, str, str]]
 TEXT = "Quiet horror for the autumn please, no teenagers and no cabin"
@@ -25,42 +25,42 @@ def keep(folder: Path, threads: list[Thread], rules: Rules, reject: Reject) -> l
 
 
 def test_the_earliest_of_near_copies_stays_whatever_the_order(
-    tmp_path: Path, thread: MakeThread, post: MakePost, rules: Rules, reject: Reject,
+    tmp_path: Path, rules: Rules, reject: Reject,
     rejected: Rejected,
 ) -> None:  # fmt: skip
-    reply = post("t1_x", "The Others (2001)")
-    late = thread(f"{TEXT}!", reply, thread_id="t3_late", created_utc=20)
-    early = thread(TEXT, reply, thread_id="t3_early", created_utc=10)
-    other = thread("Films like Heat please", reply, thread_id="t3_other", created_utc=5)
+    reply = make_post("t1_x", "The Others (2001)")
+    late = make_thread(f"{TEXT}!", reply, thread_id="t3_late", created_utc=20)
+    early = make_thread(TEXT, reply, thread_id="t3_early", created_utc=10)
+    other = make_thread("Films like Heat please", reply, thread_id="t3_other", created_utc=5)
     kept = keep(tmp_path, [late, other, early], rules, reject)
     assert kept == [Privacy(b"k").protect(one) for one in (other, early)]
     detail = "ours:t3_late is ours:t3_early, overlap 1.00"
     assert rejected == [("RC:t3_late", "request: near copy", detail)]
 
 
-def test_copies_are_found_across_sources(
-    tmp_path: Path, thread: MakeThread, post: MakePost, spec: Spec, rules: Rules, reject: Reject
-) -> None:
-    reply = post("t1_x", "The Others (2001)")
-    threads = [thread(TEXT, reply, spec=spec(name)) for name in ("theirs", "ours")]
+def test_copies_are_found_across_sources(tmp_path: Path, rules: Rules, reject: Reject) -> None:
+    reply = make_post("t1_x", "The Others (2001)")
+    threads = [
+        make_thread(TEXT, reply, spec=make_dialog_source(name)) for name in ("theirs", "ours")
+    ]
     assert [d.source for d in keep(tmp_path, threads, rules, reject)] == ["ours"]
 
 
 @pytest.mark.parametrize(("is_chat", "n_kept"), [(False, 1), (True, 2)])
 def test_small_talk_makes_no_copies_of_chats(
-    tmp_path: Path, thread: MakeThread, post: MakePost, rules: Rules, reject: Reject,
+    tmp_path: Path, rules: Rules, reject: Reject,
     is_chat: bool, n_kept: int,
 ) -> None:  # fmt: skip
-    reply = post("t1_x", "Ok")
+    reply = make_post("t1_x", "Ok")
     asked = [
-        thread(f"hello how are you today I like {wish}", reply, thread_id=wish, is_chat=is_chat)
+        make_thread(
+            f"hello how are you today I like {wish}", reply, thread_id=wish, is_chat=is_chat
+        )
         for wish in ("thrillers with cars", "cartoons with cats")
     ]
     assert len(keep(tmp_path, asked, rules, reject)) == n_kept
 
 
-def test_nothing_stays_on_the_disk(
-    tmp_path: Path, thread: MakeThread, rules: Rules, reject: Reject
-) -> None:
-    keep(tmp_path, [thread(TEXT)], rules, reject)
+def test_nothing_stays_on_the_disk(tmp_path: Path, rules: Rules, reject: Reject) -> None:
+    keep(tmp_path, [make_thread(TEXT)], rules, reject)
     assert list(tmp_path.iterdir()) == []

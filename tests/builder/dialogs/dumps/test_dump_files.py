@@ -23,7 +23,7 @@ from builder.dialogs.reader_context import ReaderContext, Scratch
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
 from builder.sources import Reject
-from tests.builder.dialogs.conftest import Spec
+from tests.factories import make_dialog_source
 
 Rejected = list[tuple[str, str, str]]
 
@@ -170,7 +170,7 @@ JSON_LINES = st.one_of(
 )
 @given(st.lists(JSON_LINES, max_size=10), st.booleans(), st.booleans())
 def test_every_line_of_a_dump_is_kept_left_out_or_rejected(
-    tmp_path: Path, spec: Spec, rows: list[bytes], is_compressed: bool, is_selected: bool
+    tmp_path: Path, rows: list[bytes], is_compressed: bool, is_selected: bool
 ) -> None:
     content = b"".join(row + b"\n" for row in rows)
     path = tmp_path / ("RS.zst" if is_compressed else "RS.ndjson")
@@ -180,7 +180,7 @@ def test_every_line_of_a_dump_is_kept_left_out_or_rejected(
     reading = ReaderContext(lambda *rejection: told.append(rejection), scratch)
     communities = ["movies"] if is_selected else None
     select = {"communities": communities, "first_day": None, "last_day": None, "min_score": None}
-    threads = list(read_reddit(path, spec(select=select), reading))
+    threads = list(read_reddit(path, make_dialog_source(select=select), reading))
     n_kept = sum(len(thread.posts) for thread in threads)
     assert n_kept + len(told) + sum(reading.left_out.values()) == len(rows)
     assert len({place for place, _, _ in told}) == len(told)
@@ -209,7 +209,7 @@ DumpParts(Path(sys.argv[1]), 0, None, scratch).build()
 
 
 def test_a_killed_pass_goes_on_and_gives_the_same(
-    tmp_path: Path, spec: Spec, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(blocks, "BLOCK_BYTES", 1 << 16)
     path, killed = tmp_path / "RC.zst", tmp_path / "killed"
@@ -228,7 +228,7 @@ def test_a_killed_pass_goes_on_and_gives_the_same(
             lambda *rejection, to=rejected: to.append(rejection),  # type: ignore[misc]
             Scratch(folder, memory_mib=100, checkpoint_mib=0.1),
         )
-        found.append(list(read_reddit(path, spec(), reading)))
+        found.append(list(read_reddit(path, make_dialog_source(), reading)))
         told.append(rejected)
     assert found[0] == found[1]
     assert told[0] == told[1]
@@ -237,10 +237,10 @@ def test_a_killed_pass_goes_on_and_gives_the_same(
     assert 2 <= n_before < len(marks[0]) == len(marks[1])
 
 
-def test_a_pass_that_is_done_is_not_done_again(tmp_path: Path, spec: Spec, reject: Reject) -> None:
+def test_a_pass_that_is_done_is_not_done_again(tmp_path: Path, reject: Reject) -> None:
     path = tmp_path / "RC.zst"
     a_dump(path, 10)
-    source = spec()
+    source = make_dialog_source()
     reading = ReaderContext(reject, Scratch(tmp_path / "s", memory_mib=100, checkpoint_mib=1.0))
     first = list(read_reddit(path, source, reading))
     state = path.stat()

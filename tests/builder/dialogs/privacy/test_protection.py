@@ -8,7 +8,7 @@ from builder.dialogs.markup import read_markdown
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
 from builder.errors import InputError
 from builder.records import Span
-from tests.builder.dialogs.conftest import MakePost, MakeThread
+from tests.factories import make_post, make_thread
 
 
 @pytest.mark.parametrize(
@@ -37,10 +37,10 @@ def test_masks_are_counted_and_spans_stay_on_their_words() -> None:
     assert privacy.masked == {"USER": 2}
 
 
-def test_people_a_thread_names_are_masked_all_over_it(thread: MakeThread, post: MakePost) -> None:
-    asked = thread(
+def test_people_a_thread_names_are_masked_all_over_it() -> None:
+    asked = make_thread(
         "Help me choose\n\nMy name is Dilys Pugh and my name is on the lease. grace please",
-        post("t1_b", "Dilys Pugh! Or ask FilmFan, as Grace said with grace", author="FilmFan"),
+        make_post("t1_b", "Dilys Pugh! Or ask FilmFan, as Grace said with grace", author="FilmFan"),
         author="grace",
     )
     dialog = Privacy(b"k").protect(asked)
@@ -52,19 +52,19 @@ def test_people_a_thread_names_are_masked_all_over_it(thread: MakeThread, post: 
 
 
 @pytest.mark.parametrize("title", ["My Name Is Khan", "Call Me by Your Name"])
-def test_titles_with_names_are_no_introduction(thread: MakeThread, title: str) -> None:
+def test_titles_with_names_are_no_introduction(title: str) -> None:
     assert (
-        Privacy(b"k").protect(thread(f"Like {title} (2010)")).turns[0].text
+        Privacy(b"k").protect(make_thread(f"Like {title} (2010)")).turns[0].text
         == f"Like {title} (2010)"
     )
 
 
-def test_a_dialog_names_nobody_and_keeps_what_it_is(thread: MakeThread, post: MakePost) -> None:
-    asked = thread(
+def test_a_dialog_names_nobody_and_keeps_what_it_is() -> None:
+    asked = make_thread(
         "Films like Heat?",
-        post("t1_b", "Ronin", author="asker", role="seeker"),
-        post("t1_c", "Thief", author=None),
-        post("t1_d", "Drive", author=None),
+        make_post("t1_b", "Ronin", author="asker", role="seeker"),
+        make_post("t1_c", "Thief", author=None),
+        make_post("t1_d", "Drive", author=None),
     )
     dialog = Privacy(b"k").protect(asked)
     assert (dialog.dialog_id, dialog.source, dialog.licence) == ("ours:t3_a", "ours", "CC0-1.0")

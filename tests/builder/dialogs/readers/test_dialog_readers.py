@@ -13,7 +13,7 @@ from builder.dialogs.readers.redial import read_redial
 from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import UNDATED
 from builder.errors import InputError
-from tests.builder.dialogs.conftest import Spec
+from tests.factories import make_dialog_source
 
 Rejected = list[tuple[str, str, str]]
 
@@ -29,7 +29,7 @@ def write(path: Path, *rows: Any) -> Path:
 
 
 def test_each_dialog_in_turn_form_is_put_together_once(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     path = write(
         tmp_path / "turns.jsonl",
@@ -37,7 +37,7 @@ def test_each_dialog_in_turn_form_is_put_together_once(
         turn(["", "ok"], "Her (2013)", "d2"),
         turn(["", "Hi"], "Hello"),
     )
-    one, two = read_turns(path, spec("redial"), reading)
+    one, two = read_turns(path, make_dialog_source("redial"), reading)
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
         ("d1.1", None, "seeker", "Hi"),
         ("d1.2", "d1.1", "recommender", "Hello"),
@@ -49,11 +49,9 @@ def test_each_dialog_in_turn_form_is_put_together_once(
     assert rejected == []
 
 
-def test_a_row_of_the_seeker_turns_the_roles(
-    tmp_path: Path, spec: Spec, reading: ReaderContext
-) -> None:
+def test_a_row_of_the_seeker_turns_the_roles(tmp_path: Path, reading: ReaderContext) -> None:
     path = write(tmp_path / "t", turn(["", "Seen Up (2009)?"], "yes", is_user=1))
-    [chat] = read_turns(path, spec(), reading)
+    [chat] = read_turns(path, make_dialog_source(), reading)
     assert [post.role for post in chat.posts] == ["recommender", "seeker"]
 
 
@@ -69,10 +67,10 @@ def test_a_row_of_the_seeker_turns_the_roles(
     ids=["other words", "other speaker", "nothing said", "no response", "number"],
 )
 def test_a_row_in_turn_form_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", turn(["", "Hi", "Hello", "Up"], "ok"), row)
-    [chat] = read_turns(path, spec(), reading)
+    [chat] = read_turns(path, make_dialog_source(), reading)
     assert len(chat.posts) == 4
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
 
@@ -88,11 +86,11 @@ def conversation(*said: tuple[int, str], **changes: Any) -> dict[str, Any]:
 
 
 def test_redial_as_published_is_read(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     said = [(4, "Hi"), (4, "like @17 please"), (5, "@18 or @99?"), (4, " "), (4, "ok")]
     path = write(tmp_path / "train.jsonl", conversation(*said))
-    [chat] = read_redial(path, spec("redial"), reading)
+    [chat] = read_redial(path, make_dialog_source("redial"), reading)
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in chat.posts] == [
         ("391.0", None, "seeker", "Hi like Up (2009) please"),
         ("391.2", "391.0", "recommender", "@18 or @99?"),
@@ -115,10 +113,10 @@ def test_redial_as_published_is_read(
     ids=["nothing said", "stranger", "endless", "no speakers", "no list", "list"],
 )
 def test_a_redial_row_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected, row: Any, reason: str
 ) -> None:
     path = write(tmp_path / "t", row, conversation((4, "Hi"), (5, "@17")))
-    [chat] = read_redial(path, spec(), reading)
+    [chat] = read_redial(path, make_dialog_source(), reading)
     assert len(chat.posts) == 2
     assert rejected[0][:2] == (f"{path}:1", reason)
 
@@ -127,7 +125,7 @@ HEADER = "dialog_id\tutt_id\tspeaker\tturn_id\ttext\tmovies\n"
 
 
 def test_inspired_utterances_in_a_row_are_one_turn(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text(
@@ -139,7 +137,7 @@ def test_inspired_utterances_in_a_row_are_one_turn(
         + "20199999-103716_1\t1\tSEEKER\t1\tHi\t\n",
         encoding="utf-8",
     )
-    one, two = read_inspired(path, spec("inspired"), reading)
+    one, two = read_inspired(path, make_dialog_source("inspired"), reading)
     first = "20191202-103716_4_live.pkl.1"
     assert [(p.post_id, p.reply_to, p.role, p.text.text) for p in one.posts] == [
         (first, None, "recommender", "Hello"),
@@ -150,23 +148,21 @@ def test_inspired_utterances_in_a_row_are_one_turn(
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:5", "unknown speaker")]
 
 
-def test_inspired_without_its_columns_ends_the_run(
-    tmp_path: Path, spec: Spec, reading: ReaderContext
-) -> None:
+def test_inspired_without_its_columns_ends_the_run(tmp_path: Path, reading: ReaderContext) -> None:
     path = tmp_path / "dialogs.tsv"
     path.write_text("dialog_id\ttext\n", encoding="utf-8")
     with pytest.raises(InputError, match="has no column 'utt_id'"):
-        list(read_inspired(path, spec(), reading))
+        list(read_inspired(path, make_dialog_source(), reading))
 
 
-def test_readers_are_found_by_name(tmp_path: Path, spec: Spec, reading: ReaderContext) -> None:
+def test_readers_are_found_by_name(tmp_path: Path, reading: ReaderContext) -> None:
     write(tmp_path / "turns.jsonl", turn(["", "Hi"], "Hello"))
-    found = spec(reader="turns", path="turns.jsonl")
+    found = make_dialog_source(reader="turns", path="turns.jsonl")
     assert len(list(read_source(tmp_path, found, reading))) == 1
     with pytest.raises(
         InputError,
         match="unknown reader 'redail'; one of huggingface, inspired, reddit, redial, table, turns",
     ):
-        list(read_source(tmp_path, spec(reader="redail"), reading))
+        list(read_source(tmp_path, make_dialog_source(reader="redail"), reading))
     with pytest.raises(InputError, match="no such file"):
-        list(read_source(tmp_path, spec(reader="turns", path="gone.jsonl"), reading))
+        list(read_source(tmp_path, make_dialog_source(reader="turns", path="gone.jsonl"), reading))

@@ -18,8 +18,8 @@ from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.readers.dialog_table import read_table_threads
 from builder.dialogs.thread import UNDATED, Thread
 from builder.errors import InputError
-from tests.builder.dialogs.conftest import Spec
 from tests.builder.dialogs.dump_rows import is_blank
+from tests.factories import make_dialog_source
 
 Rejected = list[tuple[str, str, str]]
 COLUMNS: dict[str, Any] = {
@@ -57,10 +57,10 @@ def said(thread: Thread) -> list[tuple[str, str | None, str, str | None, str, in
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.jsonl", "a.parquet"])
 def test_posts_of_a_table_become_threads(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, name: str
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected, name: str
 ) -> None:
     path = write(tmp_path / name, POSTS)
-    one, two = read_table_threads(path, spec(columns=COLUMNS), reading)
+    one, two = read_table_threads(path, make_dialog_source(columns=COLUMNS), reading)
     assert said(one) == [
         ("7.0", None, "seeker", "ann", "Like Up?\n\nNo gore", 1_641_142_629),
         ("7.1", "7.0", "recommender", "bo", "Totoro", 1_641_204_001),
@@ -72,7 +72,7 @@ def test_posts_of_a_table_become_threads(
 
 
 def test_messages_of_a_row_become_a_chat(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     talk = [
         {"role": "system", "content": "Be kind."},
@@ -84,7 +84,9 @@ def test_messages_of_a_row_become_a_chat(
     path = write(tmp_path / "a.jsonl", [{"id": 5, "talk": talk}, {"id": 6, "talk": "none"}])
     columns = {"thread": "id", "messages": "talk", "is_chat": True, "is_markdown": False}
     roles = {"user": "seeker", "assistant": "recommender"}
-    [chat] = read_table_threads(path, spec(columns={**columns, "roles": roles}), reading)
+    [chat] = read_table_threads(
+        path, make_dialog_source(columns={**columns, "roles": roles}), reading
+    )
     assert said(chat) == [
         ("5.0", None, "seeker", "5 seeker", "Like Up?", UNDATED),
         ("5.1", "5.0", "recommender", "5 recommender", "*Totoro*", UNDATED),
@@ -111,11 +113,11 @@ def test_messages_of_a_row_become_a_chat(
     ids=str,
 )
 def test_a_row_that_cannot_be_used_is_rejected(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected,
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected,
     change: dict[str, Any], reason: str,
 ) -> None:  # fmt: skip
     path = write(tmp_path / "a.jsonl", [POSTS[0], {**POSTS[2], **change}])
-    [thread] = read_table_threads(path, spec(columns=COLUMNS), reading)
+    [thread] = read_table_threads(path, make_dialog_source(columns=COLUMNS), reading)
     assert len(thread.posts) == 1
     assert [(place, why) for place, why, _ in rejected] == [(f"{path}:2", reason)]
 
@@ -131,11 +133,11 @@ def test_a_row_that_cannot_be_used_is_rejected(
     ],
 )
 def test_a_file_that_cannot_be_used_ends_the_run(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, name: str, content: bytes, found: str
+    tmp_path: Path, reading: ReaderContext, name: str, content: bytes, found: str
 ) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(InputError, match=found):
-        list(read_table_threads(tmp_path / name, spec(columns=COLUMNS), reading))
+        list(read_table_threads(tmp_path / name, make_dialog_source(columns=COLUMNS), reading))
 
 
 @pytest.mark.parametrize(
@@ -157,13 +159,13 @@ def test_columns_that_say_too_little_are_refused(change: dict[str, Any], said: s
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(st.lists(st.binary(max_size=25).map(lambda b: b.replace(b"\n", b"")), max_size=8))
 def test_every_line_of_a_table_is_kept_or_rejected(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected, junk: list[bytes]
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected, junk: list[bytes]
 ) -> None:
     rejected.clear()
     good = [json.dumps(row).encode() for row in POSTS]
     path = tmp_path / "a.jsonl"
     path.write_bytes(b"\n".join([good[0], *junk, *good[1:]]) + b"\n")
-    threads = list(read_table_threads(path, spec(columns=COLUMNS), reading))
+    threads = list(read_table_threads(path, make_dialog_source(columns=COLUMNS), reading))
     n_blank = sum(is_blank(line) for line in junk)
     assert sum(len(t.posts) for t in threads) == len(POSTS)
     assert len(rejected) == len(junk) - n_blank
@@ -185,7 +187,7 @@ def test_every_line_of_a_table_is_kept_or_rejected(
     ids=["no columns", "columns", "split", "select"],
 )  # fmt: skip
 def test_settings_of_another_reader_are_refused(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, settings: dict[str, Any], found: str
+    tmp_path: Path, reading: ReaderContext, settings: dict[str, Any], found: str
 ) -> None:
     with pytest.raises(InputError, match=found):
-        list(read_source(tmp_path, spec(**settings), reading))
+        list(read_source(tmp_path, make_dialog_source(**settings), reading))

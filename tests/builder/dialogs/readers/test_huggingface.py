@@ -16,7 +16,7 @@ import pytest
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.errors import InputError
-from tests.builder.dialogs.conftest import Spec
+from tests.factories import make_dialog_source
 
 COLUMNS = {
     "thread": "thread",
@@ -128,18 +128,22 @@ def test_a_data_set_is_read_by_its_name(tmp_path: Path, hub: str) -> None:
 
 
 def test_a_saved_hugging_face_data_set_is_read_by_its_folder(
-    tmp_path: Path, spec: Spec, reading: ReaderContext
+    tmp_path: Path, reading: ReaderContext
 ) -> None:
     from datasets import Dataset, DatasetDict
 
     DatasetDict({"train": Dataset.from_list(POSTS)}).save_to_disk(tmp_path / "saved")
     Dataset.from_list(POSTS).save_to_disk(tmp_path / "plain")
     found = [
-        list(read_source(tmp_path, spec(reader="huggingface", columns=COLUMNS, **more), reading))
+        list(
+            read_source(
+                tmp_path, make_dialog_source(reader="huggingface", columns=COLUMNS, **more), reading
+            )
+        )
         for more in ({"path": "saved", "split": "train"}, {"path": "plain"})
     ]
     texts = [[[post.text.text for post in t.posts] for t in threads] for threads in found]
     assert texts == [[["Like Up?", "Totoro"], ["Noir?"]]] * 2
-    source = spec(reader="huggingface", columns=COLUMNS, path="saved", split="test")
+    source = make_dialog_source(reader="huggingface", columns=COLUMNS, path="saved", split="test")
     with pytest.raises(InputError, match="split 'test'; one of train"):
         list(read_source(tmp_path, source, reading))

@@ -11,18 +11,18 @@ import zstandard
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.dialogs.thread import Thread
-from tests.builder.dialogs.conftest import Spec
 from tests.builder.dialogs.dump_rows import comment, lines, reasons, submission
+from tests.factories import make_dialog_source
 
 Rejected = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def read(tmp_path: Path, spec: Spec, reading: ReaderContext) -> Callable[..., list[Thread]]:
+def read(tmp_path: Path, reading: ReaderContext) -> Callable[..., list[Thread]]:
     def run(submissions: bytes, comments: bytes) -> list[Thread]:
         (tmp_path / "RS_2022.ndjson").write_bytes(submissions)
         (tmp_path / "RC_2022.ndjson").write_bytes(comments)
-        return list(read_reddit(tmp_path, spec("ours"), reading))
+        return list(read_reddit(tmp_path, make_dialog_source("ours"), reading))
 
     return run
 
@@ -157,24 +157,24 @@ def compressed(content: bytes) -> bytes:
 
 
 def test_compressed_dumps_read_like_plain_ones(
-    tmp_path: Path, spec: Spec, reading: ReaderContext, rejected: Rejected
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected
 ) -> None:
     (tmp_path / "RS_2022-01.zst").write_bytes(compressed(lines(submission())))
     frames = compressed(lines(comment("b"))) + compressed(lines(comment("c", body="Amélie")))
     (tmp_path / "RC_2022-01.ndjson.zst").write_bytes(frames)
-    [thread] = read_reddit(tmp_path, spec(), reading)
+    [thread] = read_reddit(tmp_path, make_dialog_source(), reading)
     assert [post.text.text for post in thread.posts[1:]] == ["Ronin", "Amélie"]
     assert thread.posts[2].place.endswith("RC_2022-01.ndjson.zst:2")
     assert rejected == []
 
 
 def test_a_comment_read_before_its_parent_in_another_file_finds_it(
-    tmp_path: Path, spec: Spec, reading: ReaderContext
+    tmp_path: Path, reading: ReaderContext
 ) -> None:
     (tmp_path / "RS_1.ndjson").write_bytes(lines(submission()))
     (tmp_path / "RC_1.ndjson").write_bytes(lines(comment("c", "t1_b")))
     (tmp_path / "RC_2.ndjson").write_bytes(lines(comment("b")))
-    [thread] = read_reddit(tmp_path, spec(), reading)
+    [thread] = read_reddit(tmp_path, make_dialog_source(), reading)
     assert [post.post_id for post in thread.posts] == ["t3_a", "t1_b", "t1_c"]
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,20 +19,18 @@ from builder.export.description.facts import (
     verdict_lines,
     writers,
 )
-from builder.records import Conversation, Evidence, ExportRow, FieldSource, Item, Review, Risk
+from builder.records import Conversation, Evidence, ExportRow, FieldSource, Review, Risk
 from builder.tables import write_table
-from tests.factories import make_evidence, make_risk
-
-GORE = "Anti-gore / squeamish"
-Make = Callable[..., Conversation]
+from tests.factories import GORE, make_evidence, make_risk
+from tests.support.release_rows import ITEMS, make_sft_row
 
 
 @pytest.fixture
-def used(conversation: Make) -> list[tuple[ExportRow, Conversation]]:
-    plain = conversation(3, trait=None, mode="cues", dialog_id="t2", made_by="openai:m")
+def used() -> list[tuple[ExportRow, Conversation]]:
+    plain = make_sft_row(3, trait=None, mode="cues", dialog_id="t2", made_by="openai:m")
     return [
-        (ExportRow("sft", "train", 0, "c001", "t-train"), conversation(1)),
-        (ExportRow("sft", "test", 0, "c002", "t-train"), conversation(2)),
+        (ExportRow("sft", "train", 0, "c001", "t-train"), make_sft_row(1)),
+        (ExportRow("sft", "test", 0, "c002", "t-train"), make_sft_row(2)),
         (ExportRow("grpo", "train", 0, "c003", "t2"), plain),
     ]
 
@@ -56,10 +53,10 @@ def test_no_rows_give_no_shares() -> None:
     assert (facts.n_rows, facts.unreviewed_share, facts.unknown_share) == (0, 0.0, 0.0)
 
 
-def test_a_row_without_its_conversation_ends_the_run(conversation: Make) -> None:
+def test_a_row_without_its_conversation_ends_the_run() -> None:
     index = [ExportRow("sft", "train", 4, "c009", "t-train")]
     with pytest.raises(InputError, match="row 4 of train is of no conversation: c009"):
-        used_rows(index, [conversation(1)])
+        used_rows(index, [make_sft_row(1)])
 
 
 def test_writers_are_named_the_busiest_first_and_stand_ins_marked(
@@ -76,15 +73,15 @@ def test_writers_are_named_the_busiest_first_and_stand_ins_marked(
 
 
 def test_sources_are_counted_in_threads_items_and_statements(
-    used: list[tuple[ExportRow, Conversation]], items: tuple[Item, ...], tmp_path: Path
+    used: list[tuple[ExportRow, Conversation]], tmp_path: Path
 ) -> None:
     assert dialog_sources(used) == [SourceLine("reddit", "CC0-1.0", "threads", 2)]
     told = (
         FieldSource("title", "movielens", "research only", "2026-11-21"),
         FieldSource("rating", "mpaa", "unknown", "2026-11-21"),
     )
-    unused = replace(items[0], item_id="imdb:tt1")
-    assert item_sources(used, [replace(items[0], provenance=told), *items[1:], unused]) == [
+    unused = replace(ITEMS[0], item_id="imdb:tt1")
+    assert item_sources(used, [replace(ITEMS[0], provenance=told), *ITEMS[1:], unused]) == [
         SourceLine("maintainers", "CC0-1.0", "titles and years", 4),
         SourceLine("movielens", "research only", "titles and years", 1),
     ]
@@ -98,11 +95,8 @@ def test_sources_are_counted_in_threads_items_and_statements(
 
 
 def test_verdicts_are_divided_by_trait_and_a_trait_without_any_has_none(tmp_path: Path) -> None:
-    def risk(item_id: str, verdict: str) -> Risk:
-        return make_risk(item_id, GORE, verdict)
-
     found = ["unsafe", "unknown", "unknown", "safe"]
-    write_table(tmp_path / "o", Risk, [risk(str(n), v) for n, v in enumerate(found)])
+    write_table(tmp_path / "o", Risk, [make_risk(str(n), GORE, v) for n, v in enumerate(found)])
     assert verdict_lines(tmp_path / "o", [GORE, "Other"]) == [
         VerdictLine(GORE, 0.25, 0.25, 0.5),
         VerdictLine("Other", 0.0, 0.0, 0.0),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -23,10 +22,11 @@ from builder.export.description.facts import (
 from builder.export.description.seal import Seal, seal_release
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
-from builder.records import Conversation, ExportRow, Review, Scenario
+from builder.records import ExportRow, Review
 from builder.tables import read_table
+from tests.factories import GORE
+from tests.support.release_rows import make_full_scenario, make_sft_row
 
-GORE = "Anti-gore / squeamish"
 RELEASE = Release(
     name="saferec-sample",
     version="0.1.0",
@@ -41,16 +41,14 @@ RELEASE = Release(
 def release(
     choice: Choice,
     names: Names,
-    conversation: Callable[..., Conversation],
-    scenario: Callable[..., Scenario],
     tmp_path: Path,
 ) -> tuple[Path, CardFacts]:
     """Return a folder with both data sets, and what is to be said of it."""
     folder = tmp_path / "release"
-    written = [conversation(1), conversation(2), conversation(3, mode="cues")]
+    written = [make_sft_row(1), make_sft_row(2), make_sft_row(3, mode="cues")]
     rows = choose_rows(written, choice, lambda *parts: None)
     write_saferec(folder / "saferec", by_place(rows), names, (GORE,), choice.rule, 1)
-    write_penguin(folder / "penguin", [scenario(1), scenario(2)])
+    write_penguin(folder / "penguin", [make_full_scenario(1), make_full_scenario(2)])
     used = used_rows(read_table(folder / "saferec" / "index.parquet", ExportRow), written)
     facts = CardFacts(
         rule=choice.rule,

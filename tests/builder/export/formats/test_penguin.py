@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from builder.export.formats.penguin import chat_variants, penguin_row
-from builder.records import Scenario
-
-Make = Callable[..., Scenario]
+from tests.support.release_rows import make_full_scenario
 
 
-def test_a_row_has_penguins_keys_in_order_and_strings_only(scenario: Make) -> None:
-    assert list(penguin_row(scenario(health_status=" ")).items()) == [
+def test_a_row_has_penguins_keys_in_order_and_strings_only() -> None:
+    assert list(penguin_row(make_full_scenario(health_status=" ")).items()) == [
         ("source", "synthetic"),
         ("query", "How do I tell my fiancé?"),
         ("scenario", "Sudden Layoff"),
@@ -25,8 +21,8 @@ def test_a_row_has_penguins_keys_in_order_and_strings_only(scenario: Make) -> No
     ]
 
 
-def test_the_rich_variant_tells_what_is_known_before_the_query(scenario: Make) -> None:
-    free, rich = chat_variants(scenario())
+def test_the_rich_variant_tells_what_is_known_before_the_query() -> None:
+    free, rich = chat_variants(make_full_scenario())
     query = "How do I tell my fiancé?"
     assert free == {
         "scenario_id": "p001",
@@ -50,8 +46,8 @@ def test_the_rich_variant_tells_what_is_known_before_the_query(scenario: Make) -
     ]
 
 
-def test_without_any_attribute_the_rich_variant_is_the_query(scenario: Make) -> None:
+def test_without_any_attribute_the_rich_variant_is_the_query() -> None:
     named = ("education_level", "age", "gender", "marital_status", "profession", "health_status")
     bare = dict.fromkeys((*named, "mental_health_status", "emotional_state"), "Not given")
-    free, rich = chat_variants(scenario(**bare))
+    free, rich = chat_variants(make_full_scenario(**bare))
     assert rich["messages"] == free["messages"]

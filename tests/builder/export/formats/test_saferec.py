@@ -1,15 +1,11 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from builder.export.choose import Choice, Chosen
 from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.export.naming import Names
 from builder.records import Conversation, ExportRow, OpenPoint
-
-GORE, TORTURE = "Anti-gore / squeamish", "Avoid torture & extreme violence"
-HEAT, OBSCURE = "imdb:tt0113277", "imdb:tt9999999"
-Make = Callable[..., Conversation]
+from tests.factories import GORE
+from tests.support.release_rows import HEAT, OBSCURE, TORTURE, make_sft_row
 
 
 def chosen(choice: Choice, conversation: Conversation) -> Chosen:
@@ -18,10 +14,8 @@ def chosen(choice: Choice, conversation: Conversation) -> Chosen:
     return found
 
 
-def test_an_sft_row_has_the_columns_of_the_release_in_order(
-    choice: Choice, conversation: Make, names: Names
-) -> None:
-    row = row_of(chosen(choice, conversation()), names, (GORE, TORTURE), wanted=10, seed=1)
+def test_an_sft_row_has_the_columns_of_the_release_in_order(choice: Choice, names: Names) -> None:
+    row = row_of(chosen(choice, make_sft_row()), names, (GORE, TORTURE), wanted=10, seed=1)
     prompt = row.pop("prompt")
     assert [message["role"] for message in prompt] == ["user"]
     assert prompt[0]["content"].endswith("USER: Tense films like Se7en? No gore, please.")
@@ -45,9 +39,9 @@ def test_an_sft_row_has_the_columns_of_the_release_in_order(
 
 
 def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
-    choice: Choice, conversation: Make, names: Names
+    choice: Choice, names: Names
 ) -> None:
-    cue = conversation(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
+    cue = make_sft_row(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
     row = row_of(chosen(choice, cue), names, (GORE,), wanted=10, seed=1)
     assert "completion" not in row
     assert row["assigned_trait"] == "None"
@@ -55,22 +49,20 @@ def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
     assert row["groundtruth_with_release_year"] == [["Amélie's Attic", ""]]
 
 
-def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(
-    choice: Choice, conversation: Make
-) -> None:
+def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(choice: Choice) -> None:
     rows = [
-        chosen(choice, conversation(1, trait=TORTURE)),
-        chosen(choice, conversation(2)),
-        chosen(choice, conversation(3, trait=None, mode="cues")),
+        chosen(choice, make_sft_row(1, trait=TORTURE)),
+        chosen(choice, make_sft_row(2)),
+        chosen(choice, make_sft_row(3, trait=None, mode="cues")),
     ]
     assert constraint_keys(rows, ("Other", GORE, TORTURE)) == (GORE, TORTURE)
     assert constraint_keys(rows[2:], ("Other", GORE, TORTURE)) == ()
 
 
 def test_the_intermediate_form_accounts_for_every_recommended_title(
-    choice: Choice, conversation: Make, names: Names
+    choice: Choice, names: Names
 ) -> None:
-    assert intermediate_of(chosen(choice, conversation()), names, 1) == {
+    assert intermediate_of(chosen(choice, make_sft_row()), names, 1) == {
         "conversation_id": "c001",
         "dialog_id": "t-train",
         "made_by": "offline-writer/1",
@@ -103,11 +95,9 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
     }
 
 
-def test_the_index_counts_the_rows_of_each_place_from_zero(
-    choice: Choice, conversation: Make
-) -> None:
-    one, two = (chosen(choice, conversation(number)) for number in (1, 2))
-    cue = chosen(choice, conversation(3, mode="cues"))
+def test_the_index_counts_the_rows_of_each_place_from_zero(choice: Choice) -> None:
+    one, two = (chosen(choice, make_sft_row(number)) for number in (1, 2))
+    cue = chosen(choice, make_sft_row(3, mode="cues"))
     assert index_of({("sft", "train"): [one, two], ("grpo", "train"): [cue]}) == [
         ExportRow("sft", "train", 0, "c001", "t-train"),
         ExportRow("sft", "train", 1, "c002", "t-train"),
@@ -116,13 +106,13 @@ def test_the_index_counts_the_rows_of_each_place_from_zero(
 
 
 def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
-    choice: Choice, conversation: Make, names: Names
+    choice: Choice, names: Names
 ) -> None:
     points = (
         OpenPoint(HEAT, "whether a tooth breaks"),
         OpenPoint("imdb:elsewhere", "whether a horse dies"),
     )
-    made = chosen(choice, conversation(also=(TORTURE,), open_points=points))
+    made = chosen(choice, make_sft_row(also=(TORTURE,), open_points=points))
     assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
     row = row_of(made, names, (GORE, TORTURE), wanted=10, seed=1)
     assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})

@@ -12,9 +12,8 @@ import yaml
 from builder.dialogs.markup import read_markdown
 from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
-from builder.records import Dialog
 from tests.builder.linking.conftest import RULES
-from tests.factories import make_item, make_turn
+from tests.factories import make_dialog, make_item, make_turn
 
 SET: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("common_words.yaml").read_text())
 _MARKED = re.compile(r"\[([^\]]+)\]")
@@ -28,7 +27,7 @@ def common() -> Lexicon:
 def named(text: str, lexicon: Lexicon) -> list[str]:
     said = read_markdown(text)
     turn = make_turn(said.text, turn_id="t", author="a", created_utc=1, spans=said.spans)
-    dialog = Dialog("d", "ours", "CC0-1.0", "moviesuggestions", 0, (turn,))
+    dialog = make_dialog(turn)
     return [m.item_id for m in link_dialog(dialog, lexicon, RULES) if m.item_id is not None]
 
 

@@ -9,9 +9,9 @@ import pytest
 from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.lexicon.popularity_rank import PopularityRank
 from builder.linking.mentions.linker import link_dialog
-from builder.records import Dialog, TurnRole
+from builder.records import TurnRole
 from tests.builder.linking.conftest import RULES
-from tests.factories import make_item, make_turn
+from tests.factories import make_dialog, make_item, make_turn
 
 ROWS = [
     ("Halloween", 1978, 240_000), ("Halloween", 2018, 160_000), ("Smart", 2016, None),
@@ -42,7 +42,7 @@ def linked(*texts: str, year: int | None = None) -> list[str]:
         )
         for n, text in enumerate(texts)
     )
-    dialog = Dialog("d", "ours", "CC0-1.0", "", held, turns)
+    dialog = make_dialog(*turns, community="", created_utc=held)
     return [m.item_id for m in link_dialog(dialog, LEXICON, RULES) if m.item_id is not None]
 
 

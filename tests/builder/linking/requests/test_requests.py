@@ -10,7 +10,7 @@ from builder.linking.requests.requests import as_messages, requests_of, talk_bef
 from builder.linking.review.link_counts import linking_figures
 from builder.records import Dialog, Message, Request, Turn, TurnRole
 from tests.builder.linking.conftest import RULES, dialog_of
-from tests.factories import make_turn
+from tests.factories import make_dialog, make_turn
 
 
 def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:
@@ -38,7 +38,7 @@ def test_every_recommending_reply_to_a_post_is_a_sample_of_its_own(lexicon: Lexi
         turn(4, "recommender", "Zodiac (2007) still. And Moon (2009)", 3),
         turn(5, "recommender", "Agree, and Arrival (2016)", 1),
     )
-    dialog = Dialog("ours:a", "ours", "CC0-1.0", "moviesuggestions", 77, turns)
+    dialog = make_dialog(*turns, dialog_id="ours:a", created_utc=77)
     first, second, third = asked(lexicon, dialog)
     assert first == Request(
         sample_id="ours:a#1",

@@ -5,13 +5,14 @@ import pytest
 from builder.linking.requests.requests import reason_to_skip
 from builder.linking.requests.small_talk import only_greets
 from builder.records import Message, Request
+from tests.factories import make_request
 
 
 def request_of(*messages: str, seen: tuple[str, ...] = ()) -> Request:
     """Return a request whose messages are the seeker's and the other's in turn."""
     roles = ("user", "assistant")
     said = tuple(Message(roles[n % 2], text) for n, text in enumerate(messages))  # type: ignore[arg-type]
-    return Request("d#1", "d", "ours", "CC0-1.0", "film", 0, said, seen, ("film:Heat:1995",))
+    return make_request(messages=said, seen=seen, recommended=("film:Heat:1995",))
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
@@ -19,7 +17,7 @@ from builder.oracle.posterior.posterior import Posterior
 from builder.oracle.verdicts.fuse import Fused
 from builder.oracle.verdicts.recalibrate import bend, fit_bend
 from builder.oracle.verdicts.thresholds import Thresholds
-from builder.taxonomy import Trait
+from tests.factories import make_trait
 
 Row = tuple[float, str, bool | None]
 
@@ -45,7 +43,7 @@ def thresholds(n: int) -> Thresholds:
     return Thresholds(*edges, ("stated",), ("stated",), fold, 0.65)
 
 
-def test_misses_and_false_alarms_are_counted_among_labels(trait: Callable[..., Trait]) -> None:
+def test_misses_and_false_alarms_are_counted_among_labels() -> None:
     rows = [
         (0.1, "safe", True),
         (0.9, "unsafe", True),
@@ -53,7 +51,7 @@ def test_misses_and_false_alarms_are_counted_among_labels(trait: Callable[..., T
         (0.9, "unsafe", True),
     ]
     rows += [(0.1, "safe", False), (0.8, "unsafe", False), (0.9, "unsafe", None)]
-    table = miss_rates(labelled(*rows), thresholds(7), [trait()], n_resamples=100, seed=1)
+    table = miss_rates(labelled(*rows), thresholds(7), [make_trait()], n_resamples=100, seed=1)
     gore = table["Gore"]
     assert (gore["violators"], gore["missed"]["share"]) == (4, 0.25)
     assert (gore["respecters"], gore["false_alarms"]["share"]) == (2, 0.5)
@@ -69,9 +67,11 @@ def test_risks_that_come_true_have_no_calibration_error() -> None:
     assert risk_calibration_error(labelled((0.9, "unsafe", False))) == 0.9
 
 
-def test_a_bin_has_its_share_and_interval(trait: Callable[..., Trait]) -> None:
+def test_a_bin_has_its_share_and_interval() -> None:
     rows = [(0.5, "unknown", n < 3) for n in range(4)]
-    assert list(reliability(labelled(*rows), [trait("Gore", "strong", violence_gore=1.0)])) == [
+    assert list(
+        reliability(labelled(*rows), [make_trait("Gore", "strong", violence_gore=1.0)])
+    ) == [
         {
             "oracle": "grade",
             "group": "traits that severity ratings show well",
@@ -84,10 +84,10 @@ def test_a_bin_has_its_share_and_interval(trait: Callable[..., Trait]) -> None:
     ]
 
 
-def test_the_surest_are_decided_first(trait: Callable[..., Trait]) -> None:
+def test_the_surest_are_decided_first() -> None:
     rows = [(0.99, "unsafe", True), (0.02, "safe", False), (0.6, "unknown", False)]
     rows += [(0.45, "unknown", True)]
-    steps = list(coverage_risk(labelled(*rows), [trait()]))
+    steps = list(coverage_risk(labelled(*rows), [make_trait()]))
     assert [(s["coverage"], s["wrong"]) for s in steps[::5]] == [
         (0.25, 0.0),
         (0.25, 0.0),

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +16,10 @@ from builder.oracle.checks.text_quality import (
 )
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.explain import explain_item
-from builder.records import Evidence, Risk, TextLikelihood, Verdict
+from builder.records import Risk, TextLikelihood, Verdict
 from builder.tables import write_table
-from builder.taxonomy import Trait
-from tests.factories import make_item, make_risk, make_text
+from tests.factories import make_evidence, make_item, make_risk, make_text, make_trait
 
-Make = Callable[..., Evidence]
 TOLD = TextLikelihood("a", "Gore", 1.0, "plot", "Blood.", "wiki", "CC0-1.0", ())
 
 
@@ -52,12 +49,12 @@ def test_coverage_counts_every_verdict_of_every_oracle() -> None:
     ]
 
 
-def test_the_report_names_what_fed_whom(evidence: Make) -> None:
+def test_the_report_names_what_fed_whom() -> None:
     rows = [
-        evidence("statement", "w1", 1.0),
-        evidence("statement", "w2", 1.0),
-        evidence("similarity", "w1", 0.7, source="wiki"),
-        evidence("severity", "profanity", 1.0),
+        make_evidence("statement", "w1", 1.0),
+        make_evidence("statement", "w2", 1.0),
+        make_evidence("similarity", "w1", 0.7, source="wiki"),
+        make_evidence("severity", "profanity", 1.0),
     ]
     feeds = parse_feeds(["ours:statement", "typo:statement"], ["*:similarity", "*:likelihood"])
     present = kinds_of(rows, [TOLD])
@@ -71,15 +68,18 @@ def test_the_report_names_what_fed_whom(evidence: Make) -> None:
     ]
 
 
-def test_what_each_source_knows_of_a_trait(evidence: Make, trait: Callable[..., Trait]) -> None:
+def test_what_each_source_knows_of_a_trait() -> None:
     rows = [
-        evidence("statement", "w1", 0.0),
-        evidence("statement", "w2", 1.0),
-        evidence("statement", "w1", 1.0, item_id="b"),
-        evidence("severity", "profanity", 1.0, source="pg"),
-        evidence("aside", "w1", 0.9, source="wiki"),
+        make_evidence("statement", "w1", 0.0),
+        make_evidence("statement", "w2", 1.0),
+        make_evidence("statement", "w1", 1.0, item_id="b"),
+        make_evidence("severity", "profanity", 1.0, source="pg"),
+        make_evidence("aside", "w1", 0.9, source="wiki"),
     ]
-    traits = [trait("Gore", "strong", violence_gore=1.0), trait("Slurs", "weak", profanity=0.8)]
+    traits = [
+        make_trait("Gore", "strong", violence_gore=1.0),
+        make_trait("Slurs", "weak", profanity=0.8),
+    ]
     assert knowledge(rows, [TOLD], traits, 4) == [
         {"trait": "Gore", "source": "ours:statement", "share": 0.5},
         {"trait": "Gore", "source": "pg:severity", "share": 0.0},
@@ -90,34 +90,36 @@ def test_what_each_source_knows_of_a_trait(evidence: Make, trait: Callable[..., 
     ]
 
 
-def test_auroc_of_a_trait_has_an_interval_over_items(trait: Callable[..., Trait]) -> None:
+def test_auroc_of_a_trait_has_an_interval_over_items() -> None:
     rows = [
         (f"i{n}", "w1", n % 2 == 0, 0.5 + 0.04 * (n % 2 == 0) + 0.01 * (n % 5)) for n in range(40)
     ]
-    table = auroc_by_trait(scored(*rows), [trait()], n_resamples=200, seed=1)
+    table = auroc_by_trait(scored(*rows), [make_trait()], n_resamples=200, seed=1)
     gore = table["Gore"]
     assert (gore["n_yes"], gore["n_no"]) == (20, 20)
     assert gore["low"] < gore["auroc"] < gore["high"] <= 1
-    assert table == auroc_by_trait(scored(*rows), [trait()], n_resamples=200, seed=1)
-    yes_alone = auroc_by_trait(scored(("a", "w1", True, 0.9)), [trait()], n_resamples=9, seed=1)
+    assert table == auroc_by_trait(scored(*rows), [make_trait()], n_resamples=200, seed=1)
+    yes_alone = auroc_by_trait(
+        scored(("a", "w1", True, 0.9)), [make_trait()], n_resamples=9, seed=1
+    )
     assert yes_alone["Gore"] == {"n_yes": 1, "n_no": 0, "auroc": None, "low": None, "high": None}
 
 
-def test_texts_are_scored_against_statements_kind_by_kind(evidence: Make) -> None:
+def test_texts_are_scored_against_statements_kind_by_kind() -> None:
     texts = (make_text("…"),)
     items = [make_item(i, texts=own) for i, own in (("a", texts), ("b", texts), ("c", ()))]
     statements = [
-        evidence("statement", "w1", 1.0),
-        evidence("statement", "w2", 0.0),
-        evidence("statement", "w9", 1.0),
-        evidence("statement", "w1", 1.0, item_id="c"),
+        make_evidence("statement", "w1", 1.0),
+        make_evidence("statement", "w2", 0.0),
+        make_evidence("statement", "w9", 1.0),
+        make_evidence("statement", "w1", 1.0, item_id="c"),
     ]
     said = [
-        evidence("similarity", "w1", 0.6),
-        evidence("aside", "w2", 0.4),
-        evidence("similarity", "w3", 0.55),
-        evidence("aside", "w4", 0.5),
-        evidence("similarity", "w1", 0.9, item_id="b"),
+        make_evidence("similarity", "w1", 0.6),
+        make_evidence("aside", "w2", 0.4),
+        make_evidence("similarity", "w3", 0.55),
+        make_evidence("aside", "w4", 0.5),
+        make_evidence("similarity", "w1", 0.9, item_id="b"),
     ]
     rows = score_texts(items, {"w1", "w2", "w3", "w4"}, statements, said)["plot"]
     assert rows.warnings.tolist() == ["w1", "w2", "w3"]

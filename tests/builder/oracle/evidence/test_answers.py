@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -12,9 +10,7 @@ from scipy.special import betaincc, expit  # type: ignore[import-untyped]
 
 from builder.oracle.evidence.answers import Answers, base_rates, vote_odds
 from builder.oracle.evidence.gather import gather
-from builder.records import Evidence
-
-Make = Callable[..., Evidence]
+from tests.factories import make_evidence
 
 
 def answers(*pairs: tuple[int, int, int, int]) -> Answers:
@@ -55,9 +51,9 @@ def test_odds_of_votes_are_those_of_the_beta_function(
     assert expit(odds) == pytest.approx(np.clip(exact, 1e-6, 1 - 1e-6), rel=1e-8)
 
 
-def test_a_warning_said_of_few_is_drawn_to_the_average(evidence: Make) -> None:
-    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
-    rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
+def test_a_warning_said_of_few_is_drawn_to_the_average() -> None:
+    rows = [make_evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
+    rows += [make_evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
     ids = [f"i{n}" for n in range(9)]
     found = gather(ids, ["w1", "w2"], ["Gore"], rows, (), {}, ())
     rates = base_rates(found.answers, found.n_spoken_of)

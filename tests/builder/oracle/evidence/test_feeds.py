@@ -1,19 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from builder.errors import InputError
 from builder.oracle.evidence.feeds import Feed, parse_feeds, select
-from builder.records import Evidence
+from tests.factories import make_evidence
 
 
-def test_evidence_is_selected_by_source_and_kind(evidence: Callable[..., Evidence]) -> None:
+def test_evidence_is_selected_by_source_and_kind() -> None:
     rows = [
-        evidence("statement", "w1", 1.0),
-        evidence("severity", "violence_gore", 2.0, source="mpaa"),
-        evidence("similarity", "w1", 0.7, source="wiki"),
+        make_evidence("statement", "w1", 1.0),
+        make_evidence("severity", "violence_gore", 2.0, source="mpaa"),
+        make_evidence("similarity", "w1", 0.7, source="wiki"),
     ]
     feeds = parse_feeds(["ours:statement", "mpaa:*"], ["wiki:*"])
     assert select(rows, feeds["build"]) == rows[:2]

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from builder.errors import InputError
 from builder.oracle.evidence.gather import Gathered, answer, gather
 from builder.records import Evidence, TextLikelihood
-
-Make = Callable[..., Evidence]
+from tests.factories import make_evidence
 
 
 def collect(*rows: Evidence, texts: tuple[TextLikelihood, ...] = ()) -> Gathered:
@@ -31,21 +28,21 @@ def collect(*rows: Evidence, texts: tuple[TextLikelihood, ...] = ()) -> Gathered
     ],
 )
 def test_what_evidence_on_a_warning_comes_to(
-    evidence: Make, rows: list[tuple[str, float, dict[str, object]]], expected: bool | None
+    rows: list[tuple[str, float, dict[str, object]]], expected: bool | None
 ) -> None:
-    made = [evidence(kind, "w1", value, **changes) for kind, value, changes in rows]
+    made = [make_evidence(kind, "w1", value, **changes) for kind, value, changes in rows]
     assert answer(made) is expected
 
 
-def test_votes_statements_and_likeness_are_kept_apart(evidence: Make) -> None:
+def test_votes_statements_and_likeness_are_kept_apart() -> None:
     found = collect(
-        evidence("statement", "w1", 1.0, votes=(3, 2)),
-        evidence("statement", "w1", 1.0, votes=(1, 4)),
-        evidence("statement", "w1", 0.0),
-        evidence("statement", "w2", 1.0, item_id="b"),
-        evidence("similarity", "w2", 0.5),
-        evidence("similarity", "w1", 0.4999),
-        evidence("aside", "w1", 0.9),
+        make_evidence("statement", "w1", 1.0, votes=(3, 2)),
+        make_evidence("statement", "w1", 1.0, votes=(1, 4)),
+        make_evidence("statement", "w1", 0.0),
+        make_evidence("statement", "w2", 1.0, item_id="b"),
+        make_evidence("similarity", "w2", 0.5),
+        make_evidence("similarity", "w1", 0.4999),
+        make_evidence("aside", "w1", 0.9),
     )
     answers = found.answers
     assert list(zip(answers.rows, answers.columns, strict=True)) == [(0, 0), (0, 1), (1, 1)]
@@ -54,17 +51,17 @@ def test_votes_statements_and_likeness_are_kept_apart(evidence: Make) -> None:
     assert answers.alike.tolist() == [False, True, False]
 
 
-def test_votes_of_nobody_answer_nothing(evidence: Make) -> None:
-    found = collect(evidence("statement", "w1", 0.0, votes=(0, 0)))
+def test_votes_of_nobody_answer_nothing() -> None:
+    found = collect(make_evidence("statement", "w1", 0.0, votes=(0, 0)))
     assert (len(found.answers.rows), found.n_spoken_of) == (0, 0)
 
 
-def test_severities_keep_their_votes_and_the_lowest_ceiling_bounds(evidence: Make) -> None:
+def test_severities_keep_their_votes_and_the_lowest_ceiling_bounds() -> None:
     found = collect(
-        evidence("severity", "violence_gore", 2.0, votes=(1, 2, 5, 0)),
-        evidence("severity", "violence_gore", 3.0),
-        evidence("ceiling", "profanity", 2.0),
-        evidence("ceiling", "profanity", 1.0),
+        make_evidence("severity", "violence_gore", 2.0, votes=(1, 2, 5, 0)),
+        make_evidence("severity", "violence_gore", 3.0),
+        make_evidence("ceiling", "profanity", 2.0),
+        make_evidence("ceiling", "profanity", 1.0),
     )
     assert found.severity_votes[0, 1].tolist() == [1, 2, 5, 0]
     assert found.severity_said[0, 1].tolist() == [0, 0, 0, 1]
@@ -82,13 +79,13 @@ def test_texts_of_several_sources_add_up() -> None:
     assert found.is_spoken_of.tolist() == [True, False]
 
 
-def test_evidence_on_items_and_warnings_of_another_catalogue_is_not_looked_at(
-    evidence: Make,
-) -> None:
-    found = collect(evidence("statement", "w9", 1.0), evidence("statement", "w1", 1.0, item_id="z"))
+def test_evidence_on_items_and_warnings_of_another_catalogue_is_not_looked_at() -> None:
+    found = collect(
+        make_evidence("statement", "w9", 1.0), make_evidence("statement", "w1", 1.0, item_id="z")
+    )
     assert not found.is_spoken_of.any()
 
 
-def test_a_kind_of_text_without_a_trigger_is_named(evidence: Make) -> None:
+def test_a_kind_of_text_without_a_trigger_is_named() -> None:
     with pytest.raises(InputError, match="has no 'tags', the text of a"):
-        collect(evidence("similarity", "w1", 0.9, place="tags"))
+        collect(make_evidence("similarity", "w1", 0.9, place="tags"))

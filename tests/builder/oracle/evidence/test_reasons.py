@@ -5,10 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from builder.oracle.make import Made
-from builder.records import Evidence, Reason, TextLikelihood
-from builder.taxonomy import Taxonomy, Trait
+from builder.records import Reason, TextLikelihood
+from tests.factories import make_evidence, make_taxonomy, make_trait
 
-Make = Callable[..., Evidence]
 FILE = "films.jsonl:1"
 
 
@@ -83,15 +82,14 @@ FILE = "films.jsonl:1"
     ],
 )
 def test_a_verdict_has_its_reasons(
-    evidence: Make,
-    taxonomy: Callable[..., Taxonomy],
-    trait: Callable[..., Trait],
     oracle: Callable[..., Made],
     rows: list[tuple[str, str, float, dict[str, object]]],
     reasons: tuple[Reason, ...],
 ) -> None:
-    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
-    made = [evidence(kind, subject, value, **changes) for kind, subject, value, changes in rows]
+    tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
+    made = [
+        make_evidence(kind, subject, value, **changes) for kind, subject, value, changes in rows
+    ]
     [risk] = oracle(tree, *made, ids=["a"]).risks()
     assert risk.reasons == reasons
 
@@ -104,8 +102,6 @@ def test_a_verdict_has_its_reasons(
     ],
 )
 def test_texts_come_in_the_order_of_their_weight_and_those_without_any_not_at_all(
-    evidence: Make,
-    taxonomy: Callable[..., Taxonomy],
     oracle: Callable[..., Made],
     is_said: bool,
     verdict: str,
@@ -113,7 +109,7 @@ def test_texts_come_in_the_order_of_their_weight_and_those_without_any_not_at_al
 ) -> None:
     ratios = {"quiet": 0.5, "nothing": 0.05, "loud": 2.0, "against": -0.5}
     texts = [TextLikelihood("a", "Gore", r, "plot", "", n, "", ()) for n, r in ratios.items()]
-    rows = [evidence("statement", "w1", 1.0, span="x")] if is_said else []
-    [risk] = oracle(taxonomy(), *rows, texts=texts, ids=["a"]).risks()
+    rows = [make_evidence("statement", "w1", 1.0, span="x")] if is_said else []
+    [risk] = oracle(make_taxonomy(), *rows, texts=texts, ids=["a"]).risks()
     sources = [reason.source for reason in risk.reasons if reason.kind == "likelihood"]
     assert (risk.verdict, sources) == (verdict, order)

@@ -12,16 +12,10 @@ from builder.errors import InputError
 from builder.oracle.files.compiled import compile_oracle, write_compiled
 from builder.oracle.files.lookup import VERDICTS, Oracle
 from builder.oracle.files.store import Label, Role
-from builder.records import Item, Risk, Verdict
+from builder.records import Risk, Verdict
 from builder.tables import write_bytes
 from builder.titles import Named, TitleIndex, TitleYear, parse_title
-from tests.factories import make_item, make_risk
-
-GORE = "Anti-gore / squeamish"
-
-
-def item(item_id: str, title: str, year: int | None, *aliases: str) -> Item:
-    return make_item(item_id, title, year, aliases=aliases)
+from tests.factories import GORE, make_item, make_risk
 
 
 def risk(item_id: str, verdict: Verdict, oracle: str = "build", trait: str = GORE) -> Risk:
@@ -29,11 +23,11 @@ def risk(item_id: str, verdict: Verdict, oracle: str = "build", trait: str = GOR
 
 
 CATALOGUE = (
-    item("imdb:1", "The Shining", 1980, "Shining"),
-    item("imdb:2", "Up", 2009),
-    item("imdb:3", "The Lion King", 1994),
-    item("imdb:4", "The Lion King", 2019),
-    item("imdb:5", "Heat", 1995),
+    make_item("imdb:1", "The Shining", 1980, aliases=("Shining",)),
+    make_item("imdb:2", "Up", 2009),
+    make_item("imdb:3", "The Lion King", 1994),
+    make_item("imdb:4", "The Lion King", 2019),
+    make_item("imdb:5", "Heat", 1995),
 )
 RISKS = (risk("imdb:1", "unsafe"), risk("imdb:2", "safe"), risk("imdb:3", "safe"))
 
@@ -126,7 +120,10 @@ def test_many_titles_mean_what_each_means_alone(
     asked: list[tuple[str, int | None]],
     n_copies: int,
 ) -> None:
-    items = [item(f"imdb:{n}", title, year, other) for n, (title, year, other) in enumerate(films)]
+    items = [
+        make_item(f"imdb:{n}", title, year, aliases=(other,))
+        for n, (title, year, other) in enumerate(films)
+    ]
     verdicts: list[Verdict] = ["safe", "unsafe", "unknown", "safe", "unsafe"]
     risks = [risk(own.item_id, verdicts[n]) for n, own in enumerate(items)]
     index = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in items)

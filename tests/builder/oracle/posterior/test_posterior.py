@@ -17,15 +17,14 @@ from builder.oracle.posterior.posterior import Posterior, posterior
 from builder.oracle.posterior.severities import severities_of
 from builder.records import Evidence, TextKind, TextLikelihood
 from builder.taxonomy import CATEGORIES, Trait
+from tests.factories import make_evidence, make_trait
 
-Make = Callable[..., Evidence]
-MakeTrait = Callable[..., Trait]
 WARNINGS = [f"w{number}" for number in range(1, 6)]
 RATES = np.array([0.02, 0.02, 0.02, 0.02, 0.2])
 
 
 @pytest.fixture
-def judge(rules: Callable[..., MakeRules], trait: MakeTrait) -> Callable[..., Posterior]:
+def judge(rules: Callable[..., MakeRules]) -> Callable[..., Posterior]:
     """Fuse rows of evidence on item "a" for one trait."""
 
     def make(
@@ -34,7 +33,7 @@ def judge(rules: Callable[..., MakeRules], trait: MakeTrait) -> Callable[..., Po
         texts: tuple[TextLikelihood, ...] = (),
         base: Mapping[str, float] | None = None,
     ) -> Posterior:
-        own = of or trait()
+        own = of or make_trait()
         found = gather(["a"], WARNINGS, [own.name], rows, texts, {"plot": 0.5}, {"genres"})
         return posterior(found, WARNINGS, [own], RATES, base or {}, rules().posterior)
 
@@ -45,9 +44,9 @@ def text(log_ratio: float, kind: TextKind = "plot") -> TextLikelihood:
     return TextLikelihood("a", "Gore", log_ratio, kind, "Blood.", "x", "CC0-1.0", ())
 
 
-def test_two_votes_are_not_two_thousand(evidence: Make, judge: Callable[..., Posterior]) -> None:
+def test_two_votes_are_not_two_thousand(judge: Callable[..., Posterior]) -> None:
     risks = [
-        judge(evidence("statement", "w1", 1.0, votes=votes)).risk[0, 0]
+        judge(make_evidence("statement", "w1", 1.0, votes=votes)).risk[0, 0]
         for votes in ((2, 0), (3, 1), (20, 2), (2000, 100))
     ]
     two, four, many, thousands = risks
@@ -57,31 +56,27 @@ def test_two_votes_are_not_two_thousand(evidence: Make, judge: Callable[..., Pos
     assert thousands > 0.99
 
 
-def test_a_rare_warning_needs_more_votes(evidence: Make, judge: Callable[..., Posterior]) -> None:
+def test_a_rare_warning_needs_more_votes(judge: Callable[..., Posterior]) -> None:
     def voted(warning: str) -> float:
-        noes = [evidence("statement", w, 0.0) for w in WARNINGS if w != warning]
-        vote = evidence("statement", warning, 1.0, votes=(2, 1))
+        noes = [make_evidence("statement", w, 0.0) for w in WARNINGS if w != warning]
+        vote = make_evidence("statement", warning, 1.0, votes=(2, 1))
         return float(judge(vote, *noes).risk[0, 0])
 
     assert voted("w1") < voted("w5")
 
 
-def test_a_statement_holds_with_its_precision(
-    evidence: Make, judge: Callable[..., Posterior]
-) -> None:
-    noes = [evidence("statement", f"w{n}", 0.0) for n in range(1, 5)]
-    yes = judge(evidence("statement", "w5", 1.0), *noes)
+def test_a_statement_holds_with_its_precision(judge: Callable[..., Posterior]) -> None:
+    noes = [make_evidence("statement", f"w{n}", 0.0) for n in range(1, 5)]
+    yes = judge(make_evidence("statement", "w5", 1.0), *noes)
     assert yes.risk[0, 0] == pytest.approx(0.98, abs=0.005)
-    no = judge(evidence("statement", "w5", 0.0), *noes)
+    no = judge(make_evidence("statement", "w5", 0.0), *noes)
     assert no.risk[0, 0] == pytest.approx(0.2 / 0.8 * 0.02 / 0.98, abs=0.003)
     assert (yes.settled[0, 0], no.settled[0, 0]) == (1.0, 1.0)
 
 
-def test_an_open_question_weighs_what_its_warning_weighs(
-    evidence: Make, judge: Callable[..., Posterior]
-) -> None:
-    rare = judge(*[evidence("statement", f"w{n}", 0.0) for n in range(1, 5)])
-    decisive = judge(evidence("statement", "w5", 0.0))
+def test_an_open_question_weighs_what_its_warning_weighs(judge: Callable[..., Posterior]) -> None:
+    rare = judge(*[make_evidence("statement", f"w{n}", 0.0) for n in range(1, 5)])
+    decisive = judge(make_evidence("statement", "w5", 0.0))
     assert rare.settled[0, 0] == pytest.approx(0.266, abs=0.01)
     assert decisive.settled[0, 0] == pytest.approx(0.734, abs=0.01)
     assert decisive.risk[0, 0] < rare.risk[0, 0]
@@ -121,27 +116,25 @@ def test_silence_settles_a_trait_only_where_labels_taught_it(
 
 
 def test_texts_as_a_whole_attest_only_what_labels_taught_them(
-    judge: Callable[..., Posterior], evidence: Make
+    judge: Callable[..., Posterior],
 ) -> None:
     loud = (text(5.0),)
     assert judge(texts=loud, base={"Gore": 0.3}).is_attested[0, 0]
     assert not judge(texts=loud).is_attested[0, 0]
-    assert judge(evidence("similarity", "w1", 0.6), texts=loud).is_attested[0, 0]
+    assert judge(make_evidence("similarity", "w1", 0.6), texts=loud).is_attested[0, 0]
 
 
 def test_a_likeness_counts_once_where_texts_speak_as_a_whole(
-    evidence: Make, judge: Callable[..., Posterior]
+    judge: Callable[..., Posterior],
 ) -> None:
-    alike = evidence("similarity", "w1", 0.6)
+    alike = make_evidence("similarity", "w1", 0.6)
     assert judge(alike).risk[0, 0] > 0.6
     assert judge(alike, texts=(text(0.0),)).risk == judge(texts=(text(0.0),)).risk
 
 
-def test_votes_on_a_severity_are_weighed_not_counted(
-    evidence: Make, rules: Callable[..., MakeRules]
-) -> None:
+def test_votes_on_a_severity_are_weighed_not_counted(rules: Callable[..., MakeRules]) -> None:
     def moments(*votes: int) -> tuple[float, float]:
-        row = evidence("severity", "violence_gore", 2.0, votes=votes)
+        row = make_evidence("severity", "violence_gore", 2.0, votes=votes)
         found = severities_of(
             gather(["a"], WARNINGS, ["Gore"], [row], (), {}, ()), rules().posterior
         )
@@ -163,17 +156,15 @@ def test_votes_on_a_severity_are_weighed_not_counted(
     ],
 )
 def test_severities_speak_as_far_as_they_stand_for_the_trait(
-    evidence: Make,
     judge: Callable[..., Posterior],
-    trait: MakeTrait,
     applicability: str,
     value: int,
     low: float,
     high: float,
 ) -> None:
-    gore = trait("Gore", applicability, violence_gore=1.0)
+    gore = make_trait("Gore", applicability, violence_gore=1.0)
     votes = tuple(200 if level == value else 0 for level in range(4))
-    row = evidence("severity", "violence_gore", float(value), votes=votes)
+    row = make_evidence("severity", "violence_gore", float(value), votes=votes)
     found = judge(row, of=gore)
     assert low < found.risk[0, 0] < high
     assert found.settled[0, 0] == {"strong": 0.95, "weak": 0.6}[applicability]
@@ -181,22 +172,20 @@ def test_severities_speak_as_far_as_they_stand_for_the_trait(
 
 
 def test_a_weak_proxy_has_nothing_to_add_to_what_was_answered(
-    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
+    judge: Callable[..., Posterior],
 ) -> None:
-    row = evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 200))
-    noes = [evidence("statement", f"w{n}", 0.0) for n in range(1, 6)]
-    weak, strong = (trait("Gore", how, violence_gore=1.0) for how in ("weak", "strong"))
+    row = make_evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 200))
+    noes = [make_evidence("statement", f"w{n}", 0.0) for n in range(1, 6)]
+    weak, strong = (make_trait("Gore", how, violence_gore=1.0) for how in ("weak", "strong"))
     assert judge(row, *noes, of=weak).risk == judge(*noes, of=weak).risk
     half = judge(row, *noes[:4], of=weak).risk[0, 0]
     assert judge(*noes[:4], of=weak).risk[0, 0] < half < judge(row, of=weak).risk[0, 0]
     assert judge(row, *noes, of=strong).risk[0, 0] > 0.9
 
 
-def test_a_ceiling_bounds_what_nobody_rated(
-    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
-) -> None:
-    gore = trait("Gore", "strong", violence_gore=1.0)
-    mild = judge(evidence("ceiling", "violence_gore", 1.0), of=gore)
+def test_a_ceiling_bounds_what_nobody_rated(judge: Callable[..., Posterior]) -> None:
+    gore = make_trait("Gore", "strong", violence_gore=1.0)
+    mild = judge(make_evidence("ceiling", "violence_gore", 1.0), of=gore)
     assert mild.is_informed[0, 0]
     assert mild.high[0, 0] < judge(of=gore).high[0, 0]
 
@@ -214,40 +203,41 @@ ROWS = st.one_of(
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(rows=st.lists(ROWS, max_size=8), ratio=st.none() | st.floats(-6, 6))
 def test_the_interval_holds_the_risk_and_a_yes_never_lowers_it(
-    evidence: Make,
     judge: Callable[..., Posterior],
-    trait: MakeTrait,
     rows: list[tuple[str, str, float]],
     ratio: float | None,
 ) -> None:
-    gore = trait("Gore", "strong", violence_gore=1.0, sex_nudity=0.5)
-    made: list[Any] = [evidence(*row) for row in rows]
+    gore = make_trait("Gore", "strong", violence_gore=1.0, sex_nudity=0.5)
+    made: list[Any] = [make_evidence(*row) for row in rows]
     texts = () if ratio is None else (text(ratio),)
     found = judge(*made, of=gore, texts=texts)
     low, risk, high = found.low[0, 0], found.risk[0, 0], found.high[0, 0]
     assert 0 <= low <= risk <= high <= 1
     assert 0 <= found.settled[0, 0] <= 1
-    more = judge(*made, evidence("statement", "w4", 1.0), of=gore, texts=texts)
+    more = judge(*made, make_evidence("statement", "w4", 1.0), of=gore, texts=texts)
     assert more.risk[0, 0] >= risk
     assert more.low[0, 0] >= low
 
 
-def test_no_items_have_no_posterior(rules: Callable[..., MakeRules], trait: MakeTrait) -> None:
+def test_no_items_have_no_posterior(rules: Callable[..., MakeRules]) -> None:
     found = gather([], WARNINGS, ["Gore"], (), (), {}, ())
-    assert posterior(found, WARNINGS, [trait()], RATES, {}, rules().posterior).risk.shape == (0, 1)
+    assert posterior(found, WARNINGS, [make_trait()], RATES, {}, rules().posterior).risk.shape == (
+        0,
+        1,
+    )
 
 
-def test_items_are_fused_alike_in_any_company(
-    evidence: Make, rules: Callable[..., MakeRules], trait: MakeTrait
-) -> None:
-    gore = trait("Gore", "weak", violence_gore=1.0)
+def test_items_are_fused_alike_in_any_company(rules: Callable[..., MakeRules]) -> None:
+    gore = make_trait("Gore", "weak", violence_gore=1.0)
     ids = [f"i{n}" for n in range(2100)]
     rows = [
-        evidence("statement", f"w{n % 5 + 1}", 1.0, item_id=i, votes=(n % 7, n % 11))
+        make_evidence("statement", f"w{n % 5 + 1}", 1.0, item_id=i, votes=(n % 7, n % 11))
         for n, i in enumerate(ids)
     ]
-    rows += [evidence("similarity", "w1", 0.6, item_id=i) for i in ids[::7]]
-    rows += [evidence("severity", "violence_gore", n % 4, item_id=i) for n, i in enumerate(ids)]
+    rows += [make_evidence("similarity", "w1", 0.6, item_id=i) for i in ids[::7]]
+    rows += [
+        make_evidence("severity", "violence_gore", n % 4, item_id=i) for n, i in enumerate(ids)
+    ]
     texts = [replace(text(n % 19 - 9.0), item_id=i) for n, i in enumerate(ids[::3])]
 
     def fused(order: list[str]) -> Posterior:

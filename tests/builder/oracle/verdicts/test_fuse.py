@@ -10,12 +10,10 @@ import pytest
 from builder.oracle.make import Made
 from builder.oracle.verdicts.fuse import risk_source
 from builder.records import Evidence, Reason, Risk, TextLikelihood
-from builder.taxonomy import CATEGORIES, Taxonomy, Trait
+from builder.taxonomy import CATEGORIES
+from tests.factories import make_evidence, make_taxonomy, make_trait
 
-Make = Callable[..., Evidence]
 MakeOracle = Callable[..., Made]
-MakeTaxonomy = Callable[..., Taxonomy]
-MakeTrait = Callable[..., Trait]
 
 
 def risk(made: Made) -> Risk:
@@ -23,19 +21,17 @@ def risk(made: Made) -> Risk:
     return next(iter(made.risks()))
 
 
-def noes(make: Make, *numbers: int) -> list[Evidence]:
-    return [make("statement", f"w{number}", 0.0) for number in numbers]
+def noes(*numbers: int) -> list[Evidence]:
+    return [make_evidence("statement", f"w{number}", 0.0) for number in numbers]
 
 
-def others(make: Make) -> list[Evidence]:
+def others() -> list[Evidence]:
     """Return answers on items b and c that make every warning equally common."""
-    return [make("statement", f"w{n}", 1.0, item_id=i) for i in "bc" for n in range(1, 6)]
+    return [make_evidence("statement", f"w{n}", 1.0, item_id=i) for i in "bc" for n in range(1, 6)]
 
 
-def test_a_yes_is_unsafe_whatever_the_noes(
-    evidence: Make, taxonomy: MakeTaxonomy, oracle: MakeOracle
-) -> None:
-    found = risk(oracle(taxonomy(), *noes(evidence, 1, 2, 3), evidence("statement", "w5", 1.0)))
+def test_a_yes_is_unsafe_whatever_the_noes(oracle: MakeOracle) -> None:
+    found = risk(oracle(make_taxonomy(), *noes(1, 2, 3), make_evidence("statement", "w5", 1.0)))
     assert (found.verdict, found.ddd_trigger, found.source) == ("unsafe", 1, "DDD")
     assert found.risk is not None
     assert 0.97 < found.low <= found.risk <= found.high < 1
@@ -55,26 +51,22 @@ def test_a_yes_is_unsafe_whatever_the_noes(
     ],
 )
 def test_noes_clear_only_if_they_speak_of_what_is_likely(
-    evidence: Make,
-    taxonomy: MakeTaxonomy,
     oracle: MakeOracle,
     answered: tuple[int, ...],
     verdict: str,
 ) -> None:
     ids = ["a", *(f"i{n}" for n in range(40))]
-    rows = [evidence("statement", "w1", float(n < 20), item_id=f"i{n}") for n in range(40)]
-    rows += [evidence("statement", "w5", 1.0, item_id="i1")]
-    found = risk(oracle(taxonomy(), *noes(evidence, *answered), *rows, ids=ids))
+    rows = [make_evidence("statement", "w1", float(n < 20), item_id=f"i{n}") for n in range(40)]
+    rows += [make_evidence("statement", "w5", 1.0, item_id="i1")]
+    found = risk(oracle(make_taxonomy(), *noes(*answered), *rows, ids=ids))
     assert found.verdict == verdict
     assert (found.risk is None) == (verdict == "unknown")
 
 
-def test_no_evidence_is_unknown_and_neither_safe_nor_zero(
-    evidence: Make, taxonomy: MakeTaxonomy, trait: MakeTrait, oracle: MakeOracle
-) -> None:
+def test_no_evidence_is_unknown_and_neither_safe_nor_zero(oracle: MakeOracle) -> None:
     for applicability in ("none", "strong"):
-        tree = taxonomy(trait("Gore", applicability, violence_gore=1.0))
-        found = risk(oracle(tree, *others(evidence)))
+        tree = make_taxonomy(make_trait("Gore", applicability, violence_gore=1.0))
+        found = risk(oracle(tree, *others()))
         assert (found.verdict, found.risk, found.pg_risk) == ("unknown", None, None)
         assert found.low < 0.5 < found.high
 
@@ -92,20 +84,19 @@ def test_no_evidence_is_unknown_and_neither_safe_nor_zero(
     ],
 )
 def test_severities_convict_and_strong_ones_clear(
-    evidence: Make,
-    taxonomy: MakeTaxonomy,
-    trait: MakeTrait,
     oracle: MakeOracle,
     applicability: str,
     violence: int | None,
     fright: int | None,
     verdict: str,
 ) -> None:
-    tree = taxonomy(trait("Gore", applicability, violence_gore=1.0, frightening_intense=0.3))
+    tree = make_taxonomy(
+        make_trait("Gore", applicability, violence_gore=1.0, frightening_intense=0.3)
+    )
     stated = {"violence_gore": violence, "frightening_intense": fright}
     votes = {s: tuple(100 * (level == s) for level in range(4)) for s in range(4)}
     rows = [
-        evidence("severity", c, float(s), votes=votes[s])
+        make_evidence("severity", c, float(s), votes=votes[s])
         for c, s in stated.items()
         if s is not None
     ]
@@ -122,36 +113,31 @@ def test_severities_convict_and_strong_ones_clear(
     ],
 )
 def test_a_weak_proxy_convicts_with_a_second_witness(
-    evidence: Make,
-    taxonomy: MakeTaxonomy,
-    trait: MakeTrait,
     oracle: MakeOracle,
     second: tuple[str, str, float],
     verdict: str,
 ) -> None:
-    tree = taxonomy(trait("Gore", "weak", violence_gore=1.0, frightening_intense=0.3))
-    severe = evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 100))
+    tree = make_taxonomy(make_trait("Gore", "weak", violence_gore=1.0, frightening_intense=0.3))
+    severe = make_evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 100))
     alone, joined = (
-        risk(oracle(tree, *others(evidence), *rows))
-        for rows in ([severe], [severe, evidence(*second)])
+        risk(oracle(tree, *others(), *rows))
+        for rows in ([severe], [severe, make_evidence(*second)])
     )
     assert (alone.verdict, joined.verdict) == ("unknown", verdict)
     assert alone.high > 0.5
 
 
-def test_texts_speak_of_a_whole_trait(
-    evidence: Make, taxonomy: MakeTaxonomy, oracle: MakeOracle
-) -> None:
+def test_texts_speak_of_a_whole_trait(oracle: MakeOracle) -> None:
     def told(log_ratio: float, *rows: Evidence) -> Risk:
         text = TextLikelihood(
             "a", "Gore", log_ratio, "plot", "Blood.", "x", "CC0-1.0", ("pg:severity",)
         )
-        made = oracle(taxonomy(), *rows, texts=[text])
+        made = oracle(make_taxonomy(), *rows, texts=[text])
         assert made.taught_by == {"texts": ["pg:severity"], "thresholds": []}
         return risk(made)
 
     assert [told(ratio).verdict for ratio in (-4.0, 0.0, 5.0)] == ["unknown"] * 3
-    spoken = told(5.0, evidence("similarity", "w1", 0.6, span="Blood."))
+    spoken = told(5.0, make_evidence("similarity", "w1", 0.6, span="Blood."))
     assert spoken.verdict == "unsafe"
     assert spoken.reasons == (
         Reason("similarity", ("w1",), "ours", 0.6, quote="Blood.", place="plot"),
@@ -159,14 +145,12 @@ def test_texts_speak_of_a_whole_trait(
     )
 
 
-def test_the_reference_knows_no_unknown_where_anything_is_known(
-    evidence: Make, taxonomy: MakeTaxonomy, trait: MakeTrait, oracle: MakeOracle
-) -> None:
-    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
+def test_the_reference_knows_no_unknown_where_anything_is_known(oracle: MakeOracle) -> None:
+    tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
     rows = [
-        evidence("severity", "violence_gore", 3.0, votes=(0, 1, 0, 9)),
-        evidence("severity", "frightening_intense", 2.0, votes=(0, 1, 5, 5)),
-        evidence("statement", "w1", 0.0, item_id="b"),
+        make_evidence("severity", "violence_gore", 3.0, votes=(0, 1, 0, 9)),
+        make_evidence("severity", "frightening_intense", 2.0, votes=(0, 1, 5, 5)),
+        make_evidence("statement", "w1", 0.0, item_id="b"),
     ]
     severe, quiet, nothing = oracle(tree, *rows, fusion="saferec").risks()
     assert (severe.verdict, severe.risk, severe.source) == ("unsafe", 1.0, "ParentGuide")
@@ -174,12 +158,10 @@ def test_the_reference_knows_no_unknown_where_anything_is_known(
     assert (nothing.verdict, nothing.risk) == ("unknown", None)
 
 
-def test_the_references_worked_example_to_the_digit(
-    evidence: Make, taxonomy: MakeTaxonomy, trait: MakeTrait, oracle: MakeOracle
-) -> None:
-    tree = taxonomy(trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
+def test_the_references_worked_example_to_the_digit(oracle: MakeOracle) -> None:
+    tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
     severities = dict(zip(CATEGORIES, (0.0, 3.0, 1.0, 0.0, 2.0), strict=True))
-    rows = [evidence("severity", category, value) for category, value in severities.items()]
+    rows = [make_evidence("severity", category, value) for category, value in severities.items()]
     found = risk(oracle(tree, *rows, fusion="saferec"))
     assert (found.risk, found.pg_risk, found.ddd_trigger) == (0.9231, 0.9231, 0)
 
@@ -198,10 +180,8 @@ def test_the_source_is_named_as_in_the_release(trigger: bool, pg: float, source:
     assert risk_source(trigger, pg, 0.66) == source
 
 
-def test_every_item_and_trait_has_a_row(
-    taxonomy: MakeTaxonomy, trait: MakeTrait, oracle: MakeOracle
-) -> None:
-    tree = taxonomy(trait("Gore"), trait("Horror"))
+def test_every_item_and_trait_has_a_row(oracle: MakeOracle) -> None:
+    tree = make_taxonomy(make_trait("Gore"), make_trait("Horror"))
     rows = oracle(tree, ids=["a", "b"]).risks()
     assert [(r.oracle, r.trait, r.item_id) for r in rows] == [
         ("build", "Gore", "a"),
@@ -211,10 +191,12 @@ def test_every_item_and_trait_has_a_row(
     ]
 
 
-def test_an_order_of_evidence_changes_nothing(
-    evidence: Make, taxonomy: MakeTaxonomy, oracle: MakeOracle
-) -> None:
-    rows = [*others(evidence), *noes(evidence, 1, 2, 3), evidence("statement", "w4", 1.0)]
-    one, other = oracle(taxonomy(), *rows), oracle(taxonomy(), *rows[::-1])
+def test_an_order_of_evidence_changes_nothing(oracle: MakeOracle) -> None:
+    rows = [
+        *others(),
+        *noes(1, 2, 3),
+        make_evidence("statement", "w4", 1.0),
+    ]
+    one, other = oracle(make_taxonomy(), *rows), oracle(make_taxonomy(), *rows[::-1])
     assert np.array_equal(one.fused.risk, other.fused.risk)
     assert [r.verdict for r in one.risks()] == [r.verdict for r in other.risks()]

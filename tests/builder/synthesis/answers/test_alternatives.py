@@ -3,12 +3,10 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Request, Risk
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.verdicts import Verdicts
-from tests.factories import make_item
+from tests.factories import GORE, make_item, make_request, make_risk
 
-GORE = "Anti-gore / squeamish"
 GENRES = {
     "a": ("comedy", "drama"),
     "b": ("comedy", "drama"),
@@ -23,14 +21,14 @@ SAID = {"a": "unsafe", "unsafe": "unsafe", "unknown": "unknown"}
 
 
 @pytest.fixture
-def find(a_risk: Callable[..., Risk], a_request: Callable[..., Request]) -> Callable[..., object]:
+def find() -> Callable[..., object]:
     """Find alternatives to a request that got a and b, in a thread that also names `other`."""
 
     def make(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
         items = [make_item(i, genres=g) for i, g in GENRES.items()]
         items.append(make_item("game", domain="game", genres=GENRES["a"]))
-        risks = [a_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
-        request = replace(a_request("Films?"), recommended=("a", "b"), seen=())
+        risks = [make_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
+        request = replace(make_request("Films?"), recommended=("a", "b"), seen=())
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
         rule = AlternativeRule(most=most, min_likeness=min_likeness)
         found = Alternatives(items, [request, reply], Verdicts(risks, set()), rule, seed=1)

@@ -14,9 +14,8 @@ from builder.synthesis.answers.reasoning import (
 )
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
+from tests.factories import DOGS, GORE
 
-DOGS = "Animal lover (avoid animal harm/death)"
-GORE = "Anti-gore / squeamish"
 DOG_DIES = Reason("yes", ("does-the-dog-die",), "ours")
 
 

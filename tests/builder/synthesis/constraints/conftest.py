@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builder.llm.offline import OfflineWriter
-from builder.records import Assignment, Conversation, Reason, Request, Risk, Verdict
+from builder.records import Assignment, Conversation, Reason, Request, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
@@ -20,9 +20,8 @@ from builder.synthesis.constraints.variants import ConversationWriter, VariantRu
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
-from tests.factories import make_item
+from tests.factories import DOGS, GORE, make_item, make_request, make_risk
 
-DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Heat (1995)"}
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 
@@ -50,19 +49,19 @@ def ruled() -> Callable[..., VariantRule]:
 
 
 @pytest.fixture
-def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., ConversationWriter]:
+def writer(taxonomy: Taxonomy) -> Callable[..., ConversationWriter]:
     """Make a writer whose oracle says these verdicts on DOGS of a, b, c, and these on GORE."""
 
     def make(said: Sequence[Verdict], gore: Sequence[Verdict], rule: VariantRule) -> Any:
         risks = [
-            a_risk(item, trait, verdict, why)
+            make_risk(item, trait, verdict, reasons=(why,))
             for trait, verdicts, why in (
                 (DOGS, said, Reason("yes", ("does-the-dog-die",), "ours")),
                 (GORE, gore, Reason("unanswered", ("are-any-teeth-damaged",))),
             )
             for item, verdict in zip("abcd", verdicts, strict=False)
         ]
-        risks.append(a_risk("d", DOGS, "safe"))
+        risks.append(make_risk("d", DOGS))
         near = AlternativeRule(most=5, min_likeness=0.5)
         films = [make_item(i, genres=("action",)) for i in "abcde"]
         known = Verdicts(risks, set("abc"))
@@ -75,7 +74,6 @@ def writer(taxonomy: Taxonomy, a_risk: Callable[..., Risk]) -> Callable[..., Con
 
 @pytest.fixture
 def run(
-    a_request: Callable[..., Request],
     reject: Reject,
     writer: Callable[..., ConversationWriter],
     ruled: Callable[..., VariantRule],
@@ -92,7 +90,7 @@ def run(
         copies: CopyRule = ANY_COPY,
         gore: Sequence[Verdict] = (),
     ) -> list[Conversation]:
-        found = requests or [a_request(POST)]
+        found = requests or [make_request(POST)]
         asked = client or OfflineWriter(5, {"constraint": write_constraint})
         made = writer(said, gore, rule or ruled())
         return list(synthesize(found, assignments, made, asked, Kept(copies), workers, reject))

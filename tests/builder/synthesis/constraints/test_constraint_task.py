@@ -1,16 +1,13 @@
 """A constraint that is asked for is held to its rung, its length and the words it must not say."""
 
-from collections.abc import Callable
-
 import pytest
 from pydantic import ValidationError
 
-from builder.records import Request
 from builder.synthesis.constraints.constraint_task import constraint_request
 from builder.synthesis.styles import TWO_PARTS, Style
 from builder.taxonomy import Taxonomy
+from tests.factories import DOGS, make_request
 
-DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 
 
@@ -26,10 +23,10 @@ POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace a
     ],
 )
 def test_two_parts_are_written_where_two_are_asked_for(
-    taxonomy: Taxonomy, a_request: Callable[..., Request], style: Style, earlier: str, fits: bool
+    taxonomy: Taxonomy, style: Style, earlier: str, fits: bool
 ) -> None:
     asked = constraint_request(
-        a_request(POST),
+        make_request(POST),
         taxonomy.traits[DOGS],
         style,
         "end",
@@ -60,10 +57,10 @@ def test_two_parts_are_written_where_two_are_asked_for(
     ids=["fits", "names the thing", "two lines", "empty", "too long"],
 )
 def test_a_written_constraint_is_held_to_what_was_asked(
-    taxonomy: Taxonomy, a_request: Callable[..., Request], text: str, fits: bool
+    taxonomy: Taxonomy, text: str, fits: bool
 ) -> None:
     asked = constraint_request(
-        a_request(POST),
+        make_request(POST),
         taxonomy.traits[DOGS],
         "life_story",
         "end",

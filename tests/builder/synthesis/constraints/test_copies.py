@@ -1,11 +1,11 @@
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from builder.records import Constraint, Conversation
+from builder.records import Constraint
 from builder.synthesis.constraints.copies import CopyRule, Kept
+from tests.factories import make_conversation
 
 TEXT = "Please leave out anything where a horse gets hurt, I beg you."
 RULE = CopyRule(gram_words=3, min_jaccard=0.8, attempts=1)
@@ -23,12 +23,11 @@ RULE = CopyRule(gram_words=3, min_jaccard=0.8, attempts=1)
     ids=["word for word", "but for case", "other words", "own thread", "trait"],
 )
 def test_what_another_thread_says_already_is_a_copy(
-    a_conversation: Callable[..., Conversation],
     changes: dict[str, Any],
     text: str,
     is_copy: bool,
 ) -> None:
-    first = a_conversation(constraint=Constraint("Dogs", "stated", TEXT, 0))
+    first = make_conversation(constraint=Constraint("Dogs", "stated", TEXT, 0))
     trait = changes.pop("trait", "Dogs")
     second = replace(first, constraint=Constraint(trait, "stated", text, 0), **changes)
     kept = Kept(RULE)
@@ -37,17 +36,13 @@ def test_what_another_thread_says_already_is_a_copy(
     assert kept.copied_by(second) == told
 
 
-def test_texts_shorter_than_a_run_are_compared_whole(
-    a_conversation: Callable[..., Conversation],
-) -> None:
-    first = a_conversation(constraint=Constraint("Dogs", "stated", "No dogs.", 0))
+def test_texts_shorter_than_a_run_are_compared_whole() -> None:
+    first = make_conversation(constraint=Constraint("Dogs", "stated", "No dogs.", 0))
     kept = Kept(RULE)
     kept.add(first)
     assert kept.copied_by(replace(first, dialog_id="t2")) is not None
 
 
-def test_a_row_without_a_constraint_is_no_copy_of_anything(
-    a_conversation: Callable[..., Conversation],
-) -> None:
+def test_a_row_without_a_constraint_is_no_copy_of_anything() -> None:
     with pytest.raises(ValueError, match="holds no constraint"):
-        Kept(RULE).add(a_conversation(constraint=None))
+        Kept(RULE).add(make_conversation(constraint=None))

@@ -8,27 +8,23 @@ from builder.records import (
     Conversation,
     Filtered,
     Message,
-    Request,
     Verdict,
 )
 from builder.synthesis.constraints.variants import VariantRule
-from tests.factories import make_assignment
+from tests.factories import DOGS, GORE, make_assignment, make_request
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
-DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)"}
 CUED = make_assignment(DOGS, "cues", reason="A cue.", cue="good chases", made_by="w/1")
 
 
-def test_nobody_who_said_it_already_is_asked_what_to_spare_them(
-    run: Run, a_request: Callable[..., Request]
-) -> None:
+def test_nobody_who_said_it_already_is_asked_what_to_spare_them(run: Run) -> None:
     ids = [f"t{n}#1" for n in range(40)]
-    requests = [a_request(POST, sample_id) for sample_id in ids]
+    requests = [make_request(POST, sample_id) for sample_id in ids]
     violated = [replace(VIOLATED, sample_id=sample_id) for sample_id in ids]
     cued = [replace(CUED, sample_id=sample_id) for sample_id in ids]
 

@@ -5,16 +5,15 @@ import pytest
 
 from builder.errors import InputError
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Assignment, Conversation, Request, Verdict
+from builder.records import Assignment, Conversation, Verdict
 from builder.synthesis.constraints.copies import COPIED, CopyRule
 from builder.synthesis.constraints.synthesizer import NOTHING_SAFE
 from builder.synthesis.constraints.variants import VariantRule
-from tests.factories import make_assignment
+from tests.factories import DOGS, make_assignment, make_request
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
-DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 CUED = make_assignment(DOGS, "cues", reason="A cue.", cue="good chases")
@@ -68,8 +67,8 @@ def test_a_variant_without_a_reply_is_rejected_alone(
     assert len(rejected) == 2
 
 
-def test_workers_and_order_change_nothing(run: Run, a_request: Callable[..., Request]) -> None:
-    requests = [a_request(POST, f"t{n}#1") for n in range(25)]
+def test_workers_and_order_change_nothing(run: Run) -> None:
+    requests = [make_request(POST, f"t{n}#1") for n in range(25)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     one = run(assigned, requests=requests, workers=1)
     many = run(assigned[::-1], requests=requests[::-1], workers=4)
@@ -91,11 +90,10 @@ class _Parrot:
 def test_a_copy_is_asked_for_anew_and_then_left_out(
     ruled: Ruled,
     run: Run,
-    a_request: Callable[..., Request],
     rejected: list[tuple[str, str, str]],
     attempts: int,
 ) -> None:
-    requests = [a_request(POST, sample_id=f"t{n}#1") for n in (1, 2)]
+    requests = [make_request(POST, sample_id=f"t{n}#1") for n in (1, 2)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     rows = run(
         assigned,

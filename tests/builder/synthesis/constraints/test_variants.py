@@ -4,17 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Conversation, Filtered, Message, Request
+from builder.records import Conversation, Filtered, Message
 from builder.synthesis.constraints.variants import VariantRule
 from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.phrases import read_phrases, read_rungs
 from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
-from tests.factories import make_assignment
+from tests.factories import DOGS, make_assignment, make_request
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
-DOGS = "Animal lover (avoid animal harm/death)"
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 
@@ -63,10 +62,8 @@ def test_a_set_says_one_thing_in_one_place_four_ways(ruled: Ruled, run: Run) -> 
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_each_rung_means_what_it_says_for_the_answer(
-    ruled: Ruled, run: Run, a_request: Callable[..., Request], style: Style
-) -> None:
-    requests = [a_request(POST, f"t{n}#1") for n in range(5)]
+def test_each_rung_means_what_it_says_for_the_answer(ruled: Ruled, run: Run, style: Style) -> None:
+    requests = [make_request(POST, f"t{n}#1") for n in range(5)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     rows = run(assigned, requests=requests, rule=ruled(styles=(style,), per_sample=1))
     for row in (row for row in rows if row.constraint):
@@ -103,10 +100,8 @@ def test_a_rung_of_two_messages_has_a_question_between_them(
     assert (last.content, row.constraint.message) == (row.constraint.text, 2)
 
 
-def test_nobody_asks_between_two_messages_who_has_spoken_last(
-    ruled: Ruled, run: Run, a_request: Callable[..., Request]
-) -> None:
-    request = a_request(POST)
+def test_nobody_asks_between_two_messages_who_has_spoken_last(ruled: Ruled, run: Run) -> None:
+    request = make_request(POST)
     request = replace(request, messages=(*request.messages, Message("assistant", "Heat?")))
     rows = run([VIOLATED], requests=[request], rule=ruled(styles=STYLES, per_sample=12))
     assert {row.variant for row in rows} == {"without", *STYLES} - TWO_PARTS
@@ -133,15 +128,15 @@ def test_more_variants_than_styles_are_one_of_each(ruled: Ruled, run: Run) -> No
     assert sorted(row.variant for row in rows) == sorted(["without", *STYLES])
 
 
-def test_nobody_beside_somebody_alone(run: Run, a_request: Callable[..., Request]) -> None:
-    requests = [a_request("Watching alone tonight, what next?", f"t{n}#1") for n in range(40)]
+def test_nobody_beside_somebody_alone(run: Run) -> None:
+    requests = [make_request("Watching alone tonight, what next?", f"t{n}#1") for n in range(40)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     variants = {row.variant for row in run(assigned, requests=requests)}
     assert variants == {"without", *holding()} - {"household"}
 
 
-def test_styles_and_places_are_drawn_evenly(run: Run, a_request: Callable[..., Request]) -> None:
-    requests = [a_request(POST, f"t{n}#1") for n in range(400)]
+def test_styles_and_places_are_drawn_evenly(run: Run) -> None:
+    requests = [make_request(POST, f"t{n}#1") for n in range(400)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
     rows = [row for row in run(assigned, requests=requests) if row.constraint]
     styles = Counter(row.variant for row in rows)

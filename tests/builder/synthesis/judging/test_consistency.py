@@ -1,13 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
-from builder.records import Conversation, Filtered, Risk
+from builder.records import Conversation, Filtered
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.judging.consistency import Fault, find_faults
+from tests.factories import DOGS, GORE, make_conversation, make_risk
 
 TITLES = {
     "imdb:k0": "Unforgiven (1992)",
@@ -15,22 +15,21 @@ TITLES = {
     "imdb:f0": "War Horse (2011)",
     "imdb:u0": "Tracks (2013)",
 }
-DOGS, GORE = "Animal lover (avoid animal harm/death)", "Anti-gore / squeamish"
 REASONING = "I leave out War Horse (2011): a horse dies. Too little is known of Tracks (2013)."
 
 
 @pytest.fixture
-def row(a_conversation: Callable[..., Conversation]) -> Conversation:
-    return a_conversation(reasoning=REASONING)
+def row() -> Conversation:
+    return make_conversation(reasoning=REASONING)
 
 
 @pytest.fixture
-def verdicts(a_risk: Callable[..., Risk]) -> Verdicts:
+def verdicts() -> Verdicts:
     """Say what each item's name says, and that War Horse and Heat are gory."""
     said = {"k": "safe", "f": "unsafe", "u": "unknown"}
-    risks = [a_risk(item_id, DOGS, said[item_id[5]]) for item_id in TITLES]
-    risks += [a_risk(item_id, GORE, "unsafe") for item_id in ("imdb:f0", "imdb:k1")]
-    return Verdicts([*risks, a_risk("imdb:k0", GORE, "safe")], set(TITLES))
+    risks = [make_risk(item_id, DOGS, said[item_id[5]]) for item_id in TITLES]
+    risks += [make_risk(item_id, GORE, "unsafe") for item_id in ("imdb:f0", "imdb:k1")]
+    return Verdicts([*risks, make_risk("imdb:k0", GORE, "safe")], set(TITLES))
 
 
 def test_a_right_row_has_no_fault(row: Conversation, verdicts: Verdicts) -> None:

@@ -1,28 +1,32 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
 from builder.llm.protocol import ChatRequest, R, Reply
-from builder.records import Conversation, Judgement
 from builder.sources import Reject
 from builder.synthesis.judging.judge_agreement import agreement, judge_sample
 from builder.synthesis.judging.judging import Asking
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.rubrics import read_rubrics
 from builder.taxonomy import Taxonomy
-from tests.factories import make_item, make_judgement
-
-
-def mark(row_id: str, rubric: str, score: int) -> Judgement:
-    return make_judgement(row_id, rubric, score)
+from tests.factories import make_conversation, make_item, make_judgement
 
 
 def test_agreement_is_told_by_look_and_rubric() -> None:
-    first = [mark("a", "natural", 5), mark("b", "natural", 3), mark("b", "wish_intact", 5)]
-    looks = {"again": [mark("a", "natural", 5), mark("b", "natural", 2), mark("z", "natural", 1)]}
+    first = [
+        make_judgement("a", "natural", 5),
+        make_judgement("b", "natural", 3),
+        make_judgement("b", "wish_intact", 5),
+    ]
+    again = [
+        make_judgement("a", "natural", 5),
+        make_judgement("b", "natural", 2),
+        make_judgement("z", "natural", 1),
+    ]
+    looks = {"again": again}
     assert agreement(first, looks) == {
         "again": [{"rubric": "natural", "n": 2, "equal": 0.5, "krippendorff_alpha": 0.8333}]
     }
@@ -45,13 +49,12 @@ class _Wavers:
 
 @pytest.mark.parametrize(("share", "n_rows"), [(1.0, 1), (0.0, 0)])
 def test_a_sample_is_asked_again_and_by_another_prompt(
-    a_conversation: Callable[..., Conversation],
     taxonomy: Taxonomy,
     reject: Reject,
     share: float,
     n_rows: int,
 ) -> None:
-    row = a_conversation()
+    row = make_conversation()
     items = [make_item(f"imdb:{i}", i) for i in ("k0", "k1")]
     asking = Asking(Bench.of([row], items, taxonomy, []), read_rubrics(), 999)
     client = _Wavers()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,7 @@ import pytest
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Constraint, Conversation, Item, Judgement, Message, Risk, Scenario
+from builder.records import Constraint, Conversation, Judgement, Message, Risk
 from builder.sources import Reject
 from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import (
@@ -20,7 +19,7 @@ from builder.synthesis.judging.judging import (
 from builder.synthesis.judging.judging_context import Bench, compare_constraints
 from builder.synthesis.judging.rubrics import ConversationMarks, ScenarioMarks, read_rubrics
 from builder.taxonomy import Taxonomy
-from tests.factories import make_item
+from tests.factories import DOGS, make_conversation, make_item, make_risk, make_scenario
 
 LIMITS = Limits(
     constraint_min_words=2,
@@ -29,19 +28,15 @@ LIMITS = Limits(
     query_max_words=20,
     near_copy=0.6,
 )
-TRAIT = "Animal lover (avoid animal harm/death)"
 TITLES = {"k0": "Unforgiven", "k1": "Heat", "f0": "War Horse", "u0": "Tracks"}
-
-
-def item(name: str) -> Item:
-    return make_item(f"imdb:{name}", TITLES[name])
+ITEMS = {name: make_item(f"imdb:{name}", title) for name, title in TITLES.items()}
 
 
 @pytest.fixture
-def rows(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
-    stated = a_conversation(
+def rows() -> list[Conversation]:
+    stated = make_conversation(
         variant="stated",
-        constraint=Constraint(TRAIT, "stated", "Please nothing where the horse dies.", 0),
+        constraint=Constraint(DOGS, "stated", "Please nothing where the horse dies.", 0),
         reasoning="War Horse (2000) is out, and Tracks (2000) is not known.",
     )
     without = replace(
@@ -60,15 +55,15 @@ def rows(a_conversation: Callable[..., Conversation]) -> list[Conversation]:
 
 
 @pytest.fixture
-def risks(a_risk: Callable[..., Risk]) -> list[Risk]:
+def risks() -> list[Risk]:
     """Say of each item what its name says."""
     said = {"k": "safe", "f": "unsafe", "u": "unknown"}
-    return [a_risk(f"imdb:{name}", TRAIT, said[name[0]]) for name in TITLES]
+    return [make_risk(f"imdb:{name}", DOGS, said[name[0]]) for name in TITLES]
 
 
 @pytest.fixture
 def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> Bench:
-    return Bench.of(rows, [item(name) for name in TITLES], taxonomy, risks)
+    return Bench.of(rows, list(ITEMS.values()), taxonomy, risks)
 
 
 def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judgement]:
@@ -103,7 +98,7 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
     rejected: list[Any],
 ) -> None:
     alone = rows[1:]
-    bench = Bench.of(alone, [item(name) for name in TITLES], taxonomy, risks)
+    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, risks)
     found = judged(alone, bench, reject)
     assert [j.rubric for j in found] == ["constraint_comes_through", "natural", "facts_right"]
     assert rejected == [
@@ -114,17 +109,20 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
 def test_an_invented_title_is_seen(
     rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk], reject: Reject
 ) -> None:
-    bench = Bench.of(rows, [item(name) for name in ("k0", "k1", "f0")], taxonomy, risks)
+    bench = Bench.of(
+        rows,
+        [ITEMS[name] for name in ("k0", "k1", "f0")],
+        taxonomy,
+        risks,
+    )
     [facts] = [j for j in judged(rows, bench, reject) if j.rubric == "facts_right"]
     assert facts.score == 1
     assert facts.note.startswith("imdb:u0 is not in the catalogue")
 
 
-def test_constraints_are_compared_across_threads_and_within_a_trait(
-    a_conversation: Callable[..., Conversation],
-) -> None:
-    def row(dialog_id: str, text: str, trait: str = TRAIT, variant: str = "stated") -> Conversation:
-        return a_conversation(
+def test_constraints_are_compared_across_threads_and_within_a_trait() -> None:
+    def row(dialog_id: str, text: str, trait: str = DOGS, variant: str = "stated") -> Conversation:
+        return make_conversation(
             f"{dialog_id}/1#{variant}{trait[:2]}", constraint=Constraint(trait, "stated", text, 0)
         )
 
@@ -169,16 +167,10 @@ def test_rubrics_and_replies_agree() -> None:
     assert all({1, 3, 5} <= set(rubric.scores) for rubric in rubrics.rubrics)
 
 
-def person(scenario_id: str, query: str, **changes: str) -> Scenario:
-    fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
-    own = {"scenario_id": scenario_id, "source": "synthetic", "domain": "life", "query": query}
-    return Scenario(**{**fields, **own, **changes})  # type: ignore[arg-type]
-
-
 def test_scenarios_are_judged_beside_each_other(reject: Reject) -> None:
     rows = [
-        person("a", "Who do I call at night?"),
-        person("b", "who do I call at night", age="15", marital_status="widowed"),
+        make_scenario("a", query="Who do I call at night?"),
+        make_scenario("b", query="who do I call at night", age="15", marital_status="widowed"),
     ]
     found = judge_scenarios(
         OfflineWriter(1, grammars(LIMITS)), rows, read_rubrics(), workers=1, reject=reject

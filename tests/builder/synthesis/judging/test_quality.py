@@ -1,29 +1,15 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 
-from builder.records import Constraint, Conversation, Judgement, Scenario
+from builder.records import Constraint, Conversation
 from builder.synthesis.judging.quality import make_report, texts_to_compare
-from tests.factories import make_judgement
+from tests.factories import make_conversation, make_judgement, make_scenario
 
 
-def scenario(scenario_id: str, query: str) -> Scenario:
-    fields = dict.fromkeys(Scenario.__dataclass_fields__, "not given")
-    own = {"scenario_id": scenario_id, "domain": "life", "source": "synthetic", "query": query}
-    return Scenario(**{**fields, **own})  # type: ignore[arg-type]
-
-
-def mark(row_id: str, rubric: str, score: int, note: str = "") -> Judgement:
-    return make_judgement(row_id, rubric, score, note=note)
-
-
-def test_the_report_counts_by_rubric_group_and_text(
-    a_conversation: Callable[..., Conversation],
-) -> None:
+def test_the_report_counts_by_rubric_group_and_text() -> None:
     def row(dialog_id: str, style: str, trait: str, text: str) -> Conversation:
-        return a_conversation(
+        return make_conversation(
             f"{dialog_id}/1#{style}",
             variant=style,
             trait=trait,
@@ -37,13 +23,16 @@ def test_the_report_counts_by_rubric_group_and_text(
         row("t3", "stated", "Horror", "no ghosts"),
     ]
     judgements = [
-        mark("t1/1#stated", "natural", 5),
-        mark("t2/1#stated", "natural", 2, "copied"),
-        mark("t3/1#household", "natural", 4),
-        mark("t3/1#stated", "natural", 1, "glued"),
-        mark("s1", "query_plausible", 3),
+        make_judgement("t1/1#stated", "natural", 5),
+        make_judgement("t2/1#stated", "natural", 2, note="copied"),
+        make_judgement("t3/1#household", "natural", 4),
+        make_judgement("t3/1#stated", "natural", 1, note="glued"),
+        make_judgement("s1", "query_plausible", 3),
     ]
-    people = [scenario("s1", "Who do I call at night?"), scenario("s2", "Is it over now?")]
+    people = [
+        make_scenario("s1", query="Who do I call at night?"),
+        make_scenario("s2", query="Is it over now?"),
+    ]
     texts = texts_to_compare(rows, people)
     report = make_report(
         judgements,
@@ -52,7 +41,7 @@ def test_the_report_counts_by_rubric_group_and_text(
         threshold=3,
         near_copy=0.6,
         n_lowest=1,
-        looks={"again": [mark("t2/1#stated", "natural", 4)]},
+        looks={"again": [make_judgement("t2/1#stated", "natural", 4)]},
         vector_by_text={t: np.eye(9, dtype=np.float32)[n] for n, t in enumerate(texts)},
     )
     assert report["judges"] == {"rules": 5}

@@ -16,7 +16,7 @@ from builder.synthesis.penguin.advice_posts import (
 )
 from builder.synthesis.penguin.extraction import Extractor
 from builder.synthesis.penguin.profiles import ATTRIBUTES
-from tests.factories import make_turn
+from tests.factories import make_dialog, make_turn
 
 POST = "What should we watch on Friday?\n\nNurse here, I'm 34, my wife picks the snacks."
 
@@ -26,7 +26,7 @@ def thread(dialog_id: str, *said: tuple[str, str, str]) -> Dialog:
         make_turn(text, turn_id=f"{dialog_id}-{n}", author=author, role=role, created_utc=n)
         for n, (author, role, text) in enumerate(said)
     )
-    return Dialog(dialog_id, "ours", "CC0-1.0", "films", 0, turns)
+    return make_dialog(*turns, dialog_id=dialog_id)
 
 
 def extracted(dialogs: list[Dialog], reject: Reject, min_stated: int = 2) -> list[Scenario]:

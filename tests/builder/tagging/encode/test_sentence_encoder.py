@@ -18,7 +18,7 @@ from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentence_encoder import SentenceEncoder, bundled_model, load_encoder
 from builder.tagging.encode.vector_cache import CachedEncoder
 from builder.tagging.encode.vectors import Vectors, read_vectors, write_vectors
-from builder.taxonomy import ContentWarning
+from tests.factories import make_warning
 
 Track = Callable[..., Iterator[Any]]
 TEXTS = [
@@ -158,12 +158,12 @@ def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
 
 
 def test_a_prototype_is_the_mean_of_what_the_taxonomy_says(
-    offline: SentenceEncoder, track: Track, a_warning: Callable[..., ContentWarning]
+    offline: SentenceEncoder, track: Track
 ) -> None:
-    warning = a_warning()
+    warning = make_warning()
     texts = ["Does the dog die", "A dog dies.", "The hound is shot.", "dog dies", "dead dog"]
     mean = offline.encode(texts, track).astype(np.float64).mean(axis=0)
-    [prototype, _] = warning_prototypes([warning, a_warning("b", keywords=[])], offline, track)
+    [prototype, _] = warning_prototypes([warning, make_warning("b", keywords=[])], offline, track)
     np.testing.assert_allclose(prototype, mean / np.linalg.norm(mean), atol=1e-6)
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.records import FieldSource, Item, Text
+from builder.records import FieldSource
 from builder.tagging.encode.sentences import (
     split_items,
     split_phrases,
@@ -17,10 +17,6 @@ from builder.tagging.encode.sentences import (
 from tests.factories import make_item, make_text
 
 Reject = Callable[[str, str, str], None]
-
-
-def item(item_id: str, *texts: Text) -> Item:
-    return make_item(item_id, "A", texts=texts)
 
 
 @pytest.mark.parametrize(
@@ -69,8 +65,8 @@ def test_genres_are_a_text_of_the_source_that_named_them(reject: Reject) -> None
 def test_same_words_share_a_vector_and_rows_do_not_depend_on_the_order_of_items(
     reject: Reject,
 ) -> None:
-    first = item("a", make_text("It rains. A dog dies."))
-    second = item("b", make_text("zebra, It rains.", kind="tags", source="theirs"))
+    first = make_item("a", texts=(make_text("It rains. A dog dies."),))
+    second = make_item("b", texts=(make_text("zebra, It rains.", kind="tags", source="theirs"),))
     forth = split_items([first, second], ["plot", "tags"], 9, reject)
     assert [(s.item_id, s.kind, s.text, s.source, s.index, s.vector) for s in forth] == [
         ("a", "plot", "It rains.", "ours", 0, 1),
@@ -90,7 +86,7 @@ def test_what_is_not_embedded_is_rejected(
         make_text("One. Two. Three."),
         make_text("Blood", kind="descriptors"),
     )
-    kept = split_items([item("a", *texts)], ["plot"], 2, reject)
+    kept = split_items([make_item("a", texts=texts)], ["plot"], 2, reject)
     assert [s.text for s in kept] == ["One.", "Two."]
     assert rejected == [
         ("a plot of ours", "text cut", "1 sentences past the limit"),

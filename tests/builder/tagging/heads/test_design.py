@@ -2,39 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 
-from builder.records import Sentence
 from builder.tagging.heads.design import Design, make_design, rotate
 from builder.tagging.heads.features import Reader, TextRow
-from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+from builder.taxonomy import Taxonomy
+from tests.factories import make_sentence, make_trait, make_warning
 
 
 @pytest.fixture
-def reader(a_warning: Callable[..., ContentWarning]) -> Reader:
-    guide = ParentsGuide(applicability="none", weights={})
-    trait = Trait(
-        name="dogs", id="dogs", short="dogs", warnings=["does-the-dog-die"], parents_guide=guide
-    )
-    warning = a_warning("does-the-dog-die")
+def reader() -> Reader:
+    trait = make_trait("dogs", warnings=["does-the-dog-die"])
+    warning = make_warning("does-the-dog-die")
     tree = Taxonomy(traits={"dogs": trait}, warnings={warning.id: warning})
     return Reader(tree, np.eye(1, 4, dtype=np.float32), np.zeros(1))
 
 
 @pytest.fixture
-def rows(reader: Reader, a_sentence: Callable[..., Sentence]) -> list[TextRow]:
+def rows(reader: Reader) -> list[TextRow]:
     """Make 12 items: all have an overview, every third a plot too."""
     dice = np.random.default_rng(7)
     vectors = dice.standard_normal((16, 4)).astype(np.float32)
     said = []
     for number in range(12):
         item_id = f"imdb:tt{number:07}"
-        said.append(a_sentence("A.", item_id=item_id, kind="overview", vector=number))
+        said.append(make_sentence("A.", item_id=item_id, kind="overview", vector=number))
         if number % 3 == 0:
-            said.append(a_sentence("B.", item_id=item_id, vector=12 + number // 3))
+            said.append(make_sentence("B.", item_id=item_id, vector=12 + number // 3))
     return list(reader.read(said, vectors))
 
 

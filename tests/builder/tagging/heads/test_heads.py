@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,8 @@ from builder.tagging.heads.features import N_BUCKETS, Reader, TextRow, backgroun
 from builder.tagging.heads.head_file import read_heads, write_heads
 from builder.tagging.heads.heads import HeadRules, Heads, fit_heads, fold_of
 from builder.tagging.heads.likelihoods import item_log_ratios, likelihoods
-from builder.taxonomy import ContentWarning, ParentsGuide, Taxonomy, Trait
+from builder.taxonomy import Taxonomy
+from tests.factories import make_sentence, make_trait, make_warning
 
 RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0, 1.0), 300)
 PROTOTYPES = np.eye(4, dtype=np.float32)[:2]
@@ -24,21 +24,16 @@ VECTORS = np.eye(4, dtype=np.float32)
 """Sentences 0 and 1 are the warnings word for word, 2 and 3 are about neither."""
 
 
-def a_trait(name: str, warning: str) -> Trait:
-    guide = ParentsGuide(applicability="none", weights={})
-    return Trait(name=name, id=name, short=name, warnings=[warning], parents_guide=guide)
-
-
 @pytest.fixture
-def reader(a_warning: Callable[..., ContentWarning]) -> Reader:
+def reader() -> Reader:
     warnings = [
-        a_warning("does-the-dog-die"),
-        a_warning("is-there-gore", question="Is there gore", keywords=["gore"]),
+        make_warning("does-the-dog-die"),
+        make_warning("is-there-gore", question="Is there gore", keywords=["gore"]),
     ]
     tree = Taxonomy(
         traits={
-            "dogs": a_trait("dogs", "does-the-dog-die"),
-            "gore": a_trait("gore", warnings[1].id),
+            "dogs": make_trait("dogs", warnings=["does-the-dog-die"]),
+            "gore": make_trait("gore", warnings=[warnings[1].id]),
         },
         warnings={w.id: w for w in warnings},
     )
@@ -46,9 +41,7 @@ def reader(a_warning: Callable[..., ContentWarning]) -> Reader:
 
 
 @pytest.fixture
-def corpus(
-    a_sentence: Callable[..., Sentence],
-) -> tuple[list[Sentence], dict[str, dict[str, bool]]]:
+def corpus() -> tuple[list[Sentence], dict[str, dict[str, bool]]]:
     """Make 90 items of two sentences; dogs die in those that say so, with some noise."""
     dice, said, labels = random.Random(7), [], {}
     for number in range(90):
@@ -58,7 +51,9 @@ def corpus(
         labels[item_id] = unsafe
         for index, vector in enumerate((2, 0 if speaks else 3)):
             text = ("A day.", "", "", "They sing.")[vector] if vector else "The dog dies."
-            said.append(a_sentence(text or "A day.", item_id=item_id, index=index, vector=vector))
+            said.append(
+                make_sentence(text or "A day.", item_id=item_id, index=index, vector=vector)
+            )
     return said, {"dogs": labels}
 
 
@@ -68,21 +63,17 @@ def fitted(reader: Reader, corpus: Any) -> tuple[list[TextRow], Heads]:
     return rows, fit_heads(rows, reader, labels, RULES)
 
 
-def test_a_row_is_mean_cosines_and_nearest(
-    reader: Reader, a_sentence: Callable[..., Sentence]
-) -> None:
-    said = [a_sentence("The dog dies.", vector=0), a_sentence("A day.", vector=2, index=1)]
+def test_a_row_is_mean_cosines_and_nearest(reader: Reader) -> None:
+    said = [make_sentence("The dog dies.", vector=0), make_sentence("A day.", vector=2, index=1)]
     (row,) = reader.read(said, VECTORS)
     assert row.block == ("ours", "plot")
     assert row.values.tolist() == [0.5, 0, 0.5, 0, 1.0, 0.25, 0.75, 0.0] + [0.0] * N_BUCKETS
 
 
-def test_the_words_of_a_reason_count_by_themselves(
-    reader: Reader, a_sentence: Callable[..., Sentence]
-) -> None:
+def test_the_words_of_a_reason_count_by_themselves(reader: Reader) -> None:
     texts = ("Rated R for gore, and some gore.", "rated r gore", "rated r language")
     rows = [
-        next(reader.read([a_sentence(text, kind="reason", vector=2)], VECTORS)).values
+        next(reader.read([make_sentence(text, kind="reason", vector=2)], VECTORS)).values
         for text in texts
     ]
     words = [row[-N_BUCKETS:] for row in rows]
@@ -91,20 +82,16 @@ def test_the_words_of_a_reason_count_by_themselves(
     assert (words[1] != words[2]).sum() == 2
 
 
-def test_a_sentence_that_denies_a_warning_is_not_near_it(
-    reader: Reader, a_sentence: Callable[..., Sentence]
-) -> None:
-    (row,) = reader.read([a_sentence("No dog dies.", vector=0)], VECTORS)
+def test_a_sentence_that_denies_a_warning_is_not_near_it(reader: Reader) -> None:
+    (row,) = reader.read([make_sentence("No dog dies.", vector=0)], VECTORS)
     assert row.values[reader.nearest_column("dogs")] == 0
 
 
-def test_sources_and_kinds_are_rows_of_their_own(
-    reader: Reader, a_sentence: Callable[..., Sentence]
-) -> None:
+def test_sources_and_kinds_are_rows_of_their_own(reader: Reader) -> None:
     said = [
-        a_sentence("One.", vector=2, source="b"),
-        a_sentence("Two.", vector=3, source="a"),
-        a_sentence("three", vector=3, source="a", kind="tags"),
+        make_sentence("One.", vector=2, source="b"),
+        make_sentence("Two.", vector=3, source="a"),
+        make_sentence("three", vector=3, source="a", kind="tags"),
     ]
     blocks = [row.block for row in reader.read(said, VECTORS)]
     assert blocks == [("a", "plot"), ("a", "tags"), ("b", "plot")]
@@ -156,11 +143,9 @@ def test_few_labels_share_one_slope(reader: Reader, corpus: Any) -> None:
     assert columns.tolist() in ([], [reader.nearest_column("gore")])
 
 
-def test_the_pooled_slope_speaks_for_a_trait_without_labels(
-    reader: Reader, corpus: Any, a_sentence: Callable[..., Sentence]
-) -> None:
+def test_the_pooled_slope_speaks_for_a_trait_without_labels(reader: Reader, corpus: Any) -> None:
     said, labels = corpus
-    gory = [a_sentence("Gore.", item_id=s.item_id, index=2, vector=1) for s in said[:20:2]]
+    gory = [make_sentence("Gore.", item_id=s.item_id, index=2, vector=1) for s in said[:20:2]]
     rows = list(reader.read([*said, *gory], VECTORS))
     heads = fit_heads(rows, reader, labels, RULES)
     told = {(one.item_id, one.trait): one for one in likelihoods(rows, VECTORS, reader, heads, [])}
@@ -190,11 +175,9 @@ def test_without_labels_there_is_no_head(reader: Reader, corpus: Any) -> None:
     assert fit_heads([], reader, {}, RULES).heads == {}
 
 
-def test_a_text_of_a_source_that_no_label_knows_says_nothing(
-    reader: Reader, corpus: Any, a_sentence: Callable[..., Sentence]
-) -> None:
+def test_a_text_of_a_source_that_no_label_knows_says_nothing(reader: Reader, corpus: Any) -> None:
     _, heads = fitted(reader, corpus)
-    strange = list(reader.read([a_sentence("The dog dies.", source="new")], VECTORS))
+    strange = list(reader.read([make_sentence("The dog dies.", source="new")], VECTORS))
     assert item_log_ratios(strange, heads, heads.heads["dogs"]) == []
 
 

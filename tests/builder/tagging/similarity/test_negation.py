@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,8 @@ import yaml
 from builder.tagging.similarity.about import content_words
 from builder.tagging.similarity.negation import is_negated, is_ruled_out, may_deny
 from builder.tagging.similarity.unreal import is_unreal
-from builder.taxonomy import ContentWarning, Taxonomy
+from builder.taxonomy import Taxonomy
+from tests.factories import make_warning
 
 HERE = Path(__file__).parent
 TAXONOMY = Path("data/taxonomy")
@@ -38,10 +38,8 @@ def test_a_denial_counts_within_reach_of_what_it_denies(
     assert is_negated(sentence, about) is negated
 
 
-def test_words_of_a_warning_are_those_of_its_question_and_keywords(
-    a_warning: Callable[..., ContentWarning],
-) -> None:
-    assert content_words(a_warning()) == {"dog", "die", "dies", "dead"}
+def test_words_of_a_warning_are_those_of_its_question_and_keywords() -> None:
+    assert content_words(make_warning()) == {"dog", "die", "dies", "dead"}
 
 
 ABOUT = {

@@ -9,13 +9,13 @@ from builder.records import Item, Risk, Verdict
 from builder.tables import write_table
 from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
 from pipelines.cli.commands.show import NotOne
-from tests.factories import make_item, make_risk
+from tests.factories import GORE, make_item, make_risk
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet, taxonomy: TREE}]
 stages: {}
 """
-GORE, SPIDERS = "Anti-gore / squeamish", "Arachnophobia / reptile phobia"
+SPIDERS = "Arachnophobia / reptile phobia"
 FAMILY = """
 households:
   - id: family

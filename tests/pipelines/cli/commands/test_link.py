@@ -11,7 +11,7 @@ from builder.records import Dialog, Item, Mention
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.runtime.layout import read_layout
-from tests.factories import make_item, make_mention, make_turn
+from tests.factories import make_dialog, make_item, make_mention, make_turn
 
 TURN = {
     "dialog_id": "d1", "turn_id": 3, "context": ["Anything like Ronin (1998)?"], "is_user": 0,
@@ -76,7 +76,8 @@ def open_mention(folder: Path) -> None:
     items = [make_item(f"film:{y}", "The Thing", y) for y in (1982, 2011)]
     write_table(layout["items"], Item, items)
     turn = make_turn("Loved The Thing, it is cold", turn_id="t", author="p-1", created_utc=5)
-    write_table(layout["dialogs"], Dialog, [Dialog("d", "ours", "CC0-1.0", "", 5, (turn,))])
+    dialog = make_dialog(turn, dialog_id="d", community="", created_utc=5)
+    write_table(layout["dialogs"], Dialog, [dialog])
     ids = ("film:1982", "film:2011")
     found = make_mention(
         "The Thing",

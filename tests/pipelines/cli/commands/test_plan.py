@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from builder.errors import InputError
-from builder.records import Dialog, Item, Message, Request, Risk
+from builder.records import Dialog, Item, Request, Risk
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.cli.commands.plan import plan_run, remarks
@@ -22,10 +22,9 @@ from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign
 from tests.builder.llm.conftest import _running, settings_for
 from tests.builder.llm.test_misbehaving_server import counted
-from tests.factories import make_item, make_risk, make_turn
+from tests.factories import GORE, make_dialog, make_item, make_request, make_risk, make_turn
 
 Running = Callable[..., AbstractContextManager[str]]
-GORE = "Anti-gore / squeamish"
 N_SAMPLES = 4
 PRICES = "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
 
@@ -43,14 +42,14 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     shutil.copy("dvc.yaml", folder)
     gore_taxonomy.rename(folder / "data/taxonomy")
     ids = [f"t{n}#1" for n in range(N_SAMPLES)]
-    said = (Message("user", "Films for a long weekend, please."),)
-    requests = [Request(i, i[:2], "ours", "CC0-1.0", "film", 0, said, (), ("a", "b")) for i in ids]
+    text = "Films for a long weekend, please."
+    requests = [make_request(text, i, recommended=("a", "b")) for i in ids]
     risks = [
         make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
         make_risk("b", GORE, "safe"),
     ]
     turn = make_turn("I am 31 and a nurse. What should I watch?", turn_id="u1")
-    dialogs = [Dialog("d1", "ours", "CC0-1.0", "films", 0, (turn,))]
+    dialogs = [make_dialog(turn)]
     items = [make_item(i) for i in "ab"]
     interim = folder / "data/interim"
     write_table(interim / "requests.parquet", Request, requests)

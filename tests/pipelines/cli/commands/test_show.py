@@ -18,16 +18,12 @@ stages: {}
 """
 
 
-def film(item_id: str, title: str, year: int, *aliases: str) -> Item:
-    return make_item(item_id, title, year, aliases=aliases)
-
-
 ITEMS = {
     i.item_id: i
     for i in (
-        film("imdb:tt1", "The Thing", 1982),
-        film("imdb:tt2", "The Thing", 2011),
-        film("imdb:tt3", "Paddington", 2014, "Peru's bear"),
+        make_item("imdb:tt1", "The Thing", 1982),
+        make_item("imdb:tt2", "The Thing", 2011),
+        make_item("imdb:tt3", "Paddington", 2014, aliases=("Peru's bear",)),
     )
 }
 
