@@ -1,4 +1,4 @@
-"""A catalogue source as params.yaml configures it: what every source says, and its reader's own."""
+"""Settings of a catalogue source in params.yaml: every source's fields and its reader's options."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from builder.sources import SourceSpec
 class CatalogSource(SourceSpec):
     """One configured catalogue source.
 
-    `adds_items` overrides its reader's habit: true lets each row be an item of its own, false
-    lets rows only add to items that other sources bring. `options` are the reader's own settings,
-    see docs/catalogs.md.
+    Attributes:
+        adds_items: Overrides its reader's default: true makes each row an item, false lets rows
+            only add to items of other sources.
+        options: Settings of its reader, see docs/catalogs.md.
     """
 
     adds_items: bool | None = None
@@ -24,14 +25,14 @@ class CatalogSource(SourceSpec):
 
 
 class Options(Strict):
-    """What one reader wants to be told: unknown keys are refused."""
+    """Settings of one reader; unknown keys are refused."""
 
 
 OptionsT = TypeVar("OptionsT", bound=Options)
 
 
 def read_options(spec: SourceSpec, kind: type[OptionsT]) -> OptionsT:
-    """Return the reader's own settings of a source.
+    """Return the settings that a source has for its reader.
 
     Raises:
         InputError: For a missing, unknown or ill-typed one, by name.
@@ -41,11 +42,11 @@ def read_options(spec: SourceSpec, kind: type[OptionsT]) -> OptionsT:
     except ValidationError as exc:
         error = exc.errors()[0]
         key = ".".join(["options", *map(str, error["loc"])])
-        known = ", ".join(kind.model_fields)
+        options = ", ".join(kind.model_fields)
         raise InputError(
-            f"source {spec.name}: {key}", error["msg"], f"the {spec.reader} reader knows {known}"
+            f"source {spec.name}: {key}", error["msg"], f"the {spec.reader} reader knows {options}"
         ) from exc
 
 
 class NoOptions(Options):
-    """For readers that need not be told anything."""
+    """For readers without settings."""

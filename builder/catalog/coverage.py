@@ -1,4 +1,4 @@
-"""How much each source tells about each trait, and which texts it brings, counted in items."""
+"""How much each source says about each trait, and which texts it brings, counted in items."""
 
 from __future__ import annotations
 
@@ -13,11 +13,17 @@ from builder.taxonomy import Taxonomy, Trait
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What one source tells about one trait, in items; `any_source` where `source` is "".
+    """What one source says about one trait, counted in items.
 
-    `items` have any evidence that bears on the trait: `answered` a yes or no to one of its
-    warnings, `yes` a yes, `severities` a severity of a category with weight in it, `ceilings` an
-    upper bound of one. `share` is items over all items of the catalogue, in [0, 1].
+    Attributes:
+        source: Its name; "" for all sources together.
+        trait: Its name.
+        items: Items with any evidence about the trait.
+        answered: Items with a yes or no to one of its warnings.
+        yes: Items with a yes.
+        severities: Items with a severity of a category that has a weight in the trait.
+        ceilings: Items with an upper bound of such a severity.
+        share: `items` as a share of the catalogue, in [0, 1].
     """
 
     source: str
@@ -32,10 +38,14 @@ class Coverage:
 
 @dataclass(frozen=True, slots=True)
 class TextCoverage:
-    """The texts of one kind that one source brings; of all sources where `source` is "".
+    """The texts of one kind that one source brings.
 
-    `items` have one with any words in it, `share` is items over all items of the catalogue, in
-    [0, 1], `characters` are those of all of them.
+    Attributes:
+        source: Its name; "" for all sources together.
+        kind: Of text.
+        items: Items with such a text that is not empty.
+        share: `items` as a share of the catalogue, in [0, 1].
+        characters: Of all these texts.
     """
 
     source: str
@@ -46,7 +56,7 @@ class TextCoverage:
 
 
 @dataclass(slots=True)
-class _Told:
+class _Covered:
     items: set[str]
     answered: set[str]
     yes: set[str]
@@ -57,50 +67,50 @@ class _Told:
 def measure_coverage(
     items: Iterable[Item], evidence: Iterable[Evidence], taxonomy: Taxonomy
 ) -> list[Coverage]:
-    """Return one row a source and trait, then one a trait for all sources together ("").
+    """Return one row per source and trait, then one per trait for all sources together ("").
 
-    Sources are those that gave any field, text or evidence, in the alphabet's order; traits stand
-    in the taxonomy's.
+    Sources are those that gave any field, text or evidence, in alphabetical order; traits are in
+    the taxonomy's order.
     """
     n_items, sources = _count(items)
     traits_by_subject = _traits_by_subject(taxonomy.traits.values())
-    told: dict[tuple[str, str], _Told] = defaultdict(
-        lambda: _Told(set(), set(), set(), set(), set())
+    covered: dict[tuple[str, str], _Covered] = defaultdict(
+        lambda: _Covered(set(), set(), set(), set(), set())
     )
-    for found in evidence:
-        sources.add(found.source)
-        for trait in traits_by_subject.get(found.subject, ()):
-            for source in (found.source, ""):
-                _note(told[source, trait], found)
+    for evidence_row in evidence:
+        sources.add(evidence_row.source)
+        for trait in traits_by_subject.get(evidence_row.subject, ()):
+            for source in (evidence_row.source, ""):
+                _note(covered[source, trait], evidence_row)
     return [
-        _row(source, trait, told[source, trait], n_items)
+        _row(source, trait, covered[source, trait], n_items)
         for source in [*sorted(sources), ""]
         for trait in taxonomy.traits
     ]
 
 
 def measure_texts(items: Iterable[Item]) -> list[TextCoverage]:
-    """Return one row a source and kind of its texts, then one a kind for all sources together ("").
+    """Return one row per source and kind of text, then one per kind for all sources together ("").
 
-    Sources stand in the alphabet's order, kinds in the order of `TextKind`.
+    Sources are in alphabetical order, kinds in the order of `TextKind`.
     """
     n_items = 0
-    owners: dict[tuple[str, TextKind], set[str]] = defaultdict(set)
+    item_ids: dict[tuple[str, TextKind], set[str]] = defaultdict(set)
     n_characters: Counter[tuple[str, TextKind]] = Counter()
     for item in items:
         n_items += 1
         for text in item.texts:
             for source in (text.source, ""):
-                owners[source, text.kind].add(item.item_id)
+                item_ids[source, text.kind].add(item.item_id)
                 n_characters[source, text.kind] += len(text.text)
-    sources = [*sorted({source for source, _ in owners} - {""}), ""]
+    sources = [*sorted({source for source, _ in item_ids} - {""}), ""]
     return [
         TextCoverage(
             source, kind, len(ids), round(len(ids) / n_items, 4), n_characters[source, kind]
         )
         for source in sources
         for kind in get_args(TextKind)
-        if (ids := owners.get((source, kind)))
+        if (ids := item_ids.get((source, kind)))
     ]
 
 
@@ -114,11 +124,11 @@ def _count(items: Iterable[Item]) -> tuple[int, set[str]]:
 
 
 def _traits_by_subject(traits: Iterable[Trait]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
+    traits_by_subject: dict[str, list[str]] = defaultdict(list)
     for trait in traits:
         for subject in _subjects(trait):
-            found[subject].append(trait.name)
-    return found
+            traits_by_subject[subject].append(trait.name)
+    return traits_by_subject
 
 
 def _subjects(trait: Trait) -> Iterator[str]:
@@ -126,26 +136,26 @@ def _subjects(trait: Trait) -> Iterator[str]:
     yield from (c for c, weight in trait.parents_guide.weights.items() if weight > 0)
 
 
-def _note(told: _Told, found: Evidence) -> None:
-    told.items.add(found.item_id)
-    if found.kind == "statement":
-        told.answered.add(found.item_id)
-        if found.value >= 0.5:
-            told.yes.add(found.item_id)
-    elif found.kind == "severity":
-        told.severities.add(found.item_id)
-    elif found.kind == "ceiling":
-        told.ceilings.add(found.item_id)
+def _note(covered: _Covered, evidence_row: Evidence) -> None:
+    covered.items.add(evidence_row.item_id)
+    if evidence_row.kind == "statement":
+        covered.answered.add(evidence_row.item_id)
+        if evidence_row.value >= 0.5:
+            covered.yes.add(evidence_row.item_id)
+    elif evidence_row.kind == "severity":
+        covered.severities.add(evidence_row.item_id)
+    elif evidence_row.kind == "ceiling":
+        covered.ceilings.add(evidence_row.item_id)
 
 
-def _row(source: str, trait: str, told: _Told, n_items: int) -> Coverage:
+def _row(source: str, trait: str, covered: _Covered, n_items: int) -> Coverage:
     return Coverage(
         source=source,
         trait=trait,
-        items=len(told.items),
-        answered=len(told.answered),
-        yes=len(told.yes),
-        severities=len(told.severities),
-        ceilings=len(told.ceilings),
-        share=round(len(told.items) / n_items, 4) if n_items else 0.0,
+        items=len(covered.items),
+        answered=len(covered.answered),
+        yes=len(covered.yes),
+        severities=len(covered.severities),
+        ceilings=len(covered.ceilings),
+        share=round(len(covered.items) / n_items, 4) if n_items else 0.0,
     )

@@ -1,8 +1,9 @@
 """Official wordings (MPAA ratings and reasons, ESRB descriptors) as evidence.
 
 A reason such as "Rated R for strong bloody violence and some drug content" states a severity for
-each Parents Guide category it names, and a few warnings outright ("torture", "suicide"). What the
-words mean stands in data/taxonomy/mpaa.yaml and esrb.yaml. A rating bounds what it does not name.
+each Parents Guide category it names, and a few warnings outright ("torture", "suicide").
+data/taxonomy/mpaa.yaml and esrb.yaml give the meaning of the words. A rating bounds what it does
+not name.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _PHRASES = re.compile(r",|;|\band\b|\bincluding\b|\bwith\b")
 
 
 class OfficialWords:
-    """Reads reasons and descriptors by a vocabulary."""
+    """Reads reasons and descriptors with a vocabulary."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         phrases = vocabulary.phrases
@@ -37,17 +38,17 @@ class OfficialWords:
     def reason_findings(self, reason: str) -> Iterator[Finding]:
         """Yield the highest severity stated for each category, and the warnings stated outright.
 
-        Severity: 3 for "strong", "graphic" and the like, 1 for "mild", "brief" and the like, else
-        2.
+        The severity is 3 for "strong", "graphic" and the like, 1 for "mild", "brief" and the like,
+        otherwise 2.
         """
         body = reason.lower()
-        found = _Highest()
+        highest = _Highest()
         for phrase in filter(None, (part.strip(" .") for part in _PHRASES.split(body))):
             severity = self._severity(phrase)
             for category, pattern in self._categories:
                 if pattern.search(phrase):
-                    found.note(category, severity, phrase)
-        yield from found.findings()
+                    highest.note(category, severity, phrase)
+        yield from highest.findings()
         for warnings, pattern in self._stated:
             if match := pattern.search(body):
                 for warning in warnings:
@@ -80,12 +81,12 @@ class OfficialWords:
             yield Finding("statement", warning, 1.0, span=name)
 
     def silence_ceilings(self, rating: str | None, reason: str) -> Iterator[Finding]:
-        """Yield "at most mild" for categories that a reason would name if there were more.
+        """Yield "at most mild" for categories that a reason would name if there were more of them.
 
-        A reason lists what drove the rating. Against the Parents Guide votes of the same films,
-        categories a PG-13 reason leaves out were voted moderate or worse in 0% (sex), 6% (drugs)
-        and 7% (profanity) of films, in an R reason 3% (sex); violence and fright were so in 18% to
-        66%, and silence on them bounds nothing. See benchmarks/NOTEBOOK.md.
+        A reason lists what led to the rating. Of categories that a PG-13 reason leaves out, the
+        Parents Guide votes of the same films say moderate or worse for 0% (sex), 6% (drugs) and 7%
+        (profanity) of films, for an R reason 3% (sex). For violence and fright it is 18% to 66%, so
+        silence on them bounds nothing. See benchmarks/NOTEBOOK.md.
         """
         if not reason or rating not in _TELLING_SILENCE:
             return
@@ -100,14 +101,14 @@ class _Highest:
     """The highest severity by category, with the words that stated it first."""
 
     def __init__(self) -> None:
-        self._told: dict[Category, tuple[int, str]] = {}
+        self._by_category: dict[Category, tuple[int, str]] = {}
 
     def note(self, category: Category, severity: int, span: str) -> None:
-        if severity > self._told.get(category, (-1, ""))[0]:
-            self._told[category] = severity, span
+        if severity > self._by_category.get(category, (-1, ""))[0]:
+            self._by_category[category] = severity, span
 
     def findings(self) -> Iterator[Finding]:
-        for category, (severity, span) in self._told.items():
+        for category, (severity, span) in self._by_category.items():
             yield Finding("severity", category, float(severity), span=span)
 
 
@@ -116,11 +117,10 @@ def _any(patterns: Iterable[str]) -> re.Pattern[str]:
 
 
 def rating_ceilings(rating: str | None, year: int | None) -> Iterator[Finding]:
-    """Yield the highest severity that a rating leaves possible in every category.
+    """Yield the highest severity that a rating allows in every category.
 
-    G and ESRB E admit at most mild content. PG and E10+ do too, but for films only since PG-13
-    was introduced in July 1984: before that, PG covered what is PG-13 today. Higher ratings
-    bound nothing.
+    G and ESRB E allow mild content at most. So do E10+, and PG since PG-13 was introduced in July
+    1984: before that, PG covered what is PG-13 today. Higher ratings bound nothing.
     """
     mild = rating in {"G", "E", "E10+"} or (rating == "PG" and year is not None and year >= 1985)
     if mild:

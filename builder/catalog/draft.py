@@ -1,4 +1,4 @@
-"""What a catalogue source says of one item, before sources are merged."""
+"""What a catalogue source says about one item, before sources are merged."""
 
 from __future__ import annotations
 
@@ -15,13 +15,25 @@ Kind = Literal["film", "series"]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """One source's row.
+    """One row of a source.
 
-    `ids` are those that others use too: "imdb:tt0114709", "tmdb:862", "steam:620". Without one an
-    item is called after its title, "esrb:portal-2-2011" where `named_by` is "esrb". A draft that
-    `adds_item` is an item of its own; any other is joined to an item that exists, by id or by
-    title and year. `popularity` counts its ratings. `kind` tells a series from a film of its name,
-    None where the source does not say. Evidence carries no item id yet.
+    Attributes:
+        spec: The source.
+        place: File and row.
+        adds_item: The draft is an item itself; any other is joined to an existing item, by id or by
+            title and year.
+        domain: Film or game.
+        ids: Those that other sources use too: "imdb:tt0114709", "tmdb:862", "steam:620".
+        title: None if the source has none.
+        year: Of release.
+        aliases: Other titles.
+        genres: As the source names them.
+        rating: MPAA or ESRB.
+        texts: Each with its source.
+        evidence: Without an item id so far.
+        kind: Tells a series from a film of the same name; None if the source does not say.
+        named_by: Prefix of the item's id if it has none of the `ids`: "esrb:portal-2-2011".
+        popularity: Number of ratings.
     """
 
     spec: SourceSpec
@@ -43,7 +55,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A piece of evidence as a reader finds it, see `records.Evidence`."""
+    """A piece of evidence as read from a source, see `records.Evidence`."""
 
     kind: EvidenceKind
     subject: str
@@ -53,33 +65,33 @@ class Finding:
 
 
 def with_findings(draft: Draft, findings: Iterable[Finding]) -> Draft:
-    """Return the draft with more evidence, stamped with its source, licence, date and place."""
+    """Return the draft with further evidence that carries its source, licence, date and place."""
     spec = draft.spec
     stamped = tuple(
         Evidence(
             item_id="",
-            kind=found.kind,
-            subject=found.subject,
-            value=found.value,
-            votes=found.votes,
-            span=found.span,
+            kind=finding.kind,
+            subject=finding.subject,
+            value=finding.value,
+            votes=finding.votes,
+            span=finding.span,
             source=spec.name,
             licence=spec.licence,
             retrieved=spec.retrieved,
             place=draft.place,
         )
-        for found in findings
+        for finding in findings
     )
     return replace(draft, evidence=draft.evidence + stamped)
 
 
 def text_of(spec: SourceSpec, kind: TextKind, text: str) -> tuple[Text, ...]:
-    """Return the text as a one-tuple stamped with its source, or () where it is blank."""
+    """Return a 1-tuple of the text with its source, or () if it is blank."""
     joined = " ".join(text.split())
     return (Text(kind, joined, spec.name, spec.licence, spec.retrieved),) if joined else ()
 
 
 def imdb_id(text: str) -> str | None:
-    """Return "imdb:tt0114709" for "tt0114709", "114709" or "0114709", None for anything else."""
+    """Return "imdb:tt0114709" for "tt0114709", "114709" or "0114709"; None for anything else."""
     match = re.fullmatch(r"(?:tt)?0*(\d{1,8})", text.strip())
     return f"imdb:tt{int(match[1]):07d}" if match and int(match[1]) else None

@@ -1,4 +1,4 @@
-"""Counts over large CSV files: Polars streams them and only the counts stay in memory."""
+"""Counts over large CSV files: Polars streams them, and only the counts stay in memory."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from builder.sources import Reject, require
 
 
 def count_rows(path: Path, columns: Sequence[str], reject: Reject) -> dict[tuple[str, ...], int]:
-    """Return how many rows of a CSV with a header have each combination of cells.
+    """Return how many rows of a CSV file with a header have each combination of cells.
 
-    Rows that lack one of the cells are rejected, once for all, with their number; other cells are
-    not looked at.
+    Rows that lack one of the cells are rejected together, with their number; other cells are not
+    looked at.
 
     Raises:
         InputError: If the file is missing, lacks a column, or is not CSV in UTF-8.
@@ -24,16 +24,16 @@ def count_rows(path: Path, columns: Sequence[str], reject: Reject) -> dict[tuple
         frame = pl.scan_csv(require(path), infer_schema=False)
         header = frame.collect_schema().names()
         if missing := [name for name in columns if name not in header]:
-            found = f"has no column {missing[0]!r}"
-            raise InputError(path, found, f"expected {', '.join(columns)}")
-        counted = frame.group_by(*columns).len().collect(engine="streaming")
+            problem = f"has no column {missing[0]!r}"
+            raise InputError(path, problem, f"expected {', '.join(columns)}")
+        counts = frame.group_by(*columns).len().collect(engine="streaming")
     except pl.exceptions.PolarsError as exc:
-        told = str(exc).splitlines()[0]
+        message = str(exc).splitlines()[0]
         raise InputError(
-            path, f"not CSV ({told})", "the file may be cut off: fetch it again"
+            path, f"not CSV ({message})", "the file may be cut off: fetch it again"
         ) from exc
-    whole = counted.drop_nulls()
-    n_broken = int(counted["len"].sum()) - int(whole["len"].sum())
+    whole = counts.drop_nulls()
+    n_broken = int(counts["len"].sum()) - int(whole["len"].sum())
     if n_broken:
         detail = f"{n_broken:,} rows lack {' or '.join(columns)}"
         reject(str(path), "wrong number of cells", detail)

@@ -1,6 +1,6 @@
-"""Words as publishers write them, made fit to read: no markup, no control characters, no end.
+"""Tidies publishers' titles and texts: no markup, no control characters, bounded length.
 
-What is taken out is counted as a rejection of its draft's place; the draft stays.
+What is removed is counted as a rejection at the draft's place; the draft is kept.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ _CONTROL = re.compile(
 
 
 def without_markup(text: str) -> str:
-    """Return a text without HTML: tags and comments become blanks, entities their characters."""
+    """Return a text without HTML: tags and comments become spaces, entities are decoded."""
     if "<" in text:
         text = _TAG.sub(" ", _without_hidden_blocks(text))
     return html.unescape(text) if "&" in text else text
 
 
 def _without_hidden_blocks(text: str) -> str:
-    """Return a text without scripts, styles and comments, in time that grows with its length."""
+    """Return a text without scripts, styles and comments, in linear time."""
     kept: list[str] = []
-    endless: set[str] = set()
+    unclosed: set[str] = set()
     start = place = 0
     while opening := _OPENING.search(text, place):
         kind = (opening[1] or "").lower()
         place = opening.end()
-        closing = None if kind in endless else _CLOSING[kind].search(text, place)
+        closing = None if kind in unclosed else _CLOSING[kind].search(text, place)
         if closing is None:
-            endless.add(kind)  # nothing closes the later ones either: not looked for again
+            unclosed.add(kind)  # nothing closes later ones either, so do not search again
             continue
         kept.append(text[start : opening.start()])
         start = place = closing.end()
@@ -52,22 +52,22 @@ def _without_hidden_blocks(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Characters that a title or another name, and a text, may have."""
+    """Characters that a title or alias, and a text, may have."""
 
     title_chars: int
     text_chars: int
 
 
 def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
-    """Return the draft with clean titles and texts, None where its title names no item.
+    """Return the draft with clean titles and texts; None if its title cannot name an item.
 
     A publisher's "Shining, The" becomes "The Shining".
 
     Args:
         draft: As its reader made it.
-        limits: The rest of a longer text is left out; so is a longer name as a whole, and a row
-            that has it for its title.
-        reject: Told of markup, control characters, cut texts, long names, rows without a title.
+        limits: A longer text is cut, a longer alias left out, and a draft with a longer title
+            rejected.
+        reject: Called for markup, control characters, cut texts, long names and missing titles.
     """
     title = article_first(_words(draft.title or "", draft, "title", reject)) or None
     if draft.adds_item and title is None:
@@ -82,7 +82,7 @@ def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
         t for text in draft.texts if (t := _text(text, draft, limits.text_chars, reject)).text
     )
     if (title, aliases, texts) == (draft.title, draft.aliases, draft.texts):
-        return draft  # most are clean, and there may be millions
+        return draft  # the usual case, and there may be millions
     return replace(draft, title=title, aliases=aliases, texts=texts)
 
 

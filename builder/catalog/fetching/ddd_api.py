@@ -1,8 +1,8 @@
-"""A polite client of DoesTheDogDie's API: one request at a time, each answer asked for once.
+"""A polite client of DoesTheDogDie's API: one request at a time, no film asked for twice.
 
 Answers are appended to a JSONL file that `builder.catalog.readers.ddd` reads, each with the IMDb id
-that it was asked for: {"asked_for": "tt2911666", "item": {...}, "topicItemStats": [...]}; `item` is
-null where the site does not know the film. A run that was killed goes on after the last whole line.
+that was asked for: {"asked_for": "tt2911666", "item": {...}, "topicItemStats": [...]}; `item` is
+null if the site does not know the film. A killed run is resumed after the last whole line.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _REFUSED = {401, 403}
 
 
 class Pace:
-    """Lets a request go so long after the last one that no second sees more than its share."""
+    """Spaces requests so that no second sees more than its share."""
 
     def __init__(
         self,
@@ -41,12 +41,12 @@ class Pace:
         self._free_at = clock()
 
     def wait(self) -> None:
-        """Return when the next request may go."""
+        """Wait until the next request may be sent."""
         self.rest(self._free_at - self._clock())
         self._free_at = self._clock() + self._gap_s
 
     def rest(self, seconds: float) -> None:
-        """Sleep, not at all where there is no time left."""
+        """Sleep, unless the time is not positive."""
         if seconds > 0:
             self._sleep(seconds)
 
@@ -58,15 +58,15 @@ class DddApi:
         self._api, self._key, self._settings, self._pace = api, key, settings, pace
 
     def answer(self, imdb: str) -> dict[str, Any]:
-        """Return the API's answer for a film, with `item` null where it has none.
+        """Return the API's answer for a film; its `item` is null if the API does not know the film.
 
         Raises:
             InputError: If the key is refused.
             DownloadError: If the API does not answer, or not in JSON.
         """
-        found = self._get("/dddsearch", {"imdb": imdb}).get("items") or []
-        same = [item for item in found if imdb_id(str(item.get("imdbId") or "")) == f"imdb:{imdb}"]
-        unnamed = found if len(found) == 1 and not found[0].get("imdbId") else []
+        items = self._get("/dddsearch", {"imdb": imdb}).get("items") or []
+        same = [item for item in items if imdb_id(str(item.get("imdbId") or "")) == f"imdb:{imdb}"]
+        unnamed = items if len(items) == 1 and not items[0].get("imdbId") else []
         for item in (same or unnamed)[:1]:
             return {"asked_for": imdb, **self._get(f"/media/{int(item['id'])}", {})}
         return {"asked_for": imdb, "item": None, "topicItemStats": []}
@@ -106,33 +106,33 @@ class DddApi:
 
     def _wait_s(self, error: urllib.error.HTTPError, attempt: int) -> float:
         stated = str(error.headers.get("Retry-After", ""))
-        own: float = self._settings.retry_wait_s * 2**attempt
-        return max(own, float(stated)) if stated.isdecimal() else own
+        backoff_s: float = self._settings.retry_wait_s * 2**attempt
+        return max(backoff_s, float(stated)) if stated.isdecimal() else backoff_s
 
 
 def fetch_answers(
     api: DddApi, imdb_ids: Iterable[str], path: Path, progress: Callable[[int], None]
 ) -> tuple[int, int]:
-    """Append the answers that a file does not have yet; return (asked now, known before)."""
+    """Append the answers that a file does not have yet; return (asked now, answered before)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    known = set(_answered(path))
-    n_asked = n_known = 0
+    answered = set(_answered(path))
+    n_asked = n_answered = 0
     with path.open("ab") as handle:
         for imdb in imdb_ids:
-            if imdb in known:
-                n_known += 1
+            if imdb in answered:
+                n_answered += 1
                 continue
             handle.write(json.dumps(api.answer(imdb), ensure_ascii=False).encode() + b"\n")
             handle.flush()
             os.fsync(handle.fileno())
-            known.add(imdb)
+            answered.add(imdb)
             n_asked += 1
             progress(n_asked)
-    return n_asked, n_known
+    return n_asked, n_answered
 
 
 def _answered(path: Path) -> Iterator[str]:
-    """Yield the ids that were asked for; a line that a kill cut short is taken away."""
+    """Yield the ids that were asked for, and remove a last line that is not whole."""
     if not path.exists():
         return
     whole = 0

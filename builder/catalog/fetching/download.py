@@ -1,8 +1,8 @@
-"""Downloads that go on where they were cut, checked by size and checksum before they are used.
+"""Downloads that are resumed where they were cut, and checked by size and checksum before use.
 
-What has arrived lies beside the target as NAME.part, with the version of the file that the server
-named (ETag or Last-Modified) in NAME.part.version: another version starts anew. Pooch checks the
-checksum and moves the whole file into place.
+What has arrived is kept next to the target as NAME.part, and the version that the server stated
+(ETag or Last-Modified) as NAME.part.version: for another version the download starts again. Pooch
+verifies the checksum and moves the whole file into place.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ _CHUNK_BYTES = 2**20
 _AGENT = "saferec-builder"
 
 Progress = Callable[[int, int | None], None]
-"""Told (bytes that are there, bytes in all or None)."""
+"""Called with (bytes that have arrived, total bytes or None)."""
 
 
 class DownloadError(SaferecError):
-    """A download that did not succeed; what has arrived stays for the next time."""
+    """A download that did not succeed; what has arrived is kept for the next try."""
 
 
 class _CutError(Exception):
@@ -36,7 +36,7 @@ class _CutError(Exception):
 
 
 def download(file: RemoteFile, folder: Path, settings: Http, progress: Progress) -> Path:
-    """Return the file in the folder, fetched if it is not there with its checksum.
+    """Return the file in the folder, fetched unless it is there with its checksum.
 
     Raises:
         DownloadError: If the server refuses, or the connection is cut too often.
@@ -52,8 +52,8 @@ def download(file: RemoteFile, folder: Path, settings: Http, progress: Progress)
         if file.bytes not in (None, part.stat().st_size):
             size = part.stat().st_size
             _forget(part)
-            found = f"has {size:,} bytes, the register says {file.bytes:,}"
-            raise InputError(url, found, "its publisher changed it: update the register")
+            problem = f"has {size:,} bytes, the register says {file.bytes:,}"
+            raise InputError(url, problem, "its publisher changed it: update the register")
         part.replace(output)
         _forget(part)
 
@@ -62,19 +62,21 @@ def download(file: RemoteFile, folder: Path, settings: Http, progress: Progress)
             url=file.url, known_hash=file.checksum, fname=file.name, path=folder, downloader=fetch
         )
     except ValueError as exc:
-        found = "is not the file that the register describes (checksum)"
-        raise InputError(file.url, found, "fetch again; if it stays, update the register") from exc
+        problem = "is not the file that the register describes (checksum)"
+        raise InputError(
+            file.url, problem, "fetch again; if it stays, update the register"
+        ) from exc
     return target
 
 
 def remote_bytes(url: str, settings: Http) -> int | None:
-    """Return the size that a server states for a file, None where it states none."""
+    """Return the size that a server states for a file; None if it states none."""
     request = urllib.request.Request(url, headers={"User-Agent": _AGENT}, method="HEAD")
     try:
         with urllib.request.urlopen(request, timeout=settings.timeout_s) as reply:
             stated = reply.headers.get("Content-Length")
     except (OSError, http.client.HTTPException):
-        return None  # the download itself will say what is wrong
+        return None  # the download will report what is wrong
     return int(stated) if stated and stated.isdecimal() else None
 
 
@@ -91,7 +93,7 @@ def _arrive(url: str, target: Path, settings: Http, progress: Progress) -> Path:
             exc.close()
             problem = f"the server answered {exc.code}"
             if exc.code == http.HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
-                _forget(part)  # what is there is longer than the file: start anew
+                _forget(part)  # what has arrived is longer than the file: start again
             elif exc.code < http.HTTPStatus.INTERNAL_SERVER_ERROR:
                 break
         except (OSError, http.client.HTTPException, _CutError) as exc:
@@ -114,11 +116,11 @@ def _receive(url: str, part: Path, settings: Http, progress: Progress) -> None:
         have = have if goes_on else 0
         length = reply.headers.get("Content-Length")
         total = have + int(length) if length and length.isdecimal() else None
-        named = reply.headers.get("ETag") or reply.headers.get("Last-Modified")
+        version_tag = reply.headers.get("ETag") or reply.headers.get("Last-Modified")
         if not goes_on:
             version.unlink(missing_ok=True)
-        if named and not named.startswith("W/"):
-            version.write_text(named)
+        if version_tag and not version_tag.startswith("W/"):
+            version.write_text(version_tag)
         with part.open("ab" if goes_on else "wb") as handle:
             while chunk := reply.read1(_CHUNK_BYTES):
                 handle.write(chunk)

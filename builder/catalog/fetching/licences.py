@@ -1,4 +1,4 @@
-"""Which licences were accepted, and what was fetched when: two JSON files in the folder of data."""
+"""Which licences were accepted, and what was fetched when: two JSON files in the data folder."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ from builder.catalog.fetching.register import Source
 from builder.errors import InputError
 from builder.tables import read_json, write_json
 
-Told = dict[str, Any]
-"""What is said of one fetched file: name, url, and bytes and checksum or the number of answers."""
+FileRecord = dict[str, Any]
+"""What is recorded of a fetched file: name, url, and size and checksum or the number of answers."""
 
 _ACCEPTED = "licences.json"
 _FETCHED = "fetched.json"
 
 
 def is_accepted(folder: Path, source: Source) -> bool:
-    """Return whether this licence of the source was accepted before; another one was not."""
+    """Return whether the source's licence, as it is now, was accepted before."""
     return bool(_accepted(folder).get(source.name, {}).get("licence") == source.licence)
 
 
@@ -39,31 +39,33 @@ def _accepted(folder: Path) -> dict[str, Any]:
     return dict(read_json(place)) if place.exists() else {}
 
 
-def stamped(own: Path, source: Source, files: Iterable[Told], day: date) -> tuple[Told, ...]:
-    """Return what is said of each file with the day of its retrieval, and record it.
+def stamped(
+    folder: Path, source: Source, files: Iterable[FileRecord], day: date
+) -> tuple[FileRecord, ...]:
+    """Add the day of retrieval to each file's record, write the records and return them.
 
-    A file that is as it was keeps its day: running the command again retrieves nothing.
+    An unchanged file keeps its day: running the command again retrieves nothing.
     """
-    place = own / _FETCHED
+    place = folder / _FETCHED
     before = dict(read_json(place)).get("files", []) if place.exists() else []
-    day_by_file = {_same(told): told["retrieved"] for told in before}
-    told = tuple(
+    day_by_file = {_same(record): record["retrieved"] for record in before}
+    records = tuple(
         {**file, "retrieved": day_by_file.get(_same(file), day.isoformat())} for file in files
     )
     receipt = {"source": source.name, "licence": source.licence, "page": source.licence_page}
-    write_json(place, {**receipt, "files": told})
-    return told
+    write_json(place, {**receipt, "files": records})
+    return records
 
 
-def _same(file: Told) -> tuple[tuple[str, Any], ...]:
+def _same(file: FileRecord) -> tuple[tuple[str, Any], ...]:
     return tuple(sorted((key, value) for key, value in file.items() if key != "retrieved"))
 
 
 def unpack(archive: Path) -> None:
-    """Unpack a zip beside itself.
+    """Unpack a zip file into its folder.
 
     Raises:
-        InputError: If it is no zip, is damaged, or would write outside its folder.
+        InputError: If it is not a zip, is damaged, or would write outside its folder.
     """
     folder = archive.parent.resolve()
     try:

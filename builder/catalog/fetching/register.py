@@ -1,4 +1,4 @@
-"""The register of sources that can be fetched, sources.yaml beside this file."""
+"""The register of sources that can be fetched, sources.yaml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ REGISTER = Path(__file__).with_name("sources.yaml")
 
 
 class Http(Strict):
-    """How patient a client is."""
+    """Timeout and retries of downloads."""
 
     timeout_s: Annotated[float, Field(gt=0)]
     attempts: Annotated[int, Field(ge=1)]
@@ -23,7 +23,14 @@ class Http(Strict):
 
 
 class RemoteFile(Strict):
-    """One file; `bytes` and `checksum` ("md5:..." or "sha256:...") where its publisher tells."""
+    """One file.
+
+    Attributes:
+        url: Its address.
+        bytes: Its size, if the publisher states it.
+        checksum: "md5:..." or "sha256:...", if the publisher states it.
+        unpack: It is a zip to unpack.
+    """
 
     url: Annotated[str, Field(pattern=r"^https?://")]
     bytes: Annotated[int, Field(ge=0)] | None = None
@@ -39,7 +46,14 @@ class RemoteFile(Strict):
 
 
 class Api(Strict):
-    """An API that wants a key."""
+    """An API that needs a key.
+
+    Attributes:
+        url: Its base address.
+        key_from: Environment variable of the key.
+        obtain: How to get a key.
+        requests_per_second: At most.
+    """
 
     url: Annotated[str, Field(pattern=r"^https?://")]
     key_from: str
@@ -48,7 +62,20 @@ class Api(Strict):
 
 
 class Source(Strict):
-    """A source, its licence, and how it is had: `files`, `api` or `obtain`."""
+    """A source that can be fetched by `files` or `api`, or by hand as `obtain` says.
+
+    Attributes:
+        name: For the command line.
+        what: What it contains.
+        licence: Its name.
+        licence_page: Its address.
+        reader: That reads it.
+        path: Of what the reader reads, within the source's folder.
+        options: Of the reader.
+        files: To download.
+        api: To ask.
+        obtain: How to get it by hand.
+    """
 
     name: str
     what: str
@@ -63,7 +90,7 @@ class Source(Strict):
 
 
 class Register(Strict):
-    """All sources, and how patient downloads are."""
+    """All sources, and the settings of downloads."""
 
     http: Http
     sources: list[Source]
@@ -72,7 +99,7 @@ class Register(Strict):
         """Return a source by name.
 
         Raises:
-            InputError: If there is none, with the names.
+            InputError: If there is none, with the names that there are.
         """
         by_name = {source.name: source for source in self.sources}
         if name not in by_name:
@@ -86,11 +113,11 @@ def read_register(path: Path) -> Register:
     """Return the register in a YAML file.
 
     Raises:
-        InputError: If it is malformed, or a source has no way or two ways to be had.
+        InputError: If it is malformed, or a source has not exactly one of files, api and obtain.
     """
     register = read_yaml(path, Register)
     for source in register.sources:
         if sum(way is not None for way in (source.files, source.api, source.obtain)) != 1:
-            found = f"{source.name} has not one of files, api and obtain"
-            raise InputError(path, found, "give it one")
+            problem = f"{source.name} has not one of files, api and obtain"
+            raise InputError(path, problem, "give it one")
     return register

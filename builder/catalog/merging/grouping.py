@@ -1,7 +1,7 @@
-"""Which drafts speak of the same item: by id, then by title and year.
+"""Groups the drafts of the same item: by id, then by title and year.
 
-The outcome does not depend on the order of the sources. Ids are looked at from the strongest
-scheme to the weakest, and a scheme's drafts only after all claims of the stronger ones are known.
+The outcome does not depend on the order of the sources. Id schemes are handled from the strongest
+to the weakest, so that all claims of stronger ids are known before weaker ones are looked at.
 """
 
 from __future__ import annotations
@@ -17,12 +17,19 @@ from builder.sources import Reject
 from builder.titles import title_key
 
 _SCHEMES = ("imdb", "tmdb", "esrb", "steam")
-"""Schemes of ids, the strongest first; others follow, and names made of titles come last."""
+"""Id schemes, the strongest first; other schemes follow, and ids made of titles come last."""
 
 
 @dataclass(slots=True)
 class Group:
-    """The drafts of one item, and the ids they give it; `named` where its id is its title."""
+    """The drafts of one item.
+
+    Attributes:
+        item_id: The strongest of its ids.
+        named: Its id is made of its title.
+        drafts: At most one per source.
+        ids: All that its drafts give it.
+    """
 
     item_id: str
     named: bool
@@ -30,32 +37,31 @@ class Group:
     ids: list[str] = field(default_factory=list)
 
     def has_row_of(self, draft: Draft) -> bool:
-        """Return whether the draft's source has spoken of this item already."""
-        own = (draft.spec.name, draft.spec.path)
-        return any((other.spec.name, other.spec.path) == own for other in self.drafts)
+        """Return whether another draft of the same source is in the group."""
+        source = (draft.spec.name, draft.spec.path)
+        return any((other.spec.name, other.spec.path) == source for other in self.drafts)
 
     def contradicts(self, ids: Iterable[str]) -> str | None:
-        """Return an id of this item in the scheme of one of those, but another one; else None."""
+        """Return an id of this item that differs from the given one of its scheme; None if none."""
         real = [] if self.named else self.ids
         schemes = {_scheme(item_id): item_id for item_id in ids}
-        for own in real:
-            if schemes.get(_scheme(own), own) != own:
-                return own
+        for own_id in real:
+            if schemes.get(_scheme(own_id), own_id) != own_id:
+                return own_id
         return None
 
 
 def group_drafts(drafts: Iterable[Draft], reject: Reject) -> list[Group]:
-    """Return the groups by item id, each with its drafts in the order in which they came.
+    """Return the groups ordered by item id, each with its drafts in their original order.
 
-    Drafts that add items found the groups, the others join them. Rejected are: one that joins
-    nothing, one that could join several, a second row of a source for one item, and an id that
-    two items claim.
+    Drafts that add items start groups, the others join them. A draft that fits no group or several,
+    a second row of a source for an item, and an id that two items claim are rejected.
     """
     numbered = list(enumerate(drafts))
     order = {id(draft): number for number, draft in reversed(numbered)}
     grouping = _Grouping(reject)
     for _, draft in sorted((p for p in numbered if p[1].adds_item), key=_by_strength):
-        grouping.found(draft)
+        grouping.start(draft)
     grouping.unite_by_title()
     grouping.join(draft for _, draft in numbered if not draft.adds_item)
     groups = grouping.groups()
@@ -102,8 +108,8 @@ class _Grouping:
         self._heir: dict[int, int] = {}
         self._book: TitleBook | None = None
 
-    def found(self, draft: Draft) -> None:
-        """Put a draft into the group of its strongest id, or begin one."""
+    def start(self, draft: Draft) -> None:
+        """Put a draft into the group of its strongest id, or start a new group."""
         item_id = _strongest(draft) if draft.ids else _id_of_title(draft)
         owners = self._owners.get(item_id, [])
         if not owners:
@@ -118,8 +124,8 @@ class _Grouping:
     def join(self, drafts: Iterable[Draft]) -> None:
         """Put drafts into the groups of their ids, the rest into those of their titles and years.
 
-        Strong ids come first, so that what they teach of weaker ones is known; what is joined by
-        title teaches no id.
+        Strong ids come first, so that the weaker ids they bring are known; a draft joined by title
+        adds no ids.
         """
         waiting = list(drafts)
         for rank in range(len(_SCHEMES) + 1):
@@ -128,8 +134,8 @@ class _Grouping:
             self._join_by_title(draft)
 
     def _join_by_id(self, draft: Draft, rank: int) -> bool:
-        known = [i for i in draft.ids if _rank(i) == rank and i in self._owners]
-        owners = sorted({number for item_id in known for number in self._owners[item_id]})
+        known_ids = [i for i in draft.ids if _rank(i) == rank and i in self._owners]
+        owners = sorted({number for item_id in known_ids for number in self._owners[item_id]})
         if not owners:
             return False
         if len(owners) > 1:
@@ -142,10 +148,10 @@ class _Grouping:
         return True
 
     def unite_by_title(self) -> None:
-        """Unite groups that one title and year mean, if no id speaks against it.
+        """Unite groups of the same title and year, unless ids contradict.
 
-        A group goes to the one of the stronger id, if it is the only one to be meant and no other
-        of its scheme means it as surely.
+        A group is merged into the one with the stronger id, if that is the only match and no other
+        group of its scheme matches it by as good a rule.
         """
         wishes: dict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
         for number in self._weak():
@@ -163,7 +169,7 @@ class _Grouping:
             self._unite(guest, self._root(host))
 
     def groups(self) -> list[Group]:
-        """Return the groups that were not united with another."""
+        """Return the groups that were not merged into another."""
         return [group for n, group in enumerate(self._groups) if n not in self._heir]
 
     def _weak(self) -> list[int]:
@@ -204,8 +210,8 @@ class _Grouping:
         def fits(number: int) -> bool:
             return not self._groups[self._root(number)].contradicts(draft.ids)
 
-        _, found = self._titles().find(draft, fits)
-        roots = sorted({self._root(number) for number in found})
+        _, groups = self._titles().find(draft, fits)
+        roots = sorted({self._root(number) for number in groups})
         if len(roots) == 1:
             self._put(draft, roots[0], teaches=False)
         elif roots:
@@ -243,7 +249,7 @@ class _Grouping:
         self._reject(draft.place, "several such items", f"{_name(draft)} may be {named}")
 
     def _titles(self) -> TitleBook:
-        if self._book is None:  # all founding drafts are in by now
+        if self._book is None:  # all drafts that start groups are in by now
             self._book = TitleBook()
             for number, group in enumerate(self._groups):
                 for draft in group.drafts:

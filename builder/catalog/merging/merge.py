@@ -1,4 +1,4 @@
-"""Joins what the sources say of the same item, and reports where they contradict each other."""
+"""Merges what the sources say about the same item, and reports where they contradict each other."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _ONE_VALUED = ("title", "year", "rating")
 def merge_drafts(
     drafts: Iterable[Draft], reject: Reject
 ) -> tuple[list[Item], list[Evidence], dict[str, int]]:
-    """Return items and evidence sorted by item id, and how often sources disagree by field.
+    """Return items and evidence sorted by item id, and how often sources disagree, by field.
 
-    Which drafts belong together is `group_drafts`'s. In a conflict the source configured first is
-    kept, the other value is rejected with its place; of titles both are kept, the other as an
-    alias. Genres of all sources are joined.
+    `group_drafts` decides which drafts belong together. In a conflict the value of the source that
+    is configured first is kept, and the other is rejected with its place; a second title is kept as
+    an alias. Genres of all sources are joined.
     """
     conflicts: dict[str, int] = {}
 
@@ -35,10 +35,10 @@ def merge_drafts(
     groups = group_drafts(drafts, reject)
     items = [_item(group, report) for group in groups]
     evidence = [
-        replace(found, item_id=group.item_id)
+        replace(evidence_row, item_id=group.item_id)
         for group in groups
         for draft in group.drafts
-        for found in draft.evidence
+        for evidence_row in draft.evidence
     ]
     return items, evidence, conflicts
 
@@ -79,7 +79,7 @@ def _report_others(group: Group, field: str, kept: Any, report: Reject) -> None:
 
 
 def _report_strange_titles(group: Group, report: Reject) -> None:
-    """Report a title that no other name of the item resembles: an id may be wrong."""
+    """Report a title that resembles no other name of the item: an id may be wrong."""
     for number, draft in enumerate(group.drafts):
         before = [other for other in group.drafts[:number] if other.title]
         if before and draft.title and not share_a_name(draft, before):
@@ -89,10 +89,10 @@ def _report_strange_titles(group: Group, report: Reject) -> None:
 
 
 def _provenance(group: Group, title: str | None) -> tuple[FieldSource, ...]:
-    """Return whose each field is: of one source where it has one value, else of all that gave some.
+    """Return the source of each field with one value, and all sources of each field with several.
 
-    An item that is called after its title has no source for its id. A source whose title is not
-    the item's gave an alias. Texts carry their own source.
+    An item whose id is made of its title has no source for the id. A source whose title is not the
+    item's gave an alias. Texts carry their own source.
     """
     return _field_sources(
         tuple(
@@ -116,10 +116,10 @@ _N_OF_ONE_SOURCE = 4
 
 
 @cache
-def _field_sources(told: tuple[tuple[Any, ...], ...]) -> tuple[FieldSource, ...]:
-    """Return the sources by what each draft states; few patterns stand in millions of items."""
-    found: list[FieldSource] = []
+def _field_sources(stated_by_draft: tuple[tuple[Any, ...], ...]) -> tuple[FieldSource, ...]:
+    """Return the sources by what each draft states; cached, as millions of items have few cases."""
+    sources: list[FieldSource] = []
     for number, field in enumerate(_FIELDS):
-        stated = [FieldSource(field, *draft[0]) for draft in told if draft[1 + number]]
-        found += stated[:1] if number < _N_OF_ONE_SOURCE else stated
-    return tuple(dict.fromkeys(found))
+        stated = [FieldSource(field, *draft[0]) for draft in stated_by_draft if draft[1 + number]]
+        sources += stated[:1] if number < _N_OF_ONE_SOURCE else stated
+    return tuple(dict.fromkeys(sources))

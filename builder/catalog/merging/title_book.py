@@ -1,4 +1,4 @@
-"""Finds the groups of drafts that a title and year may mean, the surest rule first.
+"""Finds the groups of drafts that a title and year may mean, trying the most reliable rule first.
 
 The rules were measured by joining 7,506 titles with years, whose IMDb ids are known, to the films
 of MovieLens: see benchmarks/NOTEBOOK.md. "A year off by two" and "an article more or less and a
@@ -37,11 +37,11 @@ _RULES: tuple[tuple[_Spelling, _Spelling, int], ...] = (
     (_squeezed, _squeezed, 0),
     (_bare, _main, 0),  # "Birdman" for "Birdman: The Unexpected Virtue of Ignorance"
 )
-"""How the wanted title is spelled, how those in the book are, and the years they may be apart."""
+"""(spelling of the title looked up, spelling of those in the book, years they may be apart)."""
 
 
 class TitleBook:
-    """Numbered groups by title. Kinds must not contradict; a game may do without a year."""
+    """Numbered groups by title. Kinds must not contradict; a game may lack its year."""
 
     def __init__(self) -> None:
         self._entries: list[tuple[int, Domain, Kind | None, int | None]] = []
@@ -49,7 +49,7 @@ class TitleBook:
         self._indexes: dict[_Spelling, dict[str, list[int]]] = {}
 
     def add(self, group: int, draft: Draft) -> None:
-        """Enter a group under all names that a draft gives it."""
+        """Add a group under all names that a draft gives it."""
         entry = len(self._entries)
         self._entries.append((group, draft.domain, draft.kind, draft.year))
         for name in names_of(draft):
@@ -58,16 +58,18 @@ class TitleBook:
                 index[spelling(name)].append(entry)
 
     def find(self, draft: Draft, wanted: Callable[[int], bool]) -> tuple[int, tuple[int, ...]]:
-        """Return the first rule that finds wanted groups, from 0, and these; (_, ()) for none."""
-        for rule, (own, theirs, years) in enumerate(_RULES):
-            found = self._by_rule(draft, own, theirs, years)
-            if kept := tuple(sorted(group for group in found if wanted(group))):
-                return rule, kept
+        """Return the number of the first rule that finds wanted groups, and these; () if none."""
+        for rule, (spelling, book_spelling, years) in enumerate(_RULES):
+            groups = self._by_rule(draft, spelling, book_spelling, years)
+            if wanted_groups := tuple(sorted(group for group in groups if wanted(group))):
+                return rule, wanted_groups
         return len(_RULES), ()
 
-    def _by_rule(self, draft: Draft, own: _Spelling, theirs: _Spelling, years: int) -> set[int]:
-        index = self._index(theirs)
-        keys = {own(name) for name in names_of(draft)} - {""}
+    def _by_rule(
+        self, draft: Draft, spelling: _Spelling, book_spelling: _Spelling, years: int
+    ) -> set[int]:
+        index = self._index(book_spelling)
+        keys = {spelling(name) for name in names_of(draft)} - {""}
         entries = (self._entries[e] for key in keys for e in index.get(key, ()))
         return {
             group
@@ -94,12 +96,12 @@ def names_of(draft: Draft) -> Iterator[str]:
 
 
 def share_a_name(draft: Draft, others: Iterable[Draft]) -> bool:
-    """Return whether a draft and any of the others have a name in common.
+    """Return whether a draft has a name in common with any of the others.
 
-    Articles, blanks and subtitles aside.
+    Articles, spaces and subtitles are ignored.
     """
-    own = _spellings(draft)
-    return not own or any(own & _spellings(other) for other in others)
+    spellings = _spellings(draft)
+    return not spellings or any(spellings & _spellings(other) for other in others)
 
 
 def _spellings(draft: Draft) -> set[str]:

@@ -1,4 +1,4 @@
-"""The readers of catalogue sources by the name that params.yaml calls them."""
+"""The readers of catalogue sources, by their name in params.yaml."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from builder.errors import InputError
 from builder.sources import Reject, SourceSpec, require
 from builder.taxonomy.official import Vocabulary
 
-_Plain = Callable[[Path, SourceSpec, Reject], Iterator[Draft]]
-_Told = Callable[[Path, SourceSpec, Vocabulary, Reject], Iterator[Draft]]
+_Reader = Callable[[Path, SourceSpec, Reject], Iterator[Draft]]
+_VocabularyReader = Callable[[Path, SourceSpec, Vocabulary, Reject], Iterator[Draft]]
 
-_READERS: dict[str, _Plain] = {
+_READERS: dict[str, _Reader] = {
     "imdb": read_imdb,
     "movielens": read_movielens,
     "mpaa": read_mpaa,
@@ -36,14 +36,14 @@ _READERS: dict[str, _Plain] = {
     "tmdb": read_tmdb,
     "wikipedia": read_wikipedia,
 }
-_TOLD_READERS: dict[str, _Told] = {
+_VOCABULARY_READERS: dict[str, _VocabularyReader] = {
     "ddd": read_ddd,
     "esrb": read_esrb,
     "maintained": read_maintained,
     "table": read_table_source,
 }
 _EVIDENCE: dict[str, Callable[[Vocabulary], Callable[[Draft], Draft]]] = {"mpaa": reason_evidence}
-"""What is found in a draft's texts once they are tidy."""
+"""What adds evidence from a draft's texts once they are tidy."""
 
 _WITH_OPTIONS = {"imdb", "steam", "table"}
 
@@ -51,7 +51,7 @@ _WITH_OPTIONS = {"imdb", "steam", "table"}
 def read_source(
     root: Path, spec: CatalogSource, vocabulary: Vocabulary, limits: Limits, reject: Reject
 ) -> Iterator[Draft]:
-    """Yield the drafts of one configured source, their words tidied.
+    """Yield the drafts of one configured source, with tidy titles and texts.
 
     Raises:
         InputError: If its reader is unknown, its path does not exist, or an option is wrong.
@@ -71,14 +71,14 @@ def _drafts(
 ) -> Iterator[Draft]:
     if spec.reader not in _WITH_OPTIONS:
         read_options(spec, NoOptions)
-    if spec.reader in _TOLD_READERS:
-        return _TOLD_READERS[spec.reader](path, spec, vocabulary, reject)
+    if spec.reader in _VOCABULARY_READERS:
+        return _VOCABULARY_READERS[spec.reader](path, spec, vocabulary, reject)
     if spec.reader in _READERS:
         return _READERS[spec.reader](path, spec, reject)
-    known = ", ".join(reader_names())
-    raise InputError(f"source {spec.name}", f"unknown reader {spec.reader!r}", f"one of {known}")
+    names = ", ".join(reader_names())
+    raise InputError(f"source {spec.name}", f"unknown reader {spec.reader!r}", f"one of {names}")
 
 
 def reader_names() -> list[str]:
     """Return the names of all readers, sorted."""
-    return sorted([*_READERS, *_TOLD_READERS])
+    return sorted([*_READERS, *_VOCABULARY_READERS])

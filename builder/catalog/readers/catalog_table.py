@@ -1,4 +1,4 @@
-"""Any table of titles: CSV, TSV, JSON Lines or Parquet, its columns named in params.yaml.
+"""Any table of titles (CSV, TSV, JSON Lines or Parquet) whose columns params.yaml names.
 
 - name: mine
 reader: table
@@ -40,11 +40,11 @@ _ANSWERS = {"yes": 1.0, "true": 1.0, "1": 1.0, "no": 0.0, "false": 0.0, "0": 0.0
 _SEVERITIES = {"none": 0.0, "mild": 1.0, "moderate": 2.0, "severe": 3.0} | {
     str(level): float(level) for level in range(4)
 }
-_UNSAID = {"", "unknown", "null", "none given", "\\n"}
+_MISSING = {"", "unknown", "null", "none given", "\\n"}
 
 
 class Columns(Options):
-    """The columns of an item's fields; only the title's must be there."""
+    """The columns of an item's fields; only the title's is required."""
 
     title: str
     year: str | None = None
@@ -56,10 +56,16 @@ class Columns(Options):
 
 
 class TableOptions(Options):
-    """Which column is what.
+    """What each column contains. A blank or "unknown" cell says nothing.
 
-    `separator` parts the cells of aliases and genres. Statements answer yes or no (true, false, 1,
-    0), severities none, mild, moderate, severe (0 to 3); a blank or "unknown" cell says nothing.
+    Attributes:
+        domain: Film or game.
+        columns: Of the item's fields.
+        texts: Column by kind of text.
+        statements: Column by warning; its cells are yes or no, true or false, 1 or 0.
+        severities: Column by category; its cells are none, mild, moderate or severe, or 0 to 3.
+        separator: Between the names in a cell of aliases or genres.
+        encoding: Of CSV and TSV.
     """
 
     domain: Domain
@@ -74,15 +80,15 @@ class TableOptions(Options):
 def read_table_source(
     path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
-    """Yield one draft a row; a year or id that is none rejects it, an unknown word its cell.
+    """Yield one draft per row. A bad year or id rejects the row, an unknown word only its cell.
 
     Raises:
-        InputError: For an unknown kind of file, a column that is not there, a statement on a
-            warning that the taxonomy does not have.
+        InputError: For an unknown file type, a missing column, or statements on a warning that the
+            taxonomy does not have.
     """
     options = read_options(spec, TableOptions)
     for warning in options.statements:
-        _known(warning, vocabulary.taxonomy.warnings, f"source {spec.name}: options.statements")
+        _require(warning, vocabulary.taxonomy.warnings, f"source {spec.name}: options.statements")
     for place, row in _rows(path, options, reject):
         draft = _draft(row, spec, options, place, reject)
         if draft is not None:
@@ -116,7 +122,7 @@ def _parquet_rows(path: Path, wanted: list[str]) -> _Rows:
     except (pl.exceptions.PolarsError, OSError) as exc:
         raise InputError(path, "not a readable Parquet file", "write it again") from exc
     for name in wanted:
-        _known(name, present, str(path))
+        _require(name, present, str(path))
     number = 0
     for batch in frame.select(list(dict.fromkeys(wanted))).collect_batches(chunk_size=_BATCH_ROWS):
         for row in batch.iter_rows(named=True):
@@ -124,9 +130,9 @@ def _parquet_rows(path: Path, wanted: list[str]) -> _Rows:
             yield f"{path}: row {number}", row
 
 
-def _known(name: str, known: Any, place: str) -> None:
-    if name not in known:
-        near = get_close_matches(name, list(known), n=1)
+def _require(name: str, names: Any, place: str) -> None:
+    if name not in names:
+        near = get_close_matches(name, list(names), n=1)
         fix = f"did you mean {near[0]!r}?" if near else "correct the name"
         raise InputError(place, f"has no {name!r}", fix)
 
@@ -147,11 +153,11 @@ def _draft(
         ("tmdb", columns.tmdb_id, _tmdb_id),
     ):
         if words := _text(row, column):
-            found = read(words)
-            if found is None:
+            item_id = read(words)
+            if item_id is None:
                 reject(place, "bad id", f"{scheme} id is {words!r}")
                 return None
-            ids.append(found)
+            ids.append(item_id)
     return Draft(
         spec=spec,
         place=place,
@@ -197,11 +203,11 @@ def _findings(
         word = _text(row, column).casefold()
         if word in _ANSWERS:
             yield Finding("statement", warning, _ANSWERS[word])
-        elif word not in _UNSAID:
+        elif word not in _MISSING:
             reject(place, "unknown answer", f"{column} is {word!r}, not yes or no")
     for category, column in options.severities.items():
         word = _text(row, column).casefold()
         if word in _SEVERITIES:
             yield Finding("severity", category, _SEVERITIES[word])
-        elif word not in _UNSAID:
+        elif word not in _MISSING:
             reject(place, "unknown severity", f"{column} is {word!r}, not none to severe")

@@ -1,10 +1,10 @@
-"""DoesTheDogDie: answers of its API as saved, one document, a list of them, or one a line.
+"""DoesTheDogDie: saved answers of its API, as one document, as a list of them, or one per line.
 
     {"item": {"id": 15713, "name": "John Wick", "imdbId": "tt2911666", "tmdbId": 245891,
               "releaseYear": "2014", "itemType": {"id": 15, "name": "Movie"}},
      "topicItemStats": [{"yesSum": 1336, "noSum": 118, "numComments": 59, "topic":
                          {"id": 153, "name": "a dog dies", "doesName": "Does the dog die"}}]}
-`saferec fetch ddd` writes such lines. A topic is the warning whose question it asks.
+`saferec fetch ddd` writes such lines. A topic stands for the warning that asks the same question.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ _KINDS: dict[str, tuple[Domain, Kind | None]] = {
 }
 
 _MOST_VOTES = 10**9
-"""More people than could have voted: such a count is damaged."""
+"""More than people could have cast: such a count is damaged."""
 
 
 def read_ddd(
     path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
-    """Yield one draft an answer, its votes as statements.
+    """Yield one draft per answer, with its votes as statements.
 
-    The value of a statement is 1 where at least as many people say yes as say no. Topics that the
-    taxonomy does not ask, topics without votes and votes that are no counts are rejected.
+    The value of a statement is 1 if at least as many people say yes as say no. Topics that the
+    taxonomy does not have, topics without votes, and votes that are not counts are rejected.
     """
     warning_by_question = {
         title_key(warning.question): name for name, warning in vocabulary.taxonomy.warnings.items()
@@ -88,8 +88,8 @@ def _draft(item: Mapping[str, Any], spec: SourceSpec, place: str, reject: Reject
 
 def _ids(item: Mapping[str, Any], place: str, reject: Reject) -> Iterator[str]:
     imdb = str(item.get("imdbId") or "")
-    if found := imdb_id(imdb):
-        yield found
+    if item_id := imdb_id(imdb):
+        yield item_id
     elif imdb:
         reject(place, "bad id", f"imdbId is {imdb!r}; the row goes by its other ids and title")
     if tmdb := read_count(str(item.get("tmdbId") or "")):
@@ -99,7 +99,7 @@ def _ids(item: Mapping[str, Any], place: str, reject: Reject) -> Iterator[str]:
 def _findings(
     stats: list[Any], warning_by_question: Mapping[str, str], place: str, reject: Reject
 ) -> Iterator[Finding]:
-    told: set[str] = set()
+    seen: set[str] = set()
     for topic_stats in stats:
         topic = topic_stats.get("topic") if isinstance(topic_stats, dict) else None
         question = str(topic.get("doesName") or "") if isinstance(topic, dict) else ""
@@ -112,9 +112,9 @@ def _findings(
             reject(place, "bad votes", f"{question}: {votes[0]!r} yes, {votes[1]!r} no")
         elif not any(votes):
             reject(place, "no votes", question)
-        elif warning in told:
+        elif warning in seen:
             reject(place, "duplicate topic", question)
         else:
-            told.add(warning)
+            seen.add(warning)
             yes, no = votes
             yield Finding("statement", warning, float(yes >= no), votes=(yes, no))

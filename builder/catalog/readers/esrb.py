@@ -1,9 +1,9 @@
-"""ESRB tables: title, console, one column of 0 and 1 for each descriptor, esrb_rating.
+"""ESRB tables: title, console, one column of 0 and 1 per descriptor, esrb_rating.
 
     title,console,alcohol_reference,animated_blood,...,strong_janguage,...,violence,esrb_rating
     Subnautica: Below Zero,1,0,1,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0,0,0,ET
-Which descriptor a column stands for is said in data/taxonomy/esrb.yaml, the publisher's misspelt
-strong_janguage among them.
+data/taxonomy/esrb.yaml says which descriptor a column stands for, the publisher's misspelled
+strong_janguage included.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _OTHER_COLUMNS = {"title", "console", "esrb_rating"}
 def read_esrb(
     path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
-    """Yield one draft a game, with the severities and warnings that its descriptors state.
+    """Yield one draft per game, with the severities and warnings that its descriptors state.
 
-    A row with an unknown rating or with a flag that is neither 0 nor 1 is rejected, a column that
-    no descriptor stands for once a file.
+    A row with an unknown rating, or with a flag that is neither 0 nor 1, is rejected; a column that
+    stands for no descriptor is rejected once per file.
     """
     words, by_flag = OfficialWords(vocabulary), vocabulary.descriptor_by_flag()
     unknown: set[str] = set()
@@ -54,5 +54,5 @@ def read_esrb(
                 rating=rating,
                 texts=text_of(spec, "descriptors", ", ".join(names)),
             )
-            found = words.descriptor_findings(names, place, reject)
-            yield with_findings(draft, [*rating_ceilings(rating, None), *found])
+            findings = words.descriptor_findings(names, place, reject)
+            yield with_findings(draft, [*rating_ceilings(rating, None), *findings])

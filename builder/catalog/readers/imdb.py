@@ -2,8 +2,8 @@
 
     tconst  titleType  primaryTitle  originalTitle  isAdult  startYear  endYear  runtime...  genres
     tt0114709  movie  Toy Story  Toy Story  0  1995  (null)  81  Adventure,Animation,Comedy
-akas (titleId, title, region, ...) gives other names, ratings (tconst, averageRating, numVotes) how
-many people rated a title. Only rows of the wanted types leave the scan.
+akas (titleId, title, region, ...) has other names, ratings (tconst, averageRating, numVotes) the
+number of people who rated a title. Only rows of the wanted types leave the scan.
 """
 
 from __future__ import annotations
@@ -38,11 +38,13 @@ _SERIES = {"tvSeries", "tvMiniSeries"}
 
 
 class ImdbOptions(Options):
-    """What to take of IMDb.
+    """What to take from IMDb.
 
-    `title_types` as IMDb calls them; `adult` whether titles marked isAdult are taken; `regions` of
-    the other names ("US", "GB"), none read without; `min_votes` a title needs, ratings not read
-    without.
+    Attributes:
+        title_types: As IMDb names them.
+        adult: Take titles marked isAdult too.
+        regions: Of other names ("US", "GB"); without any, no other names are read.
+        min_votes: That a title needs; without it, ratings are not read.
     """
 
     title_types: Annotated[list[TitleType], Field(min_length=1)]
@@ -52,9 +54,9 @@ class ImdbOptions(Options):
 
 
 def read_imdb(folder: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a title of the wanted types, by id.
+    """Yield one draft per title of the wanted types, by id.
 
-    Options: see `ImdbOptions`. A title without a year has none; one with year 0 is rejected.
+    For options see `ImdbOptions`. A title may lack a year; one with year 0 is rejected.
 
     Raises:
         InputError: For a missing file or column.

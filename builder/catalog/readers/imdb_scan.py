@@ -15,27 +15,27 @@ _BATCH_ROWS = 50_000
 
 
 class TsvFiles:
-    """A database over files that stand for tables."""
+    """A database whose tables are files."""
 
     def __init__(self) -> None:
         self._database = Database()
         self._paths: list[Path] = []
 
     def table(self, path: Path, columns: Sequence[str]) -> str:
-        """Return the SQL that stands for a file.
+        """Return the SQL expression for a file.
 
         Args:
             path: A file with a header; backslash N is null, as IMDb writes it.
-            columns: Names that must be among the header's.
+            columns: Names that the header must have.
 
         Raises:
-            InputError: If the file is missing, is not the gzip it is called, or lacks a column.
+            InputError: If the file is missing, is named .gz and is not gzip, or lacks a column.
         """
         header = _header(require(path))
         missing = [name for name in columns if name not in header]
         if missing:
-            found = f"has no column {missing[0]!r}"
-            raise InputError(path, found, f"expected {', '.join(columns)}")
+            problem = f"has no column {missing[0]!r}"
+            raise InputError(path, problem, f"expected {', '.join(columns)}")
         self._paths.append(path)
         return scan_of(path, header, delimiter="\t", quote="", header=True)
 

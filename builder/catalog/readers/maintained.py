@@ -1,10 +1,10 @@
-"""The layout of the bundled catalogue, also the simplest one for a user's own items: JSON Lines.
+"""The format of the bundled catalogue, also the simplest one for a user's own items: JSON Lines.
 
 A film:
     {"imdb_id": "tt0114709", "title": "Toy Story", "year": 1995, "aliases": [], "rating": "G",
      "genres": ["Animation"], "plot": "...", "statements": {"does-the-dog-die": false}}
-A game has `esrb_title` and `descriptors` in place of `imdb_id`. A statement answers the question
-of a warning in data/taxonomy/warnings.yaml with yes or no; what is not known is left out.
+A game has `esrb_title` and `descriptors` instead of `imdb_id`. A statement answers the question of
+a warning in data/taxonomy/warnings.yaml with yes or no; unknown answers are left out.
 """
 
 from __future__ import annotations
@@ -45,25 +45,25 @@ class _Game(_Row):
 def read_maintained(
     path: Path, spec: SourceSpec, vocabulary: Vocabulary, reject: Reject
 ) -> Iterator[Draft]:
-    """Yield one draft a row, its statements as evidence.
+    """Yield one draft per row, with its statements as evidence.
 
-    A statement on a warning that is not in the taxonomy is rejected; the row stays.
+    A statement on a warning that is not in the taxonomy is rejected; the row is kept.
     """
     words, warnings = OfficialWords(vocabulary), vocabulary.taxonomy.warnings
     for place, raw in read_json_lines(path, reject):
         row = _validated(raw, place, reject)
         if row is None:
             continue
-        known: list[Finding] = []
+        findings: list[Finding] = []
         for warning, answer in row.statements.items():
             if warning in warnings:
-                known.append(Finding("statement", warning, float(answer)))
+                findings.append(Finding("statement", warning, float(answer)))
             else:
                 reject(place, "unknown warning", f"{warning!r} is not in warnings.yaml")
-        known += rating_ceilings(row.rating, row.year)
+        findings += rating_ceilings(row.rating, row.year)
         if isinstance(row, _Game):
-            known += words.descriptor_findings(row.descriptors, place, reject)
-        yield with_findings(_draft(row, spec, place), known)
+            findings += words.descriptor_findings(row.descriptors, place, reject)
+        yield with_findings(_draft(row, spec, place), findings)
 
 
 def _validated(raw: dict[str, Any], place: str, reject: Reject) -> _Film | _Game | None:

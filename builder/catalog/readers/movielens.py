@@ -1,8 +1,8 @@
 """MovieLens: movies.csv "1,Toy Story (1995),Adventure|Animation", links.csv, tags.csv, ratings.csv.
 
-links.csv gives imdbId without "tt" and tmdbId; tags.csv one user's tag a row. Tags that several
-users gave the same film stand first in its text. ratings.csv, where the folder has it, says how
-many rated a film.
+links.csv has imdbId without "tt", and tmdbId; tags.csv has one user's tag per row. Tags that more
+users gave a film come first in its text. ratings.csv, if there is one, says how many people rated a
+film.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _ALIAS = re.compile(r"\s*\((?:a\.k\.a\. )?([^()]+)\)")
 
 
 def read_movielens(folder: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a film; one without a year in its title is rejected."""
+    """Yield one draft per film; a film without a year in its title is rejected."""
     ids_by_movie = _ids(folder / "links.csv", reject)
     tags_by_movie = _tags(folder / "tags.csv", reject)
     ratings_by_movie = _ratings(folder / "ratings.csv", reject)
@@ -78,8 +78,8 @@ def _tags(path: Path, reject: Reject) -> dict[str, list[str]]:
 
 
 def _ratings(path: Path, reject: Reject) -> Counter[str]:
-    """Return how often each film was rated, nothing where the file is not there."""
+    """Return how often each film was rated; nothing if the file is missing."""
     if not path.exists():
         return Counter()
-    counted = count_rows(path, ("movieId",), reject)
-    return Counter({movie: n_rows for (movie,), n_rows in counted.items()})
+    counts = count_rows(path, ("movieId",), reject)
+    return Counter({movie: n_rows for (movie,), n_rows in counts.items()})

@@ -1,4 +1,4 @@
-"""MPAA rating reasons: title,rating,reason,year, with "Rated R for language and sensuality"."""
+"""MPAA rating reasons: title,rating,reason,year; "Rated R for language and sensuality"."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from builder.titles import parse_title
 
 
 def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a row with its reason as a text, see `reason_evidence`."""
+    """Yield one draft per row, with its reason as a text; `reason_evidence` makes it evidence."""
     for place, row in read_csv(path, ("title", "rating", "reason", "year"), reject):
         year = read_year(row["year"])
         if year is None:
@@ -34,9 +34,9 @@ def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
 
 
 def reason_evidence(vocabulary: Vocabulary) -> Callable[[Draft], Draft]:
-    """Return what adds the severities that a draft's reason states and its rating bounds.
+    """Return a function that adds the severities a draft's reason states and its rating bounds.
 
-    The reason is read as it is kept, without markup and cut to length.
+    The reason is read as it is kept: without markup and cut to length.
     """
     words = OfficialWords(vocabulary)
 

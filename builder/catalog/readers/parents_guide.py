@@ -1,7 +1,7 @@
 """IMDb Parents Guide votes, no header: tt0032138,no age rating found,nudity,93,3,0,8.
 
-The last four cells are the votes for none, mild, moderate and severe. A severity is the level
-with most votes, the higher one in a tie; the votes are kept.
+The last four cells are the votes for none, mild, moderate and severe. The severity is the level
+with the most votes, the higher one in a tie; the votes are kept.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _CATEGORY_BY_NAME: dict[str, Category] = {
 
 
 def read_parents_guide(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a film with a severity for each category that has votes."""
+    """Yield one draft per film, with a severity for each category that has votes."""
     findings: dict[str, list[Finding]] = defaultdict(list)
     place_by_id: dict[str, str] = {}
     for place, row in read_csv(path, _COLUMNS, reject, has_header=False):

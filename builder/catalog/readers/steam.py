@@ -2,7 +2,7 @@
 
     index,name,publisher,categories,genres,steamspy_tags
     1,Counter-Strike,Valve,Multi-player ,Action,Action FPS Multiplayer
-The publishers of such tables part lists by ";" or by blanks: `options: {separator: ";"}`.
+Publishers of such tables separate lists by ";" or by spaces: `options: {separator: ";"}`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from builder.sources import Reject, SourceSpec, read_count, read_year
 
 
 class SteamOptions(Options):
-    """How the table writes lists and letters."""
+    """How the table separates lists, and its encoding."""
 
     separator: Annotated[str, Field(min_length=1)]
     encoding: str
 
 
 def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a game, its tags as a text; one without a name is rejected."""
+    """Yield one draft per game, with its tags as a text; a game without a name is rejected."""
     options = read_options(spec, SteamOptions)
     rows = read_csv(path, ("name", "steamspy_tags"), reject, encoding=options.encoding)
     for place, row in rows:
@@ -44,15 +44,15 @@ def read_steam(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
             domain="game",
             ids=(f"steam:{appid}",) if appid else (),
             named_by="steam",
-            title=_mended(row["name"]),
+            title=_redecoded(row["name"]),
             year=read_year(row.get("release_date", "")[:4]),
             genres=tuple(_parts(row.get("genres", ""), options.separator)),
             texts=text_of(spec, "tags", ", ".join(tags)),
         )
 
 
-def _mended(name: str) -> str:
-    """Return a name whose UTF-8 was read as latin-1 as it was: these tables mix the two."""
+def _redecoded(name: str) -> str:
+    """Return a name as UTF-8 if it was that: these tables mix UTF-8 and latin-1."""
     try:
         return name.encode("latin-1").decode("utf-8").strip()
     except UnicodeError:

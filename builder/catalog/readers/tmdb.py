@@ -1,12 +1,12 @@
-"""TMDB films: overviews, taglines, keywords, genres, in the layouts in which they are passed on.
+"""TMDB films: overviews, taglines, keywords and genres, in the formats that are in circulation.
 
-Bulk JSON Lines, an index line before each film:
+Bulk JSON Lines, with an index line before each film:
     {"index": {"_index": "movie_metadata", "_id": "1"}}
     {"tmdb_id": 630, "imdb_id": "tt0032138", "original_title": "The Wizard of Oz",
      "genres": [{"id": 12, "name": "Adventure"}], "overview": "...", "pg_rating": ""}
-CSV with id and title, and what there is of imdb_id, original_title, release_date, overview,
-tagline, keywords, genres. Lists are JSON, [{"id": 1463, "name": "clash"}], the same with single
-quotes, or "clash, future".
+CSV with id and title, and optionally imdb_id, original_title, release_date, overview, tagline,
+keywords and genres. Lists are JSON, [{"id": 1463, "name": "clash"}], the same with single quotes,
+or "clash, future".
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ from builder.sources import Reject, SourceSpec, read_count, read_json_lines, rea
 from builder.titles import parse_title
 
 _MAX_LITERAL_CHARS = 1_000_000
-"""Of a list as Python prints it: its parser takes much memory, and real lists have 5,000."""
+"""Of a list in Python's syntax: its parser takes much memory, and real lists have 5,000."""
 
 
 def read_tmdb(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a film; joined by TMDB or IMDb id, else by title and year.
+    """Yield one draft per film; joined by TMDB or IMDb id, else by title and year.
 
     A row with a malformed id or list is rejected as a whole.
     """
@@ -95,7 +95,7 @@ def _names(row: dict[str, Any], key: str) -> list[str]:
     """Return the names of a list, however it is written.
 
     Raises:
-        ValueError: With the key, where it begins like a list and is none.
+        ValueError: With the key, if the value begins like a list and is not one.
     """
     value = row.get(key)
     if isinstance(value, str) and value.lstrip().startswith("["):
@@ -114,7 +114,7 @@ def _parsed(text: str, key: str) -> Any:
     except orjson.JSONDecodeError:
         if len(text) > _MAX_LITERAL_CHARS:
             raise ValueError(key) from None
-    try:  # the list as Python prints it; only literals are read, nothing is run
+    try:  # a list in Python's syntax; only literals are read, nothing is executed
         return ast.literal_eval(text.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError) as exc:
         raise ValueError(key) from exc

@@ -15,7 +15,7 @@ _FOOTNOTE = re.compile(r"\[\d+\]")
 
 
 def read_wikipedia(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
-    """Yield one draft a film with its plot; joined by title and year."""
+    """Yield one draft per film, with its plot; joined by title and year."""
     for place, row in read_csv(path, ("Release Year", "Title", "Plot"), reject):
         year = read_year(row["Release Year"])
         if year is None:

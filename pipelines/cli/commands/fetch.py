@@ -13,7 +13,7 @@ import pooch
 
 from builder.catalog.fetching.ddd_api import DddApi, Pace, fetch_answers
 from builder.catalog.fetching.download import Progress, download, remote_bytes
-from builder.catalog.fetching.licences import Told, accept, is_accepted, stamped, unpack
+from builder.catalog.fetching.licences import FileRecord, accept, is_accepted, stamped, unpack
 from builder.catalog.fetching.register import REGISTER, Api, Http, Register, Source, read_register
 from builder.errors import InputError
 from builder.records import Item
@@ -110,7 +110,7 @@ def _with_sizes(source: Source, http: Http) -> Source:
     return source.model_copy(update={"files": files})
 
 
-def _files(source: Source, own: Path, register: Register, progress: Progress) -> list[Told]:
+def _files(source: Source, own: Path, register: Register, progress: Progress) -> list[FileRecord]:
     own.mkdir(parents=True, exist_ok=True)
     told = []
     for file in source.files or ():
@@ -131,7 +131,7 @@ def _answers(
     progress: Progress,
     items: Path,
     limit: int | None,
-) -> Told:
+) -> FileRecord:
     films = [item for item in iter_table(items, Item) if item.item_id.startswith("imdb:")]
     films.sort(key=lambda item: (-(item.popularity or 0), item.item_id))
     wanted = [item.item_id.removeprefix("imdb:") for item in films[:limit]]
