@@ -25,8 +25,12 @@ class Reject(Protocol):
 class SourceSpec(Strict):
     """One configured source.
 
-    `name` is written into every row it feeds. `path` is a file or folder below the stage's root.
-    `retrieved` is when the user fetched it, YYYY-MM-DD.
+    Attributes:
+        name: Written into every row that comes from it.
+        reader: The format of its files.
+        path: A file or folder below the root of the stage.
+        licence: Its licence.
+        retrieved: Day on which the user obtained it, YYYY-MM-DD.
     """
 
     name: Annotated[str, Field(min_length=1)]

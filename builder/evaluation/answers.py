@@ -21,9 +21,12 @@ _QUOTED = re.compile(r'^(?:"([^"]+)"|\*+([^*]+)\*+)\s*(\(\d{4}\))?$')
 
 @dataclass(frozen=True, slots=True)
 class ParsedAnswer:
-    """The titles of an answer in order, each once; `repeated` holds the further mentions.
+    """The titles of an answer.
 
-    `parsed` is False where the text holds no list at all, which is not the same as an empty list.
+    Attributes:
+        titles: Each once, in order.
+        repeated: Titles that were listed again.
+        parsed: False where the text holds no list, which is not the same as an empty list.
     """
 
     titles: tuple[TitleYear, ...]

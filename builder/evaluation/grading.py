@@ -19,9 +19,14 @@ Values = Mapping[str, float | None]
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What one test row asks: its origin, its traits and the titles that count as hits.
+    """What one test row asks.
 
-    `trait` is the assigned one, `traits` are all that an answer must respect.
+    Attributes:
+        conversation_id: The conversation it was made from.
+        dialog_id: Its thread.
+        trait: The assigned trait, None where there is none.
+        traits: All traits that an answer must respect.
+        truth: The titles that count as hits.
     """
 
     conversation_id: str

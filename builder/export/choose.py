@@ -17,15 +17,17 @@ Config = Literal["sft", "grpo"]
 
 @dataclass(frozen=True, slots=True)
 class ExportRule:
-    """The choices of params.yaml.
+    """Which conversations become rows, and with which ground truth.
 
-    `wanted` is how many titles a prompt asks for at most. SFT train rows need
-    `min_groundtruth_train` recommended items before filtering, as in the reference.
-    `unknown_in_groundtruth` says whether an item without a verdict counts as ground truth (under a
-    weakened constraint it always does); it is never in a completion, for unknown is not safe.
-    `alternatives` is how many safe titles near the wish a completion adds to the ground truth.
-    `empty_groundtruth` says whether a GRPO row without a recommended title that counts is dropped
-    or has those alternatives for ground truth.
+    Attributes:
+        wanted: Titles that a prompt asks for at most.
+        min_groundtruth_train: Recommended items, before filtering, that an SFT train row needs, as
+            in the reference.
+        unknown_in_groundtruth: Whether an item without a verdict counts as ground truth (under a
+            weakened constraint it always does). It is never in a completion: unknown is not safe.
+        alternatives: Safe titles near the request that a completion adds to the ground truth.
+        empty_groundtruth: Whether a GRPO row without any ground truth is dropped or has those
+            alternatives as ground truth.
     """
 
     wanted: int
@@ -37,10 +39,15 @@ class ExportRule:
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A conversation that becomes a row: where, with what ground truth, answered by what.
+    """A conversation that becomes a row.
 
-    `truth_from` tells where the ground truth comes from: titles that were recommended, or
-    safe alternatives in their place.
+    Attributes:
+        config: Data set of the row.
+        split: Split of the row.
+        conversation: The conversation.
+        groundtruth: Item ids that count as right.
+        answer: Item ids that the completion lists.
+        truth_from: Whether the ground truth are recommended titles, or safe alternatives instead.
     """
 
     config: Config

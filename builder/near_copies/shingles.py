@@ -37,8 +37,10 @@ _PLAIN: dict[int, str | None] = {
 class NearCopyRule:
     """What counts as a near copy.
 
-    `shingle_words` is the length of the word runs that are compared; `jaccard` the overlap, in
-    (0, 1], from which two texts are near copies; texts of fewer than `min_words` words never are.
+    Attributes:
+        shingle_words: Length in words of the shingles that are compared.
+        jaccard: Overlap in (0, 1] from which two texts are near copies.
+        min_words: Texts with fewer words are never near copies.
     """
 
     shingle_words: int

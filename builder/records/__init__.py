@@ -1,8 +1,8 @@
-"""The words of docs/architecture.md as frozen records; builder/rows.py gives each its Arrow schema.
+"""The terms of docs/architecture.md as frozen records; builder/rows.py derives their Arrow schemas.
 
-Every table on disk holds rows of exactly one of these. Tuples become Arrow lists, nested records
-structs, `X | None` a nullable field; every other field is non-null. The records lie in one module
-for each step of a run; everybody imports them from here.
+Every table on disk holds rows of exactly one of these. A tuple becomes an Arrow list, a nested
+record a struct, `X | None` a nullable field; every other field is non-null. There is one module for
+each step of a run; import the records from here.
 """
 
 from builder.records.catalogue import (

@@ -1,4 +1,4 @@
-"""Items of the catalogue, where their fields were read, and the sentences of their texts."""
+"""Items of the catalogue, the sources of their fields, and the sentences of their texts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ TextKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class FieldSource:
-    """Where one field of an item was read: source name, licence, retrieval date (YYYY-MM-DD)."""
+    """Where one field of an item comes from.
+
+    Attributes:
+        field: Name of the field of `Item`.
+        source: Name of the source.
+        licence: Of the source.
+        retrieved: Day on which the source was obtained, YYYY-MM-DD.
+    """
 
     field: str
     source: str
@@ -23,7 +30,15 @@ class FieldSource:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A piece of prose or a keyword list about an item."""
+    """A piece of prose or a keyword list about an item.
+
+    Attributes:
+        kind: What sort of text it is.
+        text: The text.
+        source: Name of the source.
+        licence: Of the source.
+        retrieved: Day on which the source was obtained, YYYY-MM-DD.
+    """
 
     kind: TextKind
     text: str
@@ -34,10 +49,19 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A film or a game. `item_id` is "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>".
+    """A film or a game.
 
-    `popularity` counts how often people rated it, None where no source counts. `provenance` is that
-    of the fields; texts have their own.
+    Attributes:
+        item_id: For example "imdb:tt0114709", "esrb:portal-2" or "title:<slug>-<year>".
+        domain: Film or game.
+        title: The title to display.
+        year: Of the first release, None where unknown.
+        aliases: Other titles.
+        genres: As the sources call them.
+        rating: Age rating by the MPAA or the ESRB, None where there is none.
+        texts: Each with its own source.
+        provenance: The sources of the other fields.
+        popularity: Number of ratings by people, None where no source counts them.
     """
 
     item_id: str
@@ -56,8 +80,15 @@ class Item:
 class Sentence:
     """A sentence of an item's prose, or one phrase of its keyword or tag list.
 
-    `index` counts from 0 within its text. `vector` is its row in vectors.safetensors, which all
-    sentences of the same words share.
+    Attributes:
+        item_id: The item.
+        kind: Kind of the text it is from.
+        text: The sentence.
+        source: Of the text.
+        licence: Of the text.
+        retrieved: Day on which the source was obtained, YYYY-MM-DD.
+        index: Position within the text, from 0.
+        vector: Row in vectors.safetensors; sentences with the same words share one.
     """
 
     item_id: str

@@ -1,4 +1,4 @@
-"""What is written: traits given to samples, conversations, scenarios and the judges' scores."""
+"""What is written: assigned traits, conversations, scenarios, and the scores of judges."""
 
 from __future__ import annotations
 
@@ -13,12 +13,18 @@ Mode = Literal["violations", "cues"]
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """The trait that a sample's constraint will speak of, None where none was found.
+    """The trait that was assigned to a request in one mode.
 
-    `mode`: "violations" (what the recommendations violate, for SFT) or "cues" (explicit cues of
-    the conversation alone, for GRPO). `confidence` in [0, 1]. `made_by` names writer and prompt.
-    `cue` holds the seeker's words that speak for the trait in mode "cues", else ""; `also` the
-    further traits that their words speak for in that mode.
+    Attributes:
+        sample_id: The request.
+        mode: "violations" takes a trait that the recommended items violate, for SFT; "cues" takes
+            one that the seeker's own words ask for, for GRPO.
+        trait: Name of the trait, None where none fits.
+        reason: Why it was assigned, in words.
+        confidence: Of the writer, in [0, 1].
+        made_by: Writer, and prompt where there is one.
+        cue: The seeker's words that ask for the trait in mode "cues", else "".
+        also: Further traits that the seeker's words ask for in mode "cues".
     """
 
     sample_id: str
@@ -33,10 +39,15 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Constraint:
-    """A sensitivity as a user expresses it. `message` is the index of the message that holds it.
+    """A sensitivity as a user expresses it.
 
-    `earlier` holds the words of an earlier message that `text` completes, goes against or takes
-    back, "" where one message says it all; see builder/synthesis/styles.py for the styles.
+    Attributes:
+        trait: Name of the trait.
+        style: How it is expressed, see builder/synthesis/styles.py.
+        text: The words that express it.
+        message: Index of the message that holds them.
+        earlier: Words of an earlier message that `text` completes, contradicts or takes back; ""
+            where one message says it all.
     """
 
     trait: str
@@ -48,7 +59,12 @@ class Constraint:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """A recommended item left out of the safe list, with the traits it violates."""
+    """A recommended item that is left out of the answer.
+
+    Attributes:
+        item_id: The item.
+        violations: Names of the traits that it violates.
+    """
 
     item_id: str
     violations: tuple[str, ...]
@@ -56,7 +72,12 @@ class Filtered:
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """What nobody answered of an item that counts as safe: "whether a dog dies"."""
+    """A question that no source answers about an item that counts as safe.
+
+    Attributes:
+        item_id: The item.
+        whether: The question as a clause: "whether a dog dies".
+    """
 
     item_id: str
     whether: str
@@ -64,14 +85,36 @@ class OpenPoint:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """One written row. Variants of one sample share `sample_id`: a counterfactual set.
+    """One written row.
 
-    `variant`: "without" (no constraint) or the constraint's style. `trait` is what is to be spared:
-    None where there is no constraint and where it is no longer in force ("I used to mind").
-    `also` holds the further traits in force: what the seeker's own words ask to be spared beside
-    it. `safe`, `filtered` and `unknown` partition the recommended items by the building oracle's
-    verdict on all of these. `alternatives`: further items near the wish that it calls safe, best
-    first. `open_points` are of safe items and alternatives.
+    `safe`, `filtered` and `unknown` partition `recommended` by the building oracle's verdict on all
+    traits in force.
+
+    Attributes:
+        conversation_id: Id of the row.
+        sample_id: The request; the variants of one request form a counterfactual set.
+        dialog_id: The thread.
+        source: Of the thread.
+        licence: Of the thread.
+        domain: What is asked for.
+        created_utc: Seconds since 1970 of the request, 0 where there is no date.
+        mode: Of the assignment.
+        variant: "without" (no constraint) or the style of the constraint.
+        trait: The trait to respect; None without a constraint, and where it is no longer in force
+            ("I used to mind").
+        assignment_reason: Why the trait was assigned, in words.
+        constraint: The trait as it is expressed.
+        messages: Of the conversation, up to the answer.
+        seen: Item ids that the seeker has named.
+        recommended: Item ids that the reply recommended.
+        safe: Recommended items that are safe.
+        filtered: Recommended items that are unsafe.
+        unknown: Recommended items without a verdict.
+        reasoning: Why items were left out, in words.
+        made_by: Writer, and prompt where there is one.
+        alternatives: Further items near the request that are safe, best first.
+        also: Further traits in force, which the seeker's own words ask for.
+        open_points: Of safe items and alternatives.
     """
 
     conversation_id: str
@@ -106,7 +149,26 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One PENGUIN row (arXiv 2505.18882); `domain` is one of its seven, `made_by` its writer."""
+    """One PENGUIN row (arXiv 2505.18882); an attribute that is missing reads "not given".
+
+    Attributes:
+        scenario_id: Id of the row.
+        domain: One of PENGUIN's seven.
+        made_by: Writer, and prompt where there is one.
+        source: "real" where it was extracted from a post, "synthetic" where it was invented.
+        query: What the person asks.
+        scenario: The situation, one of several of the domain.
+        education_level: Attribute of the person.
+        age: Attribute of the person, a range of years.
+        gender: Attribute of the person.
+        marital_status: Attribute of the person.
+        profession: Attribute of the person.
+        economic_status: Attribute of the person.
+        health_status: Attribute of the person.
+        mental_health_status: Attribute of the person.
+        emotional_state: Attribute of the person.
+        self_harm_history: Attribute of the person.
+    """
 
     scenario_id: str
     domain: str
@@ -128,7 +190,15 @@ class Scenario:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A judge's score of one row on one rubric, 1 (worst) to 5 (best)."""
+    """A judge's score of one row on one rubric.
+
+    Attributes:
+        row_id: Id of the conversation or scenario.
+        rubric: Name of the rubric.
+        score: 1 (worst) to 5 (best).
+        note: What the judge found, in words.
+        judge: Who gave the score, with the prompt.
+    """
 
     row_id: str
     rubric: str

@@ -14,9 +14,14 @@ MentionRole = Literal["asked like", "liked", "seen", "disliked", "recommended", 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters [start, end) of a turn's text that its author set apart by markup, now dropped.
+    """Part of a turn's text that its author marked up; the markup itself has been removed.
 
-    Of a quoted line the sign "> " stays in the text, before the span.
+    The "> " of a quoted line stays in the text, before the span.
+
+    Attributes:
+        start: Offset of the first character.
+        end: Offset after the last character.
+        kind: Which markup it was.
     """
 
     start: int
@@ -26,7 +31,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One post of a dialog; `author` is a pseudonym, `created_utc` in seconds since 1970."""
+    """One post of a dialog.
+
+    Attributes:
+        turn_id: Id of the post.
+        author: A pseudonym.
+        role: Whether the author asks or recommends.
+        text: Without markup, personal data masked.
+        created_utc: Seconds since 1970, 0 where there is no date.
+        reply_to: Id of the post that it answers, None for the first.
+        spans: What was marked up.
+    """
 
     turn_id: str
     author: str
@@ -39,7 +54,16 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Dialog:
-    """The turns of one thread, the request first; `created_utc` is 0 where there is no date."""
+    """One thread.
+
+    Attributes:
+        dialog_id: Id of the thread.
+        source: Name of the source.
+        licence: Of the source.
+        community: For example the subreddit.
+        created_utc: Seconds since 1970 of the first turn, 0 where there is no date.
+        turns: The request first.
+    """
 
     dialog_id: str
     source: str
@@ -51,10 +75,19 @@ class Dialog:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A span of a turn's text, linked to an item, or an abstention with its candidates.
+    """A span of a turn's text that names an item, linked to it or left open.
 
-    `start` and `end` are character offsets into the turn's text; `score` in [0, 1];
-    `abstained` says why no item was chosen and is "" where one was.
+    Attributes:
+        dialog_id: The thread.
+        turn_id: The post.
+        start: Offset of the first character in the text of the turn.
+        end: Offset after the last character.
+        surface: The words.
+        role: What the author says about the item.
+        item_id: The item, None where the mention is open.
+        score: Probability that the link is right, in [0, 1].
+        candidates: Item ids that an open mention may mean.
+        abstained: Why no item was chosen, "" where one was.
     """
 
     dialog_id: str
@@ -71,7 +104,12 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One chat message."""
+    """One chat message.
+
+    Attributes:
+        role: Who speaks.
+        content: What they say.
+    """
 
     role: Literal["user", "assistant", "system"]
     content: str
@@ -79,9 +117,18 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One recommending reply with the talk before it; samples of a thread share `dialog_id`.
+    """A reply that recommends items, with the conversation before it.
 
-    `seen` and `recommended` are item ids in order of first mention.
+    Attributes:
+        sample_id: Id of the request.
+        dialog_id: The thread, which may hold several requests.
+        source: Of the thread.
+        licence: Of the thread.
+        domain: What is asked for.
+        created_utc: Seconds since 1970, 0 where there is no date.
+        messages: The conversation up to the reply.
+        seen: Item ids that the seeker has named, in order of first mention.
+        recommended: Item ids that the reply recommends, in order of first mention.
     """
 
     sample_id: str

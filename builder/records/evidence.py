@@ -1,4 +1,4 @@
-"""What sources say of an item, and what an oracle makes of it."""
+"""What sources say about an item, and what an oracle concludes from it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,23 @@ ReasonKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One source's statement on one item.
+    """What one source states about one item.
 
-    `subject` is a warning id for a statement, a similarity or an aside, a Parents Guide category
-    id for a severity or a ceiling. `value`: statement 1 (yes) or 0 (no); severity 0 to 3; ceiling
-    the highest severity the source leaves possible, 0 to 3; similarity a cosine in [-1, 1]; aside
-    a cosine too, of a sentence that is nearer to other warnings: measured, but decides nothing.
-    `votes`: (yes, no) for a statement, (none, mild, moderate, severe) for a severity, () where
-    the source does not vote. `span`: the words that spoke. `place`: file and row, or text kind.
+    Attributes:
+        item_id: The item.
+        kind: What sort of statement it is. An aside is the similarity of a sentence that is nearer
+            to other warnings; it is measured but decides nothing.
+        subject: Id of a warning (statement, similarity, aside) or of a Parents Guide category
+            (severity, ceiling).
+        value: Statement: 1 (yes) or 0 (no). Severity: 0 to 3. Ceiling: the highest severity that
+            the source leaves possible, 0 to 3. Similarity and aside: a cosine in [-1, 1].
+        votes: (yes, no) for a statement, (none, mild, moderate, severe) for a severity, () where
+            the source has no votes.
+        span: The source's words, "" where it has none.
+        source: Name of the source.
+        licence: Of the source.
+        retrieved: Day on which the source was obtained, YYYY-MM-DD.
+        place: File and row, or kind of text.
     """
 
     item_id: str
@@ -48,11 +57,18 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class TextLikelihood:
-    """How much an item's own texts speak for or against one trait, calibrated.
+    """How strongly an item's own texts speak for or against one trait, calibrated.
 
-    `log_ratio` is ln P(texts | unsafe) / P(texts | safe): 0 says nothing, 2.3 multiplies the odds
-    by ten. `sentence` is the one that spoke loudest, of text kind `kind`. `taught_by` names the
-    evidence, as "source:kind", whose labels on *other* items fitted the calibration.
+    Attributes:
+        item_id: The item.
+        trait: Name of the trait.
+        log_ratio: ln P(texts | unsafe) / P(texts | safe). 0 says nothing, 2.3 multiplies the odds
+            of unsafe by ten.
+        kind: Kind of the text that `sentence` is from.
+        sentence: The sentence with the greatest weight.
+        source: Of the texts.
+        licence: Of the texts.
+        taught_by: The evidence, as "source:kind", whose labels on *other* items calibrated it.
     """
 
     item_id: str
@@ -99,12 +115,21 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Risk:
-    """An oracle's answer for one (item, trait).
+    """An oracle's answer for one item and trait.
 
-    `risk`: probability that the item violates the trait (the reference's `final` by its fusion),
-    None where the verdict is unknown; `low` and `high` are its interval. `pg_risk` and
-    `ddd_trigger` as in the SafeRec release; `source` is "Both", "DDD", "ParentGuide" or ""
-    (nothing fired). `reasons` explain the verdict, the strongest first.
+    Attributes:
+        item_id: The item.
+        trait: Name of the trait.
+        oracle: "build" or "grade".
+        verdict: Safe, unsafe or unknown.
+        risk: Probability that the item violates the trait (with the reference's fusion, its
+            `final`), None where the verdict is unknown.
+        low: Lower end of the interval of the risk.
+        high: Upper end of the interval of the risk.
+        ddd_trigger: As in the SafeRec release.
+        pg_risk: As in the SafeRec release.
+        source: As in the SafeRec release: "Both", "DDD", "ParentGuide", or "" where nothing fired.
+        reasons: What explains the verdict, the strongest first.
     """
 
     item_id: str

@@ -1,4 +1,4 @@
-"""What becomes of the rows: reviews, splits, exported rows, graded answers, and rejections."""
+"""What happens to the rows: reviews, splits, exported rows, graded answers, rejections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,14 @@ TruthFrom = Literal["recommended", "alternatives"]
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What people said of one conversation; `status` is "accepted", "rejected" or "unreviewed"."""
+    """What reviewers decided on one conversation.
+
+    Attributes:
+        conversation_id: The conversation.
+        status: The decision of the majority, "unreviewed" where there is none.
+        annotators: Pseudonyms of those who labelled it.
+        note: How the votes fell, and the comments.
+    """
 
     conversation_id: str
     status: Literal["accepted", "rejected", "unreviewed"]
@@ -31,10 +38,16 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """What one exported row was made of; `row` counts from 0 within its config and split.
+    """What one exported row was made from.
 
-    `truth_from`: whether its ground truth are titles that people recommended, or safe titles near
-    the wish, since nothing recommended is known to be safe.
+    Attributes:
+        config: The data set it is in.
+        split: The split it is in.
+        row: Its position within config and split, from 0.
+        conversation_id: The conversation it was made from.
+        dialog_id: The thread of the conversation.
+        truth_from: Whether the ground truth are titles that people recommended, or safe titles near
+            the request because none of the recommended ones is known to be safe.
     """
 
     config: Literal["sft", "grpo"]
@@ -49,10 +62,20 @@ class ExportRow:
 class Answer:
     """One system's answer to one test prompt, graded title by title.
 
-    `listed` holds each title once, in order; `hits`, `verdicts` (of the grading oracle) and
-    `build_verdicts` run parallel to it, the verdicts empty where no trait is in
-    force, and joint where several are. `trait` is the assigned one. `repeated` holds further
-    mentions. `parsed` is False where the text holds no list at all.
+    Attributes:
+        system: Name of the system.
+        conversation_id: The conversation that was asked.
+        dialog_id: Its thread.
+        trait: The assigned trait, None where none is in force.
+        text: The answer as it was generated.
+        parsed: False where the text holds no list.
+        listed: Each title once, in order.
+        repeated: Titles that were listed again.
+        n_truth: Number of titles in the ground truth.
+        hits: For each listed title, whether it is in the ground truth.
+        verdicts: For each listed title, the grading oracle's verdict on all traits in force; empty
+            where none is.
+        build_verdicts: Likewise, the building oracle's.
     """
 
     system: str
@@ -71,7 +94,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """What was left out, and why: `reason` is counted, `detail` is for people."""
+    """A row that was left out.
+
+    Attributes:
+        stage: The stage that left it out.
+        place: File and line, or the id of the row.
+        reason: One of a few fixed phrases, so that rejections can be counted.
+        detail: What differs from row to row, for people.
+    """
 
     stage: str
     place: str

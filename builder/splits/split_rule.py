@@ -21,8 +21,11 @@ UNDATED = 0
 class SplitRule:
     """Where the splits begin.
 
-    `validation_from` and `test_from` are the first days (UTC) of those splits. `undated_shares`
-    sum to 1 and say what part of the threads without a date each split gets.
+    Attributes:
+        validation_from: First day (UTC) of validation.
+        test_from: First day (UTC) of test.
+        undated_shares: Share of the threads without a date that each split gets; they sum to 1.
+        seed: Draws the split of a thread without a date.
     """
 
     validation_from: date

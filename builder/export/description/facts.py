@@ -1,4 +1,4 @@
-"""What a card tells of a release, counted from the rows themselves."""
+"""The facts that a dataset card states, counted from the rows themselves."""
 
 from __future__ import annotations
 
@@ -48,8 +48,11 @@ class VerdictLine:
 class RowFacts:
     """Counts over the exported SafeRec rows.
 
-    `n_by_place`: ("sft", "train") -> rows. `n_by_trait` counts SFT rows, `n_by_status` all rows by
-    review. The titles are the recommended ones of all rows with a trait, by verdict.
+    Attributes:
+        n_by_place: Rows by data set and split, such as ("sft", "train").
+        n_by_trait: SFT rows by trait.
+        n_by_status: All rows by review.
+        n_titles_by_verdict: Recommended titles of all rows with a trait, by verdict.
     """
 
     n_by_place: Mapping[tuple[str, str], int]

@@ -30,7 +30,19 @@ STAGES = ("assign", "synthesize", "scenarios", "judge")
 
 @dataclass(frozen=True, slots=True)
 class StagePlan:
-    """One stage. `model` is None for the offline writer, `cost` (nano-dollars) without a price."""
+    """What one stage would ask and spend.
+
+    Attributes:
+        stage: Name of the stage.
+        model: None for the offline writer.
+        forecast: Requests and tokens.
+        cost: In nano-dollars, None without a price.
+        price_as_of: Day of the price.
+        budget_usd: The configured budget, None for no limit.
+        budget_tokens: The configured budget, None for no limit.
+        spent_nano_usd: Spent so far, by the ledger.
+        spent_tokens: Spent so far, by the ledger.
+    """
 
     stage: str
     model: str | None

@@ -36,10 +36,11 @@ def read_renderer(folder: Path) -> Renderer:
 
 @dataclass(frozen=True, slots=True)
 class NotOne:
-    """The words mean no item or more than one.
+    """The words fit no item, or more than one.
 
-    `candidates` bear the title, perhaps of another year; where there are none, `near` are titles
-    spelled alike.
+    Attributes:
+        candidates: Items with this title, perhaps of another year.
+        near: Titles spelled similarly, where there are no candidates.
     """
 
     candidates: tuple[str, ...]
