@@ -23,7 +23,8 @@ import time
 from itertools import accumulate
 from typing import Any
 
-from builder.near_copies.shingles import NearCopyRule, bands, copies_of_earlier, shingles
+from builder.near_copies.search import NearCopyRule, bands, copies_of_earlier, shingles_of
+from builder.near_copies.shingles import jaccard
 
 SEED = 2026
 RULE = NearCopyRule(shingle_words=3, jaccard=0.5, min_words=8)
@@ -68,7 +69,7 @@ def run_peer(posts: list[str]) -> set[int]:
     index = MinHashLSH(num_perm=n_rows * n_bands, params=(n_bands, n_rows))
     found = set()
     for number, post in enumerate(posts):
-        runs = shingles(post, RULE)
+        runs = shingles_of(post, RULE)
         if not runs:
             continue
         sketch = MinHash(num_perm=n_rows * n_bands)
@@ -100,8 +101,7 @@ def run(which: str, n: int) -> dict[str, Any]:
 
 
 def _overlap(one: str, other: str) -> float:
-    a, b = shingles(one, RULE), shingles(other, RULE)
-    return len(a & b) / len(a | b)
+    return jaccard(shingles_of(one, RULE), shingles_of(other, RULE))
 
 
 def measure(which: str, n: int) -> dict[str, Any]:

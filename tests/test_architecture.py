@@ -20,6 +20,7 @@ FOUNDATION = {
     "near_copies",
     "settings",
     "statistics",
+    "plot_files",
     "records",
     "rows",
     "seeding",

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from builder.errors import InputError
-from builder.near_copies.shingles import NearCopy, NearCopyRule, near_copies
+from builder.near_copies.search import NearCopy, NearCopyRule, near_copies
 from builder.records import Dialog, Split, SplitRow
 from builder.splits.split_rule import SPLITS, SplitRule
 

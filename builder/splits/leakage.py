@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import combinations
 from typing import Any
 
-from builder.near_copies.shingles import NearCopyRule, near_copies
+from builder.near_copies.search import NearCopyRule, near_copies
 from builder.records import Conversation, Dialog, Split, SplitRow
 from builder.splits.divide import request_text
 from builder.splits.split_rule import SPLITS

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-Gram = tuple[str, ...]
+from builder.near_copies.shingles import ShingleIndex, shingle_set, shingles
 
 _WORD = re.compile(r"[\w']+")
 
@@ -20,19 +20,13 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.casefold().replace("’", "'"))
 
 
-def grams_of(text: str, n: int) -> list[Gram]:
-    """Return the runs of n words, in order; none where the text is shorter."""
-    words = words_of(text)
-    return [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
-
-
 def distinct(texts: Sequence[str], n: int) -> float:
     """Return distinct-n: different runs of n words over all of them (Li et al. 2016), 0 to 1.
 
     It falls with the number of texts; compare groups of like size.
     """
-    grams = [gram for text in texts for gram in grams_of(text, n)]
-    return len(set(grams)) / len(grams) if grams else 0.0
+    runs = [run for text in texts for run in shingles(words_of(text), n)]
+    return len(set(runs)) / len(runs) if runs else 0.0
 
 
 def nearest_overlaps(texts: Sequence[str], n: int) -> list[float]:
@@ -40,22 +34,14 @@ def nearest_overlaps(texts: Sequence[str], n: int) -> list[float]:
 
     Texts shorter than n words are compared by their words as one run. Equal texts overlap fully.
     """
-    sets = [frozenset(grams_of(text, n) or [tuple(words_of(text))]) for text in texts]
-    holders = defaultdict[Gram, list[int]](list)
-    for index, grams in enumerate(sets):
-        for gram in grams:
-            holders[gram].append(index)
-    return [_nearest(index, sets, holders) for index in range(len(sets))]
-
-
-def _nearest(
-    index: int, sets: Sequence[frozenset[Gram]], holders: defaultdict[Gram, list[int]]
-) -> float:
-    shared = Counter(other for gram in sets[index] for other in holders[gram] if other != index)
-    return max(
-        (n / len(sets[index] | sets[other]) for other, n in shared.items()),
-        default=0.0,
-    )
+    sets = [shingle_set(words_of(text), n) for text in texts]
+    index = ShingleIndex()
+    for runs in sets:
+        index.add(runs)
+    return [
+        max((overlap for other, overlap in index.overlaps(runs) if other != number), default=0.0)
+        for number, runs in enumerate(sets)
+    ]
 
 
 def copies(texts: Sequence[str]) -> list[int]:
@@ -77,28 +63,28 @@ def self_bleu(texts: Sequence[str], max_n: int = 4) -> float:
     logs = np.zeros(len(texts))
     for n in range(1, max_n + 1):
         logs += np.log(_precisions(words, n)) / max_n
-    lengths = [len(found) for found in words]
+    lengths = [len(words_of_text) for words_of_text in words]
     brevity = [_brevity(length, lengths) for length in lengths]
     return float(np.mean(np.exp(logs) * brevity))
 
 
 def _precisions(words: Sequence[Sequence[str]], n: int) -> NDArray[np.float64]:
     """Return for each text the share of its runs that another text has too, at least as often."""
-    counts = [Counter(zip(*(found[i:] for i in range(n)), strict=False)) for found in words]
-    most, second = Counter[Gram](), Counter[Gram]()
-    for found in counts:
-        for gram, times in found.items():
-            if times >= most[gram]:
-                second[gram], most[gram] = most[gram], times
-            elif times > second[gram]:
-                second[gram] = times
+    counts = [Counter(shingles(words_of_text, n)) for words_of_text in words]
+    most, second = Counter[str](), Counter[str]()
+    for count in counts:
+        for run, times in count.items():
+            if times >= most[run]:
+                second[run], most[run] = most[run], times
+            elif times > second[run]:
+                second[run] = times
     smooth, shares = float(n > 1), []
-    for found in counts:
+    for count in counts:
         matched = sum(
-            min(times, second[gram] if times == most[gram] else most[gram])
-            for gram, times in found.items()
+            min(times, second[run] if times == most[run] else most[run])
+            for run, times in count.items()
         )
-        shares.append((matched + smooth) / max(1e-9, found.total() + smooth))
+        shares.append((matched + smooth) / max(1e-9, count.total() + smooth))
     return np.maximum(shares, 1e-9)
 
 

@@ -21,13 +21,13 @@ from builder.evaluation.grading import (
     summarize,
 )
 from builder.evaluation.popularity import popular_titles
-from builder.evaluation.tables import long_csv
 from builder.export.layout import read_rule
 from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import iter_oracle
+from builder.plot_files import write_plot
 from builder.records import Answer, Item
 from builder.statistics.bootstrap import GroupBootstrap
-from builder.tables import read_table, write_bytes, write_json, write_table
+from builder.tables import read_table, write_json, write_table
 from builder.titles import TitleYear
 from builder.training.examples import Example, read_examples
 from builder.training.generation import Decoding, answer_prompts
@@ -127,7 +127,12 @@ def _write(
         "safe_gdpo_minus_plain_sft_at_equal_length": as_plain(summarize(level, draws)),
     }
     write_json(metrics, report)
-    write_bytes(metrics_plot, long_csv(systems))
+    points = (
+        {"system": system, "metric": metric, **figure}
+        for system, figures in systems.items()
+        for metric, figure in figures.items()
+    )
+    write_plot(metrics_plot, ("system", "metric", "value", "low", "high"), points)
 
 
 def _measured(rows: Sequence[Answer], params: Params) -> list[dict[str, float | None]]:

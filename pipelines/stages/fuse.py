@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
-import polars as pl
 from pydantic import Field, model_validator
 
-from builder.oracle.checks.calibration import coverage_risk, reliability
+from builder.oracle.checks.calibration import (
+    COVERAGE_RISK_COLUMNS,
+    RELIABILITY_COLUMNS,
+    coverage_risk,
+    reliability,
+)
 from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of, knowledge
 from builder.oracle.checks.oracle_agreement import agreement, disagreement
 from builder.oracle.checks.text_quality import score_texts, text_quality
@@ -20,8 +23,9 @@ from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.sensitivity import sensitivity
 from builder.oracle.verdicts.thresholds import ThresholdRules
+from builder.plot_files import write_plot
 from builder.records import Evidence, Item, Risk, TextKind, TextLikelihood
-from builder.tables import read_table, write_bytes, write_json
+from builder.tables import read_table, write_json
 from builder.tagging.labels.evidence_labels import LabelRules
 from builder.taxonomy import Applicability, Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
@@ -164,14 +168,14 @@ def main(
 
     traits = list(tree.traits.values())
     shares = coverage([*risks["build"], *risks["grade"]])
-    _write_csv(coverage_plot, shares, ("trait", "oracle", "verdict", "share"))
+    write_plot(coverage_plot, ("trait", "oracle", "verdict", "share"), shares)
     labelled = [one.labelled for one in made.values()]
     bins = [row for one in labelled for row in reliability(one, traits)]
-    _write_csv(reliability_plot, bins, ("oracle", "group", "predicted", "observed"))
+    write_plot(reliability_plot, RELIABILITY_COLUMNS, bins)
     steps = [row for one in labelled for row in coverage_risk(one, traits)]
-    _write_csv(coverage_risk_plot, steps, ("oracle", "group", "coverage", "wrong"))
+    write_plot(coverage_risk_plot, COVERAGE_RISK_COLUMNS, steps)
     sources = knowledge([*stated, *texts], told, traits, len(catalog))
-    _write_csv(knowledge_plot, sources, ("trait", "source", "share"))
+    write_plot(knowledge_plot, ("trait", "source", "share"), sources)
     scored = score_texts(
         catalog,
         {warning for trait in traits for warning in trait.warnings},
@@ -202,13 +206,6 @@ def main(
     }
     write_json(oracle_report, report)
     write_json(disagreement_metrics, {"disagreement": disagreement(report["agreement"])})
-
-
-def _write_csv(path: Path, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """Write rows as CSV; `columns` head the file where there are none."""
-    header = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
-    table = pl.DataFrame(rows) if rows else header
-    write_bytes(path, table.write_csv().encode())
 
 
 if __name__ == "__main__":

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from pydantic import Field
 
 from builder.explanations.renderer import Renderer
 from builder.oracle.files.store import iter_oracle
+from builder.plot_files import read_plot
 from builder.records import Conversation, Item, Rejection, Scenario
 from builder.report.assemble import Inputs, assemble
 from builder.report.dvc_plots import plots_template
@@ -69,14 +68,14 @@ def main(
         scenarios=read_table(scenarios, Scenario),
         risks=iter_oracle(oracle_build, "build"),
         renderer=Renderer(tree),
-        coverage=_rows(coverage_plot),
+        coverage=read_plot(coverage_plot),
         oracle_report=read_json(oracle_report),
         quality_report=read_json(quality_report),
         annotation_report=read_json(annotation_report),
         leakage_report=read_json(leakage_report),
         results=read_metrics(read_json(metrics), params.cutoff),
-        sft_log=_rows(sft_log),
-        gdpo_log=_rows(gdpo_log),
+        sft_log=read_plot(sft_log),
+        gdpo_log=read_plot(gdpo_log),
         places={name: str(layout[name]) for name in ("card", "tasks")},
     )
     content = assemble(inputs)
@@ -90,11 +89,6 @@ def main(
 def _first_heading(path: Path) -> str:
     lines = path.read_text(encoding="utf-8").splitlines()
     return next((line[2:] for line in lines if line.startswith("# ")), path.parent.name)
-
-
-def _rows(path: Path) -> list[Mapping[str, Any]]:
-    with path.open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
 
 
 def _rejections(path: Path) -> list[Rejection]:

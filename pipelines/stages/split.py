@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.near_copies.shingles import NearCopyRule
+from builder.near_copies.search import NearCopyRule
 from builder.records import Conversation, Dialog, SplitRow
 from builder.splits.divide import divide
 from builder.splits.leakage import find_leaks

@@ -11,11 +11,11 @@ from builder.export.layout import read_rule
 from builder.export.naming import Names
 from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import iter_oracle
+from builder.plot_files import write_plot
 from builder.records import Conversation, Item
-from builder.tables import iter_table, read_table, replacing, write_bytes
+from builder.tables import iter_table, read_table, replacing
 from builder.training.examples import ThreadLists, read_examples
 from builder.training.gdpo import GdpoSettings, Task, train_gdpo
-from builder.training.log import curve
 from builder.training.models import Adapter, load_policy
 from builder.training.rewards import RewardRule
 from pipelines.runtime.stage import Job, StageParams, run_stage
@@ -91,7 +91,10 @@ def main(
     rewards = train_gdpo(policy, tasks, oracle, rule, params.settings(), seed=job.seed)
     with replacing(model_gdpo) as new:
         policy.save(new)
-    write_bytes(gdpo_log, curve((step, name, round(mean, 4)) for step, name, mean in rewards))
+    points = (
+        {"step": step, "series": name, "value": round(mean, 4)} for step, name, mean in rewards
+    )
+    write_plot(gdpo_log, ("step", "series", "value"), points)
     job.rows_in["prompts"] = len(tasks)
     job.rows_out["answers"] = params.steps * params.prompts_per_step * params.generations
 

@@ -12,11 +12,11 @@ from builder.export.layout import read_rule
 from builder.export.naming import Names
 from builder.oracle.files.lookup import Oracle
 from builder.oracle.files.store import iter_oracle
+from builder.plot_files import write_plot
 from builder.records import Conversation, Item
-from builder.tables import read_table, replacing, write_bytes
+from builder.tables import read_table, replacing
 from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.training.examples import ThreadLists, read_examples, sft_row
-from builder.training.log import curve
 from builder.training.models import TINY, Adapter, Policy, load_policy, make_tiny
 from builder.training.sft import SftSettings, n_tokens, train_sft
 from builder.training.tiny_model import TinyShape
@@ -93,12 +93,12 @@ def main(
             else:
                 job.reject(example.conversation_id, "longer than max_length", name)
         losses = train_sft(policy, rows, settings, seed=job.seed)
-        log += [(step, name, round(loss, 4)) for step, loss in losses]
+        log += [{"step": step, "series": name, "value": round(loss, 4)} for step, loss in losses]
         with replacing(folder) as new:
             policy.save(new)
         job.rows_out[name] = len(rows)
         job.figures[f"titles a list, {name}"] = round(sum(map(len, titles)) / len(titles), 2)
-    write_bytes(sft_log, curve(log))
+    write_plot(sft_log, ("step", "series", "value"), log)
     job.rows_in["examples"] = len(examples)
 
 

@@ -15,7 +15,7 @@ from typing import Self
 import orjson
 
 from builder.dialogs.cleaning.filters import Rules
-from builder.near_copies.shingles import NearCopyRule, copies_of_earlier
+from builder.near_copies.search import NearCopyRule, copies_of_earlier
 from builder.records import Dialog
 from builder.rows import from_row, to_row
 from builder.sources import Reject

@@ -25,6 +25,9 @@ from builder.taxonomy import Trait
 _DECIMALS = 4
 _LEVEL = 0.95
 _N_STEPS = 20
+
+RELIABILITY_COLUMNS = ("oracle", "group", "predicted", "observed", "low", "high", "pairs")
+COVERAGE_RISK_COLUMNS = ("oracle", "group", "coverage", "wrong", "pairs")
 _GROUP_BY_APPLICABILITY = {
     "strong": "traits that severity ratings show well",
     "weak": "traits that they show in part",

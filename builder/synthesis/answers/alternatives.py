@@ -13,6 +13,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.near_copies.shingles import jaccard
 from builder.records import Item, Request
 from builder.seeding import keyed_digest
 from builder.settings import Strict
@@ -77,8 +78,7 @@ class Alternatives:
             kind: likeness
             for kind in self._ids_by_kind
             if kind[0] == request.domain
-            and (likeness := len(wanted & kind[1]) / len(wanted | kind[1]))
-            >= self._rule.min_likeness
+            and (likeness := jaccard(wanted, kind[1])) >= self._rule.min_likeness
         }
         near: list[str] = []
         for kind in sorted(likeness_by_kind, key=lambda k: (-likeness_by_kind[k], sorted(k[1]))):

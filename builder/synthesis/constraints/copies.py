@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from typing import Annotated
 
 from pydantic import Field
 
+from builder.near_copies.shingles import ShingleIndex, shingle_set
 from builder.records import Conversation
 from builder.settings import Strict
-from builder.synthesis.diversity import Gram, grams_of, words_of
+from builder.synthesis.diversity import words_of
 
 COPIED = "copies the constraint of another thread"
 
@@ -35,18 +36,18 @@ class Kept:
 
     def __init__(self, rule: CopyRule) -> None:
         self.rule, self.n_copies = rule, 0
-        self._holders = defaultdict[tuple[str, Gram], list[int]](list)
-        self._rows: list[tuple[str, str, frozenset[Gram]]] = []
+        self._index_by_trait = defaultdict[str, ShingleIndex](ShingleIndex)
+        self._ids_by_trait = defaultdict[str, list[tuple[str, str]]](list)
 
     def copied_by(self, row: Conversation) -> str | None:
         """Return which row of another thread a row's constraint copies and how far, or None."""
-        trait, grams = self._grams(row)
-        shared = Counter(n for gram in grams for n in self._holders[trait, gram])
+        trait, runs = self._runs(row)
+        ids = self._ids_by_trait[trait]
         overlap, other = max(
             (
-                (n_shared / len(grams | self._rows[n][2]), self._rows[n][1])
-                for n, n_shared in shared.items()
-                if self._rows[n][0] != row.dialog_id
+                (overlap, ids[number][1])
+                for number, overlap in self._index_by_trait[trait].overlaps(runs)
+                if ids[number][0] != row.dialog_id
             ),
             default=(0.0, ""),
         )
@@ -57,14 +58,12 @@ class Kept:
 
     def add(self, row: Conversation) -> None:
         """Hold what is written later against this row."""
-        trait, grams = self._grams(row)
-        for gram in grams:
-            self._holders[trait, gram].append(len(self._rows))
-        self._rows.append((row.dialog_id, row.conversation_id, grams))
+        trait, runs = self._runs(row)
+        self._index_by_trait[trait].add(runs)
+        self._ids_by_trait[trait].append((row.dialog_id, row.conversation_id))
 
-    def _grams(self, row: Conversation) -> tuple[str, frozenset[Gram]]:
+    def _runs(self, row: Conversation) -> tuple[str, frozenset[str]]:
         if row.constraint is None:
             raise ValueError(f"{row.conversation_id} holds no constraint")
         text = f"{row.constraint.earlier} {row.constraint.text}"
-        grams = frozenset(grams_of(text, self.rule.gram_words) or [tuple(words_of(text))])
-        return row.constraint.trait, grams
+        return row.constraint.trait, shingle_set(words_of(text), self.rule.gram_words)

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, ReplyModel
+from builder.near_copies.shingles import jaccard, shingle_set
 from builder.records import Scenario
 from builder.seeding import keyed_rng
 from builder.settings import Strict
@@ -162,7 +161,7 @@ class _Queries:
     def __init__(self, rules: WritingRules) -> None:
         self._rules = rules
         self._taken: set[tuple[str, ...]] = set()
-        self._pairs_by_leaf: dict[str, list[frozenset[tuple[str, str]]]] = {}
+        self._pairs_by_leaf: dict[str, list[frozenset[str]]] = {}
 
     def problem(self, query: str, leaf: str) -> str | None:
         """Return why a query cannot be taken, None where it can."""
@@ -171,22 +170,13 @@ class _Queries:
             return "query too short or too long"
         if words in self._taken:
             return "query repeated"
-        pairs = _pairs(words)
+        pairs = shingle_set(words, 2)
         others = self._pairs_by_leaf.get(leaf, [])
-        if any(_jaccard(pairs, other) >= self._rules.max_overlap for other in others):
+        if any(jaccard(pairs, other) >= self._rules.max_overlap for other in others):
             return "query too like another"
         return None
 
     def add(self, query: str, leaf: str) -> None:
         words = tuple(words_of(query))
         self._taken.add(words)
-        self._pairs_by_leaf.setdefault(leaf, []).append(_pairs(words))
-
-
-def _pairs(words: tuple[str, ...]) -> frozenset[tuple[str, str]]:
-    return frozenset(pairwise(words))
-
-
-def _jaccard(one: frozenset[Any], other: frozenset[Any]) -> float:
-    union = len(one | other)
-    return len(one & other) / union if union else 0.0
+        self._pairs_by_leaf.setdefault(leaf, []).append(shingle_set(words, 2))

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.near_copies.shingles import NearCopy, NearCopyRule
+from builder.near_copies.search import NearCopy, NearCopyRule
 from builder.records import Dialog, SplitRow
 from builder.splits.divide import Division, divide
 from builder.splits.split_rule import SplitRule

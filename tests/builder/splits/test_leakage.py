@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from builder.near_copies.shingles import NearCopyRule
+from builder.near_copies.search import NearCopyRule
 from builder.records import Constraint, Conversation, Dialog, SplitRow
 from builder.splits.leakage import find_leaks
 from tests.factories import make_conversation, make_dialog, make_turn

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.near_copies.shingles import shingle_set
 from builder.synthesis.diversity import (
     copies,
     distinct,
-    grams_of,
     nearest_overlaps,
     self_bleu,
     spread,
@@ -21,8 +21,6 @@ TEXTS = st.lists(WORDS.map(" ".join), max_size=8)
 
 def test_words_have_no_case_and_keep_contractions() -> None:
     assert words_of("I can’t, I CAN'T!") == ["i", "can't", "i", "can't"]
-    assert grams_of("a b c", 2) == [("a", "b"), ("b", "c")]
-    assert grams_of("a b", 3) == []
 
 
 def test_distinct_counts_different_runs() -> None:
@@ -40,7 +38,7 @@ def test_the_nearest_other_text_counts() -> None:
 
 @given(TEXTS)
 def test_overlaps_are_those_of_all_pairs(texts: list[str]) -> None:
-    sets = [set(grams_of(t, 2) or [tuple(words_of(t))]) for t in texts]
+    sets = [shingle_set(words_of(t), 2) for t in texts]
     expected = [
         max((len(a & b) / len(a | b) for j, b in enumerate(sets) if j != i), default=0.0)
         for i, a in enumerate(sets)
