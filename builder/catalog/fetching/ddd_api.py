@@ -7,25 +7,24 @@ null if the site does not know the film. A killed run is resumed after the last 
 
 from __future__ import annotations
 
-import http.client
 import json
 import os
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import orjson
 
 from builder.catalog.draft import imdb_id
 from builder.catalog.fetching.download import DownloadError
+from builder.catalog.fetching.http_client import AttemptError, attempt, open_client, retrying
 from builder.catalog.fetching.register import Api, Http
 from builder.errors import InputError
 
 _REFUSED = {401, 403}
+_KEY_HEADER = "X-API-KEY"
 
 
 class Pace:
@@ -52,10 +51,27 @@ class Pace:
 
 
 class DddApi:
-    """Asks for films by IMDb id."""
+    """Asks for films by IMDb id. Close it, or use it in a `with` statement.
+
+    The key goes to the API's own server alone, wherever that may redirect to.
+    """
 
     def __init__(self, api: Api, key: str, settings: Http, pace: Pace) -> None:
-        self._api, self._key, self._settings, self._pace = api, key, settings, pace
+        self._api, self._key, self._pace = api, key, pace
+        self._retrying = retrying(settings, pace.rest)
+        self._client = open_client(settings)
+        self._client.event_hooks = {"request": [self._carry_key]}
+
+    def __enter__(self) -> DddApi:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    def _carry_key(self, request: httpx2.Request) -> None:
+        request.headers.pop(_KEY_HEADER, None)  # a redirected request repeats the headers
+        if _origin(request.url) == _origin(httpx2.URL(self._api.url)):
+            request.headers[_KEY_HEADER] = self._key
 
     def answer(self, imdb: str) -> dict[str, Any]:
         """Return the API's answer for a film; its `item` is null if the API does not know the film.
@@ -71,43 +87,35 @@ class DddApi:
             return {"asked_for": imdb, **self._get(f"/media/{int(item['id'])}", {})}
         return {"asked_for": imdb, "item": None, "topicItemStats": []}
 
-    def _get(self, path: str, query: dict[str, str]) -> dict[str, Any]:
-        url = f"{self._api.url}{path}" + (f"?{urllib.parse.urlencode(query)}" if query else "")
-        problem = ""
-        for attempt in range(self._settings.attempts):
-            self._pace.wait()
-            try:
-                return self._ask(url)
-            except urllib.error.HTTPError as exc:
-                exc.close()
-                problem = f"answered {exc.code}"
-                if exc.code in _REFUSED:
-                    place = f"environment variable {self._api.key_from}"
-                    raise InputError(place, "the key is refused", self._api.obtain) from None
-                if exc.code < 500 and exc.code != http.HTTPStatus.TOO_MANY_REQUESTS:
-                    break
-                self._pace.rest(self._wait_s(exc, attempt))
-            except (OSError, http.client.HTTPException) as exc:
-                problem = str(exc) or type(exc).__name__
-                self._pace.rest(self._settings.retry_wait_s * 2**attempt)
-            except ValueError:
-                problem = "answered no JSON object"
-                break
-        raise DownloadError(f"{url}: {problem}; what was answered is kept, run the command again")
-
-    def _ask(self, url: str) -> dict[str, Any]:
-        headers = {"Accept": "application/json", "X-API-KEY": self._key}
-        request = urllib.request.Request(url, headers=headers)
-        with urllib.request.urlopen(request, timeout=self._settings.timeout_s) as reply:
-            document = orjson.loads(reply.read())
+    def _get(self, path: str, query: Mapping[str, str]) -> dict[str, Any]:
+        url = f"{self._api.url}{path}"
+        try:
+            reply: httpx2.Response = self._retrying(self._ask, url, query)
+        except AttemptError as exc:
+            if exc.status in _REFUSED:
+                place = f"environment variable {self._api.key_from}"
+                raise InputError(place, "the key is refused", self._api.obtain) from None
+            raise _no_answer(url, str(exc)) from exc
+        try:
+            document = orjson.loads(reply.content)
+        except ValueError:
+            document = None
         if not isinstance(document, dict):
-            raise ValueError
+            raise _no_answer(url, "the server answered no JSON object")
         return document
 
-    def _wait_s(self, error: urllib.error.HTTPError, attempt: int) -> float:
-        stated = str(error.headers.get("Retry-After", ""))
-        backoff_s: float = self._settings.retry_wait_s * 2**attempt
-        return max(backoff_s, float(stated)) if stated.isdecimal() else backoff_s
+    def _ask(self, url: str, query: Mapping[str, str]) -> httpx2.Response:
+        self._pace.wait()
+        with attempt():
+            return self._client.get(url, params=query).raise_for_status()
+
+
+def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
+    return url.scheme, url.host, url.port
+
+
+def _no_answer(url: str, problem: str) -> DownloadError:
+    return DownloadError(f"{url}: {problem}; what was answered is kept, run the command again")
 
 
 def fetch_answers(

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import urllib.error
-import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPException
-from typing import IO
 from urllib.parse import urlsplit
+
+import httpx2
 
 TIMEOUT_S = 3.0
 """Long enough for a server that is awake, short enough to wait for."""
@@ -38,21 +35,6 @@ class Answer:
 
     is_well: bool
     text: str
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """A redirect could carry the key to another host, so none is followed."""
-
-    def redirect_request(
-        self,
-        req: urllib.request.Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: Message,
-        newurl: str,
-    ) -> None:
-        """Follow nothing."""
 
 
 def without_secrets(url: str) -> str:
@@ -86,12 +68,12 @@ def _headers(endpoint: Endpoint, environment: Mapping[str, str]) -> dict[str, st
 
 
 def _status(url: str, headers: Mapping[str, str]) -> int | None:
-    opener = urllib.request.build_opener(_NoRedirect)
+    """Return what a server answers, None where it does not.
+
+    A redirect could carry the key to another host, so none is followed.
+    """
     try:
-        request = urllib.request.Request(url, headers=dict(headers))
-        with opener.open(request, timeout=TIMEOUT_S) as reply:
-            return int(reply.status)
-    except urllib.error.HTTPError as exc:
-        return exc.code
-    except (OSError, HTTPException, ValueError):
+        reply = httpx2.get(url, headers=headers, timeout=TIMEOUT_S, follow_redirects=False)
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError):
         return None
+    return reply.status_code

@@ -9,10 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pooch
-
 from builder.catalog.fetching.ddd_api import DddApi, Pace, fetch_answers
-from builder.catalog.fetching.download import Progress, download, remote_bytes
+from builder.catalog.fetching.download import Progress, checksum_of, download, remote_bytes
 from builder.catalog.fetching.licences import FileRecord, accept, is_accepted, stamped, unpack
 from builder.catalog.fetching.register import REGISTER, Api, Http, Register, Source, read_register
 from builder.errors import InputError
@@ -117,7 +115,7 @@ def _files(source: Source, own: Path, register: Register, progress: Progress) ->
         place = download(file, own, register.http, progress)
         if file.unpack:
             unpack(place)
-        checksum = file.checksum or f"sha256:{pooch.file_hash(str(place), alg='sha256')}"
+        checksum = file.checksum or checksum_of(place)
         size = place.stat().st_size
         told.append({"name": file.name, "url": file.url, "bytes": size, "checksum": checksum})
     return told
@@ -135,6 +133,6 @@ def _answers(
     films = [item for item in iter_table(items, Item) if item.item_id.startswith("imdb:")]
     films.sort(key=lambda item: (-(item.popularity or 0), item.item_id))
     wanted = [item.item_id.removeprefix("imdb:") for item in films[:limit]]
-    client = DddApi(api, key, register.http, Pace(api.requests_per_second))
-    asked, known = fetch_answers(client, wanted, target, lambda n: progress(n, len(wanted)))
+    with DddApi(api, key, register.http, Pace(api.requests_per_second)) as client:
+        asked, known = fetch_answers(client, wanted, target, lambda n: progress(n, len(wanted)))
     return {"name": target.name, "url": api.url, "answers": asked + known}

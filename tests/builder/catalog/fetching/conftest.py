@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
@@ -23,6 +24,7 @@ class Publisher(BaseHTTPRequestHandler):
     failures: ClassVar[list[tuple[int, dict[str, str]]]] = []
     films: ClassVar[dict[str, int]] = {}
     asked: ClassVar[list[tuple[str, str | None]]] = []
+    keys: ClassVar[list[str | None]] = []
 
     def log_message(self, *args: Any) -> None:
         """Say nothing."""
@@ -30,6 +32,7 @@ class Publisher(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         """Answer one request."""
         self.asked.append((self.path, self.headers.get("Range")))
+        self.keys.append(self.headers.get("X-API-KEY"))
         if self.failures:
             status, headers = self.failures.pop(0)
             self._send(status, b"", headers)
@@ -72,13 +75,21 @@ class Publisher(BaseHTTPRequestHandler):
         self.wfile.write(content if cut is None else content[:cut])
 
 
-@pytest.fixture
-def publisher() -> Iterator[type[Publisher]]:
+@contextmanager
+def started() -> Iterator[type[Publisher]]:
     """Start a publisher; its address is `publisher.url`."""
     own = type(
         "OwnPublisher",
         (Publisher,),
-        {"files": {}, "etag": None, "cut_after": [], "failures": [], "films": {}, "asked": []},
+        {
+            "files": {},
+            "etag": None,
+            "cut_after": [],
+            "failures": [],
+            "films": {},
+            "asked": [],
+            "keys": [],
+        },
     )
     server = ThreadingHTTPServer(("127.0.0.1", 0), own)
     own.url = f"http://127.0.0.1:{server.server_address[1]}"  # type: ignore[attr-defined]
@@ -88,3 +99,17 @@ def publisher() -> Iterator[type[Publisher]]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def publisher() -> Iterator[type[Publisher]]:
+    """Give a publisher."""
+    with started() as own:
+        yield own
+
+
+@pytest.fixture
+def stranger() -> Iterator[type[Publisher]]:
+    """Give another publisher, at another address."""
+    with started() as own:
+        yield own

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -45,13 +46,20 @@ def client(publisher: Any, time: Time, key: str = KEY) -> DddApi:
 def nobody(n_asked: int) -> None: ...
 
 
+def ask(
+    publisher: Any, time: Time, imdb_ids: Iterable[str], path: Path, key: str = KEY
+) -> tuple[int, int]:
+    with client(publisher, time, key) as api:
+        return fetch_answers(api, imdb_ids, path, nobody)
+
+
 def test_the_reader_reads_what_the_client_wrote(
     publisher: Any, tmp_path: Path, reject: Reject, rejected: list[Any]
 ) -> None:
     publisher.films = FILMS
     path = tmp_path / "ddd" / "answers.jsonl"
     wanted = ["tt0000001", "tt0000009", "tt0000002"]
-    assert fetch_answers(client(publisher, Time()), wanted, path, nobody) == (3, 0)
+    assert ask(publisher, Time(), wanted, path) == (3, 0)
     drafts = list(
         read_ddd(path, make_catalog_source(), Vocabulary.load(Path("data/taxonomy")), reject)
     )
@@ -63,28 +71,28 @@ def test_the_reader_reads_what_the_client_wrote(
 def test_no_answer_is_asked_for_twice(publisher: Any, tmp_path: Path) -> None:
     publisher.films = FILMS
     path = tmp_path / "answers.jsonl"
-    fetch_answers(client(publisher, Time()), FILMS, path, nobody)
+    ask(publisher, Time(), FILMS, path)
     n_requests = len(publisher.asked)
     assert n_requests == 6
-    assert fetch_answers(client(publisher, Time()), FILMS, path, nobody) == (0, 3)
+    assert ask(publisher, Time(), FILMS, path) == (0, 3)
     assert len(publisher.asked) == n_requests
 
 
 def test_a_killed_run_goes_on_after_the_last_whole_line(publisher: Any, tmp_path: Path) -> None:
     publisher.films = FILMS
     path = tmp_path / "answers.jsonl"
-    fetch_answers(client(publisher, Time()), FILMS, path, nobody)
+    ask(publisher, Time(), FILMS, path)
     whole = path.read_bytes()
     lines = whole.splitlines(keepends=True)
     for kept in range(len(lines)):
         path.write_bytes(b"".join(lines[:kept]) + lines[kept][:25])
-        assert fetch_answers(client(publisher, Time()), FILMS, path, nobody) == (3 - kept, kept)
+        assert ask(publisher, Time(), FILMS, path) == (3 - kept, kept)
         assert path.read_bytes() == whole
 
 
 def test_requests_keep_their_distance(publisher: Any, tmp_path: Path) -> None:
     publisher.films, time = FILMS, Time()
-    fetch_answers(client(publisher, time), FILMS, tmp_path / "a.jsonl", nobody)
+    ask(publisher, time, FILMS, tmp_path / "a.jsonl")
     assert time.slept == [0.5] * 5
 
 
@@ -102,25 +110,25 @@ def test_no_two_requests_are_nearer_than_their_share(works: list[float], rate: f
 def test_a_server_that_is_busy_says_how_long(publisher: Any, tmp_path: Path) -> None:
     publisher.films, time = {"tt0000001": 11}, Time()
     publisher.failures = [(429, {"Retry-After": "7"}), (503, {})]
-    fetch_answers(client(publisher, time), ["tt0000001"], tmp_path / "a.jsonl", nobody)
+    ask(publisher, time, ["tt0000001"], tmp_path / "a.jsonl")
     assert time.slept == [7.0, 1.0, 0.5]
 
 
 def test_a_refused_key_ends_the_run_and_is_not_told(publisher: Any, tmp_path: Path) -> None:
     publisher.films = FILMS
-    with pytest.raises(InputError) as told:
-        fetch_answers(client(publisher, Time(), "wrong-key"), FILMS, tmp_path / "a.jsonl", nobody)
-    assert str(told.value) == "environment variable DDD_API_KEY: the key is refused; ask"
+    with pytest.raises(InputError) as error:
+        ask(publisher, Time(), FILMS, tmp_path / "a.jsonl", "wrong-key")
+    assert str(error.value) == "environment variable DDD_API_KEY: the key is refused; ask"
     assert (tmp_path / "a.jsonl").read_text() == ""
 
 
 def test_what_was_answered_is_kept_when_the_server_gives_up(publisher: Any, tmp_path: Path) -> None:
     publisher.films = FILMS
     path = tmp_path / "a.jsonl"
-    fetch_answers(client(publisher, Time()), ["tt0000001"], path, nobody)
+    ask(publisher, Time(), ["tt0000001"], path)
     publisher.failures = [(500, {})] * 3
     with pytest.raises(DownloadError, match="answered 500; what was answered is kept"):
-        fetch_answers(client(publisher, Time()), FILMS, path, nobody)
+        ask(publisher, Time(), FILMS, path)
     assert [json.loads(line)["asked_for"] for line in path.read_text().splitlines()] == [
         "tt0000001"
     ]
@@ -128,5 +136,24 @@ def test_what_was_answered_is_kept_when_the_server_gives_up(publisher: Any, tmp_
 
 def test_an_answer_that_is_no_json_is_named(publisher: Any, tmp_path: Path) -> None:
     publisher.files["/dddsearch?imdb=tt0000001"] = b"<html>Sign in</html>"
-    with pytest.raises(DownloadError, match="answered no JSON object"):
-        client(publisher, Time()).answer("tt0000001")
+    with (
+        client(publisher, Time()) as api,
+        pytest.raises(DownloadError, match="answered no JSON object"),
+    ):
+        api.answer("tt0000001")
+
+
+def test_the_key_follows_a_redirect_on_its_own_server(publisher: Any, tmp_path: Path) -> None:
+    publisher.films = {"tt0000001": 11}
+    publisher.failures = [(301, {"Location": "/dddsearch?imdb=tt0000001"})]
+    ask(publisher, Time(), ["tt0000001"], tmp_path / "a.jsonl")
+    assert publisher.keys == [KEY, KEY, KEY]
+
+
+def test_the_key_follows_no_redirect_to_another_server(
+    publisher: Any, stranger: Any, tmp_path: Path
+) -> None:
+    stranger.files["/dddsearch"] = b'{"items": []}'
+    publisher.failures = [(301, {"Location": f"{stranger.url}/dddsearch"})]
+    assert ask(publisher, Time(), ["tt0000001"], tmp_path / "a.jsonl") == (1, 0)
+    assert (publisher.keys, stranger.keys) == ([KEY], [None])

@@ -46,7 +46,7 @@ def test_a_cut_connection_goes_on_where_it_was(publisher: Any, tmp_path: Path) -
 def test_the_next_run_goes_on_where_the_last_was_cut(publisher: Any, tmp_path: Path) -> None:
     publisher.etag, publisher.cut_after = '"v1"', [300_000]
     wanted = file(publisher, checksum=SHA256)
-    with pytest.raises(DownloadError, match=r"cut at 300,000 of 1,024,000.*300,000 bytes are kept"):
+    with pytest.raises(DownloadError, match=r"received 300000 bytes, .*300,000 bytes are kept"):
         download(wanted, tmp_path, ONCE, nobody)
     assert not (tmp_path / "films.tsv").exists()
     assert download(wanted, tmp_path, ONCE, nobody).read_bytes() == CONTENT
@@ -103,6 +103,26 @@ def test_a_server_that_fails_is_asked_again_and_one_that_refuses_is_not(
     publisher.failures = [(404, {})]
     with pytest.raises(DownloadError, match="the server answered 404; 0 bytes are kept"):
         download(file(publisher), tmp_path, THRICE, nobody)
+
+
+def test_a_server_that_is_busy_is_asked_again(publisher: Any, tmp_path: Path) -> None:
+    publisher.failures = [(429, {"Retry-After": "0"})]
+    assert download(file(publisher), tmp_path, THRICE, nobody).read_bytes() == CONTENT
+
+
+def test_a_file_that_moved_is_followed(publisher: Any, stranger: Any, tmp_path: Path) -> None:
+    stranger.etag, stranger.cut_after = '"v1"', [1000]
+    moved = {"Location": file(stranger).url}
+    publisher.failures = [(302, moved), (302, moved)]
+    wanted = RemoteFile(url=f"{publisher.url}/films.tsv", checksum=SHA256)
+    assert download(wanted, tmp_path, THRICE, nobody).read_bytes() == CONTENT
+    assert [offset for _, offset in stranger.asked] == [None, "bytes=1000-"]
+
+
+def test_a_file_with_another_checksum_is_fetched_again(publisher: Any, tmp_path: Path) -> None:
+    (tmp_path / "films.tsv").write_bytes(bytes(len(CONTENT)))
+    place = download(file(publisher, checksum=SHA256), tmp_path, ONCE, nobody)
+    assert place.read_bytes() == CONTENT
 
 
 def test_a_server_that_is_not_there_is_named(tmp_path: Path) -> None:
