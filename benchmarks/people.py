@@ -4,7 +4,7 @@
 tests/builder/dialogs/privacy/people.yaml; the titles are those of DATA/movielens-latest-small in
 three sentences each, looked at with the catalogue known and without it. The peer is what Presidio
 finds with its own patterns for e-mails, telephones (its default regions) and links, without a
-language model.
+language model; it is no dependency of the project: `pip install presidio-analyzer` first.
 """
 
 from __future__ import annotations

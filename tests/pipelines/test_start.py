@@ -11,8 +11,7 @@ from pipelines.runtime.stage import stage_names
 
 SLOW = {
     *("accelerate", "altair", "datasets", "faiss", "mlcroissant", "openai", "pandas", "peft"),
-    *("presidio_analyzer", "scipy", "sentence_transformers", "sklearn", "spacy", "torch"),
-    *("transformers", "trl"),
+    *("scipy", "sentence_transformers", "sklearn", "torch", "transformers", "trl"),
 }
 NOT_FOR_HELP = SLOW | {"duckdb", "lingua", "numpy", "polars", "pyarrow", "pydantic", "yaml"}
 RUN_A_MODEL = {"evaluate", "train_gdpo", "train_sft"}

@@ -1,9 +1,7 @@
 """Where a text names people or ways to reach them: user names, addresses, numbers, names.
 
 One regular expression quickly rules out most texts. Numbers that look like telephone numbers and
-have no form known here are passed to Presidio's recogniser, which knows the forms of many countries
-(https://microsoft.github.io/presidio/); importing it takes seconds, so it is imported only when
-such a number turns up.
+have no form known here are passed to phonenumbers, which knows the forms of many countries.
 """
 
 from __future__ import annotations
@@ -11,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+
+from phonenumbers import Leniency, PhoneNumberMatcher
 
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.name_patterns import MAYBE_NAMES, NAMES, OWN_NAME, SIGNED
@@ -148,15 +147,10 @@ def _may_be_phone(text: str, span: PersonSpan) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _is_phone_somewhere(number: str) -> bool:
-    recogniser = _phone_recogniser()
-    return bool(recogniser.analyze(number, ["PHONE_NUMBER"], None))
-
-
-@cache
-def _phone_recogniser() -> Any:
-    from presidio_analyzer.predefined_recognizers import PhoneRecognizer  # seconds to import
-
-    return PhoneRecognizer(supported_regions=REGIONS, leniency=0)
+    return any(
+        PhoneNumberMatcher(number, region, leniency=Leniency.POSSIBLE).has_next()
+        for region in REGIONS
+    )
 
 
 def _introductions(text: str, titles: KnownTitles) -> Iterator[tuple[int, int]]:
