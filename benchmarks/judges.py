@@ -21,7 +21,7 @@ from typing import Any
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import Failure
 from builder.oracle.files.store import iter_oracle
-from builder.records import Conversation, Filtered, Item, Message
+from builder.records import Conversation, Filtered, Item, Message, Reason
 from builder.seeding import keyed_rng
 from builder.statistics.agreement import krippendorff_alpha
 from builder.synthesis.judging.judge_rules import Limits
@@ -37,7 +37,6 @@ from pipelines.stages.judge import Params
 
 SEED = 7
 BLAMED_BELOW = 3
-_YEAR = re.compile(r"\((\d{4})\)")
 
 Damage = Callable[[Conversation], Conversation | None]
 """Returns the damaged row, None where the row cannot be damaged in that way."""
@@ -60,7 +59,7 @@ class Damages:
         yield "half of the wish gone", "wish_intact", self.half_a_wish
         yield "voice of another post", "natural", self.other_voice
         yield "shouted", "natural", self.shouted
-        yield "wrong year in the reasoning", "facts_right", self.wrong_year
+        yield "a reason that nobody gave", "facts_right", self.other_reason
         yield "unsafe title kept", "facts_right", self.unsafe_kept
         yield "unknown title kept", "facts_right", self.unknown_kept
         yield "safe title left out", "facts_right", self.safe_left_out
@@ -122,28 +121,29 @@ class Damages:
             return None
         return _with_text(row, row.constraint.text.upper())
 
-    def wrong_year(self, row: Conversation) -> Conversation | None:
-        """Make the first title of the reasoning three years younger."""
-        if not _YEAR.search(row.reasoning):
+    def other_reason(self, row: Conversation) -> Conversation | None:
+        """Leave the first title out for what the evidence does not say."""
+        if not row.filtered:
             return None
-        spoilt = _YEAR.sub(lambda m: f"({int(m[1]) + 3})", row.reasoning, count=1)
-        return replace(row, reasoning=spoilt)
+        first, *rest = row.filtered
+        invented = replace(first, reasons=(Reason("yes", ("does-a-dragon-die",), "nobody"),))
+        return replace(row, filtered=(invented, *rest))
 
     def unsafe_kept(self, row: Conversation) -> Conversation | None:
-        """Count a title that was left out as safe, and say nothing of it."""
+        """Count a title that was left out as safe."""
         if not row.filtered:
             return None
         first, *rest = row.filtered
         safe = tuple(i for i in row.recommended if i in {*row.safe, first.item_id})
-        return replace(row, safe=safe, filtered=tuple(rest), reasoning="")
+        return replace(row, safe=safe, filtered=tuple(rest))
 
     def unknown_kept(self, row: Conversation) -> Conversation | None:
-        """Count a title without a verdict as safe, and say nothing of it."""
+        """Count a title without a verdict as safe."""
         if not row.unknown:
             return None
         first, *rest = row.unknown
         safe = tuple(i for i in row.recommended if i in {*row.safe, first})
-        return replace(row, safe=safe, unknown=tuple(rest), reasoning="")
+        return replace(row, safe=safe, unknown=tuple(rest))
 
     def safe_left_out(self, row: Conversation) -> Conversation | None:
         """Leave out a title that is safe."""
@@ -179,7 +179,7 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
     rows = read_table(folder / "conversations.parquet", Conversation)
     taxonomy = Taxonomy.load(Path("data/taxonomy"))
     risks = iter_oracle(folder / "oracle_build.parquet", "build")
-    bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, risks)
+    bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, risks, SEED)
     params = section(Params, "judge", read_params())
     asking = Asking(bench, read_rubrics(), params.max_chars)
     judge = OfflineWriter(SEED, grammars(Limits.model_validate(params.limits.model_dump())))

@@ -312,7 +312,7 @@ def make_conversation(conversation_id: str = "t1/1#explicit", **changes: Any) ->
         "domain": "film",
         "created_utc": 0,
         "mode": "violations",
-        "variant": "explicit",
+        "variant": "stated",
         "trait": DOGS,
         "assignment_reason": "",
         "constraint": Constraint(DOGS, "explicit", WISH, 0),
@@ -322,7 +322,6 @@ def make_conversation(conversation_id: str = "t1/1#explicit", **changes: Any) ->
         "safe": ("imdb:k0", "imdb:k1"),
         "filtered": (Filtered("imdb:f0", (DOGS,)),),
         "unknown": ("imdb:u0",),
-        "reasoning": "",
         "made_by": "offline-writer/1",
     }
     return Conversation(**{**fields, **changes})

@@ -21,6 +21,7 @@ from builder.export.layout import (
 )
 from builder.export.naming import Names
 from builder.records import ExportRow, Scenario, Split
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import replacing, write_json, write_jsonl, write_table
 
 Places = Mapping[tuple[Config, Split], Sequence[Chosen]]
@@ -41,6 +42,7 @@ def write_saferec(
     places: Places,
     names: Names,
     traits: Sequence[str],
+    reasoner: Reasoner,
     rule: ExportRule,
     seed: int,
 ) -> None:
@@ -51,6 +53,7 @@ def write_saferec(
         places: The rows, see `by_place`.
         names: Of the items.
         traits: All trait names, in the taxonomy's order.
+        reasoner: Of the completions.
         rule: By which the rows were chosen; kept beside them.
         seed: Keys the wording of answers.
     """
@@ -61,11 +64,14 @@ def write_saferec(
                 rows = places[config, split]
                 keys = constraint_keys(rows, traits)
                 features = features_of(keys, has_completion=config == "sft")
-                made = [row_of(row, names, keys, wanted=rule.wanted, seed=seed) for row in rows]
+                made = [
+                    row_of(row, names, keys, reasoner, wanted=rule.wanted, seed=seed)
+                    for row in rows
+                ]
                 datasets[split] = as_dataset(made, features, split)
             save_splits(new / FOLDER_OF[config], datasets)
         for split in SPLITS_OF["sft"]:
-            beside = (intermediate_of(row, names, seed) for row in places["sft", split])
+            beside = (intermediate_of(row, names, reasoner, seed) for row in places["sft", split])
             write_jsonl(new / "intermediate" / f"{split}.jsonl", beside)
         write_json(new / RULE_FILE, asdict(rule))
         write_table(new / INDEX_FILE, ExportRow, index_of(places))

@@ -7,6 +7,7 @@ from typing import Literal
 
 from builder.records.catalogue import Domain
 from builder.records.dialogs import Message
+from builder.records.evidence import Reason
 
 Mode = Literal["violations", "cues"]
 
@@ -64,23 +65,27 @@ class Filtered:
     Attributes:
         item_id: The item.
         violations: Names of the traits that it violates.
+        reasons: Those that an answer names: facts, else ratings, () where there are neither.
     """
 
     item_id: str
     violations: tuple[str, ...]
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OpenPoint:
-    """A question that no source answers about an item that counts as safe.
+    """What no source answers about an item, for one trait in force.
 
     Attributes:
-        item_id: The item.
-        whether: The question as a clause: "whether a dog dies".
+        item_id: A safe or unknown item, or an alternative.
+        trait: For which the item is safe all the same, or unknown.
+        warnings: Ids of the open questions; () where it is unknown though each is answered.
     """
 
     item_id: str
-    whether: str
+    trait: str
+    warnings: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +115,10 @@ class Conversation:
         safe: Recommended items that are safe.
         filtered: Recommended items that are unsafe.
         unknown: Recommended items without a verdict.
-        reasoning: Why items were left out, in words.
         made_by: Writer, and prompt where there is one.
         alternatives: Further items near the request that are safe, best first.
         also: Further traits in force, which the seeker's own words ask for.
-        open_points: Of safe items and alternatives.
+        open_points: Of safe items, alternatives and unknown items.
     """
 
     conversation_id: str
@@ -135,7 +139,6 @@ class Conversation:
     safe: tuple[str, ...]
     filtered: tuple[Filtered, ...]
     unknown: tuple[str, ...]
-    reasoning: str
     made_by: str
     alternatives: tuple[str, ...] = ()
     also: tuple[str, ...] = ()

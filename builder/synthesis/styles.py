@@ -33,6 +33,9 @@ STYLES: tuple[Style, ...] = get_args(Style)
 WITHOUT = "without"
 """The variant of a set to which no constraint is added."""
 
+CUE = "cue"
+"""The variant whose constraint is what the seeker has written themselves."""
+
 Force = Literal["holds", "bends", "void"]
 
 _OTHERS: Mapping[str, Force] = {"weakened": "bends", "negated": "void", "retracted": "void"}

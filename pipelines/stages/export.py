@@ -7,11 +7,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from builder.explanations.renderer import Renderer
 from builder.export.choose import Choice, ExportRule, choose_rows
 from builder.export.evenness import evenly, trait_shares
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import Conversation, Item, Review, Scenario, SplitRow
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.synthesis.assign.balance import Targets
 from builder.tables import iter_table, read_table
 from builder.taxonomy import Taxonomy
@@ -43,7 +45,8 @@ def main(
     penguin: Path,
 ) -> None:
     """Choose the rows, write both folders."""
-    names, traits = Names(iter_table(items, Item)), tuple(Taxonomy.load(taxonomy).traits)
+    tree, names = Taxonomy.load(taxonomy), Names(iter_table(items, Item))
+    traits, reasoner = tuple(tree.traits), Reasoner(tree, Renderer(tree), job.seed)
     least = params.balance.min_groundtruth_train
     rule = ExportRule(**params.model_dump(exclude={"balance"}), min_groundtruth_train=least)
     choice = Choice(
@@ -66,7 +69,7 @@ def main(
     job.figures["groundtruth_of_alternatives"] = sum(
         row.truth_from == "alternatives" for rows in places.values() for row in rows
     )
-    write_saferec(saferec, places, names, traits, rule, job.seed)
+    write_saferec(saferec, places, names, traits, reasoner, rule, job.seed)
     job.rows_out["penguin"] = write_penguin(penguin, people)
 
 

@@ -56,7 +56,7 @@ def main(
     rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
     risks = iter_oracle(oracle_build, "build")
-    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), risks)
+    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), risks, job.seed)
     rubrics = read_rubrics()
     asking = Asking(bench, rubrics, params.max_chars)
     with open_writer(job, params.writer, grammars(params.limits)) as client:

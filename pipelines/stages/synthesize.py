@@ -10,7 +10,6 @@ from builder.oracle.files.store import iter_oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.answers.reasoning import Reasoner
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import count_sets, synthesize
@@ -19,7 +18,6 @@ from builder.synthesis.offline.constraint_grammar import told_traits, write_cons
 from builder.synthesis.offline.own_traits import made_for
 from builder.tables import read_table, write_table
 from builder.taxonomy import Taxonomy
-from builder.titles import TitleYear
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
@@ -49,12 +47,11 @@ def main(
     samples = read_table(requests, Request)
     assigned = read_table(assignments, Assignment)
     catalogue = read_table(items, Item)
-    name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in catalogue}
     named = {item_id for request in samples for item_id in request.recommended}
     verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
     alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
     traits = Taxonomy.load(taxonomy)
-    answering = Answering(verdicts, name_by_id, alternatives, Reasoner(traits), job.seed)
+    answering = Answering(verdicts, alternatives, traits)
     is_offline = params.writer.kind == "offline"
     told = told_traits() if is_offline else None
     writer = ConversationWriter(traits, answering, params, job.seed, told)

@@ -132,7 +132,7 @@ def test_a_fingerprint_changes_with_all_that_was_shown(change: dict[str, Any]) -
 
 
 def test_a_fingerprint_ignores_what_was_not_shown() -> None:
-    assert fingerprint(make_conversation("other", reasoning="x")) == fingerprint(
+    assert fingerprint(make_conversation("other", assignment_reason="x")) == fingerprint(
         make_conversation()
     )
 

@@ -20,6 +20,7 @@ from builder.records import (
     Filtered,
     Item,
     Message,
+    Reason,
     Rejection,
     Scenario,
 )
@@ -52,9 +53,8 @@ CONVERSATION = Conversation(
     seen=(),
     recommended=("imdb:tt0387564",),
     safe=(),
-    filtered=(Filtered("imdb:tt0387564", ("Anti-gore / squeamish",)),),
+    filtered=(Filtered("imdb:tt0387564", ("Anti-gore / squeamish",), (Reason("yes", ("saws",)),)),),
     unknown=(),
-    reasoning="Saw is out.",
     made_by="offline-writer/1",
 )
 

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from builder.records import Constraint, Conversation, FieldSource, Filtered, Item, Message, Scenario
+from builder.records import (
+    Constraint,
+    Conversation,
+    FieldSource,
+    Filtered,
+    Item,
+    Message,
+    Reason,
+    Scenario,
+)
 from tests.factories import GORE, make_conversation, make_item, make_scenario
 
+BLOODY = Reason("yes", ("is-there-blood-gore",), "maintainers")
 TORTURE = "Avoid torture & extreme violence"
 HEAT, PADDINGTON, SAW, OBSCURE, PORTAL = (
     "imdb:tt0113277",
@@ -40,9 +50,8 @@ def make_sft_row(number: int = 1, **changes: Any) -> Conversation:
         "seen": (PORTAL,),
         "recommended": (SAW, HEAT, OBSCURE, PADDINGTON),
         "safe": (PADDINGTON, HEAT),
-        "filtered": (Filtered(SAW, (GORE,)),),
+        "filtered": (Filtered(SAW, (GORE,), (BLOODY,)),),
         "unknown": (OBSCURE,),
-        "reasoning": "Saw (2004) is left out: it shows gore.",
     }
     return make_conversation(**{**fields, **changes})
 

@@ -17,7 +17,7 @@ from builder.export.naming import Names
 from builder.export.wording import completion_text, prompt_text
 from builder.records import Constraint, ExportRow, Filtered
 from builder.seeding import keyed_rng
-from builder.synthesis.answers.reasoning import plain_answer, tell_all
+from builder.synthesis.answers.reasoning import Reasoner, plain_answer, with_open_points
 
 NO_TRAIT = "None"
 """How the release writes that a row has no trait."""
@@ -30,7 +30,13 @@ def constraint_keys(rows: Iterable[Chosen], traits: Iterable[str]) -> tuple[str,
 
 
 def row_of(
-    chosen: Chosen, names: Names, keys: Sequence[str], *, wanted: int, seed: int
+    chosen: Chosen,
+    names: Names,
+    keys: Sequence[str],
+    reasoner: Reasoner,
+    *,
+    wanted: int,
+    seed: int,
 ) -> dict[str, Any]:
     """Return one row of the release.
 
@@ -38,6 +44,7 @@ def row_of(
         chosen: What the row is made of.
         names: Of the items.
         keys: The traits that the `constraints` of the split hold, see `constraint_keys`.
+        reasoner: Says why titles are left out, and what is open of the others.
         wanted: How many titles the prompt asks for at most.
         seed: Keys the wording.
     """
@@ -53,13 +60,15 @@ def row_of(
     }
     if chosen.config == "sft":
         rng = keyed_rng(seed, "completion", own.conversation_id)
-        said = tell_all(own.reasoning, _open_points(chosen, names), rng)
-        text = completion_text(said, [names.with_year(i) for i in chosen.answer])
+        open_points = reasoner.whether_by_title(own, chosen.answer, names.with_year)
+        reasoning = reasoner.reasoning(own, names.with_year)
+        reasoning = with_open_points(reasoning, open_points, rng)
+        text = completion_text(reasoning, [names.with_year(i) for i in chosen.answer])
         row["completion"] = [{"role": "assistant", "content": text}]
     return row
 
 
-def intermediate_of(chosen: Chosen, names: Names, seed: int) -> dict[str, Any]:
+def intermediate_of(chosen: Chosen, names: Names, reasoner: Reasoner, seed: int) -> dict[str, Any]:
     """Return what the reference keeps beside an SFT row: what was recommended, kept, filtered.
 
     What the reference does not have: the first three keys, which tie the row to its thread,
@@ -86,16 +95,10 @@ def intermediate_of(chosen: Chosen, names: Names, seed: int) -> dict[str, Any]:
         "safe_alternatives": [names.described(i) for i in own.alternatives],
         "plain_completion": plain_answer(
             [names.with_year(i) for i in chosen.answer],
-            _open_points(chosen, names),
+            reasoner.whether_by_title(own, chosen.answer, names.with_year),
             keyed_rng(seed, "plain completion", own.conversation_id),
         ),
     }
-
-
-def _open_points(chosen: Chosen, names: Names) -> dict[str, str]:
-    """Return what nobody answered of the titles listed, by title, in their order."""
-    whether = {point.item_id: point.whether for point in chosen.conversation.open_points}
-    return {names.with_year(i): whether[i] for i in chosen.answer if i in whether}
 
 
 def _constraint_text(constraint: Constraint | None) -> str:

@@ -1,12 +1,15 @@
-"""Which of the oracle's reasons an answer names for a title that it leaves out."""
+"""Which of the oracle's reasons an answer names: against a title, and of what is still open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from builder.explanations.clauses import clause_of, says_alike
-from builder.records import Reason
+from builder.records import Reason, ReasonKind
 from builder.taxonomy import Taxonomy, Trait
+
+FACTS: frozenset[ReasonKind] = frozenset({"yes", "similarity"})
+"""What holds of an item, as against a sign that something may."""
 
 _MAX_FACTS = 2
 _MODERATE = 2
@@ -31,7 +34,7 @@ def grounds(
             reason
             for reasons in reasons_by_trait.values()
             for reason in reasons
-            if reason.kind in ("yes", "similarity")
+            if reason.kind in FACTS
         ),
         taxonomy,
     )
@@ -64,3 +67,8 @@ def _ratings(trait: Trait, reasons: Iterable[Reason]) -> tuple[Reason, ...]:
         for category, reason in by_category.items()
         if weight_by_category[category] >= most * _TELLING
     )
+
+
+def unanswered(reasons: Iterable[Reason]) -> tuple[str, ...]:
+    """Return the warnings of a trait that nobody has answered, by the reasons of its verdict."""
+    return tuple(w for reason in reasons if reason.kind == "unanswered" for w in reason.asked)

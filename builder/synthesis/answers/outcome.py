@@ -1,16 +1,16 @@
-"""What a safe answer to a request holds: which recommended items stay, what is said of the rest."""
+"""What a safe answer to a request holds: which recommended items stay, and why others do not."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from builder.records import Filtered, OpenPoint, Reason, Request
-from builder.seeding import keyed_rng
+from builder.records import Filtered, OpenPoint, Request
 from builder.synthesis.answers.alternatives import Alternatives
-from builder.synthesis.answers.reasoning import LeftOut, Reasoner, Unknown
+from builder.synthesis.answers.grounds import grounds, unanswered
 from builder.synthesis.answers.verdicts import Verdicts
+from builder.taxonomy import Taxonomy
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,6 @@ class Outcome:
     safe: tuple[str, ...]
     filtered: tuple[Filtered, ...]
     unknown: tuple[str, ...]
-    reasoning: str
     alternatives: tuple[str, ...]
     open_points: tuple[OpenPoint, ...]
 
@@ -28,60 +27,45 @@ class Outcome:
 class Answering:
     """Cuts the recommended items of the samples of one run."""
 
-    def __init__(
-        self,
-        verdicts: Verdicts,
-        name_by_id: Mapping[str, str],
-        alternatives: Alternatives,
-        reasoner: Reasoner,
-        seed: int,
-    ) -> None:
-        """Take what is known of the items; `name_by_id` holds "Title (Year)"."""
-        self._verdicts, self._names = verdicts, name_by_id
-        self._alternatives, self._reasoner, self._seed = alternatives, reasoner, seed
+    def __init__(self, verdicts: Verdicts, alternatives: Alternatives, taxonomy: Taxonomy) -> None:
+        self._verdicts, self._alternatives, self._taxonomy = verdicts, alternatives, taxonomy
 
-    def outcome(self, request: Request, style: str, traits: Sequence[str], row_id: str) -> Outcome:
+    def outcome(self, request: Request, traits: Sequence[str]) -> Outcome:
         """Return what stays and why.
 
         Args:
             request: The sample.
-            style: In which the first trait is put.
             traits: All that are in force, each once; with none everything stays.
-            row_id: Keys the wording.
         """
         if not traits:
-            return Outcome(request.recommended, (), (), "", (), ())
+            return Outcome(request.recommended, (), (), (), ())
         cut = self._verdicts.cut(request.recommended, traits)
-        broken = {i: self._verdicts.having(i, "unsafe", traits) for i in cut.unsafe}
         alternatives = self._alternatives.of(request, traits)
-        reasoning = self._reasoner.reasoning(
-            style,
-            traits,
-            [
-                LeftOut(self._names[item_id], self._reasons(item_id, violated))
-                for item_id, violated in broken.items()
-            ],
-            [
-                Unknown(self._names[i], self._verdicts.having(i, "unknown", traits))
-                for i in cut.unknown
-            ],
-            keyed_rng(self._seed, "reasoning", row_id),
-        )
+        listed = [self._open_points(i, traits) for i in (*cut.safe, *alternatives)]
+        undecided = [self._undecided(i, traits) for i in cut.unknown]
         return Outcome(
             safe=cut.safe,
-            filtered=tuple(Filtered(item_id, found) for item_id, found in broken.items()),
+            filtered=tuple(self._filtered(item_id, traits) for item_id in cut.unsafe),
             unknown=cut.unknown,
-            reasoning=reasoning,
             alternatives=alternatives,
-            open_points=tuple(self._open_points([*cut.safe, *alternatives], traits)),
+            open_points=tuple(chain(*listed, *undecided)),
         )
 
-    def _reasons(self, item_id: str, traits: Sequence[str]) -> dict[str, tuple[Reason, ...]]:
-        return {trait: self._verdicts.reasons(item_id, trait) for trait in traits}
+    def _filtered(self, item_id: str, traits: Sequence[str]) -> Filtered:
+        violations = self._verdicts.having(item_id, "unsafe", traits)
+        reasons_by_trait = {trait: self._verdicts.reasons(item_id, trait) for trait in violations}
+        return Filtered(item_id, violations, grounds(reasons_by_trait, self._taxonomy))
 
-    def _open_points(self, item_ids: Iterable[str], traits: Sequence[str]) -> Iterable[OpenPoint]:
-        for item_id in item_ids:
-            reasons = self._reasons(item_id, traits).values()
-            warnings = [w for r in chain(*reasons) if r.kind == "unanswered" for w in r.asked]
-            if warnings:
-                yield OpenPoint(item_id, self._reasoner.whether(warnings))
+    def _open_points(self, item_id: str, traits: Sequence[str]) -> Iterator[OpenPoint]:
+        """Yield what nobody has answered of a safe item."""
+        for trait in traits:
+            if warnings := self._unanswered(item_id, trait):
+                yield OpenPoint(item_id, trait, warnings)
+
+    def _undecided(self, item_id: str, traits: Sequence[str]) -> Iterator[OpenPoint]:
+        """Yield the traits for which an item is unknown, with what nobody has answered of each."""
+        for trait in self._verdicts.having(item_id, "unknown", traits):
+            yield OpenPoint(item_id, trait, self._unanswered(item_id, trait))
+
+    def _unanswered(self, item_id: str, trait: str) -> tuple[str, ...]:
+        return unanswered(self._verdicts.reasons(item_id, trait))

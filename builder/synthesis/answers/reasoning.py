@@ -1,22 +1,26 @@
-"""Why items were left out, in the words of the reference's <reasoning>: facts of the oracle alone.
+"""A conversation's answer in sentences: why items were left out, and what is open of the others.
 
-No writer has a say here, so that a reasoning never claims what the evidence does not hold.
+The form is the reference's <reasoning>. A text is made where it leaves the pipeline, from what the
+row holds: no writer has a say here, so it never claims what the evidence does not hold.
 """
 
 from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from builder.explanations.renderer import Renderer
-from builder.records import Reason
+from builder.records import Conversation
+from builder.seeding import keyed_rng
 from builder.settings import Strict, read_yaml
-from builder.synthesis.answers.grounds import grounds
+from builder.synthesis.styles import CUE
 from builder.taxonomy import Taxonomy
+
+NameOf = Callable[[str], str]
+"""Returns "Saw (2004)" for an item's id."""
 
 
 class _Words(Strict):
@@ -38,99 +42,90 @@ def _words() -> _Words:
     return read_yaml(Path(__file__).with_name("reasoning.yaml"), _Words)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
-    """A title ("Saw (2004)") with the oracle's reasons on the traits that it violates."""
-
-    title: str
-    reasons_by_trait: Mapping[str, tuple[Reason, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """A title with the traits on which the oracle has no verdict."""
-
-    title: str
-    traits: tuple[str, ...]
-
-
 class Reasoner:
     """Writes the reasonings of a run."""
 
-    def __init__(self, taxonomy: Taxonomy) -> None:
-        """Take the traits and the words of their warnings."""
-        self._taxonomy, self._renderer = taxonomy, Renderer(taxonomy)
+    def __init__(self, taxonomy: Taxonomy, renderer: Renderer, seed: int) -> None:
+        """Take the traits, what puts reasons into words, and what keys the choice of sentences."""
+        self._renderer, self._seed = renderer, seed
         self._short = {name: trait.short for name, trait in taxonomy.traits.items()}
 
-    def reasoning(
-        self,
-        style: str,
-        traits: Sequence[str],
-        left_out: Sequence[LeftOut],
-        unknown: Sequence[Unknown],
-        rng: random.Random,
-    ) -> str:
-        """Return the text, "" where every title stays.
-
-        Args:
-            style: Of the constraint, or "cue".
-            traits: All in force, the one of the constraint first; at least one.
-            left_out: In the order recommended.
-            unknown: Likewise.
-            rng: Draws the wording.
-        """
-        if not left_out and not unknown:
+    def reasoning(self, row: Conversation, name_of: NameOf) -> str:
+        """Return why titles of a conversation are left out, "" where every one stays."""
+        if not row.filtered and not row.unknown:
             return ""
-        words, (first, *others) = _words(), traits
-        parts = [rng.choice(words.opening[style]).format(short=self._short[first])]
+        rng = keyed_rng(self._seed, "reasoning", row.conversation_id)
+        words, (first, *others) = _words(), row.in_force
+        opening = words.opening[row.variant if row.trait else CUE]
+        parts = [rng.choice(opening).format(short=self._shorts([first]))]
         if others:
-            shorts = _listed([self._short[trait] for trait in others])
-            parts.append(rng.choice(words.also).format(short=shorts))
+            parts.append(rng.choice(words.also).format(short=self._shorts(others)))
         forms = rng.sample(words.left_out, k=len(words.left_out))
-        for n, entry in enumerate(left_out):
-            why = self._renderer.why(grounds(entry.reasons_by_trait, self._taxonomy))
-            parts.append(forms[n % len(forms)].format(title=entry.title, why=why))
-        parts += self._not_known(unknown, is_only_wish=not others, rng=rng)
+        for n, entry in enumerate(row.filtered):
+            why = self._renderer.why(entry.reasons)
+            parts.append(forms[n % len(forms)].format(title=name_of(entry.item_id), why=why))
+        parts += self._undecided(row, name_of, rng)
         return " ".join([*parts, rng.choice(words.closing)])
 
-    def whether(self, warnings: Sequence[str]) -> str:
-        """Return what nobody answered of a title that stays, as clauses, or ""."""
-        return self._renderer.whether(warnings)
+    def whether_by_title(
+        self, row: Conversation, item_ids: Sequence[str], name_of: NameOf
+    ) -> dict[str, str]:
+        """Return what is open of some items, as clauses, by title; those of which nothing is out.
 
-    def _not_known(
-        self, unknown: Sequence[Unknown], *, is_only_wish: bool, rng: random.Random
-    ) -> list[str]:
-        """Return a sentence for the titles that are unknown in the same respect."""
+        Args:
+            row: Whose safe items and alternatives they are.
+            item_ids: In the order in which they are listed.
+            name_of: Names them.
+        """
+        warnings_by_id = defaultdict[str, list[str]](list)
+        for point in row.open_points:
+            warnings_by_id[point.item_id] += point.warnings
+        return {
+            name_of(item_id): self._renderer.whether(warnings_by_id[item_id])
+            for item_id in item_ids
+            if warnings_by_id[item_id]
+        }
+
+    def _undecided(self, row: Conversation, name_of: NameOf, rng: random.Random) -> list[str]:
+        """Return a sentence for the titles that are unknown for the same traits."""
         words = _words()
+        traits_by_id = defaultdict[str, list[str]](list)
+        for point in row.open_points:
+            traits_by_id[point.item_id].append(point.trait)
         titles_by_traits = defaultdict[tuple[str, ...], list[str]](list)
-        for entry in unknown:
-            titles_by_traits[entry.traits].append(entry.title)
-        told = []
+        for item_id in row.unknown:
+            titles_by_traits[tuple(traits_by_id[item_id]) or row.in_force].append(name_of(item_id))
+        sentences = []
         for traits, titles in titles_by_traits.items():
-            if is_only_wish:
+            if len(row.in_force) == 1:
                 forms = words.unknown if len(titles) == 1 else words.unknown_many
             else:
                 forms = words.unknown_of if len(titles) == 1 else words.unknown_of_many
-            shorts = _listed([self._short[trait] for trait in traits])
-            told.append(rng.choice(forms).format(titles=_listed(titles), short=shorts))
-        return told
+            shorts = self._shorts(traits)
+            sentences.append(rng.choice(forms).format(titles=_listed(titles), short=shorts))
+        return sentences
+
+    def _shorts(self, traits: Sequence[str]) -> str:
+        return _listed([self._short.get(trait, trait) for trait in traits])
 
 
-def tell_all(reasoning: str, whether_by_title: Mapping[str, str], rng: random.Random) -> str:
-    """Return a reasoning with what nobody answered of the titles that an answer lists.
+def with_open_points(
+    reasoning: str, whether_by_title: Mapping[str, str], rng: random.Random
+) -> str:
+    """Return a reasoning followed by what nobody answered of the titles that an answer lists.
 
     Args:
         reasoning: Of `Reasoner`, or "".
-        whether_by_title: What is open of the titles listed, see `Reasoner.whether`, in their order.
+        whether_by_title: See `Reasoner.whether_by_title`.
         rng: Draws the wording.
     """
-    opened = tell_open(whether_by_title, rng)
-    if opened and not reasoning:
+    sentences = open_sentences(whether_by_title, rng)
+    if sentences and not reasoning:
         reasoning = rng.choice(_words().nothing_left_out)
-    return f"{reasoning} {opened}".strip()
+    return f"{reasoning} {sentences}".strip()
 
 
-def tell_open(whether_by_title: Mapping[str, str], rng: random.Random) -> str:
+def open_sentences(whether_by_title: Mapping[str, str], rng: random.Random) -> str:
     """Return a sentence for the titles of which the same is open, "" where nothing is."""
     titles_by_whether = defaultdict[str, list[str]](list)
     for title, whether in whether_by_title.items():
@@ -150,7 +145,7 @@ def plain_answer(
     if not titles:
         return ""
     listed = rng.choice(_words().plain).format(titles=_listed(titles))
-    return f"{listed} {tell_open(whether_by_title, rng)}".strip()
+    return f"{listed} {open_sentences(whether_by_title, rng)}".strip()
 
 
 def _listed(titles: Sequence[str]) -> str:

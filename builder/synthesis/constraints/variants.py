@@ -35,10 +35,9 @@ from builder.synthesis.offline.company import company_of
 from builder.synthesis.offline.phrases import Place, read_frames, read_rungs
 from builder.synthesis.seeker.speaker import Speaker
 from builder.synthesis.seeker.writing_style import Hand
-from builder.synthesis.styles import IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
+from builder.synthesis.styles import CUE, IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.taxonomy import Taxonomy
 
-CUE = "cue"
 _VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out for it."
 UNTOUCHED = "untouched"
 """`made_by` of a conversation to which nobody added anything."""
@@ -201,8 +200,8 @@ class ConversationWriter:
     ) -> Conversation:
         own_id = conversation_id(request.sample_id, assignment.mode, variant)
         also = tuple(trait for trait in cued if trait != assignment.trait)
-        own, style = ((), CUE) if assignment.trait is None else ((assignment.trait,), variant)
-        outcome = self._answering.outcome(request, style, (*own, *also), own_id)
+        own = () if assignment.trait is None else (assignment.trait,)
+        outcome = self._answering.outcome(request, (*own, *also))
         return Conversation(
             conversation_id=own_id,
             sample_id=request.sample_id,
@@ -222,7 +221,6 @@ class ConversationWriter:
             safe=outcome.safe,
             filtered=outcome.filtered,
             unknown=outcome.unknown,
-            reasoning=outcome.reasoning,
             made_by=made_by,
             alternatives=outcome.alternatives,
             also=also,

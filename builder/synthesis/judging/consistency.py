@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from builder.records import Conversation, Item
+from builder.synthesis.answers.grounds import FACTS, unanswered
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.titles import TitleYear
 
 Severity = Literal["wrong", "thin"]
-
-_YEAR = re.compile(r"\((?:18|19|20)\d\d\)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,8 @@ def find_faults(
     for entry in row.filtered:
         if not set(entry.violations) & set(row.in_force):
             faults.append(Fault("wrong", f"{entry.item_id} was left out for another trait"))
-    return faults + _side_faults(row, title_by_id, verdicts) + _reasoning_faults(row, title_by_id)
+    faults += _side_faults(row, title_by_id, verdicts)
+    return faults + _reason_faults(row, title_by_id, verdicts)
 
 
 def _side_faults(
@@ -62,22 +61,35 @@ def _side_faults(
     return sorted(faults, key=lambda fault: fault.text)
 
 
-def _reasoning_faults(row: Conversation, title_by_id: Mapping[str, str]) -> list[Fault]:
-    named = [title_by_id[i] for i in row.recommended if i in title_by_id]
-    left_out = [*(entry.item_id for entry in row.filtered), *row.unknown]
-    if not left_out:
-        return []
-    if not row.reasoning:
-        return [Fault("thin", "nothing says why titles were left out")]
+def _reason_faults(
+    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
+) -> list[Fault]:
+    """Return which reasons and open questions are not the oracle's, and which of them are missing.
+
+    The sentences of an answer are written from these alone.
+    """
     faults = []
-    if len(_YEAR.findall(row.reasoning)) > sum(row.reasoning.count(title) for title in named):
-        faults.append(Fault("wrong", "the reasoning names a title that nobody recommended"))
-    for item_id in left_out:
-        title = title_by_id.get(item_id, "")
-        if title and title not in row.reasoning:
-            faults.append(Fault("thin", f"the reasoning does not name {title}"))
-    for item_id in row.safe:
-        title = title_by_id.get(item_id, "")
-        if title and title in row.reasoning:
-            faults.append(Fault("wrong", f"the reasoning takes {title} for left out"))
+    for entry in row.filtered:
+        title = title_by_id.get(entry.item_id, entry.item_id)
+        reasons = [r for trait in entry.violations for r in verdicts.reasons(entry.item_id, trait)]
+        if not set(entry.reasons) <= set(reasons):
+            faults.append(Fault("wrong", f"{title} is left out for what the oracle does not say"))
+        if not entry.reasons and any(reason.kind in FACTS for reason in reasons):
+            faults.append(Fault("thin", f"nothing says why {title} is left out"))
+    return faults + _open_faults(row, title_by_id, verdicts)
+
+
+def _open_faults(
+    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
+) -> list[Fault]:
+    faults = []
+    stated = {(point.item_id, point.trait): point.warnings for point in row.open_points}
+    for item_id in (*row.safe, *row.alternatives):
+        title = title_by_id.get(item_id, item_id)
+        for trait in row.in_force:
+            warnings = unanswered(verdicts.reasons(item_id, trait))
+            if set(stated.get((item_id, trait), ())) - {*warnings}:
+                faults.append(Fault("wrong", f"what is said to be open of {title} is answered"))
+            elif warnings != stated.get((item_id, trait), ()):
+                faults.append(Fault("thin", f"nothing says what is open of {title}"))
     return faults

@@ -103,7 +103,7 @@ def _conversation_request(
             kept=_titles(row.safe, bench),
             left_out=_titles([entry.item_id for entry in row.filtered], bench),
             unknown=_titles(row.unknown, bench),
-            reasoning=fence(row.reasoning, max_chars) if row.reasoning else "none",
+            reasoning=_reasoning(row, asking),
             faults=[fault["text"] for fault in faults],
         ),
         reply=ConversationMarks,
@@ -122,6 +122,12 @@ def _conversation_request(
             "faults": faults,
         },
     )
+
+
+def _reasoning(row: Conversation, asking: Asking) -> str:
+    bench = asking.bench
+    text = bench.reasoner.reasoning(row, lambda i: bench.title_by_id.get(i, i))
+    return fence(text, asking.max_chars) if text else "none"
 
 
 def _titles(item_ids: Sequence[str], bench: Bench) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from builder.explanations.renderer import Renderer
 from builder.records import Constraint, Conversation, Item, Risk
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.judging.consistency import titles_of
@@ -21,7 +23,8 @@ class Bench:
     """What one row is held against.
 
     `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
-    constraints of a trait across threads, by conversation id. `verdicts` are the building oracle's.
+    constraints of a trait across threads, by conversation id. `verdicts` are the building oracle's;
+    `reasoner` writes what is said of titles left out.
     """
 
     taxonomy: Taxonomy
@@ -30,6 +33,7 @@ class Bench:
     nearest: Mapping[str, float]
     n_copies: Mapping[str, int]
     verdicts: Verdicts
+    reasoner: Reasoner
 
     @classmethod
     def of(
@@ -38,13 +42,15 @@ class Bench:
         items: list[Item],
         taxonomy: Taxonomy,
         risks: Iterable[Risk],
+        seed: int,
     ) -> Bench:
         """Return the bench of all conversations of a run."""
         nearest, n_copies = compare_constraints(rows)
         original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
         named = {i for row in rows for i in (*row.recommended, *row.alternatives)}
         verdicts = Verdicts(risks, named)
-        return cls(taxonomy, titles_of(items), original, nearest, n_copies, verdicts)
+        reasoner = Reasoner(taxonomy, Renderer(taxonomy), seed)
+        return cls(taxonomy, titles_of(items), original, nearest, n_copies, verdicts, reasoner)
 
 
 def compare_constraints(

@@ -1,9 +1,14 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from builder.explanations.renderer import Renderer
 from builder.export.choose import Choice, ExportRule
 from builder.export.naming import Names
+from builder.synthesis.answers.reasoning import Reasoner
+from builder.taxonomy import Taxonomy
 from tests.factories import GORE
 from tests.support.release_rows import ITEMS, TORTURE
 
@@ -11,6 +16,12 @@ from tests.support.release_rows import ITEMS, TORTURE
 @pytest.fixture
 def names() -> Names:
     return Names(ITEMS)
+
+
+@pytest.fixture(scope="session")
+def reasoner() -> Reasoner:
+    taxonomy = Taxonomy.load(Path("data/taxonomy"))
+    return Reasoner(taxonomy, Renderer(taxonomy), seed=1)
 
 
 @pytest.fixture

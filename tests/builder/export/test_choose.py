@@ -53,7 +53,7 @@ only_unknown = {"recommended": (OBSCURE, SAW), "safe": (), "unknown": (OBSCURE,)
 @pytest.mark.parametrize(
     ("told", "reason", "detail"),
     [
-        ({"constraint": None}, "counterfactual without a constraint", "explicit"),
+        ({"constraint": None}, "counterfactual without a constraint", "stated"),
         ({"trait": "Fear of mimes"}, "trait is not in the taxonomy", "Fear of mimes"),
         ({"also": ("Fear of mimes",)}, "trait is not in the taxonomy", "Fear of mimes"),
         ({"dialog_id": "t-gone"}, "thread has no split", "thread t-gone"),
@@ -119,7 +119,7 @@ def test_every_conversation_is_a_row_or_a_rejection(choice: Choice) -> None:
     assert [row.conversation.conversation_id for row in rows] == ["c000", "c002"]
     assert rejected == [
         ("c001", "thread has no split", "thread t-gone"),
-        ("c003", "counterfactual without a constraint", "explicit"),
+        ("c003", "counterfactual without a constraint", "stated"),
     ]
 
 

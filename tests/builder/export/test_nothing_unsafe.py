@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from builder.explanations.renderer import Renderer
 from builder.export.choose import Choice, Chosen, ExportRule
 from builder.export.formats.saferec import intermediate_of, row_of
 from builder.export.naming import Names
@@ -29,6 +30,7 @@ from builder.taxonomy import Taxonomy
 from tests.factories import DOGS, GORE, make_assignment, make_item, make_request, make_risk
 
 TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
+REASONER = Reasoner(TAXONOMY, Renderer(TAXONOMY), 1)
 POST = "Films for a long weekend, please. Nothing gory."
 IDS = tuple("abcdef")
 ITEMS = [make_item(i, f"Film {i}", genres=("Drama",)) for i in IDS]
@@ -55,8 +57,7 @@ def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Cho
     ]
     known = Verdicts(risks, set(IDS))
     near = Alternatives(ITEMS, [request], known, AlternativeRule(most=5, min_likeness=0.5), 1)
-    names = {item.item_id: f"{item.title} ({item.year})" for item in ITEMS}
-    answering = Answering(known, names, near, Reasoner(TAXONOMY), 1)
+    answering = Answering(known, near, TAXONOMY)
     writer = ConversationWriter(TAXONOMY, answering, RULE, 1)
     client = OfflineWriter(1, {"constraint": write_constraint})
     kept = Kept(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
@@ -88,10 +89,10 @@ def test_every_title_offered_is_safe_for_every_wish_in_force(
             assert all(said[item_id, trait] == "safe" for trait in own.in_force)
         for item_id in chosen.groundtruth:
             assert all(said[item_id, trait] != "unsafe" for trait in own.in_force)
-        row = row_of(chosen, NAMES, (GORE, DOGS), wanted=10, seed=1)
+        row = row_of(chosen, NAMES, (GORE, DOGS), REASONER, wanted=10, seed=1)
         offered = row["completion"][0]["content"] if chosen.config == "sft" else ""
         listed = offered.partition("<solution>")[2]
-        plain = intermediate_of(chosen, NAMES, 1)["plain_completion"]
+        plain = intermediate_of(chosen, NAMES, REASONER, 1)["plain_completion"]
         for item_id in set(IDS) - set(chosen.answer):
             assert f"Film {item_id}" not in listed
             assert f"Film {item_id}" not in plain

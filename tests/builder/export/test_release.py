@@ -13,6 +13,7 @@ from builder.export.layout import read_rule, scenario_writers
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import Conversation, ExportRow
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import read_table
 from tests.factories import GORE
 from tests.support.release_rows import TORTURE, make_full_scenario, make_sft_row
@@ -37,11 +38,12 @@ def written() -> list[Conversation]:
 
 
 @pytest.fixture
-def save(choice: Choice, names: Names, tmp_path: Path) -> Callable[..., Path]:
+def save(choice: Choice, names: Names, reasoner: Reasoner, tmp_path: Path) -> Callable[..., Path]:
     def make(name: str, written: list[Conversation]) -> Path:
         rows: list[Chosen] = list(choose_rows(written, choice, lambda *parts: None))
         folder = tmp_path / name
-        write_saferec(folder, by_place(rows), names, ("Other", GORE, TORTURE), choice.rule, 1)
+        places, traits = by_place(rows), ("Other", GORE, TORTURE)
+        write_saferec(folder, places, names, traits, reasoner, choice.rule, 1)
         return folder
 
     return make
@@ -111,7 +113,7 @@ def test_another_word_gives_another_fingerprint(
     written: list[Conversation],
 ) -> None:
     state = "saferec_sft_dataset/train/state.json"
-    changed = [make_sft_row(1, trait=TORTURE, reasoning="Otherwise."), *written[1:]]
+    changed = [make_sft_row(1, trait=TORTURE, assignment_reason="Otherwise."), *written[1:]]
     one, other = files(save("one", written)), files(save("other", changed))
     assert json.loads(one[state])["_fingerprint"] != json.loads(other[state])["_fingerprint"]
 

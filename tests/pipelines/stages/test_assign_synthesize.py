@@ -9,6 +9,7 @@ import yaml
 from builder.records import (
     Assignment,
     Conversation,
+    Filtered,
     Item,
     Request,
     Risk,
@@ -123,7 +124,7 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
     for row in rows:
         if row.trait:
             assert (row.safe, row.unknown) == (("b",), ("c",))
-            assert "Film a (2000)" in row.reasoning
+            assert row.filtered == (Filtered("a", (GORE,)),)
 
 
 def test_a_trait_of_ones_own_is_written_about_from_the_taxonomy(paths: dict[str, Path]) -> None:

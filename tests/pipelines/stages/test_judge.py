@@ -32,7 +32,7 @@ SECTION: dict[str, Any] = {
 def test_rows_get_scores_and_the_run_a_report(tmp_path: Path) -> None:
     names = ("items", "oracle_build", "conversations", "scenarios", "judgements", "quality_report")
     paths = {name: tmp_path / name for name in names}
-    row = make_conversation(reasoning="Film f0 (2000) is out.")
+    row = make_conversation()
     without = replace(
         row,
         conversation_id="t1/1#without",

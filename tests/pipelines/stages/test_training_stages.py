@@ -12,17 +12,21 @@ import pytest
 import yaml
 
 from builder.errors import InputError
+from builder.explanations.renderer import Renderer
 from builder.export.choose import Chosen, Config, ExportRule
 from builder.export.naming import Names
 from builder.export.release import by_place, write_saferec
 from builder.records import Answer, Conversation, Filtered, Item, Message, Risk, Split, Verdict
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import read_table, write_table
+from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job
 from pipelines.stages import evaluate, train_gdpo, train_sft
 from tests.factories import DOGS, make_conversation, make_item, make_risk
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
+TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
 TITLES = ("Heat", "Saw", "Up", "Hades", "Alien", "Babe")
 VERDICTS: tuple[Verdict, ...] = ("safe", "unsafe", "safe", "unknown", "unsafe", "safe")
 ITEMS = [
@@ -99,6 +103,7 @@ def world(tmp_path: Path, params: dict[str, Any]) -> World:
         by_place(places),
         names,
         [DOGS],
+        Reasoner(TAXONOMY, Renderer(TAXONOMY), 1),
         ExportRule(10, 2, "drop", 0, "drop"),
         1,
     )

@@ -23,6 +23,7 @@ from builder.export.description.seal import Seal, seal_release
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import ExportRow, Review
+from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import read_table
 from tests.factories import GORE
 from tests.support.release_rows import make_full_scenario, make_sft_row
@@ -41,13 +42,14 @@ RELEASE = Release(
 def release(
     choice: Choice,
     names: Names,
+    reasoner: Reasoner,
     tmp_path: Path,
 ) -> tuple[Path, CardFacts]:
     """Return a folder with both data sets, and what is to be said of it."""
     folder = tmp_path / "release"
     written = [make_sft_row(1), make_sft_row(2), make_sft_row(3, mode="cues")]
     rows = choose_rows(written, choice, lambda *parts: None)
-    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), choice.rule, 1)
+    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), reasoner, choice.rule, 1)
     write_penguin(folder / "penguin", [make_full_scenario(1), make_full_scenario(2)])
     used = used_rows(read_table(folder / "saferec" / "index.parquet", ExportRow), written)
     facts = CardFacts(

@@ -4,8 +4,15 @@ from builder.export.choose import Choice, Chosen
 from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.export.naming import Names
 from builder.records import Conversation, ExportRow, OpenPoint
+from builder.synthesis.answers.reasoning import Reasoner
 from tests.factories import GORE
 from tests.support.release_rows import HEAT, OBSCURE, TORTURE, make_sft_row
+
+REASONING = (
+    "The wish to keep clear of gore, mutilation and bloody injuries comes first here. Saw (2004) "
+    "has to go, because blood or bloody injuries are shown. As too little is known of Amélie's "
+    "Attic, it does not make the list either. As far as is known, what remains respects that."
+)
 
 
 def chosen(choice: Choice, conversation: Conversation) -> Chosen:
@@ -14,8 +21,12 @@ def chosen(choice: Choice, conversation: Conversation) -> Chosen:
     return found
 
 
-def test_an_sft_row_has_the_columns_of_the_release_in_order(choice: Choice, names: Names) -> None:
-    row = row_of(chosen(choice, make_sft_row()), names, (GORE, TORTURE), wanted=10, seed=1)
+def test_an_sft_row_has_the_columns_of_the_release_in_order(
+    choice: Choice, names: Names, reasoner: Reasoner
+) -> None:
+    row = row_of(
+        chosen(choice, make_sft_row()), names, (GORE, TORTURE), reasoner, wanted=10, seed=1
+    )
     prompt = row.pop("prompt")
     assert [message["role"] for message in prompt] == ["user"]
     assert prompt[0]["content"].endswith("USER: Tense films like Se7en? No gore, please.")
@@ -30,7 +41,7 @@ def test_an_sft_row_has_the_columns_of_the_release_in_order(choice: Choice, name
             [
                 {
                     "role": "assistant",
-                    "content": "<reasoning>\nSaw (2004) is left out: it shows gore.\n</reasoning>\n"
+                    "content": f"<reasoning>\n{REASONING}\n</reasoning>\n"
                     "<solution>\nHeat (1995)\nPaddington (2014)\n</solution>",
                 }
             ],
@@ -39,10 +50,10 @@ def test_an_sft_row_has_the_columns_of_the_release_in_order(choice: Choice, name
 
 
 def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
-    choice: Choice, names: Names
+    choice: Choice, names: Names, reasoner: Reasoner
 ) -> None:
     cue = make_sft_row(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
-    row = row_of(chosen(choice, cue), names, (GORE,), wanted=10, seed=1)
+    row = row_of(chosen(choice, cue), names, (GORE,), reasoner, wanted=10, seed=1)
     assert "completion" not in row
     assert row["assigned_trait"] == "None"
     assert row["constraints"] == {GORE: None}
@@ -60,9 +71,9 @@ def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(choice:
 
 
 def test_the_intermediate_form_accounts_for_every_recommended_title(
-    choice: Choice, names: Names
+    choice: Choice, names: Names, reasoner: Reasoner
 ) -> None:
-    assert intermediate_of(chosen(choice, make_sft_row()), names, 1) == {
+    assert intermediate_of(chosen(choice, make_sft_row()), names, reasoner, 1) == {
         "conversation_id": "c001",
         "dialog_id": "t-train",
         "made_by": "offline-writer/1",
@@ -106,22 +117,30 @@ def test_the_index_counts_the_rows_of_each_place_from_zero(choice: Choice) -> No
 
 
 def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
-    choice: Choice, names: Names
+    choice: Choice, names: Names, reasoner: Reasoner
 ) -> None:
     points = (
-        OpenPoint(HEAT, "whether a tooth breaks"),
-        OpenPoint("imdb:elsewhere", "whether a horse dies"),
+        OpenPoint(HEAT, GORE, ("are-any-teeth-damaged",)),
+        OpenPoint("imdb:elsewhere", GORE, ("does-a-horse-die",)),
+        OpenPoint(OBSCURE, GORE, ("is-there-amputation",)),
+        OpenPoint(OBSCURE, TORTURE, ()),
     )
     made = chosen(choice, make_sft_row(also=(TORTURE,), open_points=points))
     assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
-    row = row_of(made, names, (GORE, TORTURE), wanted=10, seed=1)
+    row = row_of(made, names, (GORE, TORTURE), reasoner, wanted=10, seed=1)
     assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})
     completion = row["completion"][0]["content"]
-    assert completion.startswith("<reasoning>\nSaw (2004) is left out: it shows gore. ")
-    beside = intermediate_of(made, names, 1)
+    for words in (
+        "The same goes for torture",
+        "Saw (2004)",
+        "blood or bloody injuries are shown",
+        "Amélie's Attic",
+    ):
+        assert words in completion
+    beside = intermediate_of(made, names, reasoner, 1)
     assert beside["further_traits"] == [TORTURE]
     assert "Heat (1995) and Paddington (2014)." in beside["plain_completion"]
     for text in (completion, beside["plain_completion"]):
         assert text.count("Heat (1995)") == 2
-        assert text.count("whether a tooth breaks") == 1
-        assert "whether a horse dies" not in text
+        assert text.count("whether teeth are broken, knocked out or pulled") == 1
+        assert "horse" not in text

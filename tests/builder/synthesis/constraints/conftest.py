@@ -12,7 +12,6 @@ from builder.records import Assignment, Conversation, Reason, Request, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.answers.reasoning import Reasoner
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import synthesize
@@ -22,7 +21,6 @@ from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
 from tests.factories import DOGS, GORE, make_item, make_request, make_risk
 
-NAMES = {"a": "John Wick (2014)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Heat (1995)"}
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 
 # A text counts as a copy only where it is asked for: most tests write one thing many times.
@@ -66,7 +64,7 @@ def writer(taxonomy: Taxonomy) -> Callable[..., ConversationWriter]:
         films = [make_item(i, genres=("action",)) for i in "abcde"]
         known = Verdicts(risks, set("abc"))
         alternatives = Alternatives(films, [], known, near, seed=5)
-        answering = Answering(known, NAMES, alternatives, Reasoner(taxonomy), seed=5)
+        answering = Answering(known, alternatives, taxonomy)
         return ConversationWriter(taxonomy, answering, rule, seed=5)
 
     return make

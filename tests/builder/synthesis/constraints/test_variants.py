@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Conversation, Filtered, Message
+from builder.records import Conversation, Filtered, Message, OpenPoint, Reason
 from builder.synthesis.constraints.variants import VariantRule
 from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.phrases import read_phrases, read_rungs
@@ -14,6 +14,7 @@ from tests.factories import DOGS, make_assignment, make_request
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]
 
+DOG_DIES = Reason("yes", ("does-the-dog-die",), "ours")
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
 
@@ -23,7 +24,7 @@ def test_a_sample_becomes_a_counterfactual_set(run: Run) -> None:
     assert (without.variant, without.trait, without.constraint) == ("without", None, None)
     assert without.messages == (Message("user", POST),)
     assert (without.safe, without.filtered, without.unknown) == (("a", "b", "c"), (), ())
-    assert (without.reasoning, without.made_by) == ("", "untouched")
+    assert without.made_by == "untouched"
     assert len(constrained) == 2
     assert len({row.variant for row in constrained}) == 2
     assert {row.sample_id for row in (without, *constrained)} == {"t1#1"}
@@ -34,11 +35,9 @@ def test_a_sample_becomes_a_counterfactual_set(run: Run) -> None:
         assert row.constraint.text in row.messages[row.constraint.message].content
         assert row.messages[row.constraint.message].role == "user"
         assert row.safe == ("b",)
-        assert row.filtered == (Filtered("a", (DOGS,)),)
+        assert row.filtered == (Filtered("a", (DOGS,), (DOG_DIES,)),)
         assert row.unknown == ("c",)
-        assert "John Wick (2014)" in row.reasoning
-        assert "Up (2009)" in row.reasoning
-        assert "Babe" not in row.reasoning
+        assert row.open_points == (OpenPoint("c", DOGS, ()),)
         assert (row.trait, row.assignment_reason) == (DOGS, "1 of 3 goes against it.")
         assert row.made_by == "offline-writer/1"
         assert row.alternatives == ("d",)  # e is not known to be safe
@@ -76,14 +75,13 @@ def test_each_rung_means_what_it_says_for_the_answer(ruled: Ruled, run: Run, sty
                 (),
                 (),
             )
-            assert (row.reasoning, row.alternatives) == ("", ())
+            assert (row.open_points, row.alternatives) == ((), ())
             assert row.assignment_reason.endswith(
                 "is no longer in force: nothing is to be left out for it."
             )
         else:
             assert (row.trait, row.safe, row.unknown) == (DOGS, ("b",), ("c",))
-            assert row.filtered == (Filtered("a", (DOGS,)),)
-            assert "John Wick (2014)" in row.reasoning
+            assert row.filtered == (Filtered("a", (DOGS,), (DOG_DIES,)),)
 
 
 @pytest.mark.parametrize("style", sorted(TWO_PARTS))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from builder.records import Conversation, Filtered
+from builder.records import Conversation, Filtered, OpenPoint, Reason
 from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.judging.consistency import Fault, find_faults
 from tests.factories import DOGS, GORE, make_conversation, make_risk
@@ -15,19 +15,27 @@ TITLES = {
     "imdb:f0": "War Horse (2011)",
     "imdb:u0": "Tracks (2013)",
 }
-REASONING = "I leave out War Horse (2011): a horse dies. Too little is known of Tracks (2013)."
+HORSE_DIES = Reason("yes", ("does-a-horse-die",), "ours")
+DOG_OPEN = ("does-the-dog-die",)
 
 
 @pytest.fixture
 def row() -> Conversation:
-    return make_conversation(reasoning=REASONING)
+    return make_conversation(
+        filtered=(Filtered("imdb:f0", (DOGS,), (HORSE_DIES,)),),
+        open_points=(OpenPoint("imdb:k0", DOGS, DOG_OPEN), OpenPoint("imdb:u0", DOGS, ())),
+    )
 
 
 @pytest.fixture
 def verdicts() -> Verdicts:
     """Say what each item's name says, and that War Horse and Heat are gory."""
     said = {"k": "safe", "f": "unsafe", "u": "unknown"}
-    risks = [make_risk(item_id, DOGS, said[item_id[5]]) for item_id in TITLES]
+    why = {
+        "imdb:f0": (HORSE_DIES, Reason("no", ("does-a-cat-die",), "ours")),
+        "imdb:k0": (Reason("unanswered", DOG_OPEN),),
+    }
+    risks = [make_risk(i, DOGS, said[i[5]], reasons=why.get(i, ())) for i in TITLES]
     risks += [make_risk(item_id, GORE, "unsafe") for item_id in ("imdb:f0", "imdb:k1")]
     return Verdicts([*risks, make_risk("imdb:k0", GORE, "safe")], set(TITLES))
 
@@ -44,8 +52,7 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
     fixed = replace(
         beside,
         safe=("imdb:k0",),
-        filtered=(Filtered("imdb:f0", (DOGS, GORE)), Filtered("imdb:k1", (GORE,))),
-        reasoning=f"{REASONING} Heat (1995) is gory.",
+        filtered=(Filtered("imdb:f0", (DOGS, GORE), (HORSE_DIES,)), Filtered("imdb:k1", (GORE,))),
     )
     assert find_faults(fixed, TITLES, verdicts) == []
 
@@ -63,11 +70,7 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
             Fault("wrong", "safe, filtered and unknown are not the recommended items"),
         ),
         (
-            {
-                "safe": ("imdb:k0", "imdb:k1", "imdb:f0"),
-                "filtered": (),
-                "reasoning": "Tracks (2013)?",
-            },
+            {"safe": ("imdb:k0", "imdb:k1", "imdb:f0"), "filtered": ()},
             Fault("wrong", "War Horse (2011) stands as safe and is unsafe"),
         ),
         (
@@ -79,22 +82,22 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
             Fault("wrong", "War Horse (2011) stands as safe and is unsafe"),
         ),
         (
-            {"reasoning": REASONING + " Heat (1995) drops out."},
-            Fault("wrong", "the reasoning takes Heat (1995) for left out"),
-        ),
-        (
             {"filtered": (Filtered("imdb:f0", ("Anti-gore / squeamish",)),)},
             Fault("wrong", "imdb:f0 was left out for another trait"),
         ),
         (
-            {"reasoning": REASONING + " Jaws (1975) too."},
-            Fault("wrong", "the reasoning names a title that nobody recommended"),
+            {"filtered": (Filtered("imdb:f0", (DOGS,), (Reason("yes", DOG_OPEN, "ours"),)),)},
+            Fault("wrong", "War Horse (2011) is left out for what the oracle does not say"),
         ),
-        ({"reasoning": ""}, Fault("thin", "nothing says why titles were left out")),
         (
-            {"reasoning": "A horse dies in one."},
-            Fault("thin", "the reasoning does not name War Horse (2011)"),
+            {"filtered": (Filtered("imdb:f0", (DOGS,)),)},
+            Fault("thin", "nothing says why War Horse (2011) is left out"),
         ),
+        (
+            {"open_points": (OpenPoint("imdb:k0", DOGS, ("does-a-horse-die",)),)},
+            Fault("wrong", "what is said to be open of Unforgiven (1992) is answered"),
+        ),
+        ({"open_points": ()}, Fault("thin", "nothing says what is open of Unforgiven (1992)")),
     ],
     ids=[
         "catalogue",
@@ -103,11 +106,11 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
         "unsafe kept",
         "unknown kept",
         "unsafe alternative",
-        "kept title in the reasoning",
         "trait",
-        "foreign title",
-        "silent",
-        "unnamed",
+        "another reason",
+        "no reason",
+        "not open",
+        "open in silence",
     ],
 )
 def test_a_wrong_row_is_caught(

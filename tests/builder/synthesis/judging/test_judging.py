@@ -7,7 +7,16 @@ import pytest
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.records import Constraint, Conversation, Judgement, Message, Risk
+from builder.records import (
+    Constraint,
+    Conversation,
+    Filtered,
+    Judgement,
+    Message,
+    OpenPoint,
+    Reason,
+    Risk,
+)
 from builder.sources import Reject
 from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import (
@@ -28,6 +37,7 @@ LIMITS = Limits(
     query_max_words=20,
     near_copy=0.6,
 )
+HORSE_DIES, DOG_OPEN = Reason("yes", ("does-a-horse-die",), "ours"), ("does-the-dog-die",)
 TITLES = {"k0": "Unforgiven", "k1": "Heat", "f0": "War Horse", "u0": "Tracks"}
 ITEMS = {name: make_item(f"imdb:{name}", title) for name, title in TITLES.items()}
 
@@ -37,7 +47,8 @@ def rows() -> list[Conversation]:
     stated = make_conversation(
         variant="stated",
         constraint=Constraint(DOGS, "stated", "Please nothing where the horse dies.", 0),
-        reasoning="War Horse (2000) is out, and Tracks (2000) is not known.",
+        filtered=(Filtered("imdb:f0", (DOGS,), (HORSE_DIES,)),),
+        open_points=(OpenPoint("imdb:u0", DOGS, DOG_OPEN),),
     )
     without = replace(
         stated,
@@ -49,7 +60,7 @@ def rows() -> list[Conversation]:
         safe=stated.recommended,
         filtered=(),
         unknown=(),
-        reasoning="",
+        open_points=(),
     )
     return [without, stated]
 
@@ -58,12 +69,16 @@ def rows() -> list[Conversation]:
 def risks() -> list[Risk]:
     """Say of each item what its name says."""
     said = {"k": "safe", "f": "unsafe", "u": "unknown"}
-    return [make_risk(f"imdb:{name}", DOGS, said[name[0]]) for name in TITLES]
+    why = {"f": (HORSE_DIES,), "u": (Reason("unanswered", DOG_OPEN),)}
+    return [
+        make_risk(f"imdb:{name}", DOGS, said[name[0]], reasons=why.get(name[0], ()))
+        for name in TITLES
+    ]
 
 
 @pytest.fixture
 def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> Bench:
-    return Bench.of(rows, list(ITEMS.values()), taxonomy, risks)
+    return Bench.of(rows, list(ITEMS.values()), taxonomy, risks, seed=1)
 
 
 def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judgement]:
@@ -98,7 +113,7 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
     rejected: list[Any],
 ) -> None:
     alone = rows[1:]
-    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, risks)
+    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, risks, seed=1)
     found = judged(alone, bench, reject)
     assert [j.rubric for j in found] == ["constraint_comes_through", "natural", "facts_right"]
     assert rejected == [
@@ -114,6 +129,7 @@ def test_an_invented_title_is_seen(
         [ITEMS[name] for name in ("k0", "k1", "f0")],
         taxonomy,
         risks,
+        seed=1,
     )
     [facts] = [j for j in judged(rows, bench, reject) if j.rubric == "facts_right"]
     assert facts.score == 1
@@ -156,6 +172,8 @@ def test_a_judge_reads_rubrics_titles_and_fenced_talk(
     assert "- unknown, because nobody knows enough about them: Tracks (2000)" in user.content
     assert "SEEKER: Slow westerns? Please nothing where the horse dies. Thanks." in user.content
     assert user.content.count("<<<data") == 4
+    assert "War Horse (2000)" in user.content.partition("what is left out:")[2]
+    assert "a horse dies" in user.content.partition("what is left out:")[2]
     with pytest.raises(ValueError, match="holds no constraint"):
         asking.request(rows[0])
 
