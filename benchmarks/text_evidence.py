@@ -32,9 +32,9 @@ from builder.seeding import keyed_digest
 from builder.statistics.ranking import Ranking
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentences import split_items, unique_texts
-from builder.tagging.eval.compare import PEERS, Labelled, Texts, score_labelled
-from builder.tagging.eval.scoring import Scored, score_table
-from builder.tagging.heads.features import Reader, background_of
+from builder.tagging.eval.compare import BASELINES, LabelledPair, Texts, score_labelled
+from builder.tagging.eval.scoring import TraitScores, score_table
+from builder.tagging.heads.features import FeatureReader, background_of
 from builder.tagging.heads.heads import HeadRules, fit_heads
 from builder.tagging.labels.evidence_labels import Labels, Shares, read_labels, read_shares
 from builder.taxonomy import Taxonomy
@@ -79,7 +79,7 @@ class Trial:
     """What heads are fitted and scored on."""
 
     texts: Texts
-    reader: Reader
+    reader: FeatureReader
     evidence: list[Evidence]
     tag: TagParams
 
@@ -96,12 +96,12 @@ class Trial:
         """The taxonomy's."""
         return list(self.reader.taxonomy.traits.values())
 
-    def scored(self, shares: Shares, rules: HeadRules) -> dict[str, Scored]:
+    def scored(self, shares: Shares, rules: HeadRules) -> dict[str, TraitScores]:
         """Return the scores of the films that the shares label, by heads fitted on no others."""
         rows = (row for own in self.texts.rows.values() for row in own)
         heads = fit_heads(rows, self.reader, shares, rules)
         pairs = [
-            Labelled(f"{item_id} {trait}", item_id, trait, unsafe)
+            LabelledPair(f"{item_id} {trait}", item_id, trait, unsafe)
             for trait, by_item in self.labels().items()
             for item_id, unsafe in by_item.items()
             if item_id in shares[trait]
@@ -135,21 +135,21 @@ def choices(trial: Trial) -> Iterator[dict[str, Any]]:
         }
 
 
-def log_loss(one: Scored) -> float:
+def log_loss(one: TraitScores) -> float:
     """Return the mean negative log of what the head gave the truth."""
     share = one.scores["head"]
     return float(-np.log(np.where(one.is_unsafe, share, 1 - share)).mean())
 
 
-def area(one: Scored) -> float:
+def area(one: TraitScores) -> float:
     """Return the head's AUROC."""
     return Ranking(one.is_unsafe, one.scores["head"]).auroc()
 
 
-def half_of(one: Scored) -> Scored:
+def half_of(one: TraitScores) -> TraitScores:
     """Return the films that no setting was chosen on."""
     kept = np.array([held_out(item_id) for item_id in one.item_ids])
-    return Scored(
+    return TraitScores(
         tuple(i for i, own in zip(one.item_ids, kept, strict=True) if own),
         one.is_unsafe[kept],
         {name: own[kept] for name, own in one.scores.items()},
@@ -176,7 +176,7 @@ def main() -> None:
     encoder = open_encoder(embed, job)
     vectors = encoder.encode(unique_texts(sentences), job.track)
     prototypes = warning_prototypes(list(tree.warnings.values()), encoder, job.track)
-    reader = Reader(tree, prototypes, background_of(prototypes, vectors))
+    reader = FeatureReader(tree, prototypes, background_of(prototypes, vectors))
     trial = Trial(Texts.read(reader, sentences, vectors), reader, evidence, tag)
     if args.choose:
         tried = []
@@ -190,7 +190,7 @@ def main() -> None:
     scored = trial.scored(trial.shares(args.steepness or tag.labels.steepness), rules)
     half = {trait: half_of(one) for trait, one in scored.items()}
     tables = {
-        name: score_table(own, n_resamples=args.resamples, seed=seed, peers=PEERS)
+        name: score_table(own, n_resamples=args.resamples, seed=seed, baselines=BASELINES)
         for name, own in (("held_out", half), ("all", scored))
     }
     print(json.dumps({"films": len(items), "sentences": len(sentences), **tables}))

@@ -23,7 +23,7 @@ from threadpoolctl import threadpool_limits
 
 from builder.records import Sentence, TextKind
 from builder.tagging.heads.design import make_design, rotate
-from builder.tagging.heads.features import Reader, TextRow, background_of
+from builder.tagging.heads.features import FeatureReader, TextRow, background_of
 from builder.tagging.heads.logistic import fit_logistic
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import PARAMS_FILE, read_params, section
@@ -46,7 +46,7 @@ def sentences(item: int) -> Iterator[Sentence]:
             yield Sentence(item_id, kind, text, "made up", "", "", index, vector)
 
 
-def rows(reader: Reader, vectors: NDArray[np.float32], n_items: int) -> Iterator[TextRow]:
+def rows(reader: FeatureReader, vectors: NDArray[np.float32], n_items: int) -> Iterator[TextRow]:
     """Yield the items' rows, reading one item at a time."""
     for item in range(n_items):
         yield from reader.read(list(sentences(item)), vectors)
@@ -68,7 +68,7 @@ def main() -> None:
     drawn = dice.standard_normal((N_VECTORS, N_DIM)).astype(np.float32)
     vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     prototypes = vectors[: len(tree.warnings)]
-    reader = Reader(tree, prototypes, background_of(prototypes, vectors))
+    reader = FeatureReader(tree, prototypes, background_of(prototypes, vectors))
     before, started = peak(), time.perf_counter()
     with threadpool_limits(1):
         design = make_design(rows(reader, vectors, args.items), reader, rules.part_weights)

@@ -12,7 +12,7 @@ from pydantic import Field
 from builder.records import Evidence, Sentence, TextKind, TextLikelihood
 from builder.tables import read_table, write_table
 from builder.tagging.encode.vectors import read_vectors
-from builder.tagging.heads.features import Reader, background_of
+from builder.tagging.heads.features import FeatureReader, background_of
 from builder.tagging.heads.head_file import write_heads
 from builder.tagging.heads.heads import HeadRules, fit_heads
 from builder.tagging.heads.likelihoods import likelihoods
@@ -119,7 +119,7 @@ def main(
     stated = read_table(evidence, Evidence)
     labels = read_shares(stated, list(tree.traits.values()), label_rules, params.labels.steepness)
     background = background_of(encoded.warnings, encoded.sentences)
-    reader = Reader(tree, encoded.warnings, background)
+    reader = FeatureReader(tree, encoded.warnings, background)
     labelled = {item_id for by_item in labels.values() for item_id in by_item}
     own = [s for s in said if s.item_id in labelled]
     taught = reader.read(own, encoded.sentences)

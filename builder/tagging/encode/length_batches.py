@@ -1,4 +1,4 @@
-"""Which texts are encoded together: those of like length, in batches of one shape a length."""
+"""Which texts are encoded together: those of similar length, in batches of one shape per length."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 LENGTH_STEP = 8
-"""Tokens: lengths are padded to a multiple. With 16, 500 sentences have a sixth more tokens to
-multiply; with 4, filling up the last batch of each length costs what the pads save."""
+"""Tokens: lengths are padded to a multiple. With 16, 500 sentences take a sixth more tokens; with
+4, filling up the last batch of each length costs as much as the shorter padding saves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +20,11 @@ class Batch:
 
 
 def plan_batches(lengths: Sequence[int], batch_tokens: int) -> list[Batch]:
-    """Return indices of texts in batches of one padded length, shortest first.
+    """Return batches of texts of the same padded length, shortest first.
 
-    Lengths are padded to a multiple of `LENGTH_STEP`. All batches of a length have room for the
-    same number of texts, see `rows_of`.
+    Args:
+        lengths: Tokens of each text; padded to a multiple of `LENGTH_STEP`.
+        batch_tokens: Tokens per batch, which sets the number of texts, see `rows_of`.
     """
     by_length: dict[int, list[int]] = {}
     for index, n_tokens in enumerate(lengths):
@@ -40,5 +41,5 @@ def plan_batches(lengths: Sequence[int], batch_tokens: int) -> list[Batch]:
 
 
 def rows_of(length: int, batch_tokens: int) -> int:
-    """Return how many texts of a padded length are encoded at once, always: 1 or more."""
+    """Return how many texts of a padded length make a batch; at least 1."""
     return max(1, batch_tokens // length)

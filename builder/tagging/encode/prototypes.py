@@ -1,4 +1,4 @@
-"""Each warning as one vector: the mean of everything the taxonomy says of it.
+"""Each warning as one vector: the mean of everything the taxonomy says about it.
 
 A sentence was compared with the nearest single wording first. Against the yes/no statements of the
 bundled catalogue the mean (a prototype, Snell et al. 2017, arXiv 1703.05175) finds three times as
@@ -31,5 +31,5 @@ def warning_prototypes(
 
 
 def warning_texts(warning: ContentWarning) -> list[str]:
-    """Return all that the taxonomy says of a warning."""
+    """Return everything that the taxonomy says about a warning."""
     return [warning.question, warning.description, *warning.paraphrases, *warning.keywords]

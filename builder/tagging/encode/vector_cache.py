@@ -1,7 +1,7 @@
 """Vectors kept between runs, by a digest of the model and one of the text, in one SQLite file.
 
-The file lies outside of what DVC makes and deletes. Whether a vector comes from it or from the
-model changes no bit, see `SentenceEncoder`.
+The file is not one of DVC's outs, which DVC deletes. A vector from the cache is bit for bit the one
+that the model would give, see `SentenceEncoder`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from builder.errors import InputError
 from builder.tagging.encode.encoder import Encoder, Track
 
 _AT_ONCE = 4096
-"""Texts encoded before they are kept: what a run that is killed loses at most."""
+"""Texts encoded before they are stored: a killed run loses no more."""
 
 _WAIT_S = 60.0
-"""For another process that writes to the file."""
+"""For another process that is writing to the file."""
 
 _TABLE = (
     "create table if not exists vectors"
@@ -32,48 +32,50 @@ _TABLE = (
 
 
 class CachedEncoder:
-    """An encoder that asks the model only for texts it has not seen."""
+    """An encoder that calls the model only for texts that are not in the cache."""
 
     def __init__(self, encoder: Encoder, path: Path) -> None:
         self._encoder, self._path = encoder, path
 
     @property
     def name(self) -> str:
-        """What params.yaml calls the encoder."""
+        """The encoder's name in params.yaml."""
         return self._encoder.name
 
     @property
     def fingerprint(self) -> str:
-        """A digest of all that a text's vector depends on."""
+        """A digest of everything that a text's vector depends on."""
         return self._encoder.fingerprint
 
     @property
     def width(self) -> int:
-        """Numbers of a vector."""
+        """Dimensions of a vector."""
         return self._encoder.width
 
     def encode(self, texts: Sequence[str], track: Track) -> NDArray[np.float32]:
         """Return (n_texts, dim), rows L2-normalised, in the order of the texts.
 
         Raises:
-            InputError: If the file is no cache of vectors.
+            InputError: If the file is not a vector cache.
         """
         vectors = np.zeros((len(texts), self.width), dtype=np.float32)
         digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest() for text in texts]
         with self._open() as database:
-            unknown: dict[bytes, list[int]] = {}
+            rows_by_digest: dict[bytes, list[int]] = {}
             for row, digest in enumerate(digests):
-                known = self._known(database, digest)
-                if known is None:
-                    unknown.setdefault(digest, []).append(row)
+                cached = self._lookup(database, digest)
+                if cached is None:
+                    rows_by_digest.setdefault(digest, []).append(row)
                 else:
-                    vectors[row] = known
-            waiting = list(unknown)
+                    vectors[row] = cached
+            waiting = list(rows_by_digest)
             for start in range(0, len(waiting), _AT_ONCE):
                 part = waiting[start : start + _AT_ONCE]
-                fresh = self._encoder.encode([texts[unknown[digest][0]] for digest in part], track)
+                fresh = self._encoder.encode(
+                    [texts[rows_by_digest[digest][0]] for digest in part], track
+                )
                 for digest, vector in zip(part, fresh, strict=True):
-                    vectors[unknown[digest]] = vector
+                    vectors[rows_by_digest[digest]] = vector
                 self._keep(database, part, fresh)
         return vectors
 
@@ -88,12 +90,12 @@ class CachedEncoder:
             fix = "delete it, it will be made again, or name another as embed.cache"
             raise InputError(self._path, f"not a cache of vectors ({exc})", fix) from exc
 
-    def _known(self, database: sqlite3.Connection, digest: bytes) -> NDArray[np.float32] | None:
+    def _lookup(self, database: sqlite3.Connection, digest: bytes) -> NDArray[np.float32] | None:
         query = "select vector from vectors where model = ? and text = ?"
-        found = database.execute(query, (self.fingerprint, digest)).fetchone()
-        if found is None or len(found[0]) != 4 * self.width:
+        row = database.execute(query, (self.fingerprint, digest)).fetchone()
+        if row is None or len(row[0]) != 4 * self.width:
             return None
-        vector = np.frombuffer(found[0], dtype="<f4")
+        vector = np.frombuffer(row[0], dtype="<f4")
         return vector if np.isfinite(vector).all() else None
 
     def _keep(

@@ -16,9 +16,12 @@ from builder.tables import write_bytes
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """L2-normalised rows: `sentences` (n_sentences, dim), `warnings` (n_warnings, dim).
+    """Vectors of sentences and warnings.
 
-    The warnings are in the order of the taxonomy; `encoder` is what params.yaml calls it.
+    Attributes:
+        sentences: (n_sentences, dim), rows L2-normalised.
+        warnings: (n_warnings, dim), rows L2-normalised, in the order of the taxonomy.
+        encoder: Its name in params.yaml.
     """
 
     sentences: NDArray[np.float32]
@@ -36,10 +39,14 @@ def write_vectors(path: Path, vectors: Vectors) -> None:
 
 
 def read_vectors(path: Path, n_warnings: int) -> Vectors:
-    """Return the vectors of a file, made with a taxonomy of so many warnings.
+    """Return the vectors in a file.
+
+    Args:
+        path: Of the file.
+        n_warnings: Of the taxonomy.
 
     Raises:
-        InputError: If the file is missing or damaged, holds something else, or was made with
+        InputError: If the file is missing, damaged or not a file of vectors, or was made with
             another taxonomy.
     """
     fix = "delete it and run `dvc repro embed`"
@@ -52,6 +59,6 @@ def read_vectors(path: Path, n_warnings: int) -> Vectors:
     except (SafetensorError, KeyError, TypeError) as exc:
         raise InputError(path, f"not a file of vectors ({exc})", fix) from exc
     if len(vectors.warnings) != n_warnings:
-        found = f"holds {len(vectors.warnings)} warnings, the taxonomy {n_warnings}"
-        raise InputError(path, found, "run `dvc repro embed`")
+        problem = f"holds {len(vectors.warnings)} warnings, the taxonomy {n_warnings}"
+        raise InputError(path, problem, "run `dvc repro embed`")
     return vectors

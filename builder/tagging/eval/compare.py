@@ -1,4 +1,4 @@
-"""Labelled (item, trait) pairs scored by head, bare cosine and keyword list."""
+"""Scores labelled (item, trait) pairs by head, bare cosine and keyword list."""
 
 from __future__ import annotations
 
@@ -10,18 +10,25 @@ from numpy.typing import NDArray
 
 from builder.records import Sentence
 from builder.sources import Reject
-from builder.tagging.eval.scoring import Scored
+from builder.tagging.eval.scoring import TraitScores
 from builder.tagging.eval.text_baselines import bare_cosine, count_keywords, trait_columns
-from builder.tagging.heads.features import Reader, TextRow
+from builder.tagging.heads.features import FeatureReader, TextRow
 from builder.tagging.heads.heads import Heads
 from builder.tagging.heads.likelihoods import probability
 
-PEERS = ("cosine", "keywords")
+BASELINES = ("cosine", "keywords")
 
 
 @dataclass(frozen=True, slots=True)
-class Labelled:
-    """A label to measure by: `place` names it in rejections."""
+class LabelledPair:
+    """A labelled (item, trait) pair.
+
+    Attributes:
+        place: Where the label is from, for rejections.
+        item_id: The item.
+        trait: The trait's name.
+        is_unsafe: The label.
+    """
 
     place: str
     item_id: str
@@ -31,7 +38,13 @@ class Labelled:
 
 @dataclass(frozen=True)
 class Texts:
-    """The items' sentences and rows; the sentences name rows of `vectors` (n, dim)."""
+    """The texts of the labelled items.
+
+    Attributes:
+        sentences: By item id.
+        rows: By item id.
+        vectors: (n, dim), of the sentences.
+    """
 
     sentences: Mapping[str, Sequence[Sentence]]
     rows: Mapping[str, Sequence[TextRow]]
@@ -39,27 +52,33 @@ class Texts:
 
     @classmethod
     def read(
-        cls, reader: Reader, sentences: Iterable[Sentence], vectors: NDArray[np.float32]
+        cls, reader: FeatureReader, sentences: Iterable[Sentence], vectors: NDArray[np.float32]
     ) -> Texts:
-        """Return the texts of the items that the sentences are of."""
-        said: dict[str, list[Sentence]] = {}
+        """Return the texts of the items that have sentences."""
+        sentences_by_item: dict[str, list[Sentence]] = {}
         for sentence in sentences:
-            said.setdefault(sentence.item_id, []).append(sentence)
+            sentences_by_item.setdefault(sentence.item_id, []).append(sentence)
         rows: dict[str, list[TextRow]] = {}
-        for row in reader.read([s for own in said.values() for s in own], vectors):
+        for row in reader.read(
+            [s for item_sentences in sentences_by_item.values() for s in item_sentences], vectors
+        ):
             rows.setdefault(row.item_id, []).append(row)
-        return cls(said, rows, vectors)
+        return cls(sentences_by_item, rows, vectors)
 
 
 def score_labelled(
-    labelled: Iterable[Labelled], texts: Texts, reader: Reader, heads: Heads, reject: Reject
-) -> dict[str, Scored]:
+    labelled: Iterable[LabelledPair],
+    texts: Texts,
+    reader: FeatureReader,
+    heads: Heads,
+    reject: Reject,
+) -> dict[str, TraitScores]:
     """Return the scores by trait, in the taxonomy's order.
 
-    The head is that of the item's fold, which has seen none of its labels. A pair whose item has
-    no text that a head reads, or whose trait has no head, is rejected.
+    An item is scored by the head of its fold, which has seen none of its labels. A pair whose item
+    has no text that a head reads, or whose trait has no head, is rejected.
     """
-    told: dict[str, list[tuple[str, bool, float, float, float]]] = {}
+    rows_by_trait: dict[str, list[tuple[str, bool, float, float, float]]] = {}
     for label in labelled:
         head = heads.heads.get(label.trait)
         if head is None:
@@ -69,26 +88,32 @@ def score_labelled(
         if share is None:
             reject(label.place, "no text that a head reads", label.item_id)
             continue
-        cosine, words = _peers(label, texts, reader)
+        cosine, words = _baseline_scores(label, texts, reader)
         row = (label.item_id, label.is_unsafe, share, cosine, words)
-        told.setdefault(label.trait, []).append(row)
-    return {trait: _scored(told[trait]) for trait in reader.taxonomy.traits if trait in told}
+        rows_by_trait.setdefault(label.trait, []).append(row)
+    return {
+        trait: _scored(rows_by_trait[trait])
+        for trait in reader.taxonomy.traits
+        if trait in rows_by_trait
+    }
 
 
-def _peers(label: Labelled, texts: Texts, reader: Reader) -> tuple[float, float]:
-    said = texts.sentences[label.item_id]
+def _baseline_scores(
+    label: LabelledPair, texts: Texts, reader: FeatureReader
+) -> tuple[float, float]:
+    sentences = texts.sentences[label.item_id]
     ids = reader.taxonomy.traits[label.trait].warnings
     warnings = reader.taxonomy.warnings
     prototypes = reader.prototypes[trait_columns(ids, warnings)]
-    own = texts.vectors[[sentence.vector for sentence in said]]
-    return bare_cosine(own, prototypes), count_keywords(said, [warnings[i] for i in ids])
+    vectors = texts.vectors[[sentence.vector for sentence in sentences]]
+    return bare_cosine(vectors, prototypes), count_keywords(sentences, [warnings[i] for i in ids])
 
 
-def _scored(rows: Sequence[tuple[str, bool, float, float, float]]) -> Scored:
+def _scored(rows: Sequence[tuple[str, bool, float, float, float]]) -> TraitScores:
     item_ids, is_unsafe, *scores = zip(*rows, strict=True)
-    names = ("head", *PEERS)
-    return Scored(
+    names = ("head", *BASELINES)
+    return TraitScores(
         item_ids=tuple(item_ids),
         is_unsafe=np.array(is_unsafe, dtype=bool),
-        scores={name: np.array(own) for name, own in zip(names, scores, strict=True)},
+        scores={name: np.array(values) for name, values in zip(names, scores, strict=True)},
     )

@@ -21,15 +21,18 @@ Floats = NDArray[np.float64]
 _DECIMALS = 4
 _LEVEL = 0.95
 _MEASURES = ((Ranking.auroc, "auroc"), (Ranking.average_precision, "average_precision"))
-_JUDGED = "head"
+_SYSTEM = "head"
 """The system whose scores are probabilities, and whose lead over the others is measured."""
 
 
 @dataclass(frozen=True, slots=True)
-class Scored:
-    """One trait's labelled items, parallel: ids, labels, and scores by system.
+class TraitScores:
+    """One trait's labelled items and their scores; parallel.
 
-    The scores of "head" are probabilities; those of the others only rank.
+    Attributes:
+        item_ids: The items.
+        is_unsafe: Their labels.
+        scores: By system; those of "head" are probabilities, those of the others only rank.
     """
 
     item_ids: tuple[str, ...]
@@ -38,7 +41,7 @@ class Scored:
 
 
 def score_table(
-    scored: Mapping[str, Scored], *, n_resamples: int, seed: int, peers: Sequence[str]
+    scored: Mapping[str, TraitScores], *, n_resamples: int, seed: int, baselines: Sequence[str]
 ) -> dict[str, Any]:
     """Return the figures by trait and their mean over traits, each with a 95% interval.
 
@@ -46,13 +49,13 @@ def score_table(
         scored: By trait.
         n_resamples: Draws of items; all traits and systems see the same ones.
         seed: Of the draws.
-        peers: Systems beside "head".
+        baselines: Systems other than "head".
     """
     ids = sorted({item_id for one in scored.values() for item_id in one.item_ids})
     draws = GroupBootstrap(ids, n_resamples=n_resamples, level=_LEVEL, seed=seed)
     row_by_id = {item_id: row for row, item_id in enumerate(ids)}
     by_trait = {
-        trait: _figures(one, [row_by_id[i] for i in one.item_ids], draws, peers)
+        trait: _figures(one, [row_by_id[i] for i in one.item_ids], draws, baselines)
         for trait, one in scored.items()
     }
     means = {
@@ -73,21 +76,21 @@ def score_table(
 
 
 def _figures(
-    one: Scored, rows: Sequence[int], draws: GroupBootstrap, peers: Sequence[str]
+    one: TraitScores, rows: Sequence[int], draws: GroupBootstrap, baselines: Sequence[str]
 ) -> dict[str, Floats]:
     """Return every figure of the whole, first, and of each draw of items."""
     weights = [np.ones(len(rows)), *(drawn[rows] for drawn in draws.weights())]
-    rankings = {name: Ranking(one.is_unsafe, one.scores[name]) for name in (_JUDGED, *peers)}
+    rankings = {name: Ranking(one.is_unsafe, one.scores[name]) for name in (_SYSTEM, *baselines)}
     figures: dict[str, Floats] = {}
     for measure, name in _MEASURES:
         for system, ranking in rankings.items():
             figures[f"{name}.{system}"] = np.array([measure(ranking, drawn) for drawn in weights])
-        for peer in peers:
-            lead = figures[f"{name}.{_JUDGED}"] - figures[f"{name}.{peer}"]
-            figures[f"{name}.{_JUDGED} - {peer}"] = lead
-    shares = one.scores[_JUDGED]
+        for baseline in baselines:
+            lead = figures[f"{name}.{_SYSTEM}"] - figures[f"{name}.{baseline}"]
+            figures[f"{name}.{_SYSTEM} - {baseline}"] = lead
+    shares = one.scores[_SYSTEM]
     errors = [calibration_error(shares, one.is_unsafe, drawn) for drawn in weights]
-    figures[f"calibration_error.{_JUDGED}"] = np.array(errors)
+    figures[f"calibration_error.{_SYSTEM}"] = np.array(errors)
     return figures
 
 

@@ -1,6 +1,6 @@
-"""What the heads are measured beside: the bare cosine, and a list of keywords.
+"""Baselines for the heads: the bare cosine, and a list of keywords.
 
-Neither is fitted on anything. Both read every text of an item, as the heads do.
+Neither is fitted. Both read every text of an item, as the heads do.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ _WORD = re.compile(r"[a-z]+(?:['’][a-z]+)?")
 
 
 def bare_cosine(vectors: NDArray[np.float32], prototypes: NDArray[np.float32]) -> float:
-    """Return the highest cosine of a sentence with a warning, -1 without sentences.
+    """Return the highest cosine of a sentence with a warning; -1 without sentences.
 
     Args:
-        vectors: (n_sentences, dim), of one item, L2-normalised.
-        prototypes: (n_warnings, dim), of one trait's warnings, L2-normalised.
+        vectors: (n_sentences, dim), rows L2-normalised, of one item.
+        prototypes: (n_warnings, dim), rows L2-normalised, of one trait's warnings.
     """
     return float((vectors @ prototypes.T).max(initial=-1.0))
 
 
 def count_keywords(sentences: Sequence[Sentence], warnings: Sequence[ContentWarning]) -> float:
-    """Return how many of the warnings' words and keywords an item's texts hold.
+    """Return how many of the warnings' words and keywords an item's texts contain.
 
-    The words that its question is about ("gore", "blood") count beside its keywords: keywords
-    alone find less, as they are phrases of catalogues.
+    The content words of a warning's question ("gore", "blood") count as well as its keywords, which
+    alone find less, as they are phrases from catalogues.
     """
     text = " ".join(f" {keyword_key(sentence.text)} " for sentence in sentences)
     words = set(_WORD.findall(text))

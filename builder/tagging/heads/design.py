@@ -1,7 +1,7 @@
-"""Labelled items as one matrix of text rows: by block, centred, scaled, and its main axes.
+"""The design matrix of labelled items: text rows by block, centred and scaled, and its main axes.
 
-An item has few of the blocks that there are, so each block holds its own rows only, in float32:
-25,000 items of five texts take 0.4 GB, where the whole matrix with its zeros in float64 takes ten.
+An item has only a few of the blocks, so each block keeps just its own rows, in float32: 25,000
+items of five texts take 0.4 GB, where the full matrix in float64, zeros included, takes 10 GB.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.seeding import keyed_digest
-from builder.tagging.heads.features import Block, Reader, TextRow
+from builder.tagging.heads.features import Block, FeatureReader, TextRow
 
 Floats = NDArray[np.float64]
 
@@ -23,7 +23,12 @@ _PASSES = 3
 
 @dataclass(frozen=True)
 class BlockRows:
-    """One block's rows: `items` (n,) numbers them, `values` (n, width) are centred and scaled."""
+    """The rows of one block.
+
+    Attributes:
+        items: (n,), index of each row's item.
+        values: (n, width), centred and scaled.
+    """
 
     items: NDArray[np.int64]
     values: NDArray[np.float32]
@@ -31,7 +36,15 @@ class BlockRows:
 
 @dataclass(frozen=True)
 class Design:
-    """Items and blocks in order; `means` and `scales` (n_blocks, width), of the rows as read."""
+    """The design matrix.
+
+    Attributes:
+        item_ids: Sorted.
+        blocks: Sorted.
+        means: (n_blocks, width), of the rows as read.
+        scales: (n_blocks, width), by which the centred rows were multiplied.
+        rows: By block.
+    """
 
     item_ids: tuple[str, ...]
     blocks: tuple[Block, ...]
@@ -40,17 +53,19 @@ class Design:
     rows: tuple[BlockRows, ...]
 
     def column(self, block: int, number: int) -> Floats:
-        """Return one column of a block for all items, (n_items,), 0 for items without the block."""
+        """Return one column of a block for all items, (n_items,); 0 for items without the block."""
         whole: Floats = np.zeros(len(self.item_ids))
         whole[self.rows[block].items] = self.rows[block].values[:, number]
         return whole
 
 
-def make_design(rows: Iterable[TextRow], reader: Reader, part_weights: Sequence[float]) -> Design:
-    """Return the rows of items as a design.
+def make_design(
+    rows: Iterable[TextRow], reader: FeatureReader, part_weights: Sequence[float]
+) -> Design:
+    """Return the design matrix of text rows.
 
     Args:
-        rows: Of any order, read once.
+        rows: In any order; iterated over once.
         reader: That reads them.
         part_weights: How much each part of a row counts, see `builder.tagging.heads.features`.
     """
@@ -81,33 +96,35 @@ def make_design(rows: Iterable[TextRow], reader: Reader, part_weights: Sequence[
     )
 
 
-def _scales(values: NDArray[np.float32], reader: Reader, part_weights: Sequence[float]) -> Floats:
-    """Return what each number of a block's centred rows is multiplied by: (width,).
+def _scales(
+    values: NDArray[np.float32], reader: FeatureReader, part_weights: Sequence[float]
+) -> Floats:
+    """Return the factors for the columns of a block's centred rows: (width,).
 
-    Mean vectors and words are scaled as one, so that the part's rows have a mean square of 1;
-    cosines each on its own, all of a part together having that mean square.
+    Mean vectors and words are scaled as a whole, so that the part's rows have a mean square of 1;
+    each column of cosines is scaled by itself, so that together they have that mean square.
     """
     ends = np.cumsum([0, *reader.parts])
     squares = np.einsum("ij,ij->j", values, values, dtype=np.float64) / len(values)
     scales: Floats = np.zeros_like(squares)
     parts = zip(ends, ends[1:], part_weights, (True, False, False, True), strict=False)
     for start, end, weight, is_whole in parts:
-        own = squares[start:end]
-        root = np.sqrt(own.sum() if is_whole else own * (end - start))
+        part_squares = squares[start:end]
+        root = np.sqrt(part_squares.sum() if is_whole else part_squares * (end - start))
         scales[start:end] = np.where(root > 1e-6, weight / np.maximum(root, 1e-9), 0.0)
     return scales
 
 
-def rotate(design: Design, most: int) -> tuple[Floats, Floats]:
+def rotate(design: Design, max_axes: int) -> tuple[Floats, Floats]:
     """Return the items' coordinates, (n_items, n_axes), and the way back, (n_axes, n_columns).
 
-    A penalised fit does not change with the axes. Of more items than `most` the axes are those of
-    the greatest spread, so that time and memory grow with the items alone.
+    A penalised fit does not depend on the choice of axes. For more items than `max_axes`, the axes
+    are those of the greatest variance, so that time and memory grow linearly with the items.
     """
     n_items = len(design.item_ids)
-    dice = np.random.default_rng(keyed_digest("axes of text heads"))
-    basis = np.linalg.qr(dice.standard_normal((n_items, min(n_items, most))))[0]
-    if n_items > most:
+    rng = np.random.default_rng(keyed_digest("axes of text heads"))
+    basis = np.linalg.qr(rng.standard_normal((n_items, min(n_items, max_axes))))[0]
+    if n_items > max_axes:
         for _ in range(_PASSES):
             basis = np.linalg.qr(_times(design, _transposed_times(design, basis)))[0]
     back = _transposed_times(design, basis)
@@ -118,17 +135,17 @@ def rotate(design: Design, most: int) -> tuple[Floats, Floats]:
 
 
 def _transposed_times(design: Design, right: Floats) -> Floats:
-    """Return the transposed matrix times (n_items, n), (n_columns, n)."""
+    """Return the transposed design matrix times an (n_items, n) matrix: (n_columns, n)."""
     return np.concatenate(
         [(rows.values.T @ right[rows.items].astype(np.float32)) for rows in design.rows]
     ).astype(np.float64)
 
 
 def _times(design: Design, right: Floats) -> Floats:
-    """Return the matrix times (n_columns, n), (n_items, n)."""
+    """Return the design matrix times an (n_columns, n) matrix: (n_items, n)."""
     width = design.means.shape[1]
     product: Floats = np.zeros((len(design.item_ids), right.shape[1]))
     for number, rows in enumerate(design.rows):
-        own = right[number * width : (number + 1) * width].astype(np.float32)
-        product[rows.items] += rows.values @ own
+        block_rows = right[number * width : (number + 1) * width].astype(np.float32)
+        product[rows.items] += rows.values @ block_rows
     return product

@@ -1,16 +1,16 @@
-"""An item's texts as numbers: for each source and kind of text one row, of four parts.
+"""An item's texts as features: one row per source and kind of text, of four parts.
 
     mean      the mean vector of its sentences                       (dim,)
     cosines   each warning's highest cosine with a sentence          (n_warnings,)
-    nearest   each trait's highest cosine, less the warning's own    (n_traits,)
-              background: how near any sentence comes to it
-    words     1 for each word of a rating's reason, by its digest    (N_BUCKETS,)
+    nearest   each trait's highest cosine, less the warning's        (n_traits,)
+              background: its mean cosine with all sentences
+    words     1 for each word of a rating's reason, hashed           (N_BUCKETS,)
 
-Reasons are set phrases, in which "some", "strong" and "graphic" make the difference that vectors
+Reasons are set phrases, in which "some", "strong" and "graphic" make a difference that vectors
 blur. The words of other kinds of text are left out: on the public votes they added nothing.
 
 A sentence that denies a warning does not count towards its cosines. Rows of different sources are
-never mixed: what a head makes of one source does not change with what another says.
+kept apart: what a head makes of one source does not depend on another.
 """
 
 from __future__ import annotations
@@ -34,10 +34,10 @@ Block = tuple[str, TextKind]
 """Source and kind of a text."""
 
 N_BUCKETS = 256
-"""Of words, by digest (Weinberger et al. 2009, arXiv 0902.2206); 1,024 did no better."""
+"""For hashed words (Weinberger et al. 2009, arXiv 0902.2206); 1,024 were no better."""
 
 WORD_KINDS: frozenset[TextKind] = frozenset({"reason"})
-"""Kinds of text whose words count by themselves."""
+"""Kinds of text whose words are features."""
 
 _LOWEST = -1.0
 _WORD = re.compile(r"[a-z0-9]+")
@@ -45,7 +45,14 @@ _WORD = re.compile(r"[a-z0-9]+")
 
 @dataclass(frozen=True, slots=True)
 class TextRow:
-    """One item's text of one source and kind; `values` has (width,), see the module."""
+    """One item's text of one source and kind.
+
+    Attributes:
+        item_id: The item.
+        block: Source and kind.
+        values: (width,), see the module.
+        sentences: Of the text.
+    """
 
     item_id: str
     block: Block
@@ -54,11 +61,13 @@ class TextRow:
 
 
 @dataclass(frozen=True)
-class Reader:
-    """Turns sentences into rows.
+class FeatureReader:
+    """Turns sentences into rows of features.
 
-    `prototypes`: (n_warnings, dim), L2-normalised, in the order of the taxonomy. `background`:
-    (n_warnings,), see `background_of`.
+    Attributes:
+        taxonomy: Of the warnings and traits.
+        prototypes: (n_warnings, dim), rows L2-normalised, in the order of the taxonomy.
+        background: (n_warnings,), see `background_of`.
     """
 
     taxonomy: Taxonomy
@@ -67,17 +76,17 @@ class Reader:
 
     @property
     def width(self) -> int:
-        """Numbers of a row."""
+        """Length of a row."""
         return sum(self.parts)
 
     @property
     def parts(self) -> tuple[int, int, int, int]:
-        """Return the numbers of each part of a row, in order."""
+        """Lengths of the parts of a row, in order."""
         n_warnings, n_dim = self.prototypes.shape
         return n_dim, n_warnings, len(self.taxonomy.traits), N_BUCKETS
 
     def nearest_column(self, trait: str) -> int:
-        """Return where a row holds the trait's nearest warning."""
+        """Return the column of the trait's nearest warning."""
         return sum(self.parts[:2]) + list(self.taxonomy.traits).index(trait)
 
     def nearest(self, vectors: NDArray[np.float64], trait: str) -> NDArray[np.float64]:
@@ -93,27 +102,32 @@ class Reader:
         """Yield the rows of items, sorted by item, then source and kind.
 
         Args:
-            sentences: Whole items: of one item either all or none.
-            vectors: (n_vectors, dim), L2-normalised; `Sentence.vector` is a row of it.
+            sentences: All sentences of each item.
+            vectors: (n_vectors, dim), rows L2-normalised; `Sentence.vector` is a row of it.
         """
         ordered = sorted(sentences, key=lambda s: (s.item_id, s.source, s.kind))
         for (item_id, source, kind), group in groupby(
             ordered, key=lambda s: (s.item_id, s.source, s.kind)
         ):
-            said = tuple(group)
-            own = vectors[[s.vector for s in said]].astype(np.float64)
-            yield TextRow(item_id, (source, kind), self._values(said, own), said)
+            sentences_of_row = tuple(group)
+            row_vectors = vectors[[s.vector for s in sentences_of_row]].astype(np.float64)
+            yield TextRow(
+                item_id,
+                (source, kind),
+                self._values(sentences_of_row, row_vectors),
+                sentences_of_row,
+            )
 
     def _values(
-        self, said: Sequence[Sentence], vectors: NDArray[np.float64]
+        self, sentences: Sequence[Sentence], vectors: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         cosines = vectors @ self._wide.T
-        for row, sentence in enumerate(said):
+        for row, sentence in enumerate(sentences):
             if may_deny(sentence.text):
                 denied = [is_ruled_out(sentence.text, words) for words in self._about]
                 cosines[row, denied] = _LOWEST
         best = np.maximum(cosines.max(axis=0), self.background)
-        parts = (vectors.mean(axis=0), best, self._nearest(best), _words(said))
+        parts = (vectors.mean(axis=0), best, self._nearest(best), _words(sentences))
         return np.concatenate(parts)
 
     def _nearest(self, best: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -133,7 +147,7 @@ class Reader:
 
     @cached_property
     def _grouped(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Return the warnings of all traits one after the other, and where each trait's begin."""
+        """The columns of all traits' warnings in one array, and where each trait's begin."""
         groups = list(self._columns.values())
         starts = np.cumsum([0, *map(len, groups)])[:-1]
         return np.concatenate([np.array(g, dtype=np.int64) for g in groups]), starts
@@ -147,11 +161,11 @@ class Reader:
         }
 
 
-def _words(said: Sequence[Sentence]) -> NDArray[np.float64]:
+def _words(sentences: Sequence[Sentence]) -> NDArray[np.float64]:
     words: NDArray[np.float64] = np.zeros(N_BUCKETS)
-    if said[0].kind in WORD_KINDS:
-        held = {word for sentence in said for word in _WORD.findall(sentence.text.lower())}
-        words[[_bucket(word) for word in sorted(held)]] = 1.0
+    if sentences[0].kind in WORD_KINDS:
+        present = {word for sentence in sentences for word in _WORD.findall(sentence.text.lower())}
+        words[[_bucket(word) for word in sorted(present)]] = 1.0
     return words
 
 
@@ -163,7 +177,7 @@ def _bucket(word: str) -> int:
 def background_of(
     prototypes: NDArray[np.float32], vectors: NDArray[np.float32]
 ) -> NDArray[np.float64]:
-    """Return each warning's mean cosine with all vectors, (n_warnings,); 0 of no vectors."""
+    """Return each warning's mean cosine with all vectors, (n_warnings,); 0 without vectors."""
     if not len(vectors):
         return np.zeros(len(prototypes))
     mean: NDArray[np.float64] = vectors.mean(axis=0, dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Heads on disk: one safetensors file, the words beside the numbers in its metadata."""
+"""Heads on disk: one safetensors file, with names and settings in its metadata."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.tagging.heads.heads import Head, Heads
 
 
 def write_heads(path: Path, heads: Heads) -> None:
-    """Write the heads; those of few labels by their own name, equal ones once."""
+    """Write the heads; a head that several traits share is written once."""
     tensors = {"means": heads.means, "background": heads.background}
     named = []
     number_by_id: dict[int, int] = {}
@@ -33,10 +33,10 @@ def write_heads(path: Path, heads: Heads) -> None:
 
 
 def read_heads(path: Path) -> Heads:
-    """Return the heads of a file.
+    """Return the heads in a file.
 
     Raises:
-        InputError: If the file is missing or damaged, or holds something else.
+        InputError: If the file is missing, damaged, or not a file of heads.
     """
     try:
         with safe_open(path, framework="np") as file:

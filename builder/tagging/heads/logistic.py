@@ -1,4 +1,4 @@
-"""Logistic fits: many slopes under a penalty, a score's calibration, one slope with offsets."""
+"""Logistic fits: many slopes with a penalty, calibration of a score, one slope with offsets."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from scipy.optimize import minimize_scalar  # type: ignore[import-untyped]
 
 Floats = NDArray[np.float64]
 
-_NEVER = 1e6
-"""Inverse penalty that is none, for slopes of one or two numbers."""
+_NO_PENALTY = 1e6
+"""Inverse penalty that amounts to no penalty, for fits of one slope."""
 
 _STEEPEST = 5.0
-"""Logits for one standard deviation of the nearest warning; measured slopes are below 1."""
+"""Logits per standard deviation of the nearest warning; measured slopes are below 1."""
 
 
 def fit_logistic(x: Floats, shares: Floats, inverse_penalty: float) -> tuple[Floats, float]:
-    """Return slopes, (n_columns,), and constant; of one class only, noughts.
+    """Return slopes, (n_columns,), and constant; all 0 if there is only one class.
 
-    A share between 0 and 1 counts as so much of a yes and the rest of a no.
+    A share between 0 and 1 counts as that much of a yes, and the rest as a no.
 
     Args:
         x: (n, n_columns).
@@ -41,22 +41,22 @@ def fit_logistic(x: Floats, shares: Floats, inverse_penalty: float) -> tuple[Flo
 
 
 def calibrate(scores: Floats, y: NDArray[np.int64]) -> tuple[float, float]:
-    """Return factor and shift that make a logit of scores (Platt, 1999).
+    """Return factor and shift that turn scores into logits (Platt, 1999).
 
-    A factor below 0 would say that the scores are worse than nothing: it is 0 then.
+    A factor below 0 would mean that the scores are worse than none; then it is 0.
     """
-    slope, shift = fit_logistic(scores[:, None], y.astype(np.float64), _NEVER)
+    slope, shift = fit_logistic(scores[:, None], y.astype(np.float64), _NO_PENALTY)
     return (float(slope[0]), shift) if slope[0] > 0 else (0.0, logit(y.mean()))
 
 
 def logit(share: float) -> float:
-    """Return the logit of a share, which is kept between 0.001 and 0.999."""
+    """Return the logit of a share, clipped to [0.001, 0.999]."""
     clipped = min(max(float(share), 1e-3), 1 - 1e-3)
     return float(np.log(clipped / (1 - clipped)))
 
 
 def fit_slope(x: Floats, offsets: Floats, y: NDArray[np.int64]) -> float:
-    """Return the slope of x, not below 0, under which y is likeliest; all are (n,)."""
+    """Return the non-negative slope of x that makes y most likely; all arrays are (n,)."""
 
     def loss(slope: float) -> float:
         logits = offsets + slope * x

@@ -1,9 +1,9 @@
-"""What evidence says of (item, trait), as yes or no: the labels that teach the heads.
+"""Labels for the heads: what evidence says about (item, trait), as yes or no.
 
 A statement that an avoided warning holds makes an item unsafe, and so does a severity that voters
-expect to be moderate or worse in the trait's main Parents Guide category. An item is safe where
-such a severity is below that, or where enough of the trait was answered no: each warning weighs
-what it occurs, so that a no to a plane crash does not stand in for one to a car crash.
+on average call moderate or worse in the trait's main Parents Guide category. An item is safe if
+such a severity is lower, or if enough of the trait was answered no: warnings are weighted by how
+often they occur, so that a no to a plane crash does not stand in for one to a car crash.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from builder.records import Evidence
 from builder.taxonomy import Applicability, Category, Trait
 
 Labels = Mapping[str, Mapping[str, bool]]
-"""Whether an item is unsafe, by trait and item id; items that nothing labels are absent."""
+"""Whether an item is unsafe, by trait and item id; unlabelled items are absent."""
 
 Shares = Mapping[str, Mapping[str, float]]
-"""How far an item is unsafe, in [0, 1], from 0.5 on on the whole: labels that know near misses."""
+"""How far an item is unsafe, in [0, 1], by trait and item id; unsafe from 0.5 on."""
 
 _HALF = 0.5
 
@@ -31,12 +31,14 @@ _ANY = "*"
 
 @dataclass(frozen=True, slots=True)
 class LabelRules:
-    """How labels are read.
+    """How labels are derived.
 
-    `feeds`: (source, kind) of the evidence taken, "*" for any source or kind. `unsafe_from`: the
-    expected severity, 0 to 3, from which an item is unsafe. `applicability`: how well the Parents
-    Guide must stand in for a trait to label it. `min_answered`: share of a trait's warnings
-    answered no, in (0, 1], by how often each is a yes, from which an item without a yes is safe.
+    Attributes:
+        feeds: (source, kind) of the evidence to use, "*" for any source or kind.
+        unsafe_from: Expected severity, 0 to 3, from which an item is unsafe.
+        applicability: How well the Parents Guide must cover a trait to label it.
+        min_answered: Share of a trait's warnings, weighted by how often each is a yes, that must be
+            answered no for an item without a yes to be safe, in (0, 1].
     """
 
     feeds: tuple[tuple[str, str], ...]
@@ -46,10 +48,10 @@ class LabelRules:
 
 
 def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Return (source, kind) of patterns as "maintainers:statement".
+    """Return (source, kind) of patterns like "maintainers:statement".
 
     Raises:
-        InputError: If one is not of that form, or names evidence that labels nothing.
+        InputError: If a pattern does not have that form, or names evidence that gives no labels.
     """
     feeds = []
     for pattern in patterns:
@@ -62,9 +64,9 @@ def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def main_category(trait: Trait) -> Category | None:
-    """Return the Parents Guide category of the greatest weight, the first of equal ones.
+    """Return the Parents Guide category with the greatest weight, the first of equal ones.
 
-    None where the Parents Guide says nothing of the trait.
+    None if the Parents Guide says nothing about the trait.
     """
     weights = trait.parents_guide.weights
     heaviest = max(weights, key=lambda category: weights[category], default=None)
@@ -72,7 +74,7 @@ def main_category(trait: Trait) -> Category | None:
 
 
 def expected_severity(evidence: Evidence) -> float:
-    """Return the mean severity of the votes, 0 to 3, or the value where nobody voted."""
+    """Return the mean severity of the votes, 0 to 3, or the value if nobody voted."""
     if not sum(evidence.votes):
         return evidence.value
     return sum(level * n for level, n in enumerate(evidence.votes)) / sum(evidence.votes)
@@ -81,9 +83,9 @@ def expected_severity(evidence: Evidence) -> float:
 def read_labels(
     evidence: Iterable[Evidence], traits: Sequence[Trait], rules: LabelRules
 ) -> dict[str, dict[str, bool]]:
-    """Return by trait name the items that the evidence labels, see the module.
+    """Return the labels of items by trait name, see the module.
 
-    Several severities of one category count with their mean. A yes outweighs all else.
+    Several severities of one category are averaged. A yes outweighs everything else.
     """
     shares = read_shares(evidence, traits, rules, None)
     return {
@@ -98,16 +100,16 @@ def read_shares(
     rules: LabelRules,
     steepness: float | None,
 ) -> dict[str, dict[str, float]]:
-    """Return by trait name how far the items that the evidence labels are unsafe.
+    """Return how far labelled items are unsafe, by trait name.
 
-    A severity just below `unsafe_from` is nearly a half, so that films which hardly missed teach
-    more than that they are safe: the logistic function of the distance. Statements are 0 or 1.
+    A severity gives the logistic function of its distance from `unsafe_from`, so that a film just
+    below it is nearly a half and not merely safe. Statements give 0 or 1.
 
     Args:
-        evidence: Of any kind; what the rules do not take is passed over.
+        evidence: Of any kind; what the rules do not use is ignored.
         traits: Of the taxonomy.
         rules: See `LabelRules`.
-        steepness: Logits for one step of severity, above 0; None knows yes and no only.
+        steepness: Logits per step of severity, above 0; None gives only 0 and 1.
     """
     answers: dict[str, dict[str, bool]] = defaultdict(dict)
     severities: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
@@ -116,10 +118,10 @@ def read_shares(
             continue
         if e.kind == "severity":
             severities[e.item_id][e.subject].append(expected_severity(e))
-        elif e.kind == "statement" and (said := _answer(e)) is not None:
-            answers[e.item_id][e.subject] = answers[e.item_id].get(e.subject, False) or said
+        elif e.kind == "statement" and (answer := _answer(e)) is not None:
+            answers[e.item_id][e.subject] = answers[e.item_id].get(e.subject, False) or answer
     shares: dict[str, dict[str, float]] = {}
-    n_yes = Counter(w for said in answers.values() for w, is_yes in said.items() if is_yes)
+    n_yes = Counter(w for answer in answers.values() for w, is_yes in answer.items() if is_yes)
     for trait in traits:
         weights = {warning: n_yes[warning] + 1 for warning in trait.warnings}
         is_rated = trait.parents_guide.applicability in rules.applicability
@@ -148,14 +150,14 @@ def _share(
     rules: LabelRules,
     steepness: float | None,
 ) -> float | None:
-    said = [warning for warning in weights if warning in answers]
-    if any(answers[warning] for warning in said):
+    answered = [warning for warning in weights if warning in answers]
+    if any(answers[warning] for warning in answered):
         return 1.0
     if voted:
         above = sum(voted) / len(voted) - rules.unsafe_from
         return float(above >= 0 if steepness is None else expit(steepness * above))
-    answered = sum(weights[warning] for warning in said)
-    return 0.0 if answered >= rules.min_answered * sum(weights.values()) else None
+    answered_weight = sum(weights[warning] for warning in answered)
+    return 0.0 if answered_weight >= rules.min_answered * sum(weights.values()) else None
 
 
 def _answer(evidence: Evidence) -> bool | None:

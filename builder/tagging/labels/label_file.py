@@ -1,13 +1,13 @@
-"""A user's own labels to measure text evidence by, one (item, trait) a row.
+"""A user's own labels for evaluating text evidence, one (item, trait) per row.
 
     imdb_id,title,year,trait,label,text
     tt0117951,,,Substance recovery / avoid drugs & alcohol,1,
     ,Paddington,2014,gore,0,A bear from Peru looks for a home in London.
 
-Columns: imdb_id (with or without tt), or title and year; trait, by name, id or short name of
-data/taxonomy in any case; label 0 or 1; text is optional and stands in for what the catalogue has
-of its kind: a reason if it starts with "Rated", else an overview. An item that the catalogue does
-not know needs one.
+Columns: imdb_id (with or without tt), or title and year; trait, by name, id or short name in
+data/taxonomy, upper or lower case; label, 0 or 1; optionally text, which replaces the catalogue's
+text of its kind: a reason if it starts with "Rated", else an overview. An item that is not in the
+catalogue needs a text.
 """
 
 from __future__ import annotations
@@ -33,7 +33,15 @@ _PROSE: TextKind = "overview"
 
 @dataclass(frozen=True, slots=True)
 class LabelRow:
-    """One label: `item_id` is the catalogue's, or made up of id or title where it has none."""
+    """One label.
+
+    Attributes:
+        place: File and row.
+        item_id: The catalogue's, or made of the row's id or title if it is not in the catalogue.
+        trait: The trait's name.
+        is_unsafe: The label.
+        text: "" if the row has none.
+    """
 
     place: str
     item_id: str
@@ -43,7 +51,7 @@ class LabelRow:
 
     @property
     def text_kind(self) -> TextKind:
-        """As what its own text is read."""
+        """The kind as which its text is read."""
         return "reason" if _REASON.match(self.text) else _PROSE
 
 
@@ -60,10 +68,10 @@ def read_label_file(
     header = next((line for _, line in read_lines(path)), "").lstrip("\ufeff").split(",")
     named = [name.strip().strip('"') for name in header]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
-        lacks = "has no column 'imdb_id', nor 'title' and 'year'"
-        raise InputError(path, lacks, "name its columns in the first line, with commas")
+        problem = "has no column 'imdb_id', nor 'title' and 'year'"
+        raise InputError(path, problem, "name its columns in the first line, with commas")
     catalog = list(items)
-    known = {item.item_id for item in catalog}
+    item_ids = {item.item_id for item in catalog}
     titles = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in catalog)
     name_by_word = {
         word.casefold(): name
@@ -73,16 +81,16 @@ def read_label_file(
     seen: set[tuple[str, str]] = set()
     for place, row in read_csv(path, ("trait", "label"), reject):
         cells = {name.lstrip("\ufeff").strip(): cell.strip() for name, cell in row.items()}
-        found = _row(place, cells, titles, name_by_word, reject)
-        if found is None:
+        label = _row(place, cells, titles, name_by_word, reject)
+        if label is None:
             continue
-        if (found.item_id, found.trait) in seen:
-            reject(place, "labelled before", f"{found.item_id} for {found.trait}")
-        elif found.item_id not in known and not found.text:
+        if (label.item_id, label.trait) in seen:
+            reject(place, "labelled before", f"{label.item_id} for {label.trait}")
+        elif label.item_id not in item_ids and not label.text:
             reject(place, "not in the catalogue and no text", _named(cells))
         else:
-            seen.add((found.item_id, found.trait))
-            yield found
+            seen.add((label.item_id, label.trait))
+            yield label
 
 
 def _row(

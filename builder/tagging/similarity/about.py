@@ -1,4 +1,4 @@
-"""The words that say what a warning is about, and whether a sentence holds them."""
+"""The content words of a warning, and whether a word matches one of them."""
 
 from __future__ import annotations
 
@@ -20,18 +20,18 @@ _EMPTY = frozenset(
 
 
 def content_words(warning: ContentWarning) -> frozenset[str]:
-    """Return the words that say what a warning is about."""
-    said = " ".join([warning.question, *warning.keywords])
-    return frozenset(WORD.findall(said.lower())) - _EMPTY
+    """Return the words that say what a warning is about, in lower case."""
+    text = " ".join([warning.question, *warning.keywords])
+    return frozenset(WORD.findall(text.lower())) - _EMPTY
 
 
 def is_empty(word: str) -> bool:
-    """Return whether a word says nothing by itself."""
+    """Return whether a word means nothing by itself."""
     return word in _EMPTY
 
 
 def is_about(word: str, about: Collection[str]) -> bool:
-    """Return whether one of the words is the same but for its ending: "die" is "dies", "died"."""
+    """Return whether a word equals one of the others, endings aside: "die" is "dies" and "died"."""
     return any(_same_word(word, other) for other in about)
 
 

@@ -1,4 +1,4 @@
-"""Cosines of all sentences with all warnings, those above a floor."""
+"""Cosines of all sentences with all warnings, if they reach a minimum."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ _DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """Parallel arrays, sorted by vector, then warning; cosines in [-1, 1] to 4 decimals."""
+    """Matching pairs as parallel arrays, sorted by vector, then warning.
+
+    Attributes:
+        vectors: Rows of the vectors.
+        warnings: Rows of the prototypes.
+        cosines: In [-1, 1], to 4 decimals.
+    """
 
     vectors: NDArray[np.int64]
     warnings: NDArray[np.int64]
@@ -27,16 +33,16 @@ def find_matches(
     min_score: float,
     search: SearchName,
 ) -> Matches:
-    """Return every pair of a vector and a prototype whose rounded cosine is `min_score` or more.
+    """Return every pair of a vector and a prototype whose rounded cosine is at least `min_score`.
 
-    The cosines of the pairs found are computed again in float64 before rounding, so that neither
-    threads nor the order of sums reaches the files.
+    The cosines of these pairs are computed again in float64 before rounding, so that neither
+    threads nor the order of sums changes the files.
 
     Args:
         vectors: (n_vectors, dim), rows L2-normalised.
         prototypes: (n_warnings, dim), rows L2-normalised.
-        min_score: Lowest cosine kept, in [-1, 1].
-        search: What finds the pairs; all find the same.
+        min_score: Lowest cosine to keep, in [-1, 1].
+        search: How the pairs are found; all searches find the same.
 
     Raises:
         ValueError: If the widths differ.
@@ -44,11 +50,11 @@ def find_matches(
     if vectors.shape[1] != prototypes.shape[1]:
         raise ValueError(f"widths {vectors.shape[1]} and {prototypes.shape[1]} differ")
     margin = 10.0**-_DECIMALS
-    found, warnings = SEARCHES[search](vectors, prototypes, min_score - margin)
-    cosines = np.round(_dots(vectors, found, prototypes, warnings), _DECIMALS)
+    rows, warnings = SEARCHES[search](vectors, prototypes, min_score - margin)
+    cosines = np.round(_dots(vectors, rows, prototypes, warnings), _DECIMALS)
     kept = cosines >= min_score
-    order = np.lexsort((warnings[kept], found[kept]))
-    return Matches(found[kept][order], warnings[kept][order], cosines[kept][order])
+    order = np.lexsort((warnings[kept], rows[kept]))
+    return Matches(rows[kept][order], warnings[kept][order], cosines[kept][order])
 
 
 def _dots(

@@ -1,4 +1,4 @@
-"""Whether a sentence says that what it speaks of does not happen in the story.
+"""Whether a sentence says that what it mentions does not happen in the story.
 
 Denials: "nobody dies", "never shows the torture", "nearly drowns", "refuses to kill the dog".
 Survival: "the dog survives", "the child is found alive". For dreams, fiction and fears see
@@ -16,7 +16,7 @@ _CUES = frozenset(
     WORD.findall("no not never nobody none without neither nor cannot nearly almost nothing")
 )
 _REACH = 3
-"""Words after a cue within which it still denies; longer reaches took in other clauses."""
+"""Words that a cue denies after it; more would reach into other clauses."""
 
 _ENDS = frozenset(
     WORD.findall(
@@ -33,7 +33,7 @@ _ENDS = frozenset(
 warning the horse dies", "nobody understands his suicide"."""
 
 _RARELY = frozenset(WORD.findall("hardly barely scarcely rarely seldom"))
-"""They deny nothing, but what follows them is not denied by "without" either."""
+"""They deny nothing, but after them "without" does not deny either."""
 
 _VERBS = frozenset(
     WORD.findall(
@@ -41,16 +41,18 @@ _VERBS = frozenset(
         "prevent prevents prevented preventing spare spares spared instead"
     )
 )
-"""They deny the first word after them that says anything: "refuses to kill the dog"."""
+"""They deny the first content word after them: "refuses to kill the dog"."""
 
 _LIVING = frozenset(WORD.findall("survives survived survive lives lived recovers recovered"))
 _DEADLY = ("die", "dying", "dead", "death", "kill", "murder", "drown", "slain", "shot")
-_FOUND = frozenset(WORD.findall("is are was were found still back home film end escapes comes"))
-"""Words before "alive" that say so; "buried alive" and "struggles to stay alive" do not."""
+_CONFIRMING = frozenset(
+    WORD.findall("is are was were found still back home film end escapes comes")
+)
+"""Words before "alive" that confirm it; "buried alive" and "struggles to stay alive" do not."""
 
 
 def may_deny(sentence: str) -> bool:
-    """Return whether the sentence holds a word that could rule anything out."""
+    """Return whether the sentence has a word that could rule anything out."""
     lower = sentence.lower()
     words = WORD.findall(lower)
     return may_be_unreal(lower) or any(
@@ -59,7 +61,7 @@ def may_deny(sentence: str) -> bool:
 
 
 def is_ruled_out(sentence: str, about: Collection[str]) -> bool:
-    """Return whether the sentence denies the words, or tells of them as unreal.
+    """Return whether the sentence denies the words, or says that they are not real.
 
     Args:
         sentence: Any case.
@@ -69,7 +71,7 @@ def is_ruled_out(sentence: str, about: Collection[str]) -> bool:
 
 
 def is_negated(sentence: str, about: Collection[str]) -> bool:
-    """Return whether one of the words stands within reach of a denial.
+    """Return whether one of the words is within reach of a denial.
 
     Args:
         sentence: Any case.
@@ -80,8 +82,8 @@ def is_negated(sentence: str, about: Collection[str]) -> bool:
     for position, word in enumerate(words):
         following = words[position + 1 :]
         if word in _VERBS and not is_denied:
-            said = next((other for other in following if not is_empty(other)), "")
-            if is_about(said, about):
+            next_word = next((other for other in following if not is_empty(other)), "")
+            if is_about(next_word, about):
                 return True
         is_open = words[max(0, position - 1) : position] == ["or"]  # "whether or not"
         if _is_cue(word) and not is_open and not (word == "without" and is_denied):
@@ -103,11 +105,11 @@ def _reaches(following: Sequence[str], about: Collection[str]) -> bool:
 
 
 def is_survived(sentence: str, about: Collection[str]) -> bool:
-    """Return whether the sentence says that whoever it is about lives, and nothing of a death.
+    """Return whether the sentence says that its subject lives, and does not mention a death.
 
     Args:
         sentence: Any case.
-        about: As for `is_negated`; words of a death, or nothing is survived.
+        about: As for `is_negated`; without a word for death, nothing can be survived.
     """
     words = WORD.findall(sentence.lower())
     if not {"die", "death"} & set(about) or any(word.startswith(_DEADLY) for word in words):
@@ -118,7 +120,7 @@ def is_survived(sentence: str, about: Collection[str]) -> bool:
         before = words[max(0, position - 2) : position]
         if word in _LIVING and any(is_about(other, about) for other in before):
             return True
-        if word == "alive" and "alive" not in about and _FOUND & set(before):
+        if word == "alive" and "alive" not in about and _CONFIRMING & set(before):
             return any(is_about(other, about) for other in words)
     return False
 

@@ -1,7 +1,7 @@
 """Exact search for pairs of vectors and prototypes: FAISS, torch or NumPy behind one protocol.
 
-All find the same pairs: what is found is measured again by `find_matches`, in float64. Each imports
-its library when it is called: torch takes seconds, and a run uses one of them.
+All find the same pairs: `find_matches` computes the cosines again in float64. Each search imports
+its library when called: torch takes seconds, and a run uses only one of them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ Pairs = tuple[NDArray[np.int64], NDArray[np.int64]]
 """Rows of the vectors and of the prototypes, parallel, in any order."""
 
 _AT_ONCE = 65_536
-"""Vectors compared at once: a bound on memory."""
+"""Vectors compared at once, to bound memory."""
 
-_GPU_MOST = 2048
-"""Neighbours that FAISS returns on a GPU."""
+_MAX_GPU_NEIGHBOURS = 2048
+"""That FAISS returns on a GPU."""
 
 
 class Search(Protocol):
     """Finds pairs by cosine."""
 
     def __call__(self, vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
-        """Return every pair whose cosine is `floor` or more.
+        """Return every pair whose cosine is at least `floor`.
 
         Args:
             vectors: (n_vectors, dim), rows L2-normalised.
@@ -39,20 +39,20 @@ class Search(Protocol):
 
 
 def search_faiss(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
-    """Search by FAISS, on a GPU where it has one; see `Search`."""
+    """Search with FAISS, on a GPU if there is one; see `Search`."""
     import faiss
 
-    if faiss.get_num_gpus() and len(prototypes) <= _GPU_MOST:
+    if faiss.get_num_gpus() and len(prototypes) <= _MAX_GPU_NEIGHBOURS:
         return _search_faiss_gpu(vectors, prototypes, floor)
     index = faiss.IndexFlatIP(vectors.shape[1])
     index.add(np.ascontiguousarray(vectors))
-    limits, _, found = index.range_search(np.ascontiguousarray(prototypes), floor)
+    limits, _, rows = index.range_search(np.ascontiguousarray(prototypes), floor)
     columns = np.repeat(np.arange(len(prototypes)), np.diff(limits.astype(np.int64)))
-    return found.astype(np.int64), columns
+    return rows.astype(np.int64), columns
 
 
 def _search_faiss_gpu(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
-    """Ask for all prototypes of each vector: a GPU index has no search by range."""
+    """Ask for all prototypes of each vector, since a GPU index has no range search."""
     import faiss
 
     flat = faiss.IndexFlatIP(prototypes.shape[1])
@@ -67,7 +67,7 @@ def _search_faiss_gpu(vectors: Floats, prototypes: Floats, floor: float) -> Pair
 
 
 def search_torch(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
-    """Search by torch, on a GPU where it has one; see `Search`."""
+    """Search with torch, on a GPU if there is one; see `Search`."""
     import torch
 
     device = "cuda" if torch.cuda.is_available() else "cpu"
@@ -81,7 +81,7 @@ def search_torch(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
 
 
 def search_numpy(vectors: Floats, prototypes: Floats, floor: float) -> Pairs:
-    """Search by NumPy; see `Search`."""
+    """Search with NumPy; see `Search`."""
     return _joined(
         [
             (rows + start, columns)

@@ -1,4 +1,4 @@
-"""What an item's sentences say of the warnings, as evidence."""
+"""What an item's sentences say about the warnings, as evidence."""
 
 from __future__ import annotations
 
@@ -20,11 +20,13 @@ from builder.taxonomy import ContentWarning
 
 @dataclass(frozen=True, slots=True)
 class TextRules:
-    """How a kind of text speaks of warnings.
+    """How a kind of text is evidence for warnings.
 
-    `min_score`: lowest cosine written, in [-1, 1]. `nearest`: how many warnings one of its
-    sentences or phrases speaks for; to all others it is an aside. "Grandpa dies of an overdose at
-    a motel" is near to every death there is, and about two of them.
+    Attributes:
+        min_score: Lowest cosine to write, in [-1, 1].
+        nearest: How many warnings a sentence or phrase is evidence for; for all others it is an
+            aside. "Grandpa dies of an overdose at a motel" is near every kind of death, and about
+            two of them.
     """
 
     min_score: float
@@ -38,18 +40,17 @@ def similarity_evidence(
     rules: Mapping[str, TextRules],
     reject: Reject,
 ) -> Iterator[Evidence]:
-    """Yield the best sentence of each item, warning, source and kind of text.
+    """Yield the best sentence for each item, warning, source and kind of text.
 
-    That is a sentence that speaks for the warning where there is one, else an aside. A sentence
-    that denies the warning, or tells of it as unreal, is passed over for the next best, and
-    rejected.
+    Sentences that are evidence for the warning are preferred to asides. A sentence that denies the
+    warning, or says that it is not real, is rejected, and the next best is taken.
 
     Args:
-        sentences: As embedded.
-        warnings: In the order of the matches' warnings.
+        sentences: With the vectors that `matches` is about.
+        warnings: In the order of the prototypes that `matches` is about.
         matches: Pairs of vectors and warnings.
         rules: By kind of text.
-        reject: Told of every denial.
+        reject: Called for every denial.
 
     Raises:
         InputError: If a kind of text has no rules.
@@ -74,7 +75,7 @@ def similarity_evidence(
 def _ranked(
     sentences: Sequence[Sentence], matches: Matches, rules: Mapping[str, TextRules]
 ) -> Iterator[tuple[int, int, float, bool]]:
-    """Yield (sentence, warning, cosine, is near), those of one item and warning together."""
+    """Yield (sentence, warning, cosine, is near), grouped by item and warning, the best first."""
     rows, pairs = _spread(sentences, matches)
     warnings, cosines = matches.warnings[pairs], matches.cosines[pairs]
     floor = np.array([rules[s.kind].min_score for s in sentences], dtype=np.float64)
@@ -102,7 +103,7 @@ def _ranks(matches: Matches) -> NDArray[np.int64]:
 def _spread(
     sentences: Sequence[Sentence], matches: Matches
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return parallel sentences and matches: each match once for each sentence of its vector."""
+    """Return parallel indices of sentences and matches: a match once per sentence of its vector."""
     vectors = np.array([s.vector for s in sentences], dtype=np.int64)
     by_vector = np.argsort(vectors, kind="stable")
     first = np.searchsorted(vectors[by_vector], matches.vectors, side="left")
@@ -120,24 +121,24 @@ def _numbered(keys: Sequence[object]) -> NDArray[np.int64]:
 def keyword_evidence(
     sentences: Sequence[Sentence], warnings: Sequence[ContentWarning]
 ) -> Iterator[Evidence]:
-    """Yield a statement, yes, for each phrase of a list that is a keyword of a warning."""
+    """Yield a statement of yes for each phrase of a list that is a keyword of a warning."""
     warnings_by_keyword: dict[str, list[str]] = {}
     for warning in warnings:
         for key in dict.fromkeys(keyword_key(word) for word in warning.keywords):
             warnings_by_keyword.setdefault(key, []).append(warning.id)
-    said: set[tuple[str, str, str, str]] = set()
+    seen: set[tuple[str, str, str, str]] = set()
     for sentence in sentences:
         if sentence.kind not in PHRASE_KINDS:
             continue
         for warning_id in warnings_by_keyword.get(keyword_key(sentence.text), ()):
             claim = (sentence.item_id, warning_id, sentence.source, sentence.kind)
-            if claim not in said:
-                said.add(claim)
+            if claim not in seen:
+                seen.add(claim)
                 yield _evidence(sentence, "statement", warning_id, 1.0)
 
 
 def keyword_key(phrase: str) -> str:
-    """Return the form under which phrases are compared: no case, one space for a hyphen."""
+    """Return the form in which phrases are compared: lower case, spaces instead of hyphens."""
     return " ".join(phrase.casefold().replace("-", " ").replace("’", "'").split())
 
 

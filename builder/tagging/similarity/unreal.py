@@ -1,4 +1,4 @@
-"""What a sentence tells of that does not happen in the story: dreams, fiction within, fears lost.
+"""What a sentence mentions that is not real in the story: dreams, fiction within, fears overcome.
 
 "He dreams that his dog dies", "fakes her own death", "a film within the film", "would have
 drowned", "her fear of needles is overcome".
@@ -45,8 +45,8 @@ _NEXT = re.compile(
     )(?P<next>(?:(?!and\b)\S+\s*){0,4})""",
     re.VERBOSE,
 )
-"""What follows does not happen, for four words or up to an "and": "fakes rape and cuts his throat"
-is half real."""
+"""The next four words, or those up to an "and", do not happen: of "fakes rape and cuts his throat"
+only the first half is unreal."""
 
 _BEFORE = re.compile(
     rf"""\b(?:
@@ -61,7 +61,7 @@ _BEFORE = re.compile(
     )""",
     re.VERBOSE,
 )
-"""What stands before, in the clause, does not happen in the story."""
+"""What comes before, in the clause, does not happen in the story."""
 
 _WHOLE = re.compile(
     r"""\b(?:
@@ -78,34 +78,36 @@ _CLAUSE = re.compile(
 )
 
 _NEAR_CHARS = 80
-"""How far before a form of words what it denies may stand; further off it is another matter."""
+"""How far before such a phrase the denied words may be."""
 
 
 def may_be_unreal(sentence: str) -> bool:
-    """Return whether a sentence in lower case holds a form of words that may tell of no event."""
+    """Return whether a sentence in lower case has a phrase that may make something unreal."""
     return any(cue.search(sentence) for cue in (_AFTER, _NEXT, _BEFORE, _WHOLE))
 
 
 def is_unreal(sentence: str, about: Collection[str]) -> bool:
-    """Return whether every clause that holds one of the words tells of what does not happen.
+    """Return whether every clause with one of the words says that it does not happen.
 
     Args:
         sentence: Any case.
         about: Lower-case words, see `content_words`.
     """
-    is_told = False
+    is_mentioned = False
     for clause in _CLAUSE.split(sentence.lower()):
-        held = [match.start() for match in WORD.finditer(clause) if is_about(match.group(), about)]
-        if not held:
+        places = [
+            match.start() for match in WORD.finditer(clause) if is_about(match.group(), about)
+        ]
+        if not places:
             continue
-        is_told = True
-        if not (_WHOLE.search(clause) or _ends(clause, held) or _covers(_parts(clause), held)):
+        is_mentioned = True
+        if not (_WHOLE.search(clause) or _ends(clause, places) or _covers(_parts(clause), places)):
             return False
-    return is_told
+    return is_mentioned
 
 
 def _ends(clause: str, places: Sequence[int]) -> bool:
-    """Return whether all places stand before what says that they tell of nothing."""
+    """Return whether all places are before a phrase that makes them unreal."""
     return any(
         match.start() - _NEAR_CHARS < places[0] and places[-1] < match.end()
         for match in _BEFORE.finditer(clause)
@@ -113,13 +115,13 @@ def _ends(clause: str, places: Sequence[int]) -> bool:
 
 
 def _parts(clause: str) -> list[tuple[int, int]]:
-    """Return (start, end) of what a clause tells of as unreal."""
+    """Return (start, end) of the parts of a clause that are unreal."""
     to_the_end = [(match.end(), len(clause)) for match in _AFTER.finditer(clause)]
     return to_the_end + [match.span("next") for match in _NEXT.finditer(clause)]
 
 
 def _covers(parts: Sequence[tuple[int, int]], places: Sequence[int]) -> bool:
-    """Return whether a place lies in a part, and none behind the first part's start in no part."""
+    """Return whether a place is in a part, and all after the first part's start are in one."""
     if not parts:
         return False
     later = [place for place in places if place >= min(parts)[0] - 1]

@@ -16,9 +16,9 @@ from builder.records import Evidence, Item, Rejection, Sentence, Text
 from builder.tables import iter_table, read_table
 from builder.tagging.encode.sentences import PHRASE_KINDS, split_items, unique_texts
 from builder.tagging.encode.vectors import Vectors, read_vectors
-from builder.tagging.eval.compare import PEERS, Labelled, Texts, score_labelled
+from builder.tagging.eval.compare import BASELINES, LabelledPair, Texts, score_labelled
 from builder.tagging.eval.scoring import score_table
-from builder.tagging.heads.features import Block, Reader
+from builder.tagging.heads.features import Block, FeatureReader
 from builder.tagging.heads.head_file import read_heads
 from builder.tagging.heads.heads import Heads
 from builder.tagging.labels.evidence_labels import read_labels
@@ -55,11 +55,11 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     wanted = {row.item_id for row in rows}
     said = [s for s in iter_table(layout["sentences"], Sentence) if s.item_id in wanted]
     said, vectors = _with_own_texts(rows, said, vectors, heads, folder, job)
-    reader = Reader(tree, vectors.warnings, heads.background)
+    reader = FeatureReader(tree, vectors.warnings, heads.background)
     if heads.means.shape[1] != reader.width:
         found = f"is for {heads.means.shape[1]} numbers a text, not {reader.width}"
         raise InputError(layout["text_heads"], found, "run `dvc repro tag`")
-    pairs = [Labelled(row.place, row.item_id, row.trait, row.is_unsafe) for row in rows]
+    pairs = [LabelledPair(row.place, row.item_id, row.trait, row.is_unsafe) for row in rows]
     texts = Texts.read(reader, said, vectors.sentences)
     scored = score_labelled(pairs, texts, reader, heads, job.reject)
     if not scored:
@@ -70,7 +70,9 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     taught = read_labels(
         read_table(layout["evidence"], Evidence), list(tree.traits.values()), params.labels.rules()
     )
-    table = score_table(scored, n_resamples=params.bootstrap_resamples, seed=seed, peers=PEERS)
+    table = score_table(
+        scored, n_resamples=params.bootstrap_resamples, seed=seed, baselines=BASELINES
+    )
     return {
         "rows": n_rows,
         "scored": sum(len(one.item_ids) for one in scored.values()),

@@ -11,7 +11,7 @@ import pytest
 
 from builder.errors import InputError
 from builder.records import Sentence
-from builder.tagging.heads.features import N_BUCKETS, Reader, TextRow, background_of
+from builder.tagging.heads.features import N_BUCKETS, FeatureReader, TextRow, background_of
 from builder.tagging.heads.head_file import read_heads, write_heads
 from builder.tagging.heads.heads import HeadRules, Heads, fit_heads, fold_of
 from builder.tagging.heads.likelihoods import item_log_ratios, likelihoods
@@ -25,7 +25,7 @@ VECTORS = np.eye(4, dtype=np.float32)
 
 
 @pytest.fixture
-def reader() -> Reader:
+def reader() -> FeatureReader:
     warnings = [
         make_warning("does-the-dog-die"),
         make_warning("is-there-gore", question="Is there gore", keywords=["gore"]),
@@ -37,7 +37,7 @@ def reader() -> Reader:
         },
         warnings={w.id: w for w in warnings},
     )
-    return Reader(tree, PROTOTYPES, background_of(PROTOTYPES, VECTORS))
+    return FeatureReader(tree, PROTOTYPES, background_of(PROTOTYPES, VECTORS))
 
 
 @pytest.fixture
@@ -57,20 +57,20 @@ def corpus() -> tuple[list[Sentence], dict[str, dict[str, bool]]]:
     return said, {"dogs": labels}
 
 
-def fitted(reader: Reader, corpus: Any) -> tuple[list[TextRow], Heads]:
+def fitted(reader: FeatureReader, corpus: Any) -> tuple[list[TextRow], Heads]:
     said, labels = corpus
     rows = list(reader.read(said, VECTORS))
     return rows, fit_heads(rows, reader, labels, RULES)
 
 
-def test_a_row_is_mean_cosines_and_nearest(reader: Reader) -> None:
+def test_a_row_is_mean_cosines_and_nearest(reader: FeatureReader) -> None:
     said = [make_sentence("The dog dies.", vector=0), make_sentence("A day.", vector=2, index=1)]
     (row,) = reader.read(said, VECTORS)
     assert row.block == ("ours", "plot")
     assert row.values.tolist() == [0.5, 0, 0.5, 0, 1.0, 0.25, 0.75, 0.0] + [0.0] * N_BUCKETS
 
 
-def test_the_words_of_a_reason_count_by_themselves(reader: Reader) -> None:
+def test_the_words_of_a_reason_count_by_themselves(reader: FeatureReader) -> None:
     texts = ("Rated R for gore, and some gore.", "rated r gore", "rated r language")
     rows = [
         next(reader.read([make_sentence(text, kind="reason", vector=2)], VECTORS)).values
@@ -82,12 +82,12 @@ def test_the_words_of_a_reason_count_by_themselves(reader: Reader) -> None:
     assert (words[1] != words[2]).sum() == 2
 
 
-def test_a_sentence_that_denies_a_warning_is_not_near_it(reader: Reader) -> None:
+def test_a_sentence_that_denies_a_warning_is_not_near_it(reader: FeatureReader) -> None:
     (row,) = reader.read([make_sentence("No dog dies.", vector=0)], VECTORS)
     assert row.values[reader.nearest_column("dogs")] == 0
 
 
-def test_sources_and_kinds_are_rows_of_their_own(reader: Reader) -> None:
+def test_sources_and_kinds_are_rows_of_their_own(reader: FeatureReader) -> None:
     said = [
         make_sentence("One.", vector=2, source="b"),
         make_sentence("Two.", vector=3, source="a"),
@@ -97,7 +97,7 @@ def test_sources_and_kinds_are_rows_of_their_own(reader: Reader) -> None:
     assert blocks == [("a", "plot"), ("a", "tags"), ("b", "plot")]
 
 
-def test_heads_tell_items_apart_that_they_have_not_seen(reader: Reader, corpus: Any) -> None:
+def test_heads_tell_items_apart_that_they_have_not_seen(reader: FeatureReader, corpus: Any) -> None:
     rows, heads = fitted(reader, corpus)
     told = {
         one.item_id: one
@@ -114,7 +114,7 @@ def test_heads_tell_items_apart_that_they_have_not_seen(reader: Reader, corpus: 
     assert spoken.taught_by == ("x:statement",)
 
 
-def test_an_items_own_label_never_reaches_its_row(reader: Reader, corpus: Any) -> None:
+def test_an_items_own_label_never_reaches_its_row(reader: FeatureReader, corpus: Any) -> None:
     labels = corpus[1]
     rows, heads = fitted(reader, corpus)
     for item_id in sorted(labels["dogs"])[:9]:
@@ -135,7 +135,7 @@ def test_an_items_own_label_never_reaches_its_row(reader: Reader, corpus: Any) -
         assert changed == [f for f in range(RULES.folds) if f != fold]
 
 
-def test_few_labels_share_one_slope(reader: Reader, corpus: Any) -> None:
+def test_few_labels_share_one_slope(reader: FeatureReader, corpus: Any) -> None:
     _, heads = fitted(reader, corpus)
     head = heads.heads["gore"]
     assert head.is_pooled
@@ -143,7 +143,9 @@ def test_few_labels_share_one_slope(reader: Reader, corpus: Any) -> None:
     assert columns.tolist() in ([], [reader.nearest_column("gore")])
 
 
-def test_the_pooled_slope_speaks_for_a_trait_without_labels(reader: Reader, corpus: Any) -> None:
+def test_the_pooled_slope_speaks_for_a_trait_without_labels(
+    reader: FeatureReader, corpus: Any
+) -> None:
     said, labels = corpus
     gory = [make_sentence("Gore.", item_id=s.item_id, index=2, vector=1) for s in said[:20:2]]
     rows = list(reader.read([*said, *gory], VECTORS))
@@ -155,7 +157,7 @@ def test_the_pooled_slope_speaks_for_a_trait_without_labels(reader: Reader, corp
 
 
 def test_how_far_an_item_is_unsafe_moves_the_slopes_but_not_what_counts_as_unsafe(
-    reader: Reader, corpus: Any
+    reader: FeatureReader, corpus: Any
 ) -> None:
     said, labels = corpus
     rows = list(reader.read(said, VECTORS))
@@ -169,20 +171,22 @@ def test_how_far_an_item_is_unsafe_moves_the_slopes_but_not_what_counts_as_unsaf
     assert np.array_equal(one.heads["dogs"].weights, certain.heads["dogs"].weights)
 
 
-def test_without_labels_there_is_no_head(reader: Reader, corpus: Any) -> None:
+def test_without_labels_there_is_no_head(reader: FeatureReader, corpus: Any) -> None:
     rows = list(reader.read(corpus[0], VECTORS))
     assert fit_heads(rows, reader, {}, RULES).heads == {}
     assert fit_heads([], reader, {}, RULES).heads == {}
 
 
-def test_a_text_of_a_source_that_no_label_knows_says_nothing(reader: Reader, corpus: Any) -> None:
+def test_a_text_of_a_source_that_no_label_knows_says_nothing(
+    reader: FeatureReader, corpus: Any
+) -> None:
     _, heads = fitted(reader, corpus)
     strange = list(reader.read([make_sentence("The dog dies.", source="new")], VECTORS))
     assert item_log_ratios(strange, heads, heads.heads["dogs"]) == []
 
 
 def test_heads_come_back_from_disk_as_they_were(
-    reader: Reader, corpus: Any, tmp_path: Path
+    reader: FeatureReader, corpus: Any, tmp_path: Path
 ) -> None:
     rows, heads = fitted(reader, corpus)
     write_heads(tmp_path / "heads", heads)
