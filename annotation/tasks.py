@@ -20,7 +20,8 @@ import orjson
 from annotation.content_notes import ContentNotes
 from builder.errors import InputError
 from builder.explanations.renderer import Renderer
-from builder.records import Conversation, Item, Message, Risk
+from builder.oracle.files.oracle import Oracle
+from builder.records import Conversation, Item, Message
 from builder.rows import to_row
 from builder.taxonomy import Taxonomy, Trait
 from builder.titles import TitleYear
@@ -52,15 +53,15 @@ def fingerprint(conversation: Conversation) -> str:
 
 
 class TaskWriter:
-    """Writes tasks from what the pipeline knows of traits, items and risks."""
+    """Writes tasks from what the pipeline knows of traits, items, and the building oracle."""
 
     def __init__(
         self,
         taxonomy: Taxonomy,
         items: Mapping[str, Item],
-        risks: Mapping[tuple[str, str], Risk],
+        oracle: Oracle,
     ) -> None:
-        self._taxonomy, self._items, self._risks = taxonomy, items, risks
+        self._taxonomy, self._items, self._oracle = taxonomy, items, oracle
         self._renderer = Renderer(taxonomy)
         self._notes = ContentNotes(taxonomy, (item.title for item in items.values()))
 
@@ -133,9 +134,8 @@ class TaskWriter:
         return "\n".join(f"{_upper_first(trait.short)}: {known}" for trait, known in pairs)
 
     def _known(self, item_id: str, trait: Trait) -> str:
-        risk = self._risks.get((item_id, trait.name))
-        lines = self._renderer.lines(trait.name, risk.reasons) if risk else ()
-        return "\n".join(lines) or _NOTHING_KNOWN
+        reasons = self._oracle.explain(item_id, trait.name)
+        return "\n".join(self._renderer.lines(trait.name, reasons)) or _NOTHING_KNOWN
 
 
 def conversation_html(conversation: Conversation) -> str:

@@ -20,7 +20,7 @@ from typing import Any
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import Failure
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Filtered, Item, Message, Reason
 from builder.seeding import keyed_rng
 from builder.statistics.agreement import krippendorff_alpha
@@ -178,8 +178,8 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
     folder = Path("data/interim")
     rows = read_table(folder / "conversations.parquet", Conversation)
     taxonomy = Taxonomy.load(Path("data/taxonomy"))
-    risks = iter_oracle(folder / "oracle_build.parquet", "build")
-    bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, risks, SEED)
+    oracle = Oracle.open(folder / "oracle_build.arrow", "build")
+    bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, oracle, SEED)
     params = section(Params, "judge", read_params())
     asking = Asking(bench, read_rubrics(), params.max_chars)
     judge = OfflineWriter(SEED, grammars(Limits.model_validate(params.limits.model_dump())))

@@ -20,9 +20,9 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from builder.oracle.files.compiled import VERDICTS, compile_oracle, write_compiled
-from builder.oracle.files.lookup import Oracle
-from builder.oracle.files.store import Label
+from builder.oracle.files.compiled import VERDICTS, write_oracle
+from builder.oracle.files.label import OracleLabel
+from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Risk
 from builder.seeding import keyed_rng
 
@@ -117,10 +117,10 @@ def main() -> None:
     wanted = [traits[c] for c in rng.integers(0, N_TRAITS, N_CHECKS).tolist()]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "oracle.arrow"
-        label = Label("build", {"made up": len(risks)}, {})
-        write_compiled(path, label, compile_oracle(risks, items, "build"))
+        label = OracleLabel("build", {"made up": len(risks)}, {"texts": []})
+        write_oracle(path, label, risks, items)
         started = time.process_time()
-        oracle = Oracle.load(path, purpose="build")
+        oracle = Oracle.open(path, "build")
         loading = time.process_time() - started
         started = time.process_time()
         oracle.check_many(titles, years, wanted)

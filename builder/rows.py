@@ -38,7 +38,8 @@ def _arrow_type(hint: Any) -> pa.DataType:
     if get_origin(hint) is Literal:
         return pa.string()
     if get_origin(hint) is tuple:
-        return pa.list_(pa.field("item", _arrow_type(get_args(hint)[0]), nullable=False))
+        item = get_args(hint)[0]
+        return pa.list_(pa.field("item", _arrow_type(item), nullable=_optional(item)[1]))
     if is_dataclass(hint):
         return pa.struct(list(schema_of(cast(type, hint))))
     return _ARROW_BY_TYPE[hint]

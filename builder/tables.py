@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -127,6 +127,17 @@ def _opened(path: Path) -> pq.ParquetFile:
 def read_table(path: Path, record: type[T]) -> list[T]:
     """Return all records of a Parquet file, see `iter_table`."""
     return list(iter_table(path, record))
+
+
+def read_where(path: Path, record: type[T], column: str, values: Collection[str]) -> list[T]:
+    """Return the records of a Parquet file whose column holds one of these values, in its order.
+
+    Raises:
+        InputError: If the file is missing, damaged, or of another schema.
+    """
+    _check_schema(path, _opened(path).schema_arrow, schema_of(record))
+    rows = pq.read_table(path, filters=[(column, "in", list(values))]).to_pylist() if values else []
+    return [from_row(record, row) for row in rows]
 
 
 def to_json(value: Any) -> bytes:

@@ -5,7 +5,8 @@ An expected record is written out in full in its test: a default here would hide
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from annotation.labels import Label
@@ -14,12 +15,16 @@ from builder.catalog.draft import Draft, Finding, with_findings
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.markup import read_markdown
 from builder.dialogs.thread import Post, Thread
+from builder.oracle.files.compiled import write_oracle
+from builder.oracle.files.label import OracleLabel, Role
+from builder.oracle.files.oracle import Oracle
 from builder.records import (
     Assignment,
     Constraint,
     Conversation,
     Dialog,
     Evidence,
+    ExportRow,
     Filtered,
     Item,
     Judgement,
@@ -232,6 +237,27 @@ def make_thread(request: str, *replies: Post, thread_id: str = "t3_a", **changes
     return Thread(**{**fields, **changes})
 
 
+def catalogue_of(risks: Iterable[Risk], items: Iterable[Item] = ()) -> list[Item]:
+    """Return the items, and one for each further id among the risks."""
+    by_id = {item.item_id: item for item in items}
+    for risk in risks:
+        by_id.setdefault(risk.item_id, make_item(risk.item_id))
+    return list(by_id.values())
+
+
+def make_oracle(risks: Sequence[Risk], items: Iterable[Item] = (), role: Role = "build") -> Oracle:
+    """Make the oracle of these risks; items that are not given are titled as their id."""
+    return Oracle.of(risks, catalogue_of(risks, items), role)
+
+
+def write_oracle_file(
+    path: Path, risks: Sequence[Risk], items: Iterable[Item] = (), role: Role = "build"
+) -> None:
+    """Write such an oracle as stage fuse does."""
+    label = OracleLabel(role, {"ours:statement": len(risks)}, {"texts": [], "thresholds": []})
+    write_oracle(path, label, risks, catalogue_of(risks, items))
+
+
 def make_turn(text: str, **changes: Any) -> Turn:
     """Make a seeker's turn that opens a dialog."""
     fields: dict[str, Any] = {
@@ -374,3 +400,19 @@ def make_label(
         "updated_at": "",
     }
     return Label(**{**fields, **changes})
+
+
+def make_export_row(conversation_id: str = "c001", **changes: Any) -> ExportRow:
+    """Make the index row of the first SFT train row, without items."""
+    fields: dict[str, Any] = {
+        "config": "sft",
+        "split": "train",
+        "row": 0,
+        "conversation_id": conversation_id,
+        "dialog_id": "t-train",
+        "truth_from": "recommended",
+        "seen_ids": (),
+        "groundtruth_ids": (),
+        "completion_ids": (),
+    }
+    return ExportRow(**{**fields, **changes})

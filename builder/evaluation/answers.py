@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from builder.export.wording import completion_text
-from builder.titles import YEAR_TOLERANCE, TitleYear, parse_title, title_key, without_article
+from builder.titles import TitleYear, parse_title, title_key
 
 _REASONING = re.compile(r"<reasoning>.*?(?:</reasoning>|\Z)", re.DOTALL | re.IGNORECASE)
 _SOLUTION = re.compile(r"<solution>(.*?)(?:</solution>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -77,30 +77,3 @@ def _once(listed: Iterable[TitleYear]) -> tuple[tuple[TitleYear, ...], tuple[Tit
         (repeated if key in seen else titles).append(title)
         seen.add(key)
     return tuple(titles), tuple(repeated)
-
-
-def hits(listed: Sequence[TitleYear], truth: Sequence[TitleYear]) -> tuple[bool, ...]:
-    """Return which listed titles hit: an equal title and a year within two (SafeCRS).
-
-    Each title of the truth is hit once. A missing year equals only a missing year.
-    """
-    open_truth = list(truth)
-    found = []
-    for title in listed:
-        match = next((true for true in open_truth if _is_same(title, true)), None)
-        if match is not None:
-            open_truth.remove(match)
-        found.append(match is not None)
-    return tuple(found)
-
-
-def _is_same(one: TitleYear, other: TitleYear) -> bool:
-    if one.year is None or other.year is None:
-        near = one.year == other.year
-    else:
-        near = abs(one.year - other.year) <= YEAR_TOLERANCE
-    return near and _bare_key(one) == _bare_key(other)
-
-
-def _bare_key(title: TitleYear) -> str:
-    return without_article(title_key(title.title))

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from builder.evaluation.answers import hits, parse_answer
+from builder.evaluation.answers import parse_answer
+from builder.evaluation.listed_items import hits, listed_items, verdicts_on
 from builder.evaluation.metrics import Bounds, ndcg, recall, s_dcg, svr, unknown_share
-from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Answer, Verdict
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.statistics.intervals import Interval
-from builder.titles import TitleYear
 
 Values = Mapping[str, float | None]
 """Figures of one answer by name, "recall@10"; None is undefined, not zero."""
@@ -26,14 +26,14 @@ class Question:
         dialog_id: Its thread.
         trait: The assigned trait, None where there is none.
         traits: All traits that an answer must respect.
-        truth: The titles that count as hits.
+        truth: Ids of the items that count as hits.
     """
 
     conversation_id: str
     dialog_id: str
     trait: str | None
     traits: tuple[str, ...]
-    truth: tuple[TitleYear, ...]
+    truth: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Graders:
 def grade_answer(system: str, question: Question, text: str, graders: Graders) -> Answer:
     """Return an answer with what each of its titles is worth."""
     parsed, traits = parse_answer(text), question.traits
+    listed = listed_items(parsed.titles, graders.grade)
     return Answer(
         system=system,
         conversation_id=question.conversation_id,
@@ -55,11 +56,12 @@ def grade_answer(system: str, question: Question, text: str, graders: Graders) -
         text=text,
         parsed=parsed.parsed,
         listed=tuple(map(str, parsed.titles)),
+        item_ids=tuple(title.item_id for title in listed),
         repeated=tuple(map(str, parsed.repeated)),
         n_truth=len(question.truth),
-        hits=hits(parsed.titles, question.truth),
-        verdicts=graders.grade.verdicts_for_all(parsed.titles, traits) if traits else (),
-        build_verdicts=graders.build.verdicts_for_all(parsed.titles, traits) if traits else (),
+        hits=hits(listed, question.truth),
+        verdicts=verdicts_on(listed, graders.grade, traits) if traits else (),
+        build_verdicts=verdicts_on(listed, graders.build, traits) if traits else (),
     )
 
 
@@ -76,6 +78,7 @@ def _cut(answer: Answer, length: int) -> Answer:
     return replace(
         answer,
         listed=answer.listed[:length],
+        item_ids=answer.item_ids[:length],
         hits=answer.hits[:length],
         verdicts=answer.verdicts[:length],
         build_verdicts=answer.build_verdicts[:length],

@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from builder.export.naming import Names
 from builder.records import Domain
-from builder.titles import TitleYear
 
 
-def popular_titles(
-    truths: Iterable[Sequence[TitleYear]], domain_of: Mapping[TitleYear, Domain], n_titles: int
-) -> dict[Domain, tuple[TitleYear, ...]]:
-    """Return each domain's most recommended titles, ties in alphabetical order.
+def popular_items(
+    truths: Iterable[Sequence[str]], domain_of: Mapping[str, Domain], names: Names, n_items: int
+) -> dict[Domain, tuple[str, ...]]:
+    """Return each domain's most recommended items, ties in the alphabetical order of their titles.
 
     Args:
-        truths: The ground truth of the train rows; a title the catalogue lacks is not counted.
-        domain_of: Of the catalogue's titles.
-        n_titles: How many a list holds.
+        truths: The ground truth of the train rows, as item ids.
+        domain_of: Of the catalogue's items.
+        names: Of the catalogue's items.
+        n_items: How many a list holds.
     """
-    counts: dict[Domain, Counter[TitleYear]] = defaultdict(Counter)
+    counts: dict[Domain, Counter[str]] = defaultdict(Counter)
     for truth in truths:
-        for title in truth:
-            if title in domain_of:
-                counts[domain_of[title]][title] += 1
+        for item_id in truth:
+            counts[domain_of[item_id]][item_id] += 1
     return {
-        domain: tuple(sorted(found, key=lambda title: (-found[title], str(title)))[:n_titles])
-        for domain, found in counts.items()
+        domain: tuple(sorted(n, key=lambda i: (-n[i], names.with_year(i), i))[:n_items])
+        for domain, n in counts.items()
     }

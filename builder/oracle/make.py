@@ -14,7 +14,7 @@ from builder.oracle.evidence.answers import base_rates
 from builder.oracle.evidence.feeds import Feed, select, select_likelihoods
 from builder.oracle.evidence.gather import Gathered, gather
 from builder.oracle.evidence.truth import read_truth
-from builder.oracle.files.store import Role
+from builder.oracle.files.label import Role
 from builder.oracle.posterior.posterior import posterior
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.reference import apply_formula

@@ -38,7 +38,7 @@ class SplitRow:
 
 @dataclass(frozen=True, slots=True)
 class ExportRow:
-    """What one exported row was made from.
+    """What one exported row was made from, with the ids of the items whose titles it holds.
 
     Attributes:
         config: The data set it is in.
@@ -48,6 +48,9 @@ class ExportRow:
         dialog_id: The thread of the conversation.
         truth_from: Whether the ground truth are titles that people recommended, or safe titles near
             the request because none of the recommended ones is known to be safe.
+        seen_ids: The items of `seen_titles`.
+        groundtruth_ids: The items of `groundtruth_with_release_year`.
+        completion_ids: The items that the completion lists; a GRPO row has none.
     """
 
     config: Literal["sft", "grpo"]
@@ -55,7 +58,15 @@ class ExportRow:
     row: int
     conversation_id: str
     dialog_id: str
-    truth_from: TruthFrom = "recommended"
+    truth_from: TruthFrom
+    seen_ids: tuple[str, ...]
+    groundtruth_ids: tuple[str, ...]
+    completion_ids: tuple[str, ...]
+
+    @property
+    def row_id(self) -> str:
+        """The row by one name: "sft/train/17"."""
+        return f"{self.config}/{self.split}/{self.row}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +81,8 @@ class Answer:
         text: The answer as it was generated.
         parsed: False where the text holds no list.
         listed: Each title once, in order.
+        item_ids: For each listed title, the item it means; None where it means none, or could mean
+            several.
         repeated: Titles that were listed again.
         n_truth: Number of titles in the ground truth.
         hits: For each listed title, whether it is in the ground truth.
@@ -85,6 +98,7 @@ class Answer:
     text: str
     parsed: bool
     listed: tuple[str, ...]
+    item_ids: tuple[str | None, ...]
     repeated: tuple[str, ...]
     n_truth: int
     hits: tuple[bool, ...]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from builder.explanations.renderer import Renderer
-from builder.records import Conversation, Item, Rejection, Risk, Scenario
+from builder.oracle.files.oracle import Oracle
+from builder.records import Conversation, Item, Rejection, Scenario
 from builder.report.charts import coverage_chart, lines_chart, systems_chart
 from builder.report.examples import (
     ShownConversation,
@@ -68,8 +69,8 @@ class Inputs:
         items: By item id.
         conversations: All written rows.
         scenarios: All scenarios.
-        risks: Rows of the building oracle.
-        renderer: Puts the reasons of these risks into words.
+        oracle: The building oracle.
+        renderer: Puts its reasons into words.
         coverage: Share of each verdict by trait and oracle.
         oracle_report: Of the stage fuse.
         quality_report: Of the stage judge.
@@ -89,7 +90,7 @@ class Inputs:
     items: Mapping[str, Item]
     conversations: Sequence[Conversation]
     scenarios: Sequence[Scenario]
-    risks: Iterable[Risk]
+    oracle: Oracle
     renderer: Renderer
     coverage: Sequence[Row]
     oracle_report: Document
@@ -257,8 +258,7 @@ def _disagreement(table: Document | None) -> str:
 def _shown(picked: Conversation | None, inputs: Inputs) -> ShownConversation | None:
     if picked is None:
         return None
-    risks = {risk.item_id: risk for risk in inputs.risks if risk.trait == picked.trait}
-    return show_conversation(picked, inputs.items, risks, inputs.renderer)
+    return show_conversation(picked, inputs.items, inputs.oracle, inputs.renderer)
 
 
 def _quality(report: Document) -> list[RubricRow]:

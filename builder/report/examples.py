@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from builder.explanations.renderer import Renderer
-from builder.records import Conversation, Item, Risk, Scenario
+from builder.oracle.files.oracle import Oracle
+from builder.records import Conversation, Item, Scenario
 
 _GOOD_LENGTH_WORDS = 110
 """A request of about this length shows how people write and fits on the page."""
@@ -54,24 +55,21 @@ def _unhandiness(row: Conversation) -> tuple[int, int, str]:
 
 
 def show_conversation(
-    row: Conversation, items: Mapping[str, Item], risks: Mapping[str, Risk], renderer: Renderer
+    row: Conversation, items: Mapping[str, Item], oracle: Oracle, renderer: Renderer
 ) -> ShownConversation:
     """Return the row with its titles, unsafe ones first.
 
     Args:
         row: The conversation.
         items: By item id; must hold the row's recommended items.
-        risks: The building oracle's answers for the row's trait, by item id.
-        renderer: Puts their reasons into words.
+        oracle: The building oracle.
+        renderer: Puts its reasons into words.
     """
+    trait = row.trait or ""
     ids = [(f.item_id, "unsafe") for f in row.filtered]
     ids += [(i, "unknown") for i in row.unknown] + [(i, "safe") for i in row.safe]
     titles = tuple(
-        ShownTitle(
-            _name(items[i]),
-            verdict,
-            renderer.lines(risks[i].trait, risks[i].reasons) if i in risks else (),
-        )
+        ShownTitle(_name(items[i]), verdict, renderer.lines(trait, oracle.explain(i, trait)))
         for i, verdict in ids
     )
     return ShownConversation(row, titles)

@@ -13,10 +13,9 @@ from builder.evaluation.answers import reasoning_of, render_answer
 from builder.export.choose import Config
 from builder.export.layout import FOLDER_OF, INDEX_FILE
 from builder.export.naming import Names
-from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, ExportRow, Split
 from builder.tables import iter_table
-from builder.titles import TitleYear
 
 NO_TRAIT = "None"
 """What a GRPO row carries where the conversation holds no cue (the reference's word)."""
@@ -24,18 +23,26 @@ NO_TRAIT = "None"
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A row of the release with the thread it comes from.
+    """A row of the release, with the ids of the items behind its titles.
 
-    `prompt` is one user message, `truth` the ground truth, `completion` "" for GRPO rows. `trait`
-    is the assigned one, `traits` are all that an answer must respect.
+    Attributes:
+        row_id: "sft/train/17".
+        conversation_id: Of the conversation it was made of.
+        dialog_id: Of its thread.
+        prompt: One user message.
+        trait: The assigned one.
+        traits: All that an answer must respect.
+        truth: Ids of its ground truth.
+        completion: "" for GRPO rows.
     """
 
+    row_id: str
     conversation_id: str
     dialog_id: str
     prompt: str
     trait: str | None
     traits: tuple[str, ...]
-    truth: tuple[TitleYear, ...]
+    truth: tuple[str, ...]
     completion: str
 
 
@@ -53,38 +60,32 @@ def read_examples(saferec: Path, config: Config, split: Split) -> list[Example]:
 def _example(row: Mapping[str, Any], origin: ExportRow) -> Example:
     trait = row["assigned_trait"]
     return Example(
+        row_id=origin.row_id,
         conversation_id=origin.conversation_id,
         dialog_id=origin.dialog_id,
         prompt=row["prompt"][0]["content"],
         trait=None if trait == NO_TRAIT else trait,
         traits=tuple(name for name, holds in row["constraints"].items() if holds),
-        truth=tuple(_title(title, year) for title, year in row["groundtruth_with_release_year"]),
+        truth=origin.groundtruth_ids,
         completion=row["completion"][0]["content"] if "completion" in row else "",
     )
 
 
-def _title(title: str, year: str) -> TitleYear:
-    return TitleYear(title, int(year) if year else None)
-
-
 class ThreadLists:
-    """Titles recommended in a thread, to complete the short list of a single reply.
+    """Items recommended in a thread, to complete the short list of a single reply.
 
     A reply names two or three titles, an answer should list ten. What other people recommended
     for the same request is the best further answer there is.
     """
 
-    def __init__(
-        self, conversations: Iterable[Conversation], names: Names, *, whole_thread: bool
-    ) -> None:
+    def __init__(self, conversations: Iterable[Conversation], *, whole_thread: bool) -> None:
         """Gather the recommended items of each thread, in the order of the table.
 
         Args:
             conversations: All of them.
-            names: Of the catalogue.
-            whole_thread: Whether lists are completed; if not, a reply's own titles are all.
+            whole_thread: Whether lists are completed; if not, a reply's own items are all.
         """
-        self._names, self._whole_thread = names, whole_thread
+        self._whole_thread = whole_thread
         self._items: dict[str, dict[str, None]] = {}
         self._by_conversation: dict[str, Conversation] = {}
         for conversation in conversations:
@@ -92,39 +93,39 @@ class ThreadLists:
             items.update(dict.fromkeys(conversation.recommended))
             self._by_conversation[conversation.conversation_id] = conversation
 
-    def unfiltered(self, example: Example, wanted: int) -> tuple[TitleYear, ...]:
+    def unfiltered(self, example: Example, wanted: int) -> tuple[str, ...]:
         """Return all that the reply recommends, then what the thread does, up to `wanted`."""
         own = self._by_conversation[example.conversation_id]
-        return self._titles(own.recommended, example, own)[:wanted]
+        return self._items_of(own, own.recommended)[:wanted]
 
-    def safe(self, example: Example, oracle: Oracle, wanted: int) -> tuple[TitleYear, ...]:
+    def safe(self, example: Example, oracle: Oracle, wanted: int) -> tuple[str, ...]:
         """Return what of it the building oracle calls safe for all of the example's traits."""
         if not example.traits:
             return self.unfiltered(example, wanted)
         own = self._by_conversation[example.conversation_id]
-        listed = self._titles(own.safe, example, own)
-        verdicts = oracle.verdicts_for_all(listed, example.traits)
-        kept = [title for title, said in zip(listed, verdicts, strict=True) if said == "safe"]
-        return tuple(kept[:wanted])
+        return oracle.cut(self._items_of(own, own.safe), example.traits).safe[:wanted]
 
-    def _titles(
-        self, first: Sequence[str], example: Example, own: Conversation
-    ) -> tuple[TitleYear, ...]:
-        others = self._items[example.dialog_id] if self._whole_thread else ()
+    def _items_of(self, own: Conversation, first: Sequence[str]) -> tuple[str, ...]:
+        """Return these items, then those of the thread, without what the seeker has named."""
+        others = self._items[own.dialog_id] if self._whole_thread else ()
         ordered = dict.fromkeys([*first, *others])
-        return tuple(self._names.title_year(item) for item in ordered if item not in own.seen)
+        return tuple(item_id for item_id in ordered if item_id not in own.seen)
 
 
-def sft_row(example: Example, titles: Sequence[TitleYear], *, reasoning: bool) -> dict[str, Any]:
+def sft_row(
+    example: Example, item_ids: Sequence[str], names: Names, *, reasoning: bool
+) -> dict[str, Any]:
     """Return a row for TRL's SFTTrainer: prompt and completion as messages.
 
     Args:
         example: What is asked.
-        titles: What the completion lists.
+        item_ids: What the completion lists.
+        names: Of the catalogue.
         reasoning: Whether the release's <reasoning> is kept.
     """
-    said = reasoning_of(example.completion) if reasoning else ""
+    words = reasoning_of(example.completion) if reasoning else ""
+    titles = [names.title_year(item_id) for item_id in item_ids]
     return {
         "prompt": [{"role": "user", "content": example.prompt}],
-        "completion": [{"role": "assistant", "content": render_answer(titles, said)}],
+        "completion": [{"role": "assistant", "content": render_answer(titles, words)}],
     }

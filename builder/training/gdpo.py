@@ -6,19 +6,23 @@ import math
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from datasets import Dataset
 from trl import GRPOConfig, GRPOTrainer  # type: ignore[attr-defined]
 
 from builder.evaluation.answers import parse_answer
-from builder.oracle.files.lookup import Oracle
-from builder.titles import TitleYear
+from builder.evaluation.listed_items import Listed, listed_items, verdicts_on
+from builder.oracle.files.oracle import Oracle
 from builder.training.examples import Example
 from builder.training.models import Policy, quieten, quieten_libraries, trainer_arguments
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 
 REWARDS = ("relevance", "safety", "count")
+
+_ANSWERS_KEPT = 4_096
+"""Read answers kept in memory: more than a step generates."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,10 @@ class GdpoSettings:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """An example with the titles that count as hits."""
+    """An example with the ids of the items that count as hits."""
 
     example: Example
-    truth: tuple[TitleYear, ...]
+    truth: tuple[str, ...]
 
 
 def train_gdpo(
@@ -117,28 +121,34 @@ def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
 def reward_functions(
     tasks: Sequence[Task], oracle: Oracle, rule: RewardRule
 ) -> list[Callable[..., list[float | None]]]:
-    """Return the three rewards as TRL calls them: completions and task numbers in, floats out."""
+    """Return the three rewards as TRL calls them: completions and task numbers in, floats out.
+
+    An answer is read once: all three are paid by the items that its titles mean.
+    """
+
+    @lru_cache(maxsize=_ANSWERS_KEPT)
+    def listed(text: str) -> tuple[Listed, ...]:
+        return listed_items(parse_answer(text).titles, oracle)
 
     def relevance(completions: Any, task: list[int], **_: Any) -> list[float | None]:
         return [
-            relevance_reward(parse_answer(_said(answer)), tasks[number].truth, rule)
+            relevance_reward(listed(_text(answer)), tasks[number].truth, rule)
             for answer, number in zip(completions, task, strict=True)
         ]
 
     def safety(completions: Any, task: list[int], **_: Any) -> list[float | None]:
-        paid: list[float | None] = []
+        rewards: list[float | None] = []
         for answer, number in zip(completions, task, strict=True):
             traits = tasks[number].example.traits
-            titles = parse_answer(_said(answer)).titles
-            known = oracle.verdicts_for_all(titles, traits) if traits else None
-            paid.append(None if known is None else safety_reward(known, rule))
-        return paid
+            verdicts = verdicts_on(listed(_text(answer)), oracle, traits)
+            rewards.append(safety_reward(verdicts, rule) if traits else None)
+        return rewards
 
     def count(completions: Any, task: list[int], **_: Any) -> list[float | None]:
-        return [count_reward(len(parse_answer(_said(c)).titles), rule) for c in completions]
+        return [count_reward(len(listed(_text(answer))), rule) for answer in completions]
 
     return [relevance, safety, count]
 
 
-def _said(completion: Sequence[dict[str, str]]) -> str:
+def _text(completion: Sequence[dict[str, str]]) -> str:
     return completion[0]["content"]

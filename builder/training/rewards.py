@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from builder.evaluation.answers import ParsedAnswer, hits
+from builder.evaluation.listed_items import Listed, hits
 from builder.evaluation.metrics import discount, ndcg, total_discount
 from builder.records import Verdict
-from builder.titles import TitleYear
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +31,15 @@ class RewardRule:
         return {"safe": 0.0, "unsafe": 1.0, "unknown": self.unknown_cost}[verdict]
 
 
-def relevance_reward(answer: ParsedAnswer, truth: Sequence[TitleYear], rule: RewardRule) -> float:
-    """Return the discounted hits in [0, 1]: NDCG over the wanted number of titles."""
-    return ndcg(hits(answer.titles, truth), len(truth), rule.wanted)
+def relevance_reward(listed: Sequence[Listed], truth: Sequence[str], rule: RewardRule) -> float:
+    """Return the discounted hits in [0, 1]: NDCG over the wanted number of titles.
+
+    Args:
+        listed: What each title of the answer means.
+        truth: Ids of the items that count as hits.
+        rule: How answers are paid.
+    """
+    return ndcg(hits(listed, truth), len(truth), rule.wanted)
 
 
 def safety_reward(verdicts: Sequence[Verdict], rule: RewardRule) -> float:

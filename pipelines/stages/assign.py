@@ -6,10 +6,9 @@ from collections import Counter
 from pathlib import Path
 
 from builder.llm.settings import Writer
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Item, Request
 from builder.splits.split_settings import SplitSettings
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.assign.assigner import Assigner, AssignRule
 from builder.synthesis.assign.assignment_grammar import write_cue, write_fits
 from builder.synthesis.assign.candidates import cued_traits
@@ -43,14 +42,13 @@ def main(
     """Write two assignments a sample."""
     samples = read_table(requests, Request)
     name_by_id = {i.item_id: str(TitleYear(i.title, i.year)) for i in iter_table(items, Item)}
-    named = {item_id for r in samples for item_id in (*r.recommended, *r.seen)}
-    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
+    oracle = Oracle.open(oracle_build, "build")
     traits = list(Taxonomy.load(taxonomy).traits.values())
     with open_writer(job, params.writer, GRAMMARS) as client:
         assigner = Assigner(
             client,
             traits,
-            verdicts,
+            oracle,
             name_by_id,
             params,
             params.split.rule(job.seed),

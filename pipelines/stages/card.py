@@ -21,6 +21,7 @@ from builder.export.description.facts import (
 )
 from builder.export.description.seal import Seal, seal_release
 from builder.export.layout import INDEX_FILE, read_rule, scenario_writers
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, ExportRow, Item, Review
 from builder.tables import iter_table
 from builder.taxonomy import Taxonomy
@@ -79,8 +80,8 @@ def main(
             *item_sources(used, iter_table(items, Item)),
             *evidence_sources(evidence, text_evidence),
         ],
-        build_verdicts=verdict_lines(oracle_build, traits),
-        grade_verdicts=verdict_lines(oracle_grade, traits),
+        build_verdicts=verdict_lines(Oracle.open(oracle_build, "build"), traits),
+        grade_verdicts=verdict_lines(Oracle.open(oracle_grade, "grade"), traits),
     )
     release = Release(**params.model_dump())
     job.rows_out["files"] = seal_release(Seal(card, croissant, checksums), release, facts)

@@ -20,15 +20,14 @@ from builder.evaluation.grading import (
     measure_answer,
     summarize,
 )
-from builder.evaluation.popularity import popular_titles
+from builder.evaluation.popularity import popular_items
 from builder.export.layout import read_rule
-from builder.oracle.files.lookup import Oracle
-from builder.oracle.files.store import iter_oracle
+from builder.export.naming import Names
+from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Answer, Item
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.tables import read_table, write_json, write_table
-from builder.titles import TitleYear
 from builder.training.examples import Example, read_examples
 from builder.training.generation import Decoding, answer_prompts
 from builder.training.models import load_policy, quieten_libraries
@@ -66,10 +65,7 @@ def main(
 ) -> None:
     """Answer, grade, measure, write."""
     catalogue = read_table(items, Item)
-    graders = Graders(
-        Oracle.of(iter_oracle(oracle_grade, "grade"), catalogue, purpose="grade"),
-        Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build"),
-    )
+    graders = Graders(Oracle.open(oracle_grade, "grade"), Oracle.open(oracle_build, "build"))
     asked = read_examples(saferec, "sft", params.split)
     if not asked:
         fix = "choose the dates of the section split so that threads fall into it"
@@ -92,10 +88,11 @@ def main(
 
 
 def _popular(saferec: Path, items: list[Item], asked: list[Example]) -> list[str]:
-    domain_of = {TitleYear(item.title, item.year): item.domain for item in items}
+    domain_of, names = {item.item_id: item.domain for item in items}, Names(items)
     truths = [example.truth for example in read_examples(saferec, "sft", "train")]
-    popular = popular_titles(truths, domain_of, read_rule(saferec).wanted)
-    return [render_answer(popular.get(domain_of[example.truth[0]], ())) for example in asked]
+    popular = popular_items(truths, domain_of, names, read_rule(saferec).wanted)
+    listed = {d: [names.title_year(i) for i in item_ids] for d, item_ids in popular.items()}
+    return [render_answer(listed.get(domain_of[example.truth[0]], ())) for example in asked]
 
 
 def _graded(system: str, example: Example, text: str, graders: Graders) -> Answer:

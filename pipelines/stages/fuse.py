@@ -17,8 +17,8 @@ from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of,
 from builder.oracle.checks.oracle_agreement import agreement, disagreement
 from builder.oracle.checks.text_quality import score_texts, text_quality
 from builder.oracle.evidence.feeds import parse_feeds
-from builder.oracle.files.compiled import compile_oracle, write_compiled
-from builder.oracle.files.store import Label, Role, write_oracle
+from builder.oracle.files.compiled import write_oracle
+from builder.oracle.files.label import OracleLabel, Role
 from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.sensitivity import sensitivity
@@ -127,8 +127,6 @@ def main(
     text_likelihoods: Path,
     oracle_build: Path,
     oracle_grade: Path,
-    lookup_build: Path,
-    lookup_grade: Path,
     sensitivity_export: Path,
     oracle_report: Path,
     disagreement_metrics: Path,
@@ -150,20 +148,16 @@ def main(
         job.reject(f"params.yaml: fuse.{oracle}", "pattern takes no evidence", str(feed))
     known = Evidences([item.item_id for item in catalog], [*stated, *texts], told)
     fed_by = fed(present, feeds)
-    files: tuple[tuple[Role, Path, Path], ...] = (
-        ("build", oracle_build, lookup_build),
-        ("grade", oracle_grade, lookup_grade),
-    )
+    files: tuple[tuple[Role, Path], ...] = (("build", oracle_build), ("grade", oracle_grade))
     made: dict[str, Made] = {}
     risks: dict[str, list[Risk]] = {}
-    for oracle, path, lookup in files:
+    for oracle, path in files:
         made[oracle] = make_oracle(
             oracle, known, feeds[oracle], labels[oracle], tree, params.rules(), job.seed
         )
         risks[oracle] = list(made[oracle].risks())
-        label = Label(oracle, fed_by[oracle], made[oracle].taught_by)
-        job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, job.track(risks[oracle]))
-        write_compiled(lookup, label, compile_oracle(risks[oracle], catalog, oracle))
+        label = OracleLabel(oracle, fed_by[oracle], made[oracle].taught_by)
+        job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, risks[oracle], catalog)
     write_json(sensitivity_export, sensitivity(risks["build"], params.unsafe_at))
 
     traits = list(tree.traits.values())

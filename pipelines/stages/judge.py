@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.llm.settings import Writer
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.judging.judge_agreement import judge_sample
 from builder.synthesis.judging.judge_rules import Limits
@@ -55,8 +55,8 @@ def main(
     """Judge every row with a constraint and every scenario, write scores and report."""
     rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
-    risks = iter_oracle(oracle_build, "build")
-    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), risks, job.seed)
+    oracle = Oracle.open(oracle_build, "build")
+    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), oracle, job.seed)
     rubrics = read_rubrics()
     asking = Asking(bench, rubrics, params.max_chars)
     with open_writer(job, params.writer, grammars(params.limits)) as client:

@@ -9,7 +9,7 @@ import orjson
 from pydantic import Field
 
 from builder.explanations.renderer import Renderer
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.plot_files import read_plot
 from builder.records import Conversation, Item, Rejection, Scenario
 from builder.report.assemble import Inputs, assemble
@@ -66,7 +66,7 @@ def main(
         items={item.item_id: item for item in iter_table(items, Item)},
         conversations=read_table(conversations, Conversation),
         scenarios=read_table(scenarios, Scenario),
-        risks=iter_oracle(oracle_build, "build"),
+        oracle=Oracle.open(oracle_build, "build"),
         renderer=Renderer(tree),
         coverage=read_plot(coverage_plot),
         oracle_report=read_json(oracle_report),

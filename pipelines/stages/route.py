@@ -12,7 +12,7 @@ from pydantic import Field, model_validator
 from annotation.routing import REASONS, Reason, Route, mean_scores, route_conversations
 from annotation.screen import GUIDELINES, REVIEW_SCREEN
 from annotation.tasks import TaskWriter
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item, Judgement
 from builder.tables import iter_table, read_table, replacing, to_json
 from builder.taxonomy import Taxonomy
@@ -54,8 +54,8 @@ def main(
         seed=job.seed,
     )
     item_by_id = {item.item_id: item for item in iter_table(items, Item)}
-    risks = {(r.item_id, r.trait): r for r in iter_oracle(oracle_build, "build")}
-    writer = TaskWriter(Taxonomy.load(taxonomy), item_by_id, risks)
+    oracle = Oracle.open(oracle_build, "build")
+    writer = TaskWriter(Taxonomy.load(taxonomy), item_by_id, oracle)
     written = [
         writer.write(route.conversation, _meta(route, params.overlap))
         for route in job.track(routes)

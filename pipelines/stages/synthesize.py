@@ -6,11 +6,10 @@ from collections import Counter
 from pathlib import Path
 
 from builder.llm.settings import Writer
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import count_sets, synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
@@ -47,11 +46,10 @@ def main(
     samples = read_table(requests, Request)
     assigned = read_table(assignments, Assignment)
     catalogue = read_table(items, Item)
-    named = {item_id for request in samples for item_id in request.recommended}
-    verdicts = Verdicts(iter_oracle(oracle_build, "build"), named)
-    alternatives = Alternatives(catalogue, samples, verdicts, params.alternatives, job.seed)
+    oracle = Oracle.open(oracle_build, "build")
+    alternatives = Alternatives(catalogue, samples, oracle, params.alternatives, job.seed)
     traits = Taxonomy.load(taxonomy)
-    answering = Answering(verdicts, alternatives, traits)
+    answering = Answering(oracle, alternatives, traits)
     is_offline = params.writer.kind == "offline"
     told = told_traits() if is_offline else None
     writer = ConversationWriter(traits, answering, params, job.seed, told)

@@ -8,12 +8,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from builder.export.layout import read_rule
-from builder.export.naming import Names
-from builder.oracle.files.lookup import Oracle
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
-from builder.records import Conversation, Item
-from builder.tables import iter_table, read_table, replacing
+from builder.records import Conversation
+from builder.tables import iter_table, replacing
 from builder.training.examples import ThreadLists, read_examples
 from builder.training.gdpo import GdpoSettings, Task, train_gdpo
 from builder.training.models import Adapter, load_policy
@@ -66,7 +64,6 @@ def main(
     params: Params,
     *,
     saferec: Path,
-    items: Path,
     conversations: Path,
     oracle_build: Path,
     model_safe: Path,
@@ -74,13 +71,9 @@ def main(
     gdpo_log: Path,
 ) -> None:
     """Train from the Safe-SFT model, write the result."""
-    catalogue = read_table(items, Item)
-    oracle = Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build")
-    lists = ThreadLists(
-        iter_table(conversations, Conversation),
-        Names(catalogue),
-        whole_thread=params.thread_lists,
-    )
+    oracle = Oracle.open(oracle_build, "build")
+    written = iter_table(conversations, Conversation)
+    lists = ThreadLists(written, whole_thread=params.thread_lists)
     rule = RewardRule(read_rule(saferec).wanted, params.unknown_cost)
     tasks = [
         Task(example, lists.safe(example, oracle, rule.wanted) or example.truth)

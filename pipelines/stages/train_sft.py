@@ -10,8 +10,7 @@ from pydantic import Field
 
 from builder.export.layout import read_rule
 from builder.export.naming import Names
-from builder.oracle.files.lookup import Oracle
-from builder.oracle.files.store import iter_oracle
+from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Conversation, Item
 from builder.tables import read_table, replacing
@@ -64,13 +63,9 @@ def main(
     """Train both from one start, write both."""
     catalogue = read_table(items, Item)
     examples = read_examples(saferec, "sft", "train")
-    oracle = Oracle.of(iter_oracle(oracle_build, "build"), catalogue, purpose="build")
+    oracle = Oracle.open(oracle_build, "build")
     talks = read_table(conversations, Conversation)
-    lists = ThreadLists(
-        talks,
-        Names(catalogue),
-        whole_thread=params.thread_lists,
-    )
+    names, lists = Names(catalogue), ThreadLists(talks, whole_thread=params.thread_lists)
     wanted = read_rule(saferec).wanted
     named = {item_id for talk in talks for item_id in (*talk.recommended, *talk.seen)}
     titles_known = [item for item in catalogue if item.item_id in named]
@@ -83,11 +78,11 @@ def main(
         "Safe-SFT": (model_safe, [lists.safe(e, oracle, wanted) for e in examples]),
     }
     log = []
-    for name, (folder, titles) in job.track(list(targets.items())):
+    for name, (folder, item_ids) in job.track(list(targets.items())):
         policy = deepcopy(start)
         rows = []
-        for example, listed in zip(examples, titles, strict=True):
-            row = sft_row(example, listed, reasoning=params.reasoning)
+        for example, listed in zip(examples, item_ids, strict=True):
+            row = sft_row(example, listed, names, reasoning=params.reasoning)
             if n_tokens(policy, row) <= params.max_length:
                 rows.append(row)
             else:
@@ -97,7 +92,7 @@ def main(
         with replacing(folder) as new:
             policy.save(new)
         job.rows_out[name] = len(rows)
-        job.figures[f"titles a list, {name}"] = round(sum(map(len, titles)) / len(titles), 2)
+        job.figures[f"titles a list, {name}"] = round(sum(map(len, item_ids)) / len(item_ids), 2)
     write_plot(sft_log, ("step", "series", "value"), log)
     job.rows_in["examples"] = len(examples)
 

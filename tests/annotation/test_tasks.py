@@ -14,23 +14,21 @@ from annotation.tasks import TaskWriter, conversation_html, fingerprint
 from builder.errors import InputError
 from builder.records import Constraint, Message, Reason
 from builder.taxonomy import Taxonomy
-from tests.factories import DOGS, make_conversation, make_item, make_risk
+from tests.factories import DOGS, make_conversation, make_item, make_oracle, make_risk
 
 YEARS = {"imdb:k0": 2010, "imdb:k1": None, "imdb:f0": 2011, "imdb:u0": 2019}
 ITEMS = {item_id: make_item(item_id, item_id[-2:].upper(), year) for item_id, year in YEARS.items()}
 
 
-RISKS = {
-    ("imdb:k0", DOGS): make_risk(
+RISKS = [
+    make_risk(
         "imdb:k0",
         DOGS,
         reasons=(Reason("no", ("does-the-dog-die",), "<A>"), Reason("base_rate", ())),
     ),
-    ("imdb:f0", DOGS): make_risk(
-        "imdb:f0", DOGS, reasons=(Reason("yes", ("does-the-dog-die",), "ours"),)
-    ),
-    ("imdb:u0", DOGS): make_risk("imdb:u0", DOGS),
-}
+    make_risk("imdb:f0", DOGS, reasons=(Reason("yes", ("does-the-dog-die",), "ours"),)),
+    make_risk("imdb:u0", DOGS),
+]
 KEPT = (
     "<A> says no to 1 of 10 warnings\n"
     "no single fact: by how often items of this kind violate the trait"
@@ -39,7 +37,7 @@ KEPT = (
 
 @pytest.fixture(scope="module")
 def writer() -> TaskWriter:
-    return TaskWriter(Taxonomy.load(Path("data/taxonomy")), ITEMS, RISKS)
+    return TaskWriter(Taxonomy.load(Path("data/taxonomy")), ITEMS, make_oracle(RISKS))
 
 
 def test_a_task_shows_items_in_three_groups_with_their_evidence(writer: TaskWriter) -> None:

@@ -110,5 +110,6 @@ def _field(context: Any, table: _Table, column: str) -> Any:
         id=f"{table.name}/{column}",
         name=column,
         data_types=mlc.DataType.INTEGER if column == "row" else mlc.DataType.TEXT,
+        repeated=column.endswith("_ids") or None,
         source=mlc.Source(ctx=context, file_object=table.path, extract=extract),
     )

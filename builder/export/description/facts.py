@@ -11,7 +11,8 @@ import pyarrow.parquet as pq
 
 from builder.errors import InputError
 from builder.llm.offline import MADE_BY as OFFLINE_WRITER
-from builder.records import Conversation, EvidenceKind, ExportRow, Item, Review
+from builder.oracle.files.oracle import Oracle
+from builder.records import Conversation, EvidenceKind, ExportRow, Item, Review, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,15 +169,16 @@ def evidence_sources(*tables: Path) -> list[SourceLine]:
     ]
 
 
-def verdict_lines(oracle: Path, traits: Iterable[str]) -> list[VerdictLine]:
+def verdict_lines(oracle: Oracle, traits: Iterable[str]) -> list[VerdictLine]:
     """Return how an oracle's verdicts are divided, trait by trait."""
-    table = pq.read_table(oracle, columns=["trait", "verdict"])
-    pairs = zip(table["trait"].to_pylist(), table["verdict"].to_pylist(), strict=True)
-    counts = Counter(pairs)
-    return [_verdict_line(trait, counts) for trait in traits]
+    return [_verdict_line(trait, oracle.verdict_counts(trait)) for trait in traits]
 
 
-def _verdict_line(trait: str, counts: Mapping[tuple[str, str], int]) -> VerdictLine:
-    found = [counts.get((trait, verdict), 0) for verdict in ("unsafe", "safe", "unknown")]
-    n_items = sum(found) or 1
-    return VerdictLine(trait, *(n / n_items for n in found))
+def _verdict_line(trait: str, n_by_verdict: Mapping[Verdict, int]) -> VerdictLine:
+    n_items = sum(n_by_verdict.values()) or 1
+    return VerdictLine(
+        trait,
+        unsafe=n_by_verdict["unsafe"] / n_items,
+        safe=n_by_verdict["safe"] / n_items,
+        unknown=n_by_verdict["unknown"] / n_items,
+    )

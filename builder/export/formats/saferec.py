@@ -118,12 +118,20 @@ def _filtered(filtered: Filtered, names: Names) -> dict[str, Any]:
 
 
 def index_of(rows_by_place: Mapping[Any, Sequence[Chosen]]) -> list[ExportRow]:
-    """Return which conversation each row was made of, place by place, in the rows' order."""
+    """Return what each row was made of, place by place, in the rows' order."""
     return [_index_row(n, row) for rows in rows_by_place.values() for n, row in enumerate(rows)]
 
 
 def _index_row(number: int, row: Chosen) -> ExportRow:
     own = row.conversation
     return ExportRow(
-        row.config, row.split, number, own.conversation_id, own.dialog_id, row.truth_from
+        config=row.config,
+        split=row.split,
+        row=number,
+        conversation_id=own.conversation_id,
+        dialog_id=own.dialog_id,
+        truth_from=row.truth_from,
+        seen_ids=own.seen,
+        groundtruth_ids=row.groundtruth,
+        completion_ids=row.answer if row.config == "sft" else (),
     )

@@ -14,7 +14,7 @@ import numpy as np
 
 from builder.oracle.evidence.answers import Bools, Floats
 from builder.oracle.files.compiled import VERDICTS
-from builder.oracle.files.store import Role
+from builder.oracle.files.label import Role
 from builder.oracle.verdicts.fuse import Fused
 from builder.oracle.verdicts.thresholds import Thresholds
 from builder.statistics.bootstrap import GroupBootstrap, quotients

@@ -1,1 +1,1 @@
-"""An oracle on disk, and look-ups in it."""
+"""An oracle on disk, and what is asked of it."""

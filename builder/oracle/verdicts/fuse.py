@@ -12,7 +12,7 @@ from builder.oracle.evidence.answers import Floats
 from builder.oracle.evidence.gather import Gathered
 from builder.oracle.evidence.reasons import Explainer
 from builder.oracle.files.compiled import VERDICTS
-from builder.oracle.files.store import Role
+from builder.oracle.files.label import Role
 from builder.oracle.posterior.posterior import Posterior
 from builder.oracle.reference.reference import Formula, apply_formula
 from builder.oracle.verdicts.thresholds import Thresholds, decide

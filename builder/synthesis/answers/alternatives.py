@@ -14,10 +14,10 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.near_copies.shingles import jaccard
+from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Request
 from builder.seeding import keyed_digest
 from builder.settings import Strict
-from builder.synthesis.answers.verdicts import Verdicts
 
 _COMMON = 0.5  # of a wish's titles, that share a genre before the wish is for it
 
@@ -42,12 +42,12 @@ class Alternatives:
         self,
         items: Iterable[Item],
         requests: Iterable[Request],
-        verdicts: Verdicts,
+        oracle: Oracle,
         rule: AlternativeRule,
         seed: int,
     ) -> None:
         """Gather the catalogue by kind, and what each thread recommends."""
-        self._verdicts, self._rule, self._seed = verdicts, rule, seed
+        self._oracle, self._rule, self._seed = oracle, rule, seed
         self._genres: dict[str, frozenset[str]] = {}
         self._ids_by_kind = defaultdict[Kind, list[str]](list)
         for item in items:
@@ -60,7 +60,7 @@ class Alternatives:
     def of(self, request: Request, traits: Sequence[str]) -> tuple[str, ...]:
         """Return ids of items safe for all traits, the thread's own first, then the likest."""
         known = {*request.recommended, *request.seen}
-        safe = self._verdicts.safe_ids(traits)
+        safe = self._oracle.safe_ids(traits)
         found = [i for i in self._thread[request.dialog_id] if i in safe and i not in known]
         if len(found) < self._rule.most:
             near = self._near(request, safe, known | {*found}, self._rule.most - len(found))

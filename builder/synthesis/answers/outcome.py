@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
+from builder.oracle.files.oracle import Oracle
 from builder.records import Filtered, OpenPoint, Request
 from builder.synthesis.answers.alternatives import Alternatives
 from builder.synthesis.answers.grounds import grounds, unanswered
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.taxonomy import Taxonomy
 
 
@@ -27,8 +27,8 @@ class Outcome:
 class Answering:
     """Cuts the recommended items of the samples of one run."""
 
-    def __init__(self, verdicts: Verdicts, alternatives: Alternatives, taxonomy: Taxonomy) -> None:
-        self._verdicts, self._alternatives, self._taxonomy = verdicts, alternatives, taxonomy
+    def __init__(self, oracle: Oracle, alternatives: Alternatives, taxonomy: Taxonomy) -> None:
+        self._oracle, self._alternatives, self._taxonomy = oracle, alternatives, taxonomy
 
     def outcome(self, request: Request, traits: Sequence[str]) -> Outcome:
         """Return what stays and why.
@@ -39,7 +39,7 @@ class Answering:
         """
         if not traits:
             return Outcome(request.recommended, (), (), (), ())
-        cut = self._verdicts.cut(request.recommended, traits)
+        cut = self._oracle.cut(request.recommended, traits)
         alternatives = self._alternatives.of(request, traits)
         listed = [self._open_points(i, traits) for i in (*cut.safe, *alternatives)]
         undecided = [self._undecided(i, traits) for i in cut.unknown]
@@ -52,8 +52,8 @@ class Answering:
         )
 
     def _filtered(self, item_id: str, traits: Sequence[str]) -> Filtered:
-        violations = self._verdicts.having(item_id, "unsafe", traits)
-        reasons_by_trait = {trait: self._verdicts.reasons(item_id, trait) for trait in violations}
+        violations = self._oracle.having(item_id, "unsafe", traits)
+        reasons_by_trait = {trait: self._oracle.explain(item_id, trait) for trait in violations}
         return Filtered(item_id, violations, grounds(reasons_by_trait, self._taxonomy))
 
     def _open_points(self, item_id: str, traits: Sequence[str]) -> Iterator[OpenPoint]:
@@ -64,8 +64,8 @@ class Answering:
 
     def _undecided(self, item_id: str, traits: Sequence[str]) -> Iterator[OpenPoint]:
         """Yield the traits for which an item is unknown, with what nobody has answered of each."""
-        for trait in self._verdicts.having(item_id, "unknown", traits):
+        for trait in self._oracle.having(item_id, "unknown", traits):
             yield OpenPoint(item_id, trait, self._unanswered(item_id, trait))
 
     def _unanswered(self, item_id: str, trait: str) -> tuple[str, ...]:
-        return unanswered(self._verdicts.reasons(item_id, trait))
+        return unanswered(self._oracle.explain(item_id, trait))

@@ -11,10 +11,10 @@ from pydantic import Field
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, Failure
+from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Request, Split
 from builder.sources import Reject
 from builder.splits.split_rule import SPLITS, SplitRule
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.assign.balance import Balance, Balanced, Option, balance
 from builder.synthesis.assign.candidates import (
     NO_CANDIDATE,
@@ -52,7 +52,7 @@ class Assigner:
 
     client: ChatClient
     traits: Sequence[Trait]
-    verdicts: Verdicts
+    oracle: Oracle
     name_by_id: Mapping[str, str]
     rule: AssignRule
     splits: SplitRule
@@ -87,7 +87,7 @@ class Assigner:
             request.sample_id: find_candidates(
                 request,
                 self.traits,
-                self.verdicts,
+                self.oracle,
                 self.rule,
                 cued_by_sample.get(request.sample_id, ()),
             )

@@ -16,9 +16,9 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.llm.protocol import ChatRequest
+from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Request
 from builder.settings import Strict
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.assign.balance import Option
 from builder.synthesis.assign.replies import Fit, Fits, FoundCue
 from builder.synthesis.prompting import fenced, plain_messages, prompt, seekers_own
@@ -55,7 +55,7 @@ class Candidate:
 def find_candidates(
     request: Request,
     traits: Sequence[Trait],
-    verdicts: Verdicts,
+    oracle: Oracle,
     rule: CandidateRule,
     cued: Sequence[str],
 ) -> tuple[Candidate, ...]:
@@ -66,10 +66,10 @@ def find_candidates(
     """
     violated, respected = [], []
     for trait in traits:
-        cut = verdicts.cut(request.recommended, [trait.name])
-        seen = verdicts.cut(request.seen, [trait.name])
+        cut = oracle.cut(request.recommended, [trait.name])
+        seen = oracle.cut(request.seen, [trait.name])
         at_ease = len(seen.unsafe) > rule.max_seen_violating * len(seen.unsafe + seen.safe)
-        staying = verdicts.cut(cut.safe, cued).safe
+        staying = oracle.cut(cut.safe, cued).safe
         if at_ease or len(staying) < rule.min_safe:
             continue
         if cut.unsafe:

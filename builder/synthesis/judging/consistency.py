@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item
 from builder.synthesis.answers.grounds import FACTS, unanswered
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.titles import TitleYear
 
 Severity = Literal["wrong", "thin"]
@@ -28,9 +28,7 @@ def titles_of(items: list[Item]) -> dict[str, str]:
     return {item.item_id: str(TitleYear(item.title, item.year)) for item in items}
 
 
-def find_faults(
-    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
-) -> list[Fault]:
+def find_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle) -> list[Fault]:
     """Return what is not right about the items of a conversation, the wrong before the thin."""
     named = {*row.recommended, *row.seen, *row.alternatives}
     missing = sorted(named - title_by_id.keys())
@@ -41,19 +39,17 @@ def find_faults(
     for entry in row.filtered:
         if not set(entry.violations) & set(row.in_force):
             faults.append(Fault("wrong", f"{entry.item_id} was left out for another trait"))
-    faults += _side_faults(row, title_by_id, verdicts)
-    return faults + _reason_faults(row, title_by_id, verdicts)
+    faults += _side_faults(row, title_by_id, oracle)
+    return faults + _reason_faults(row, title_by_id, oracle)
 
 
-def _side_faults(
-    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
-) -> list[Fault]:
+def _side_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle) -> list[Fault]:
     """Return which titles stand on the wrong side, by the oracle that the row was built with."""
     traits, faults = row.in_force, []
     filtered = [entry.item_id for entry in row.filtered]
     sides = {"safe": [*row.safe, *row.alternatives], "unsafe": filtered, "unknown": row.unknown}
     for side, item_ids in sides.items():
-        found = verdicts.cut(item_ids, traits)
+        found = oracle.cut(item_ids, traits)
         for verdict in sides.keys() - {side}:
             for item_id in getattr(found, verdict):
                 told = f"{title_by_id.get(item_id, item_id)} stands as {side} and is {verdict}"
@@ -62,7 +58,7 @@ def _side_faults(
 
 
 def _reason_faults(
-    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
+    row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle
 ) -> list[Fault]:
     """Return which reasons and open questions are not the oracle's, and which of them are missing.
 
@@ -71,23 +67,21 @@ def _reason_faults(
     faults = []
     for entry in row.filtered:
         title = title_by_id.get(entry.item_id, entry.item_id)
-        reasons = [r for trait in entry.violations for r in verdicts.reasons(entry.item_id, trait)]
+        reasons = [r for trait in entry.violations for r in oracle.explain(entry.item_id, trait)]
         if not set(entry.reasons) <= set(reasons):
             faults.append(Fault("wrong", f"{title} is left out for what the oracle does not say"))
         if not entry.reasons and any(reason.kind in FACTS for reason in reasons):
             faults.append(Fault("thin", f"nothing says why {title} is left out"))
-    return faults + _open_faults(row, title_by_id, verdicts)
+    return faults + _open_faults(row, title_by_id, oracle)
 
 
-def _open_faults(
-    row: Conversation, title_by_id: Mapping[str, str], verdicts: Verdicts
-) -> list[Fault]:
+def _open_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle) -> list[Fault]:
     faults = []
     stated = {(point.item_id, point.trait): point.warnings for point in row.open_points}
     for item_id in (*row.safe, *row.alternatives):
         title = title_by_id.get(item_id, item_id)
         for trait in row.in_force:
-            warnings = unanswered(verdicts.reasons(item_id, trait))
+            warnings = unanswered(oracle.explain(item_id, trait))
             if set(stated.get((item_id, trait), ())) - {*warnings}:
                 faults.append(Fault("wrong", f"what is said to be open of {title} is answered"))
             elif warnings != stated.get((item_id, trait), ()):

@@ -85,7 +85,7 @@ def _conversation_request(
     own = [message.content for message in row.messages if message.role == "user"]
     without = bench.original.get(row.sample_id)
     original = [m.content for m in without.messages if m.role == "user"] if without else []
-    faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id, bench.verdicts)]
+    faults = [asdict(fault) for fault in find_faults(row, bench.title_by_id, bench.oracle)]
     return ChatRequest(
         task=task,
         row_id=row.conversation_id + suffix,

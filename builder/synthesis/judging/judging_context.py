@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from builder.explanations.renderer import Renderer
-from builder.records import Constraint, Conversation, Item, Risk
+from builder.oracle.files.oracle import Oracle
+from builder.records import Constraint, Conversation, Item
 from builder.synthesis.answers.reasoning import Reasoner
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.diversity import copies, nearest_overlaps
 from builder.synthesis.judging.consistency import titles_of
 from builder.synthesis.styles import WITHOUT
@@ -23,7 +23,7 @@ class Bench:
     """What one row is held against.
 
     `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
-    constraints of a trait across threads, by conversation id. `verdicts` are the building oracle's;
+    constraints of a trait across threads, by conversation id. `oracle` is the building one;
     `reasoner` writes what is said of titles left out.
     """
 
@@ -32,7 +32,7 @@ class Bench:
     original: Mapping[str, Conversation]
     nearest: Mapping[str, float]
     n_copies: Mapping[str, int]
-    verdicts: Verdicts
+    oracle: Oracle
     reasoner: Reasoner
 
     @classmethod
@@ -41,16 +41,14 @@ class Bench:
         rows: Sequence[Conversation],
         items: list[Item],
         taxonomy: Taxonomy,
-        risks: Iterable[Risk],
+        oracle: Oracle,
         seed: int,
     ) -> Bench:
         """Return the bench of all conversations of a run."""
         nearest, n_copies = compare_constraints(rows)
         original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
-        named = {i for row in rows for i in (*row.recommended, *row.alternatives)}
-        verdicts = Verdicts(risks, named)
         reasoner = Reasoner(taxonomy, Renderer(taxonomy), seed)
-        return cls(taxonomy, titles_of(items), original, nearest, n_copies, verdicts, reasoner)
+        return cls(taxonomy, titles_of(items), original, nearest, n_copies, oracle, reasoner)
 
 
 def compare_constraints(

@@ -9,7 +9,7 @@ from builder.errors import InputError
 from builder.records import Verdict
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.households import load_households
-from pipelines.cli.commands.show import NotOne, look_up, name_of
+from pipelines.cli.commands.show import NotOne, find_item, items_of, name_of, open_oracles
 from pipelines.runtime.layout import read_layout
 
 
@@ -32,19 +32,24 @@ def household_verdicts(folder: Path, file: Path, words: str) -> list[HouseholdVe
     """
     if not file.is_file():
         raise InputError(file, "no such file", "write one as docs/catalogs.md shows")
-    households = load_households(file, Taxonomy.load(read_layout(folder)["taxonomy"]))
-    shown = look_up(folder, words)
-    if isinstance(shown, NotOne):
-        return shown
-    build: dict[str, Verdict] = {told.trait: told.build.verdict for told in shown.traits}
-    grade: dict[str, Verdict] = {told.trait: told.grade.verdict for told in shown.traits}
-    return [
-        HouseholdVerdict(
-            household=household.id,
-            title=name_of(shown.item),
-            build=household.verdict(build),
-            grade=household.verdict(grade),
-            unsafe_for=household.spared(build),
+    layout = read_layout(folder)
+    households = load_households(file, Taxonomy.load(layout["taxonomy"]))
+    oracles = open_oracles(layout)
+    item_id = find_item(oracles.build, layout["items"], words)
+    if isinstance(item_id, NotOne):
+        return item_id
+    [item] = items_of(layout["items"], [item_id])
+    verdicts = []
+    for household in households.values():
+        build = {trait: oracles.build.verdict(item_id, trait) for trait in household.traits}
+        grade = {trait: oracles.grade.verdict(item_id, trait) for trait in household.traits}
+        verdicts.append(
+            HouseholdVerdict(
+                household=household.id,
+                title=name_of(item),
+                build=household.verdict(build),
+                grade=household.verdict(grade),
+                unsafe_for=household.spared(build),
+            )
         )
-        for household in households.values()
-    ]
+    return verdicts

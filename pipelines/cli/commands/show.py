@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from builder.errors import InputError
 from builder.explanations.renderer import Renderer
-from builder.oracle.files.explain import TraitExplanation, explain_item
+from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Risk
-from builder.tables import iter_table
+from builder.tables import iter_table, read_where
 from builder.taxonomy import Taxonomy
-from builder.titles import Named, TitleIndex, TitleYear, parse_title, title_key
-from pipelines.runtime.layout import read_layout
+from builder.titles import TitleYear, parse_title, title_key
+from pipelines.runtime.layout import Layout, read_layout
 
 _MAX_SUGGESTIONS = 5
 _MIN_LIKENESS = 0.6
@@ -22,11 +22,20 @@ _MIN_LIKENESS = 0.6
 
 
 @dataclass(frozen=True, slots=True)
+class TraitRisks:
+    """What both oracles answer on one item and trait."""
+
+    trait: str
+    build: Risk
+    grade: Risk
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """One item with both oracles' answers, trait by trait."""
+    """One item with both oracles' answers, traits in the taxonomy's order."""
 
     item: Item
-    traits: tuple[TraitExplanation, ...]
+    traits: tuple[TraitRisks, ...]
 
 
 def read_renderer(folder: Path) -> Renderer:
@@ -47,6 +56,28 @@ class NotOne:
     near: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Oracles:
+    """Both oracles, each opened for its own purpose."""
+
+    build: Oracle
+    grade: Oracle
+
+
+def open_oracles(layout: Layout) -> Oracles:
+    """Return both oracles of a project.
+
+    Raises:
+        InputError: If the catalogue or the oracles have not been made yet.
+    """
+    for name in ("items", "oracle_build", "oracle_grade"):
+        if not layout[name].exists():
+            raise InputError(layout[name], "not made yet", "run `make repro` first")
+    return Oracles(
+        Oracle.open(layout["oracle_build"], "build"), Oracle.open(layout["oracle_grade"], "grade")
+    )
+
+
 def look_up(folder: Path, words: str) -> Shown | NotOne:
     """Return what is known of "Saw (2004)", of a title without year, or of an item id.
 
@@ -54,36 +85,56 @@ def look_up(folder: Path, words: str) -> Shown | NotOne:
         InputError: If the catalogue or the oracles have not been made yet.
     """
     layout = read_layout(folder)
-    for name in ("items", "oracle_build", "oracle_grade"):
-        if not layout[name].exists():
-            raise InputError(layout[name], "not made yet", "run `make repro` first")
-    items = {item.item_id: item for item in iter_table(layout["items"], Item)}
-    found = find_item(items, words)
-    if isinstance(found, NotOne):
-        return found
-    told = explain_item(found, layout["oracle_build"], layout["oracle_grade"])
-    return Shown(items[found], tuple(told))
+    oracles = open_oracles(layout)
+    item_id = find_item(oracles.build, layout["items"], words)
+    if isinstance(item_id, NotOne):
+        return item_id
+    [item] = items_of(layout["items"], [item_id])
+    return Shown(item, tuple(_trait_risks(item_id, oracles)))
 
 
-def find_item(items: Mapping[str, Item], words: str) -> str | NotOne:
-    """Return the id of the one item that the words mean, or what they might have meant."""
-    if words in items:
+def _trait_risks(item_id: str, oracles: Oracles) -> Iterable[TraitRisks]:
+    for trait in oracles.build.traits:
+        build, grade = oracles.build.risk(item_id, trait), oracles.grade.risk(item_id, trait)
+        if build and grade:
+            yield TraitRisks(trait, build, grade)
+
+
+def find_item(oracle: Oracle, items: Path, words: str) -> str | NotOne:
+    """Return the id of the one item that the words mean, or what they might have meant.
+
+    Args:
+        oracle: That knows the catalogue's titles.
+        items: The catalogue.
+        words: A title, best with its year, or an item id.
+    """
+    if words in oracle:
         return words
-    index = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in items.values())
     asked = parse_title(words)
-    resolution = index.resolve(asked.title, asked.year)
-    if resolution.item_id is not None:
-        return resolution.item_id
-    if resolution.candidates:
-        named = (items[item_id] for item_id in resolution.candidates)
-        return NotOne(tuple(sorted(name_of(item) for item in named)), ())
-    return NotOne((), near_titles(items, asked.title))
+    if item_id := oracle.find(asked):
+        return item_id
+    if bearing := oracle.bearing(asked.title):
+        return NotOne(tuple(sorted(map(name_of, items_of(items, bearing)))), ())
+    return NotOne((), near_titles(iter_table(items, Item), asked.title))
 
 
-def near_titles(items: Mapping[str, Item], title: str) -> tuple[str, ...]:
+def items_of(items: Path, item_ids: Iterable[str]) -> list[Item]:
+    """Return items of the catalogue, in its order.
+
+    Raises:
+        InputError: If one is not there.
+    """
+    wanted = list(dict.fromkeys(item_ids))
+    rows = read_where(items, Item, "item_id", wanted)
+    if missing := set(wanted) - {item.item_id for item in rows}:
+        raise InputError(items, f"lacks {min(missing)}, which other files name", "run `make repro`")
+    return rows
+
+
+def near_titles(items: Iterable[Item], title: str) -> tuple[str, ...]:
     """Return titles spelled like the one asked for, the nearest first."""
     names_by_key: dict[str, list[str]] = {}
-    for item in items.values():
+    for item in items:
         for title_of_it in (item.title, *item.aliases):
             names_by_key.setdefault(title_key(title_of_it), []).append(name_of(item))
     keys = difflib.get_close_matches(

@@ -24,6 +24,8 @@ from pipelines.stages.mine_dialogs import Params as MineDialogsParams
 MADE = ("data/interim", "data/release", "data/reports")
 """The folders in which nothing taken back may stand."""
 _BATCH_ROWS = 2_000
+_ARROW_FILE = b"ARROW1"
+"""How a file of the Arrow format begins; a stream does not."""
 _ID_BYTES = frozenset(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
 
 
@@ -119,7 +121,12 @@ def rows_of(file: Path) -> Iterator[bytes]:
         yield from _dumped(pq.ParquetFile(file).iter_batches(batch_size=_BATCH_ROWS))
     elif file.suffix == ".arrow":
         with pa.memory_map(str(file)) as source:
-            yield from _dumped(pa.ipc.open_stream(source))
+            is_file = source.read(len(_ARROW_FILE)) == _ARROW_FILE
+            source.seek(0)
+            if is_file:
+                yield from _dumped(pa.ipc.open_file(source).read_all().to_batches())
+            else:
+                yield from _dumped(pa.ipc.open_stream(source))
     else:
         with file.open("rb") as handle:
             yield from handle

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.evaluation.answers import hits, parse_answer, render_answer
+from builder.evaluation.answers import parse_answer, render_answer
 from builder.titles import TitleYear, parse_title, title_key
 
 HEAT, SAW, UP = TitleYear("Heat", 1995), TitleYear("Saw", 2004), TitleYear("Up", 2009)
@@ -78,23 +78,3 @@ def test_a_repeated_title_counts_once_and_is_remembered() -> None:
 def test_remakes_are_not_repetitions() -> None:
     remakes = (TitleYear("The Lion King", 1994), TitleYear("The Lion King", 2019))
     assert parse_answer(render_answer(remakes)).titles == remakes
-
-
-@pytest.mark.parametrize(
-    ("listed", "truth", "expected"),
-    [
-        pytest.param((HEAT, SAW), (SAW,), (False, True), id="equal"),
-        pytest.param((TitleYear("Heat", 1997),), (HEAT,), (True,), id="two years off"),
-        pytest.param((TitleYear("Heat", 1998),), (HEAT,), (False,), id="three years off"),
-        pytest.param(
-            (TitleYear("Shining", 1980),), (TitleYear("The Shining", 1980),), (True,), id="the"
-        ),
-        pytest.param((TitleYear("Heat", None),), (HEAT,), (False,), id="no year is not any year"),
-        pytest.param((HEAT, TitleYear("Heat", 1996)), (HEAT,), (True, False), id="hit once"),
-        pytest.param((), (HEAT,), (), id="empty list"),
-    ],
-)
-def test_hits(
-    listed: tuple[TitleYear, ...], truth: tuple[TitleYear, ...], expected: tuple[bool, ...]
-) -> None:
-    assert hits(listed, truth) == expected

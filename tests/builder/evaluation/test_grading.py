@@ -12,12 +12,11 @@ from builder.evaluation.grading import (
     measure_answer,
     summarize,
 )
-from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Answer, Verdict
 from builder.rows import from_row, to_row
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.statistics.intervals import Interval
-from builder.titles import TitleYear
 from tests.factories import GORE, make_item, make_risk
 
 SECOND = 0.6309297535714575
@@ -26,17 +25,18 @@ SECOND = 0.6309297535714575
 def oracle(**verdicts: Verdict) -> Oracle:
     items = [make_item(t) for t in ("Heat", "Saw", "Up")]
     risks = [make_risk(title, GORE, verdict, oracle="grade") for title, verdict in verdicts.items()]
-    return Oracle.of(risks, items, purpose="grade")
+    return Oracle.of(risks, items, "grade")
 
 
 GRADERS = Graders(grade=oracle(Saw="unsafe", Up="safe"), build=oracle(Heat="unsafe"))
-QUESTION = Question("c1", "t1", GORE, (GORE,), (TitleYear("Up", 2000), TitleYear("Heat", 2000)))
+QUESTION = Question("c1", "t1", GORE, (GORE,), ("Up", "Heat"))
 LISTING = "<solution>\nSaw (2000)\nUp (2000)\nNo Such (1999)\nUp (2000)\n</solution>"
 
 
 def test_every_title_is_graded() -> None:
     answer = grade_answer("safe_sft", QUESTION, LISTING, GRADERS)
     assert answer.listed == ("Saw (2000)", "Up (2000)", "No Such (1999)")
+    assert answer.item_ids == ("Saw", "Up", None)
     assert answer.repeated == ("Up (2000)",)
     assert answer.hits == (False, True, False)
     assert answer.verdicts == ("unsafe", "safe", "unknown")

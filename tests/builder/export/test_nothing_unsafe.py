@@ -20,14 +20,21 @@ from builder.records import Verdict
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.answers.reasoning import Reasoner
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
-from tests.factories import DOGS, GORE, make_assignment, make_item, make_request, make_risk
+from tests.factories import (
+    DOGS,
+    GORE,
+    make_assignment,
+    make_item,
+    make_oracle,
+    make_request,
+    make_risk,
+)
 
 TAXONOMY = Taxonomy.load(Path("data/taxonomy"))
 REASONER = Reasoner(TAXONOMY, Renderer(TAXONOMY), 1)
@@ -55,7 +62,7 @@ def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Cho
         make_assignment(DOGS, sample_id="t#1", confidence=0.6),
         make_assignment(cue, "cues", sample_id="t#1", cue="Nothing gory" if is_cued else ""),
     ]
-    known = Verdicts(risks, set(IDS))
+    known = make_oracle(risks)
     near = Alternatives(ITEMS, [request], known, AlternativeRule(most=5, min_likeness=0.5), 1)
     answering = Answering(known, near, TAXONOMY)
     writer = ConversationWriter(TAXONOMY, answering, RULE, 1)

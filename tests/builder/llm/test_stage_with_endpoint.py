@@ -11,12 +11,19 @@ import pytest
 
 from builder.errors import InputError
 from builder.llm.protocol import ChatError
-from builder.records import Assignment, Conversation, Item, Request, Risk
+from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.prompting import prompt
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages.synthesize import Params, main
-from tests.factories import GORE, make_assignment, make_item, make_request, make_risk
+from tests.factories import (
+    GORE,
+    make_assignment,
+    make_item,
+    make_request,
+    make_risk,
+    write_oracle_file,
+)
 
 Serving = Callable[..., AbstractContextManager[Any]]
 
@@ -39,7 +46,7 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     assigned = [make_assignment(GORE, sample_id=i, reason="r") for i in ids]
     write_table(found["requests"], Request, requests)
     write_table(found["items"], Item, items)
-    write_table(found["oracle_build"], Risk, risks)
+    write_oracle_file(found["oracle_build"], risks)
     write_table(found["assignments"], Assignment, assigned)
     return found
 

@@ -16,7 +16,7 @@ from builder.report.examples import (
     show_conversation,
 )
 from builder.taxonomy import Taxonomy
-from tests.factories import GORE, make_item, make_risk, make_scenario
+from tests.factories import GORE, make_item, make_oracle, make_risk, make_scenario
 
 SCENARIO = make_scenario(
     "b",
@@ -61,7 +61,7 @@ def test_titles_are_shown_unsafe_first_with_their_reasons(
     reason = Reason("yes", ("is-there-blood-gore",), "ours")
     bloody = make_risk("imdb:tt2", GORE, "unsafe", reasons=(reason,))
     renderer = Renderer(Taxonomy.load(Path("data/taxonomy")))
-    shown = show_conversation(row, items, {"imdb:tt2": bloody}, renderer)
+    shown = show_conversation(row, items, make_oracle([bloody]), renderer)
     assert shown.titles == (
         ShownTitle("It", "unsafe", ("ours says yes: Is there blood/gore",)),
         ShownTitle("Heat (1995)", "safe", ()),

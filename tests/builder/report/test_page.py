@@ -16,7 +16,7 @@ from builder.report.page import SECTIONS, render_page
 from builder.report.results import Figure, Results, SystemResult
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
-from tests.factories import GORE, make_item, make_risk, make_scenario
+from tests.factories import GORE, make_item, make_oracle, make_risk, make_scenario
 
 QUESTION = "is-there-blood-gore"
 VOID = {"meta", "br", "img", "link", "hr", "input", "path", "line"}
@@ -92,7 +92,7 @@ def inputs(conversation: Conversation) -> Inputs:
         items={i: make_item(i, title, 2004) for i, title in names.items()},
         conversations=[conversation],
         scenarios=[SCENARIO],
-        risks=[make_risk("imdb:tt3", GORE, "unsafe", reasons=(GORY,))],
+        oracle=make_oracle([make_risk("imdb:tt3", GORE, "unsafe", reasons=(GORY,))]),
         renderer=Renderer(Taxonomy.load(Path("data/taxonomy"))),
         coverage=[
             {"trait": GORE, "oracle": oracle, "verdict": verdict, "share": share}

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from builder.export.naming import Names
-from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Verdict
 from builder.training.models import Policy, make_tiny
 from builder.training.tiny_model import TinyShape, Vectors
@@ -45,7 +45,7 @@ def oracle(items: list[Item]) -> Oracle:
         make_risk(item.item_id, DOGS, verdict)
         for item, verdict in zip(items, VERDICTS, strict=True)
     ]
-    return Oracle.of(risks, items, purpose="build")
+    return Oracle.of(risks, items)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from trl import SFTConfig, SFTTrainer  # type: ignore[attr-defined]
 
 from builder.errors import InputError
 from builder.evaluation.answers import parse_answer, render_answer
-from builder.oracle.files.lookup import Oracle
+from builder.oracle.files.oracle import Oracle
 from builder.titles import TitleYear
 from builder.training.examples import Example
 from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gdpo
@@ -120,9 +120,8 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 
 
 def task(trait: str | None) -> Task:
-    return Task(
-        Example("c1", "t1", WESTERNS, trait, (trait,) if trait else (), (HEAT,), ""), (HEAT,)
-    )
+    traits, truth = (trait,) if trait else (), ("imdb:0",)
+    return Task(Example("sft/train/0", "c1", "t1", WESTERNS, trait, traits, truth, ""), truth)
 
 
 def test_rewards_as_the_trainer_calls_them(oracle: Oracle) -> None:

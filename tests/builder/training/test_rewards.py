@@ -4,28 +4,28 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.evaluation.answers import parse_answer
+from builder.evaluation.listed_items import Listed
 from builder.records import Verdict
-from builder.titles import TitleYear
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 
 RULE = RewardRule(wanted=3, unknown_cost=0.5)
 SECOND, THIRD = 0.6309297535714575, 0.5
-HEAT, UP = TitleYear("Heat", 1995), TitleYear("Up", 2009)
+HEAT, UP, SAW = (Listed(i, (i,)) for i in ("imdb:heat", "imdb:up", "imdb:saw"))
+INVENTED = Listed(None, ())
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("listed", "expected"),
     [
-        pytest.param("Heat (1995)\nUp (2009)", 1.0, id="all of it, first"),
-        pytest.param("Saw (2004)\nHeat (1995)", SECOND / (1 + SECOND), id="one of two, second"),
-        pytest.param("Saw (2004)", 0.0, id="miss"),
-        pytest.param("", 0.0, id="nothing"),
-        pytest.param("A (2001)\nB (2002)\nC (2003)\nHeat (1995)", 0.0, id="beyond the wanted"),
+        pytest.param([HEAT, UP], 1.0, id="all of it, first"),
+        pytest.param([SAW, HEAT], SECOND / (1 + SECOND), id="one of two, second"),
+        pytest.param([SAW], 0.0, id="miss"),
+        pytest.param([], 0.0, id="nothing"),
+        pytest.param([INVENTED, INVENTED, SAW, HEAT], 0.0, id="beyond the wanted"),
     ],
 )
-def test_relevance_is_discounted_hits(text: str, expected: float) -> None:
-    assert relevance_reward(parse_answer(text), (HEAT, UP), RULE) == pytest.approx(expected)
+def test_relevance_is_discounted_hits(listed: list[Listed], expected: float) -> None:
+    assert relevance_reward(listed, ("imdb:heat", "imdb:up"), RULE) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Item, Reason, Risk
+from builder.records import Item, Reason
 from builder.tables import write_table
 from pipelines.cli import app
-from tests.factories import make_item, make_risk
+from tests.factories import make_item, make_risk, write_oracle_file
 
 SECRET = "sk-do-not-print-me"
 PARAMS = """
@@ -54,7 +54,7 @@ def with_saw(folder: Path) -> None:
             make_risk("imdb:tt1", GORE, verdict, oracle=oracle, low=0.0, reasons=reasons),
             make_risk("imdb:tt1", NEEDLES, "unknown", oracle=oracle),
         ]
-        write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, rows)
+        write_oracle_file(folder / f"data/interim/oracle_{oracle}.arrow", rows, [item], oracle)
 
 
 def test_version_is_that_of_the_package() -> None:

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from builder.records import Evidence, Item, Risk
+from builder.records import Evidence, Item
 from builder.tables import write_table
 from pipelines.cli import app
-from tests.factories import GORE, make_evidence, make_item, make_risk, make_text
+from tests.factories import GORE, make_evidence, make_item, make_risk, make_text, write_oracle_file
 
 FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
 
@@ -42,7 +42,7 @@ def with_saw(folder: Path) -> None:
     write_table(folder / "data/interim/evidence.parquet", Evidence, [votes])
     for oracle in ("build", "grade"):
         risk = make_risk("imdb:tt1", GORE, "unsafe", oracle=oracle)
-        write_table(folder / f"data/interim/oracle_{oracle}.parquet", Risk, [risk])
+        write_oracle_file(folder / f"data/interim/oracle_{oracle}.arrow", [risk], [item], oracle)
 
 
 def test_fetch_without_a_name_lists_what_is_known(folder: Path) -> None:

@@ -12,13 +12,12 @@ from builder.records import (
     Filtered,
     Item,
     Request,
-    Risk,
 )
 from builder.synthesis.constraints.copies import CopyRule
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, synthesize
-from tests.factories import GORE, make_item, make_request, make_risk
+from tests.factories import GORE, make_item, make_request, make_risk, write_oracle_file
 
 IN_TRAIN = 1_640_995_200  # 2022-01-01
 VERDICTS = {"a": "unsafe", "b": "safe", "c": "unknown"}
@@ -37,7 +36,7 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     risks = [make_risk(i, GORE, verdict) for i, verdict in VERDICTS.items()]
     write_table(found["requests"], Request, requests)
     write_table(found["items"], Item, items)
-    write_table(found["oracle_build"], Risk, risks)
+    write_oracle_file(found["oracle_build"], risks)
     return found
 
 

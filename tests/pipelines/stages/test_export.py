@@ -18,7 +18,6 @@ from builder.records import (
     FieldSource,
     Item,
     Review,
-    Risk,
     Scenario,
     SplitRow,
 )
@@ -33,6 +32,7 @@ from tests.factories import (
     make_item,
     make_risk,
     make_scenario,
+    write_oracle_file,
 )
 
 ROOT = Path.cwd()
@@ -58,11 +58,13 @@ def write_inputs(folder: Path, written: list[Conversation], *, backwards: bool) 
         "reviews": (Review, [Review(c.conversation_id, "unreviewed", (), "") for c in written]),
         "scenarios": (Scenario, [make_scenario("p2"), make_scenario("p1")]),
         "splits": (SplitRow, [SplitRow("t1", "train"), SplitRow("t2", "test")]),
-        "oracle_build": (Risk, [make_risk(i, DOGS, "unknown", oracle="build") for i in NAMES]),
-        "oracle_grade": (Risk, [make_risk(i, DOGS, "unknown", oracle="grade") for i in NAMES]),
     }
     for name, (record, rows) in tables.items():
         write_table(folder / LAYOUT[name], record, rows[::-1] if backwards else rows)
+    for role in ("build", "grade"):
+        risks = [make_risk(i, DOGS, "unknown", oracle=role) for i in NAMES]
+        path = folder / LAYOUT[f"oracle_{role}"]
+        write_oracle_file(path, risks[::-1] if backwards else risks, role=role)
 
 
 def run(folder: Path, stage: str, **changes: Any) -> Job:

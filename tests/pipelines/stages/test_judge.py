@@ -5,11 +5,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from builder.records import Conversation, Item, Judgement, Message, Risk, Scenario, Verdict
+from builder.records import Conversation, Item, Judgement, Message, Scenario, Verdict
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages.judge import Params, main
-from tests.factories import make_conversation, make_item, make_risk, make_scenario
+from tests.factories import (
+    make_conversation,
+    make_item,
+    make_risk,
+    make_scenario,
+    write_oracle_file,
+)
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
@@ -45,7 +51,7 @@ def test_rows_get_scores_and_the_run_a_report(tmp_path: Path) -> None:
     write_table(paths["items"], Item, items)
     said: dict[str, Verdict] = {"k0": "safe", "k1": "safe", "f0": "unsafe"}
     risks = [make_risk(f"imdb:{i}", row.trait or "", verdict) for i, verdict in said.items()]
-    write_table(paths["oracle_build"], Risk, risks)
+    write_oracle_file(paths["oracle_build"], risks)
     write_table(paths["conversations"], Conversation, [without, row])
     write_table(paths["scenarios"], Scenario, [make_scenario()])
     job = Job("judge", seed=1, workers=2)

@@ -13,10 +13,10 @@ import yaml
 from pydantic import ValidationError
 
 from builder.errors import InputError
-from builder.oracle.files.lookup import Oracle
-from builder.oracle.files.store import Label, read_label
-from builder.records import Evidence, Item, Risk, TextLikelihood
-from builder.tables import read_table, write_table
+from builder.oracle.files.label import OracleLabel, Role
+from builder.oracle.files.oracle import Oracle
+from builder.records import Evidence, Item, TextLikelihood
+from builder.tables import write_table
 from pipelines.runtime.stage import Job
 from pipelines.stages import embed, fuse, tag
 from tests.factories import make_evidence, make_item, make_text
@@ -174,8 +174,12 @@ def run_fuse(folder: Path, **changes: Any) -> Job:
     return job
 
 
-def verdicts(path: Path) -> dict[str, str]:
-    return {risk.item_id: risk.verdict for risk in read_table(path, Risk)}
+def opened(catalog: Path, role: Role) -> Oracle:
+    return Oracle.open(catalog / f"oracle_{role}", role)
+
+
+def verdicts(oracle: Oracle) -> dict[str, str]:
+    return {item_id: oracle.verdict(item_id, "Animal lover") for item_id in oracle.item_ids}
 
 
 def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
@@ -190,22 +194,19 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
     assert tagged.rows_out["text_likelihoods"] == 0
     assert {r.reason for r in tagged.rejections} == {"sentence rules the warning out"}
     assert fused.rows_out == {"oracle_build": 3, "oracle_grade": 3}
-    assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
-    assert verdicts(catalog / "oracle_grade") == {"a": "unsafe", "b": "unknown", "c": "unknown"}
-    shot = read_table(catalog / "oracle_grade", Risk)[0]
-    assert shot.reasons[0].quote == "The old dog is shot and dies in his arms."
+    build, grade = opened(catalog, "build"), opened(catalog, "grade")
+    assert verdicts(build) == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    assert verdicts(grade) == {"a": "unsafe", "b": "unknown", "c": "unknown"}
+    [shot, *_] = grade.explain("a", "Animal lover")
+    assert shot.quote == "The old dog is shot and dies in his arms."
     assert (catalog / "coverage_plot").read_text().splitlines()[:2] == [
         "trait,oracle,verdict,share",
         "Animal lover,build,unsafe,0.3333",
     ]
-    assert read_label(catalog / "oracle_grade") == Label(
+    assert grade.label == OracleLabel(
         "grade",
         {"ours:ceiling": 5, "ours:similarity": 1},
         {"texts": [], "thresholds": ["ours:statement"]},
-    )
-    assert (
-        Oracle.load(catalog / "lookup_build", purpose="build").verdict("b", 2000, "Animal lover")
-        == "safe"
     )
     assert json.loads((catalog / "sensitivity_export").read_text()) == []
     report = json.loads((catalog / "oracle_report").read_text())
@@ -225,14 +226,7 @@ def test_texts_and_statements_become_two_oracles(catalog: Path) -> None:
 
 
 def test_neither_workers_nor_a_second_run_change_a_byte(catalog: Path) -> None:
-    names = (
-        "sentences",
-        "vectors",
-        "text_evidence",
-        "oracle_build",
-        "oracle_grade",
-        "lookup_build",
-    )
+    names = ("sentences", "vectors", "text_evidence", "oracle_build", "oracle_grade")
     digests = []
     for workers in (1, 2):
         (catalog / "vectors.sqlite").unlink(missing_ok=True)
@@ -255,8 +249,9 @@ def test_the_references_fusion_is_one_line_away(catalog: Path) -> None:
     write_table(catalog / "text_evidence", Evidence, [])
     write_table(catalog / "text_likelihoods", TextLikelihood, [])
     run_fuse(catalog, fusion="saferec")
-    assert verdicts(catalog / "oracle_build") == {"a": "unsafe", "b": "safe", "c": "unknown"}
-    assert [r.risk for r in read_table(catalog / "oracle_build", Risk)] == [1.0, 0.0, None]
+    oracle = opened(catalog, "build")
+    assert verdicts(oracle) == {"a": "unsafe", "b": "safe", "c": "unknown"}
+    assert [risk.risk for risk in oracle.risks()] == [1.0, 0.0, None]
 
 
 def test_a_pattern_that_takes_nothing_is_rejected(catalog: Path) -> None:

@@ -10,21 +10,19 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.records import (
-    Constraint,
-    Conversation,
-    Filtered,
-    Item,
-    Message,
-    Reason,
-    Risk,
-    Scenario,
-)
+from builder.records import Constraint, Conversation, Filtered, Item, Message, Reason, Scenario
 from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job
 from pipelines.stages import report
-from tests.factories import GORE, make_conversation, make_item, make_risk, make_scenario
+from tests.factories import (
+    GORE,
+    make_conversation,
+    make_item,
+    make_risk,
+    make_scenario,
+    write_oracle_file,
+)
 
 BOTH = {"both_known": 2, "agreement": 0.5, "only_build_unsafe": 1, "only_grade_unsafe": 0}
 SIZES = {"train": 1, "validation": 0, "test": 1}
@@ -70,7 +68,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     write_table(tmp_path / "items", Item, items)
     write_table(tmp_path / "conversations", Conversation, [conversation()])
     write_table(tmp_path / "scenarios", Scenario, [scenario])
-    write_table(tmp_path / "oracle_build", Risk, [risk])
+    write_oracle_file(tmp_path / "oracle_build", [risk])
     documents: dict[str, Any] = {
         "oracle_report": {
             "agreement": {"all": BOTH, GORE: BOTH},

@@ -8,11 +8,11 @@ import pytest
 
 from annotation.screen import GUIDELINES, REVIEW_SCREEN
 from builder.errors import InputError
-from builder.records import Conversation, Item, Judgement, Risk
+from builder.records import Conversation, Item, Judgement
 from builder.tables import write_table
 from pipelines.runtime.stage import Job, section
 from pipelines.stages.route import Params, main
-from tests.factories import make_conversation, make_item, make_judgement
+from tests.factories import make_conversation, make_item, make_judgement, write_oracle_file
 
 SHARES = {"random": 0.5, "low_score": 0.5, "rare_trait": 0.0, "unknown_items": 0.0}
 PARAMS = {"n_tasks": 2, "overlap": 3, "shares": SHARES}
@@ -32,7 +32,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
         for row, score in zip(rows, scores, strict=True)
     ]
     write_table(found["items"], Item, items)
-    write_table(found["oracle_build"], Risk, [])
+    write_oracle_file(found["oracle_build"], [])
     write_table(found["conversations"], Conversation, rows)
     write_table(found["judgements"], Judgement, judged)
     return found

@@ -14,13 +14,13 @@ import pytest
 import yaml
 
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
-from builder.records import Item, Judgement, Risk
+from builder.records import Item, Judgement
 from builder.tables import write_jsonl, write_table
 from builder.taxonomy import Taxonomy
 from pipelines.cli.commands.tombstones import MADE, look_for_tombstones, rows_of
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, read_params, section
-from tests.factories import make_item, make_risk
+from tests.factories import make_item, make_risk, write_oracle_file
 
 STAGES = (
     *("mine_dialogs", "link", "assign", "synthesize", "scenarios"),
@@ -84,7 +84,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     traits = list(Taxonomy.load(paths["taxonomy"]).traits)
     risks = [make_risk(i, trait, "safe", pg_risk=0.0) for i in FILMS for trait in traits]
     write_table(paths["items"], Item, films)
-    write_table(paths["oracle_build"], Risk, risks)
+    write_oracle_file(paths["oracle_build"], risks)
     write_table(paths["judgements"], Judgement, [])
     return tmp_path
 

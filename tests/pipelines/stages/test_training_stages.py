@@ -22,7 +22,7 @@ from builder.tables import read_table, write_table
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job
 from pipelines.stages import evaluate, train_gdpo, train_sft
-from tests.factories import DOGS, make_conversation, make_item, make_risk
+from tests.factories import DOGS, make_conversation, make_item, make_risk, write_oracle_file
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
@@ -110,7 +110,7 @@ def world(tmp_path: Path, params: dict[str, Any]) -> World:
     write_table(tmp_path / "items", Item, ITEMS)
     write_table(tmp_path / "conversations", Conversation, conversations)
     for oracle in ("build", "grade"):
-        write_table(tmp_path / f"oracle_{oracle}", Risk, _risks(oracle))
+        write_oracle_file(tmp_path / f"oracle_{oracle}", _risks(oracle), ITEMS, oracle)
     return World(tmp_path, params)
 
 
@@ -157,7 +157,9 @@ def test_from_a_release_to_figures(world: World) -> None:
 
 
 def test_the_grading_oracle_pays_no_reward(world: World) -> None:
-    with pytest.raises(InputError, match="is the oracle 'grade' and was asked to build"):
+    with pytest.raises(
+        InputError, match=r"is the oracle 'grade', fed by .*, and was asked to build"
+    ):
         world.run(train_gdpo, oracle_build="oracle_grade")
 
 
@@ -168,5 +170,7 @@ def test_a_split_without_rows_is_named(world: World) -> None:
 
 
 def test_the_building_oracle_gives_no_grades(world: World) -> None:
-    with pytest.raises(InputError, match="is the oracle 'build' and was asked to grade"):
+    with pytest.raises(
+        InputError, match=r"is the oracle 'build', fed by .*, and was asked to grade"
+    ):
         world.run(evaluate, oracle_grade="oracle_build")

@@ -21,14 +21,21 @@ from builder.records import (
     Item,
     Judgement,
     Request,
-    Risk,
     Scenario,
 )
 from builder.tables import read_table, write_table
 from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign, judge, scenarios, synthesize
 from tests.builder.llm.conftest import Answer, ChatServer, settings_for
-from tests.factories import GORE, make_dialog, make_item, make_request, make_risk, make_turn
+from tests.factories import (
+    GORE,
+    make_dialog,
+    make_item,
+    make_request,
+    make_risk,
+    make_turn,
+    write_oracle_file,
+)
 
 FORMATS = ("text", "json_object", "json_schema")
 SCHEMA = "\n\nReply with one JSON object of this JSON schema: "
@@ -112,7 +119,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     turn = make_turn("I am 31 and a nurse. What should I watch?", turn_id="u1")
     write_table(tmp_path / "requests", Request, requests)
     write_table(tmp_path / "items", Item, items)
-    write_table(tmp_path / "oracle_build", Risk, risks)
+    write_oracle_file(tmp_path / "oracle_build", risks)
     write_table(tmp_path / "dialogs", Dialog, [make_dialog(turn)])
     return tmp_path
 

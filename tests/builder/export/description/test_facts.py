@@ -19,9 +19,9 @@ from builder.export.description.facts import (
     verdict_lines,
     writers,
 )
-from builder.records import Conversation, Evidence, ExportRow, FieldSource, Review, Risk
+from builder.records import Conversation, Evidence, ExportRow, FieldSource, Review, Verdict
 from builder.tables import write_table
-from tests.factories import GORE, make_evidence, make_risk
+from tests.factories import GORE, make_evidence, make_export_row, make_oracle, make_risk
 from tests.support.release_rows import ITEMS, make_sft_row
 
 
@@ -29,9 +29,9 @@ from tests.support.release_rows import ITEMS, make_sft_row
 def used() -> list[tuple[ExportRow, Conversation]]:
     plain = make_sft_row(3, trait=None, mode="cues", dialog_id="t2", made_by="openai:m")
     return [
-        (ExportRow("sft", "train", 0, "c001", "t-train"), make_sft_row(1)),
-        (ExportRow("sft", "test", 0, "c002", "t-train"), make_sft_row(2)),
-        (ExportRow("grpo", "train", 0, "c003", "t2"), plain),
+        (make_export_row("c001"), make_sft_row(1)),
+        (make_export_row("c002", split="test"), make_sft_row(2)),
+        (make_export_row("c003", config="grpo", dialog_id="t2"), plain),
     ]
 
 
@@ -54,7 +54,7 @@ def test_no_rows_give_no_shares() -> None:
 
 
 def test_a_row_without_its_conversation_ends_the_run() -> None:
-    index = [ExportRow("sft", "train", 4, "c009", "t-train")]
+    index = [make_export_row("c009", row=4)]
     with pytest.raises(InputError, match="row 4 of train is of no conversation: c009"):
         used_rows(index, [make_sft_row(1)])
 
@@ -94,10 +94,10 @@ def test_sources_are_counted_in_threads_items_and_statements(
     ]
 
 
-def test_verdicts_are_divided_by_trait_and_a_trait_without_any_has_none(tmp_path: Path) -> None:
-    found = ["unsafe", "unknown", "unknown", "safe"]
-    write_table(tmp_path / "o", Risk, [make_risk(str(n), GORE, v) for n, v in enumerate(found)])
-    assert verdict_lines(tmp_path / "o", [GORE, "Other"]) == [
-        VerdictLine(GORE, 0.25, 0.25, 0.5),
-        VerdictLine("Other", 0.0, 0.0, 0.0),
+def test_verdicts_are_divided_by_trait_and_without_an_answer_all_is_unknown() -> None:
+    verdicts: list[Verdict] = ["unsafe", "unknown", "unknown", "safe"]
+    risks = [make_risk(str(n), GORE, verdict) for n, verdict in enumerate(verdicts)]
+    assert verdict_lines(make_oracle(risks), [GORE, "Other"]) == [
+        VerdictLine(GORE, unsafe=0.25, safe=0.25, unknown=0.5),
+        VerdictLine("Other", unsafe=0.0, safe=0.0, unknown=1.0),
     ]

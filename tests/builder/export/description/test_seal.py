@@ -103,8 +103,10 @@ def test_croissant_is_valid_and_its_tables_can_be_read(release: tuple[Path, Card
     assert dataset.metadata.ctx.issues.warnings == set()
     queries = [row["penguin/query"].decode() for row in dataset.records("penguin")]
     assert queries == ["How do I tell my fiancé?"] * 2
-    index = [(r["index/config"], r["index/row"]) for r in dataset.records("index")]
+    rows = list(dataset.records("index"))
+    index = [(row["index/config"], row["index/row"]) for row in rows]
     assert index == [(b"sft", 0), (b"sft", 1), (b"grpo", 0)]
+    assert rows[0]["index/completion_ids"] == [b"imdb:tt0113277", b"imdb:tt1109624"]
     texts = [r["intermediate_train/constraint_text"] for r in dataset.records("intermediate_train")]
     assert texts == [b"No gore, please."] * 2
     listed = {file.content_url for file in dataset.metadata.distribution}

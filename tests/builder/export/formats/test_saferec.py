@@ -106,13 +106,14 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
     }
 
 
-def test_the_index_counts_the_rows_of_each_place_from_zero(choice: Choice) -> None:
+def test_the_index_numbers_the_rows_of_each_place_and_names_their_items(choice: Choice) -> None:
     one, two = (chosen(choice, make_sft_row(number)) for number in (1, 2))
     cue = chosen(choice, make_sft_row(3, mode="cues"))
+    seen, safe = ("esrb:portal-2",), (HEAT, "imdb:tt1109624")
     assert index_of({("sft", "train"): [one, two], ("grpo", "train"): [cue]}) == [
-        ExportRow("sft", "train", 0, "c001", "t-train"),
-        ExportRow("sft", "train", 1, "c002", "t-train"),
-        ExportRow("grpo", "train", 0, "c003", "t-train"),
+        ExportRow("sft", "train", 0, "c001", "t-train", "recommended", seen, safe, safe),
+        ExportRow("sft", "train", 1, "c002", "t-train", "recommended", seen, safe, safe),
+        ExportRow("grpo", "train", 0, "c003", "t-train", "recommended", seen, safe, ()),
     ]
 
 

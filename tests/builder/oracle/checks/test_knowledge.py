@@ -1,11 +1,8 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
-from builder.errors import InputError
 from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of, knowledge
 from builder.oracle.checks.text_quality import (
     Scored,
@@ -15,9 +12,7 @@ from builder.oracle.checks.text_quality import (
     trigger_quality,
 )
 from builder.oracle.evidence.feeds import parse_feeds
-from builder.oracle.files.explain import explain_item
 from builder.records import Risk, TextLikelihood, Verdict
-from builder.tables import write_table
 from tests.factories import make_evidence, make_item, make_risk, make_text, make_trait
 
 TOLD = TextLikelihood("a", "Gore", 1.0, "plot", "Blood.", "wiki", "CC0-1.0", ())
@@ -146,18 +141,3 @@ def test_a_trigger_is_reported_on_two_halves() -> None:
     assert sum(half["fired_on_unanswered"] for half in halves) == 20
     assert all(0 < half["n_yes"] < 20 for half in halves)
     assert trigger_quality(scored(*rows), 0.7, 0.6)["held_out"]["precision"] is None
-
-
-def test_an_item_is_explained_by_both_oracles(tmp_path: Path) -> None:
-    paths = [tmp_path / name for name in ("build", "grade")]
-    for path in paths:
-        rows = [risk(i, path.name, "safe", t) for t in ("Gore", "Horror") for i in ("a", "b")]
-        write_table(path, Risk, rows)
-    found = explain_item("b", *paths)
-    assert [(e.trait, e.build.item_id, e.grade.oracle) for e in found] == [
-        ("Gore", "b", "grade"),
-        ("Horror", "b", "grade"),
-    ]
-    assert explain_item("z", *paths) == []
-    with pytest.raises(InputError, match="run `dvc repro fuse`"):
-        explain_item("b", tmp_path / "none", paths[1])

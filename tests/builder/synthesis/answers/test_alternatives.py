@@ -4,8 +4,7 @@ from dataclasses import replace
 import pytest
 
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
-from builder.synthesis.answers.verdicts import Verdicts
-from tests.factories import GORE, make_item, make_request, make_risk
+from tests.factories import GORE, make_item, make_oracle, make_request, make_risk
 
 GENRES = {
     "a": ("comedy", "drama"),
@@ -31,7 +30,7 @@ def find() -> Callable[..., object]:
         request = replace(make_request("Films?"), recommended=("a", "b"), seen=())
         reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
         rule = AlternativeRule(most=most, min_likeness=min_likeness)
-        found = Alternatives(items, [request, reply], Verdicts(risks, set()), rule, seed=1)
+        found = Alternatives(items, [request, reply], make_oracle(risks), rule, seed=1)
         return found.of(request, [GORE])
 
     return make

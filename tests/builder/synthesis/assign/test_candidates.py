@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
+from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Message
 from builder.sources import Reject
 from builder.splits.split_rule import SplitRule
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.assign.assigner import Assigner, AssignRule
 from builder.synthesis.assign.assignment_grammar import write_cue, write_fits
 from builder.synthesis.assign.balance import Targets
@@ -29,7 +29,7 @@ from builder.synthesis.assign.candidates import (
 )
 from builder.synthesis.assign.replies import FoundCue
 from builder.taxonomy import Taxonomy, Trait
-from tests.factories import DOGS, GORE, make_request, make_risk
+from tests.factories import DOGS, GORE, make_oracle, make_request, make_risk
 
 NAMES = {"a": "Saw (2004)", "b": "Babe (1995)", "c": "Up (2009)", "d": "Jaws (1975)"}
 RULE = AssignRule(
@@ -56,17 +56,17 @@ def traits(taxonomy: Taxonomy) -> list[Trait]:
 
 
 @pytest.fixture
-def verdicts() -> Callable[..., Verdicts]:
-    """Make verdicts of strings: gore="us" says that a is unsafe and b safe for gore."""
+def oracle() -> Callable[..., Oracle]:
+    """Make an oracle of strings: gore="us" says that a is unsafe and b safe for gore."""
 
-    def make(gore: str = "", dogs: str = "") -> Verdicts:
+    def make(gore: str = "", dogs: str = "") -> Oracle:
         word = {"u": "unsafe", "s": "safe", "?": "unknown"}
         said = [
             make_risk(item, trait, word[letter])
             for trait, letters in ((GORE, gore), (DOGS, dogs))
             for item, letter in zip("abcd", letters, strict=False)
         ]
-        return Verdicts(said, set("abcd"))
+        return make_oracle(said)
 
     return make
 
@@ -89,14 +89,14 @@ def verdicts() -> Callable[..., Verdicts]:
 )  # fmt: skip
 def test_candidates_violate_and_leave_something_safe(
     traits: list[Trait],
-    verdicts: Callable[..., Verdicts],
+    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     seen: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
 ) -> None:
     candidates = find_candidates(
-        make_request("Films?", seen=seen), traits, verdicts(gore, dogs), RULE, ()
+        make_request("Films?", seen=seen), traits, oracle(gore, dogs), RULE, ()
     )
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
@@ -113,14 +113,14 @@ def test_candidates_violate_and_leave_something_safe(
 )
 def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
     traits: list[Trait],
-    verdicts: Callable[..., Verdicts],
+    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     found: dict[str, tuple[str, ...]],
 ) -> None:
     rule = CandidateRule(min_safe=1, respected=True, max_seen_violating=0.5)
     request = make_request("Films?", recommended=("a", "b", "c"))
-    candidates = find_candidates(request, traits, verdicts(gore, dogs), rule, ())
+    candidates = find_candidates(request, traits, oracle(gore, dogs), rule, ())
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
 
@@ -131,12 +131,12 @@ def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
 )
 def test_what_stays_is_safe_for_the_cues_too(
     traits: list[Trait],
-    verdicts: Callable[..., Verdicts],
+    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     n_found: int,
 ) -> None:
-    found = find_candidates(make_request("Films?"), traits[:1], verdicts(gore, dogs), RULE, (DOGS,))
+    found = find_candidates(make_request("Films?"), traits[:1], oracle(gore, dogs), RULE, (DOGS,))
     assert len(found) == n_found
 
 
@@ -151,10 +151,10 @@ def test_the_reason_says_that_the_list_can_stay() -> None:
 
 
 def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
-    traits: list[Trait], verdicts: Callable[..., Verdicts]
+    traits: list[Trait], oracle: Callable[..., Oracle]
 ) -> None:
     request = make_request("I faint at blood")
-    candidates = find_candidates(request, traits, verdicts("uss"), RULE, ())
+    candidates = find_candidates(request, traits, oracle("uss"), RULE, ())
     asked = fits_request(request, candidates, NAMES, max_chars=100)
     fit = {"trait": GORE, "reason": "r", "confidence": 1.0}
     asked.reply.model_validate({"fits": [fit]}, context=asked.inputs)
@@ -198,14 +198,14 @@ def assign(traits: list[Trait], reject: Reject) -> Callable[..., dict[tuple[str,
 
     def run(
         texts: Mapping[str, str],
-        verdicts: Verdicts,
+        oracle: Oracle,
         rule: AssignRule = RULE,
         client: Any = None,
         workers: int = 1,
     ) -> dict[tuple[str, str], Assignment]:
         requests = [make_request(text, sample_id) for sample_id, text in texts.items()]
         writer = client or OfflineWriter(7, GRAMMARS)
-        assigner = Assigner(writer, traits, verdicts, NAMES, rule, SPLITS, 7, workers, reject)
+        assigner = Assigner(writer, traits, oracle, NAMES, rule, SPLITS, 7, workers, reject)
         cued = list(assigner.by_cues(requests))
         rows, _ = assigner.by_violations(
             requests, {row.sample_id: cued_traits(row) for row in cued}
@@ -216,7 +216,7 @@ def assign(traits: list[Trait], reject: Reject) -> Callable[..., dict[tuple[str,
 
 
 def test_both_modes_give_a_row_each(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
     texts = {
         "s1": "A film for Friday",
@@ -224,7 +224,7 @@ def test_both_modes_give_a_row_each(
         "s3": "Cosy films. Nothing gory please.",
         "s4": "Cosy films. Nothing gory please, and nothing where the dog dies.",
     }
-    rows = assign(texts, verdicts(gore="uss"))
+    rows = assign(texts, oracle(gore="uss"))
     assert rows["s1", "violations"] == Assignment(
         "s1",
         "violations",
@@ -246,40 +246,40 @@ def test_both_modes_give_a_row_each(
 
 
 def test_samples_without_candidates_are_not_asked_about(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
-    rows = assign({"s1": "Films?"}, verdicts(gore="sss"))
+    rows = assign({"s1": "Films?"}, oracle(gore="sss"))
     row = rows["s1", "violations"]
     assert (row.trait, row.reason, row.made_by) == (None, NO_CANDIDATE, "rule")
 
 
 def test_no_trait_is_spent_on_what_cannot_be_a_row_of_train(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
     targets = RULE.balance.model_copy(update={"min_groundtruth_train": 4})
     rule = RULE.model_copy(update={"balance": targets})
-    row = assign({"s1": "Films?"}, verdicts(gore="uss"), rule)["s1", "violations"]
+    row = assign({"s1": "Films?"}, oracle(gore="uss"), rule)["s1", "violations"]
     assert (row.trait, row.reason, row.made_by) == (None, TOO_FEW, "rule")
 
 
 def test_shares_hold_over_all_samples(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
     texts = {f"s{n}": "Films?" for n in range(20)}
     rule = RULE.model_copy(update={"balance": RULE.balance.model_copy(update={"max_share": 0.5})})
-    rows = assign(texts, verdicts(gore="uss", dogs="suu"), rule)
+    rows = assign(texts, oracle(gore="uss", dogs="suu"), rule)
     traits = Counter(row.trait for (_, mode), row in rows.items() if mode == "violations")
     assert traits == {GORE: 10, DOGS: 10}
-    rows = assign(texts, verdicts(gore="uss"), rule)
+    rows = assign(texts, oracle(gore="uss"), rule)
     reasons = Counter(row.reason for (_, mode), row in rows.items() if mode == "violations")
     assert reasons[NO_ROOM] == 19
 
 
 def test_workers_change_nothing(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
     texts = {f"s{n}": "Films for a rainy day" for n in range(30)}
-    known = verdicts(gore="uss", dogs="sus")
+    known = oracle(gore="uss", dogs="sus")
     assert assign(texts, known, workers=1) == assign(texts, known, workers=8)
 
 
@@ -290,10 +290,10 @@ class _Refuser:
 
 def test_a_sample_without_a_reply_is_rejected(
     assign: Callable[..., dict[tuple[str, str], Assignment]],
-    verdicts: Callable[..., Verdicts],
+    oracle: Callable[..., Oracle],
     rejected: list[tuple[str, str, str]],
 ) -> None:
-    assert assign({"s1": "Films?"}, verdicts(gore="uss"), client=_Refuser()) == {}
+    assert assign({"s1": "Films?"}, oracle(gore="uss"), client=_Refuser()) == {}
     assert rejected == [
         ("s1:cues", "model refused", "no"),
         ("s1:violations", "model refused", "no"),
@@ -301,10 +301,10 @@ def test_a_sample_without_a_reply_is_rejected(
 
 
 def test_an_unsure_fit_is_no_fit(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], verdicts: Callable[..., Verdicts]
+    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
 ) -> None:
     rule = RULE.model_copy(update={"min_confidence": 0.7})
-    row = assign({"s1": "Films?"}, verdicts(gore="uss"), rule)["s1", "violations"]
+    row = assign({"s1": "Films?"}, oracle(gore="uss"), rule)["s1", "violations"]
     assert (row.trait, row.reason) == (None, NOTHING_FITS)
 
 

@@ -12,14 +12,13 @@ from builder.records import Assignment, Conversation, Reason, Request, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
 from builder.taxonomy import Taxonomy
-from tests.factories import DOGS, GORE, make_item, make_request, make_risk
+from tests.factories import DOGS, GORE, make_item, make_oracle, make_request, make_risk
 
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 
@@ -62,7 +61,7 @@ def writer(taxonomy: Taxonomy) -> Callable[..., ConversationWriter]:
         risks.append(make_risk("d", DOGS))
         near = AlternativeRule(most=5, min_likeness=0.5)
         films = [make_item(i, genres=("action",)) for i in "abcde"]
-        known = Verdicts(risks, set("abc"))
+        known = make_oracle(risks)
         alternatives = Alternatives(films, [], known, near, seed=5)
         answering = Answering(known, alternatives, taxonomy)
         return ConversationWriter(taxonomy, answering, rule, seed=5)

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Filtered, OpenPoint, Reason
-from builder.synthesis.answers.verdicts import Verdicts
 from builder.synthesis.judging.consistency import Fault, find_faults
-from tests.factories import DOGS, GORE, make_conversation, make_risk
+from tests.factories import DOGS, GORE, make_conversation, make_oracle, make_risk
 
 TITLES = {
     "imdb:k0": "Unforgiven (1992)",
@@ -28,7 +28,7 @@ def row() -> Conversation:
 
 
 @pytest.fixture
-def verdicts() -> Verdicts:
+def oracle() -> Oracle:
     """Say what each item's name says, and that War Horse and Heat are gory."""
     said = {"k": "safe", "f": "unsafe", "u": "unknown"}
     why = {
@@ -37,16 +37,16 @@ def verdicts() -> Verdicts:
     }
     risks = [make_risk(i, DOGS, said[i[5]], reasons=why.get(i, ())) for i in TITLES]
     risks += [make_risk(item_id, GORE, "unsafe") for item_id in ("imdb:f0", "imdb:k1")]
-    return Verdicts([*risks, make_risk("imdb:k0", GORE, "safe")], set(TITLES))
+    return make_oracle([*risks, make_risk("imdb:k0", GORE, "safe")])
 
 
-def test_a_right_row_has_no_fault(row: Conversation, verdicts: Verdicts) -> None:
-    assert find_faults(row, TITLES, verdicts) == []
+def test_a_right_row_has_no_fault(row: Conversation, oracle: Oracle) -> None:
+    assert find_faults(row, TITLES, oracle) == []
 
 
-def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts: Verdicts) -> None:
+def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, oracle: Oracle) -> None:
     beside = replace(row, also=(GORE,), filtered=(Filtered("imdb:f0", (GORE,)),))
-    assert find_faults(beside, TITLES, verdicts) == [
+    assert find_faults(beside, TITLES, oracle) == [
         Fault("wrong", "Heat (1995) stands as safe and is unsafe")
     ]
     fixed = replace(
@@ -54,7 +54,7 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
         safe=("imdb:k0",),
         filtered=(Filtered("imdb:f0", (DOGS, GORE), (HORSE_DIES,)), Filtered("imdb:k1", (GORE,))),
     )
-    assert find_faults(fixed, TITLES, verdicts) == []
+    assert find_faults(fixed, TITLES, oracle) == []
 
 
 @pytest.mark.parametrize(
@@ -114,6 +114,6 @@ def test_every_wish_in_force_is_asked_of_every_title(row: Conversation, verdicts
     ],
 )
 def test_a_wrong_row_is_caught(
-    row: Conversation, verdicts: Verdicts, changes: dict[str, object], fault: Fault
+    row: Conversation, oracle: Oracle, changes: dict[str, object], fault: Fault
 ) -> None:
-    assert fault in find_faults(replace(row, **changes), TITLES, verdicts)  # type: ignore[arg-type]
+    assert fault in find_faults(replace(row, **changes), TITLES, oracle)  # type: ignore[arg-type]

@@ -28,7 +28,14 @@ from builder.synthesis.judging.judging import (
 from builder.synthesis.judging.judging_context import Bench, compare_constraints
 from builder.synthesis.judging.rubrics import ConversationMarks, ScenarioMarks, read_rubrics
 from builder.taxonomy import Taxonomy
-from tests.factories import DOGS, make_conversation, make_item, make_risk, make_scenario
+from tests.factories import (
+    DOGS,
+    make_conversation,
+    make_item,
+    make_oracle,
+    make_risk,
+    make_scenario,
+)
 
 LIMITS = Limits(
     constraint_min_words=2,
@@ -78,7 +85,7 @@ def risks() -> list[Risk]:
 
 @pytest.fixture
 def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> Bench:
-    return Bench.of(rows, list(ITEMS.values()), taxonomy, risks, seed=1)
+    return Bench.of(rows, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
 
 
 def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judgement]:
@@ -113,7 +120,7 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
     rejected: list[Any],
 ) -> None:
     alone = rows[1:]
-    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, risks, seed=1)
+    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
     found = judged(alone, bench, reject)
     assert [j.rubric for j in found] == ["constraint_comes_through", "natural", "facts_right"]
     assert rejected == [
@@ -128,7 +135,7 @@ def test_an_invented_title_is_seen(
         rows,
         [ITEMS[name] for name in ("k0", "k1", "f0")],
         taxonomy,
-        risks,
+        make_oracle(risks),
         seed=1,
     )
     [facts] = [j for j in judged(rows, bench, reject) if j.rubric == "facts_right"]

@@ -9,10 +9,10 @@ from builder.records import Item, Risk, Verdict
 from builder.tables import write_table
 from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
 from pipelines.cli.commands.show import NotOne
-from tests.factories import GORE, make_item, make_risk
+from tests.factories import GORE, make_item, make_risk, write_oracle_file
 
 DVC = """
-vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet, taxonomy: TREE}]
+vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow, taxonomy: TREE}]
 stages: {}
 """
 SPIDERS = "Arachnophobia / reptile phobia"
@@ -37,7 +37,7 @@ def project(tmp_path: Path) -> Path:
     write_table(tmp_path / "i.parquet", Item, [item])
     for name, spiders in (("build", "safe"), ("grade", "unknown")):
         risks = [risk(GORE, name, "unsafe"), risk(SPIDERS, name, spiders)]  # type: ignore[arg-type]
-        write_table(tmp_path / f"{name[0]}.parquet", Risk, risks)
+        write_oracle_file(tmp_path / f"{name[0]}.arrow", risks, [item], name)
     return tmp_path
 
 

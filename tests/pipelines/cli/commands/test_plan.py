@@ -14,7 +14,7 @@ import yaml
 from typer.testing import CliRunner
 
 from builder.errors import InputError
-from builder.records import Dialog, Item, Request, Risk
+from builder.records import Dialog, Item, Request
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.cli.commands.plan import plan_run, remarks
@@ -22,7 +22,15 @@ from pipelines.runtime.stage import Job, read_params, section
 from pipelines.stages import assign
 from tests.builder.llm.conftest import _running, settings_for
 from tests.builder.llm.test_misbehaving_server import counted
-from tests.factories import GORE, make_dialog, make_item, make_request, make_risk, make_turn
+from tests.factories import (
+    GORE,
+    make_dialog,
+    make_item,
+    make_request,
+    make_risk,
+    make_turn,
+    write_oracle_file,
+)
 
 Running = Callable[..., AbstractContextManager[str]]
 N_SAMPLES = 4
@@ -54,7 +62,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     interim = folder / "data/interim"
     write_table(interim / "requests.parquet", Request, requests)
     write_table(interim / "items.parquet", Item, items)
-    write_table(interim / "oracle_build.parquet", Risk, risks)
+    write_oracle_file(interim / "oracle_build.arrow", risks)
     write_table(interim / "dialogs.parquet", Dialog, dialogs)
     (folder / "prices.yaml").write_text(PRICES)
     write_params(folder)
@@ -73,8 +81,8 @@ def write_params(folder: Path, **changes: object) -> None:
 def run_assign(folder: Path) -> dict[str, Any]:
     document, interim = read_params(folder / "params.yaml"), folder / "data/interim"
     job = Job("assign", document["run"]["seed"], workers=1)
-    names = ("requests", "items", "oracle_build", "assignments")
-    paths = {name: interim / f"{name}.parquet" for name in names}
+    paths = {name: interim / f"{name}.parquet" for name in ("requests", "items", "assignments")}
+    paths["oracle_build"] = interim / "oracle_build.arrow"
     params = section(assign.Params, "assign", document)
     assign.main(job, params, taxonomy=folder / "data/taxonomy", **paths)
     return job.log["chat"]  # type: ignore[no-any-return]

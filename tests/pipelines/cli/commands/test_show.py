@@ -7,13 +7,14 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
+from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Reason, Risk
 from builder.tables import write_table
 from pipelines.cli.commands.show import NotOne, Shown, find_item, interval_of, look_up
-from tests.factories import make_item, make_risk
+from tests.factories import make_item, make_risk, write_oracle_file
 
 DVC = """
-vars: [paths: {items: i.parquet, oracle_build: b.parquet, oracle_grade: g.parquet}]
+vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow}]
 stages: {}
 """
 
@@ -43,9 +44,10 @@ ITEMS = {
     ids=["year", "article", "alias", "id", "no-year", "other-year", "misspelt", "nothing"],
 )
 def test_a_title_means_one_item_or_is_answered_with_others(
-    words: str, expected: str | NotOne
+    tmp_path: Path, words: str, expected: str | NotOne
 ) -> None:
-    assert find_item(ITEMS, words) == expected
+    write_table(tmp_path / "items", Item, ITEMS.values())
+    assert find_item(Oracle.of([], ITEMS.values()), tmp_path / "items", words) == expected
 
 
 def risk(item_id: str, oracle: str) -> Risk:
@@ -67,7 +69,7 @@ def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     write_table(tmp_path / "i.parquet", Item, ITEMS.values())
     for oracle in ("build", "grade"):
         rows = [risk(item_id, oracle) for item_id in ITEMS]
-        write_table(tmp_path / f"{oracle[0]}.parquet", Risk, rows)
+        write_oracle_file(tmp_path / f"{oracle[0]}.arrow", rows, ITEMS.values(), oracle)
     shown = look_up(tmp_path, "Paddington")
     assert isinstance(shown, Shown)
     assert shown.item == ITEMS["imdb:tt3"]
