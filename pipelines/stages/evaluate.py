@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -32,8 +32,6 @@ from builder.training.examples import Example, read_examples
 from builder.training.generation import Decoding, answer_prompts
 from builder.training.models import load_policy, quieten_libraries
 from pipelines.runtime.stage import Job, StageParams, run_stage
-
-Answers = Callable[[], list[str]]
 
 
 class Params(StageParams):

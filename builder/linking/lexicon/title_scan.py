@@ -29,7 +29,6 @@ _LONG = 3
 _BLOCK = 1 << 14
 _CHUNK = 1 << 20
 """Titles hashed, and bytes folded, at once: small enough for NumPy to stay in the cache."""
-_SPACE = 32
 _NOTHING = 1  # replaces the words between two windows; no title contains it
 
 _Ints = NDArray[np.int64]

@@ -8,19 +8,18 @@ them all the same, `recall_of_known` does not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from builder.linking.lexicon.spellings import spellings
 from builder.linking.review.annotated import AnnotatedTurn
-from builder.records import Dialog, Item, Mention
+from builder.records import Item, Mention
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.statistics.intervals import Interval
 from builder.titles import YEAR_TOLERANCE, Named, TitleIndex, TitleYear, title_key
 
 _NOTHING: frozenset[str] = frozenset()
-LinkDialog = Callable[[Dialog], Sequence[Mention]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,11 +69,6 @@ def fit_confidence() -> float:
     return _rules().fit_confidence
 
 
-def known_traits() -> frozenset[str]:
-    """Return the ids of the traits that have rules."""
-    return frozenset(_rules().traits)
-
-
 def find_cues(messages: Sequence[Message], short_by_id: Mapping[str, str]) -> tuple[Cue, ...]:
     """Return the cues of a conversation, the surest first, then in the order of cues.yaml.
 

@@ -158,11 +158,6 @@ class Vocabulary:
     def _rules_on(self) -> Mapping[str, Sequence[Rule]]:
         return {name: [r for r in self.rules if name in r.subjects] for name in self.options}
 
-    def broken_rules(self, profile: Profile, scenario_tags: Tags = frozenset()) -> list[str]:
-        """Return the reason of every rule that a profile breaks."""
-        tags = {SCENARIO: scenario_tags} | {name: o.tags for name, o in profile.items()}
-        return [rule.because for rule in self.rules if rule.broken_by(tags)]
-
     def draw(
         self, rng: random.Random, needs: Needs, scenario_tags: Tags = frozenset()
     ) -> dict[str, Option]:

@@ -18,9 +18,6 @@ from builder.errors import InputError
 from builder.records import Evidence
 from builder.taxonomy import Applicability, Category, Trait
 
-Labels = Mapping[str, Mapping[str, bool]]
-"""Whether an item is unsafe, by trait and item id; unlabelled items are absent."""
-
 Shares = Mapping[str, Mapping[str, float]]
 """How far an item is unsafe, in [0, 1], by trait and item id; unsafe from 0.5 on."""
 

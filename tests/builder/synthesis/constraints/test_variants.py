@@ -6,10 +6,10 @@ import pytest
 
 from builder.records import Conversation, Filtered, Message, OpenPoint, Reason
 from builder.synthesis.constraints.variants import VariantRule
-from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.phrases import read_phrases, read_rungs
 from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
 from tests.factories import DOGS, make_assignment, make_request
+from tests.support.spellings import pattern_of
 
 Run = Callable[..., list[Conversation]]
 Ruled = Callable[..., VariantRule]

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.synthesis.offline.choices import pattern_of, spell
+from builder.synthesis.offline.choices import spell
+from tests.support.spellings import pattern_of
 
 WORDS = st.text("abc ,.", min_size=1, max_size=6)
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.synthesis.penguin.profiles import Profile, Vocabulary
+from builder.synthesis.penguin.profiles import SCENARIO, Profile, Vocabulary
 from builder.synthesis.penguin.templates import DOMAINS, Domain, Leaves
 
 SMALL = """
@@ -130,7 +130,8 @@ def test_no_draw_is_an_impossible_person(leaves: Leaves, domain: Domain) -> None
             texts = {name: option.text for name, option in profile.items()}
             found = [why for why, holds in IMPOSSIBLE.items() if holds(texts, *years(profile))]
             assert not found, (leaf.name, texts)
-            assert leaves.vocabulary.broken_rules(profile, leaf.tags) == []
+            tags = {SCENARIO: leaf.tags} | {name: o.tags for name, o in profile.items()}
+            assert [r.because for r in leaves.vocabulary.rules if r.broken_by(tags)] == []
 
 
 def test_every_option_belongs_to_some_person(leaves: Leaves) -> None:
@@ -154,19 +155,6 @@ def test_rules_may_speak_of_the_leaf(small: Vocabulary) -> None:
     assert [o.text for o in drawn.values()] == ["60", "Widowed", "Surgeon"]
     with pytest.raises(LookupError, match="no profile meets"):
         small.draw(random.Random(0), needs)
-
-
-def test_broken_rules_are_named(small: Vocabulary) -> None:
-    widow = {
-        "age": small.find("age", "15"),
-        "marital_status": small.find("marital_status", "Widowed"),
-        "profession": small.find("profession", "Surgeon"),
-    }
-    assert small.broken_rules(widow) == [
-        "minors are pupils and never widowed",
-        "widows need a sad leaf",
-    ]
-    assert small.broken_rules({"age": small.find("age", "15")}) == []
 
 
 def test_weights_count(small: Vocabulary) -> None:
