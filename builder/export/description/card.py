@@ -1,6 +1,6 @@
 """The dataset card of a release: README.md with the front matter that the Hugging Face Hub reads.
 
-The words are card.md beside this module; everything counted comes from `facts.py`.
+The text is card.md beside this module; all numbers come from `facts.py`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What people decide of a release, from params.yaml; `published` is YYYY-MM-DD."""
+    """What people decide about a release, from params.yaml; `published` is YYYY-MM-DD."""
 
     name: str
     version: str

@@ -1,4 +1,4 @@
-"""The Croissant description of a release (MLCommons Croissant 1.0), held to its own validator.
+"""The Croissant description of a release (MLCommons Croissant 1.0), checked by its validator.
 
 The Arrow files of SafeRec are listed with their hashes; what mlcroissant can read (JSON, JSON
 lines, Parquet) is described field by field too.
@@ -47,7 +47,12 @@ def _tables() -> list[_Table]:
         _Table("penguin", penguin, "PENGUIN scenarios", COLUMNS, by_json_path=True),
         _Table("index", index, "The conversation of every SafeRec row", schema_of(ExportRow).names),
         *(
-            _Table(f"intermediate_{s}", f"saferec/intermediate/{s}.jsonl", f"Of {s} rows", beside)
+            _Table(
+                f"intermediate_{s}",
+                f"saferec/intermediate/{s}.jsonl",
+                f"What the {s} rows were made from",
+                beside,
+            )
             for s in SPLITS_OF["sft"]
         ),
     ]

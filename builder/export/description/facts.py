@@ -17,11 +17,11 @@ from builder.records import Conversation, EvidenceKind, ExportRow, Item, Review,
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source of a release: what it gave, how much of it, under which licence."""
+    """One source of a release: what it provides, how much of it, under which licence."""
 
     source: str
     licence: str
-    gave: str
+    provides: str
     n_rows: int
 
 
@@ -68,7 +68,7 @@ class RowFacts:
 
     @property
     def unreviewed_share(self) -> float:
-        """Share of the rows that no person has looked at."""
+        """Share of the rows that nobody has reviewed."""
         return self.n_by_status.get("unreviewed", 0) / self.n_rows if self.n_rows else 0.0
 
     @property
@@ -92,29 +92,29 @@ def used_rows(index: Iterable[ExportRow], conversations: Iterable[Conversation])
     rows = list(index)
     for row in rows:
         if row.conversation_id not in by_id:
-            found = f"row {row.row} of {row.split} is of no conversation: {row.conversation_id}"
-            raise InputError(f"{row.config} rows", found, "run `dvc repro export`")
+            problem = f"row {row.row} of {row.split} has no conversation {row.conversation_id}"
+            raise InputError(f"{row.config} rows", problem, "run `dvc repro export`")
     return [(row, by_id[row.conversation_id]) for row in rows]
 
 
 def count_rows(used: Used, reviews: Iterable[Review]) -> RowFacts:
-    """Return the counts over the exported rows; what has no review is unreviewed."""
+    """Return the counts over the exported rows; a row without a review counts as unreviewed."""
     status_by_id = {review.conversation_id: review.status for review in reviews}
-    voiced = [c for _, c in used if c.trait is not None]
+    with_trait = [c for _, c in used if c.trait is not None]
     return RowFacts(
         Counter((row.config, row.split) for row, _ in used),
         Counter(c.trait for row, c in used if row.config == "sft" and c.trait),
         Counter(status_by_id.get(row.conversation_id, "unreviewed") for row, _ in used),
         {
-            "safe": sum(len(c.safe) for c in voiced),
-            "unsafe": sum(len(c.filtered) for c in voiced),
-            "unknown": sum(len(c.unknown) for c in voiced),
+            "safe": sum(len(c.safe) for c in with_trait),
+            "unsafe": sum(len(c.filtered) for c in with_trait),
+            "unknown": sum(len(c.unknown) for c in with_trait),
         },
     )
 
 
 def row_writers(used: Used) -> list[WriterLine]:
-    """Return who made the SafeRec rows, configuration by configuration."""
+    """Return who wrote the SafeRec rows, one configuration after the other."""
     configs = dict.fromkeys(row.config for row, _ in used)
     return [
         line
@@ -124,7 +124,7 @@ def row_writers(used: Used) -> list[WriterLine]:
 
 
 def writers(rows: str, made_by: Iterable[str]) -> list[WriterLine]:
-    """Return who made the rows of one kind, the busiest first."""
+    """Return who wrote the rows of one kind, the most frequent first."""
     counts = sorted(Counter(made_by).items(), key=lambda pair: (-pair[1], pair[0]))
     return [WriterLine(rows, who, n, who.startswith(OFFLINE_WRITER)) for who, n in counts]
 
@@ -142,18 +142,20 @@ def item_sources(used: Used, items: Iterable[Item]) -> list[SourceLine]:
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     for item in items:
         if item.item_id in named:
-            for told in item.provenance:
-                if told.field in ("title", "year"):
-                    ids[told.source, told.licence].add(item.item_id)
-    return [SourceLine(*key, "titles and years", len(found)) for key, found in sorted(ids.items())]
+            for origin in item.provenance:
+                if origin.field in ("title", "year"):
+                    ids[origin.source, origin.licence].add(item.item_id)
+    return [
+        SourceLine(*key, "titles and years", len(item_ids)) for key, item_ids in sorted(ids.items())
+    ]
 
 
 _EVIDENCE: Mapping[EvidenceKind, str] = {
     "statement": "statements on warnings",
     "severity": "severities",
     "ceiling": "limits set by age ratings",
-    "similarity": "sentences an encoder found close to a warning",
-    "aside": "sentences closer to other warnings, which decide nothing",
+    "similarity": "sentences similar to a warning",
+    "aside": "sentences more similar to other warnings (not used for verdicts)",
 }
 
 

@@ -55,7 +55,7 @@ def test_no_rows_give_no_shares() -> None:
 
 def test_a_row_without_its_conversation_ends_the_run() -> None:
     index = [make_export_row("c009", row=4)]
-    with pytest.raises(InputError, match="row 4 of train is of no conversation: c009"):
+    with pytest.raises(InputError, match="row 4 of train has no conversation c009"):
         used_rows(index, [make_sft_row(1)])
 
 

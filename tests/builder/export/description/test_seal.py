@@ -149,9 +149,9 @@ def test_the_card_tells_rows_writers_licences_and_what_is_not_known(
         f"| {GORE} | 2 | 25.0 | 25.0 | 50.0 | 12.5 | 0.0 | 87.5 |",
     ):
         assert line in text.splitlines()
-    assert "66.7% of the 3 SafeRec rows have been seen by nobody; reviewers accepted 1." in text
-    assert "6 titles that are safe for it, 3 unsafe and 3 unknown (25.0%)" in text
-    assert "Unknown titles are no ground truth either." in text
+    assert "66.7% of the 3 SafeRec rows have not been reviewed; reviewers accepted 1." in text
+    assert "6 titles that are safe, 3 that are unsafe and 3 that are unknown (25.0%)" in text
+    assert "Unknown titles do not count as ground truth, unless the sensitivity is weakened" in text
 
 
 def test_the_card_says_so_where_unknown_titles_count(release: tuple[Path, CardFacts]) -> None:
