@@ -9,7 +9,6 @@ import pytest
 
 from builder.records import Domain, Message
 from builder.synthesis.constraints.constraint_task import explicit_words
-from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.company import company_of
 from builder.synthesis.offline.constraint_grammar import told_traits, write_constraint
 from builder.synthesis.offline.phrases import (
@@ -24,6 +23,7 @@ from builder.synthesis.offline.phrases import (
 from builder.synthesis.seeker.speaker import Speaker
 from builder.synthesis.styles import IMPLICIT, STYLES, TWO_PARTS, Style
 from builder.taxonomy import Taxonomy
+from tests.support.spellings import pattern_of
 
 TRAITS = sorted(read_phrases())
 PLACES: tuple[Place, ...] = ("start", "middle", "end", "first", "aside")
