@@ -26,7 +26,7 @@ from annotation.tasks import fingerprint, groups
 from builder.errors import InputError
 from builder.records import Conversation
 from builder.sources import Reject
-from builder.tables import read_json
+from builder.text_files.json_text import read_json
 
 
 class _Read(BaseModel):

@@ -16,7 +16,7 @@ REVIEW_SCREEN = Path(__file__).parent / "screens" / "review.xml"
 GUIDELINES = Path(__file__).parent / "guidelines.md"
 
 _INDEX = "_{{idx}}"
-_NUMBERED = re.compile(r"(.+)_(\d+)")
+_NUMBERED = re.compile(r"(.+)_(\d{1,6})")
 
 
 @dataclass(frozen=True, slots=True)

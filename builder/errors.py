@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Protocol
 
 _MAX_CHARS = 1_000  # of a place or a finding; either may hold a key or a cell of megabytes
 _MAX_QUOTED_CHARS = 200
+
+
+class Reject(Protocol):
+    """Records one thing left out: `reject(place, reason, detail)`, see `Job` of the stages."""
+
+    def __call__(self, place: str, reason: str, detail: str) -> None:
+        """Record it."""
+
+
+def refuse(place: str, reason: str, detail: str) -> None:
+    """Be a `Reject` for files in which nothing may be left out.
+
+    Raises:
+        InputError: Always.
+    """
+    raise InputError(place, f"{reason} ({detail})" if detail else reason, "fix or replace the line")
 
 
 class SaferecError(Exception):

@@ -1,25 +1,19 @@
-"""What a user says of a source in params.yaml, and its lines with file and row in errors."""
+"""What a user says of a source in params.yaml, and the counts and years that sources state."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Protocol
+from typing import Annotated
 
-import orjson
 from pydantic import Field, field_validator
 
-from builder.errors import InputError
+from builder.errors import InputError, Reject
 from builder.settings import Strict
+from builder.text_files.open_files import refuse_special
 
-
-class Reject(Protocol):
-    """Records one thing left out: `reject(place, reason, detail)`, see `Job` of the stages."""
-
-    def __call__(self, place: str, reason: str, detail: str) -> None:
-        """Record it."""
+__all__ = ["Reject", "SourceSpec", "read_count", "read_year", "require"]
 
 
 class SourceSpec(Strict):
@@ -47,58 +41,17 @@ class SourceSpec(Strict):
 
 
 def require(path: Path) -> Path:
-    """Return the path if it exists.
+    """Return the path if it is a file or a folder.
 
     Raises:
-        InputError: If it does not.
+        InputError: If it is missing, or is a pipe or a device.
     """
+    refuse_special(path)
     if not path.exists():
         raise InputError(
             path, "no such file", "put the source there or correct its path in params.yaml"
         )
     return path
-
-
-def read_lines(path: Path, *, encoding: str = "utf-8") -> Iterator[tuple[int, str]]:
-    """Yield (line number from 1, line without its end).
-
-    Raises:
-        InputError: If the file is missing or a line is not in the encoding.
-    """
-    with require(path).open("rb") as handle:
-        for number, raw in enumerate(handle, start=1):
-            try:
-                yield number, raw.decode(encoding).rstrip("\r\n")
-            except UnicodeDecodeError as exc:
-                raise InputError(
-                    f"{path}:{number}",
-                    f"byte {exc.start + 1} is not {encoding}",
-                    f"save the file as {encoding}",
-                ) from exc
-
-
-def read_json_lines(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield (place "file:line", object); a line that is no JSON object is rejected."""
-    yield from parse_json_lines(path, read_lines(path), reject)
-
-
-def parse_json_lines(
-    path: Path, lines: Iterable[tuple[int, str]], reject: Reject
-) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield as `read_json_lines` does, from (line number, line) of a file already opened."""
-    for number, line in lines:
-        if not line.strip():
-            continue
-        place = f"{path}:{number}"
-        try:
-            row = orjson.loads(line)
-        except orjson.JSONDecodeError as exc:
-            reject(place, "not JSON", str(exc))
-            continue
-        if isinstance(row, dict):
-            yield place, row
-        else:
-            reject(place, "not a JSON object", f"found {type(row).__name__}")
 
 
 def read_count(text: str) -> int | None:

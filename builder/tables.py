@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from builder.errors import InputError
 from builder.rows import from_row, schema_of, to_row
+from builder.text_files.open_files import refuse_special
 
 T = TypeVar("T")
 
@@ -114,6 +115,7 @@ def read_metadata(path: Path) -> dict[str, str]:
 
 
 def _opened(path: Path) -> pq.ParquetFile:
+    refuse_special(path)
     try:
         return pq.ParquetFile(path)
     except FileNotFoundError as exc:
@@ -154,22 +156,6 @@ def write_bytes(path: Path, content: bytes) -> None:
     """Write a file whole."""
     with replacing(path) as new:
         new.write_bytes(content)
-
-
-def read_json(path: Path) -> Any:
-    """Return a JSON document.
-
-    Raises:
-        InputError: If the file is missing or is not JSON in UTF-8.
-    """
-    try:
-        return orjson.loads(path.read_bytes())
-    except FileNotFoundError as exc:
-        raise InputError(path, "no such file", "check the path in params.yaml or dvc.yaml") from exc
-    except orjson.JSONDecodeError as exc:
-        raise InputError(
-            f"{path}:{exc.lineno}", f"not JSON ({exc.msg})", "fix or replace the file"
-        ) from exc
 
 
 def write_jsonl(path: Path, rows: Iterable[Any]) -> int:

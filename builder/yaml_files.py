@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from builder.errors import InputError, quoted
-from builder.text_files import read_text
+from builder.text_files.open_files import read_text
 
 try:  # the same safe loader, written in C: twelve times as fast
     from yaml import CSafeLoader as _SafeLoader

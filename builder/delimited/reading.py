@@ -10,6 +10,7 @@ import codecs
 import csv
 import tempfile
 from collections.abc import Iterator, Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -17,6 +18,7 @@ from builder.delimited.database import MAX_ROW_BYTES, Database, scan_of
 from builder.delimited.places import Piece, Placed
 from builder.errors import InputError
 from builder.sources import Reject, require
+from builder.text_files.open_files import open_file
 
 _PIECE_CHARS = 2**23
 _LONGEST_BYTES = 2 * MAX_ROW_BYTES
@@ -72,7 +74,7 @@ def _opened(path: Path, encoding: str) -> TextIO:
     except LookupError as exc:
         raise InputError(path, f"unknown encoding {encoding!r}", "such as utf-8, latin-1") from exc
     without_mark = "utf-8-sig" if codec == "utf-8" else codec
-    return path.open(encoding=without_mark, errors=_UNDECODED)
+    return TextIOWrapper(open_file(path), encoding=without_mark, errors=_UNDECODED)
 
 
 def _header(handle: TextIO, path: Path, delimiter: str) -> tuple[list[str], int]:

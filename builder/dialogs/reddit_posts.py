@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-import orjson
 from pydantic import BaseModel, Field, ValidationError
 
 from builder.sources import Reject
@@ -50,27 +49,6 @@ class Comment(Row):
 
 
 AnyRow = TypeVar("AnyRow", bound=BaseModel)
-
-
-def parse_object(line: bytes, place: str, where: str, reject: Reject) -> dict[str, Any] | None:
-    """Return a line as a JSON object; anything else is rejected, its detail ending in `where`."""
-    try:
-        row = orjson.loads(line)
-    except orjson.JSONDecodeError as exc:
-        reject(place, *_fault(line, exc, where))
-        return None
-    if isinstance(row, dict):
-        return row
-    reject(place, "not a JSON object", f"found {type(row).__name__}, {where}")
-    return None
-
-
-def _fault(line: bytes, fault: orjson.JSONDecodeError, where: str) -> tuple[str, str]:
-    try:
-        line.decode("utf-8")
-    except UnicodeDecodeError as exc:
-        return "not UTF-8", f"byte {exc.start + 1} of the line, {where}"
-    return "not JSON", f"{fault.msg}, {where}"
 
 
 def validated(kind: type[AnyRow], raw: dict[str, Any], place: str, reject: Reject) -> AnyRow | None:

@@ -13,11 +13,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-import orjson
-
+from builder.errors import refuse
 from builder.export.choose import Config, ExportRule
 from builder.records import Split
-from builder.tables import read_json
+from builder.text_files.json_text import read_json, read_json_lines
 
 SPLITS_OF: Mapping[Config, tuple[Split, ...]] = {
     "sft": ("train", "validation", "test"),
@@ -39,6 +38,5 @@ def read_rule(folder: Path) -> ExportRule:
 
 def scenario_writers(folder: Path) -> list[str]:
     """Return who made each scenario of a PENGUIN folder."""
-    lines = (folder / VARIANTS_FILE).read_bytes().splitlines()
-    variants = (orjson.loads(line) for line in lines)
-    return [row["made_by"] for row in variants if row["variant"] == "context_free"]
+    variants = read_json_lines(folder / VARIANTS_FILE, refuse)
+    return [row["made_by"] for _, row in variants if row["variant"] == "context_free"]

@@ -24,6 +24,7 @@ import jinja2.meta
 
 from builder.errors import InputError
 from builder.records import Message
+from builder.text_files.open_files import read_text
 
 _FIRST_LINE = re.compile(r"version: (\d+)")
 _SECTION = re.compile(r"^\[(system|user)\]\n", re.MULTILINE)
@@ -88,10 +89,7 @@ class Prompt:
             InputError: If the file is missing, lacks its version line or a [user] section, is not
                 a template, or uses another variable.
         """
-        try:
-            text = path.read_text(encoding="utf-8")
-        except FileNotFoundError as exc:
-            raise InputError(path, "no such file", "restore the prompt from git") from exc
+        text = read_text(path, fix="restore the prompt from git")
         head, _, body = text.partition("\n")
         version = _FIRST_LINE.fullmatch(head)
         if version is None:

@@ -17,7 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import InputError, SaferecError
-from builder.tables import read_json, write_bytes, write_json
+from builder.tables import write_bytes, write_json
+from builder.text_files.json_text import read_json
 from builder.yaml_files import read_yaml_document, to_yaml
 from pipelines.runtime.stage import PARAMS_FILE, read_params
 

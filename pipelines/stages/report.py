@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import orjson
 from pydantic import Field
 
+from builder.errors import refuse
 from builder.explanations.renderer import Renderer
 from builder.oracle.files.oracle import Oracle
 from builder.plot_files import read_plot
@@ -17,8 +17,9 @@ from builder.report.dvc_plots import plots_template
 from builder.report.page import render_page
 from builder.report.results import read_metrics
 from builder.rows import from_row
-from builder.tables import iter_table, read_json, read_table, write_bytes
+from builder.tables import iter_table, read_table, write_bytes
 from builder.taxonomy import Taxonomy
+from builder.text_files.json_text import read_json, read_json_lines
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
@@ -92,7 +93,7 @@ def _first_heading(path: Path) -> str:
 
 
 def _rejections(path: Path) -> list[Rejection]:
-    return [from_row(Rejection, orjson.loads(line)) for line in path.read_bytes().splitlines()]
+    return [from_row(Rejection, row) for _, row in read_json_lines(path, refuse)]
 
 
 if __name__ == "__main__":

@@ -164,6 +164,27 @@ def test_of_two_answers_by_one_person_the_later_counts(
     assert rejected == [(f"{folder}/2.json:1", "duplicate annotation", "p1 did it again")]
 
 
+def test_label_number_of_5000_digits(
+    read: Make, rejected: Rejected, annotation: Make, task: Make, export: Make
+) -> None:
+    row = make_conversation("a")
+    bad = annotation(1)
+    bad["result"][0]["from_name"] = f"kept_{'9' * 5000}"
+    folder = export(task(row, bad, annotation(2)))
+    assert [label.annotator for label in read(folder)] == ["p2"]
+    assert [(place, reason) for place, reason, _ in rejected] == [
+        (f"{folder}/export.json:1", "unknown question")
+    ]
+
+
+def test_half_an_emoji_in_a_comment_is_replaced(
+    read: Make, rejected: Rejected, annotation: Make, task: Make, export: Make
+) -> None:
+    folder = export(task(make_conversation("a"), annotation(1, comment="fine \ud83d")))
+    assert [label.comment for label in read(folder)] == ["fine \ufffd"]
+    assert rejected == []
+
+
 def test_an_empty_folder_has_no_labels(read: Make, rejected: Rejected, tmp_path: Path) -> None:
     assert read(tmp_path) == []
     assert rejected == []
@@ -171,7 +192,7 @@ def test_an_empty_folder_has_no_labels(read: Make, rejected: Rejected, tmp_path:
 
 @pytest.mark.parametrize(
     ("content", "found"),
-    [(b'{"tasks": []}', "is not a list of tasks"), (b"[{", "not JSON"), (b"[\xff]", "not JSON")],
+    [(b'{"tasks": []}', "is not a list of tasks"), (b"[{", "not JSON"), (b"[\xff]", "not UTF-8")],
     ids=["no list", "cut off", "not UTF-8"],
 )
 def test_a_file_that_is_no_export_ends_the_run(

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from builder.errors import InputError
-from builder.sources import Reject, SourceSpec, read_json_lines, read_lines, read_year
+from builder.sources import SourceSpec, read_year, require
 
 
 @pytest.mark.parametrize(
@@ -21,23 +23,16 @@ def test_a_source_without_name_licence_or_date_is_refused(change: dict[str, str]
         SourceSpec(**{**fields, **change})
 
 
-def test_a_misencoded_line_is_named(tmp_path: Path) -> None:
-    (tmp_path / "a.txt").write_bytes("fine\nAmélie\n".encode("latin-1"))
-    with pytest.raises(InputError, match=r"a.txt:2: byte 3 is not utf-8; save the file as utf-8"):
-        list(read_lines(tmp_path / "a.txt"))
-    assert list(read_lines(tmp_path / "a.txt", encoding="latin-1"))[1] == (2, "Amélie")
-
-
-def test_broken_json_lines_are_rejected_and_the_rest_goes_on(
-    tmp_path: Path, reject: Reject, rejected: list[tuple[str, str, str]]
-) -> None:
-    (tmp_path / "a.jsonl").write_text('{"a": 1}\n\n[2]\n{"a": 3}\n{"a": ')
-    rows = [row for _, row in read_json_lines(tmp_path / "a.jsonl", reject)]
-    assert rows == [{"a": 1}, {"a": 3}]
-    assert [(place.split(":")[-1], reason) for place, reason, _ in rejected] == [
-        ("3", "not a JSON object"),
-        ("5", "not JSON"),
-    ]
+@pytest.mark.parametrize(
+    "make", [os.mkfifo, lambda path: path.symlink_to("a")], ids=["pipe", "loop"]
+)
+def test_a_source_is_a_file_or_a_folder(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    assert require(tmp_path) == tmp_path
+    make(tmp_path / "a")
+    with pytest.raises(InputError, match=r"a: (is not a regular file|cannot be read \(Too many)"):
+        require(tmp_path / "a")
+    with pytest.raises(InputError, match=r"b: no such file; put the source there"):
+        require(tmp_path / "b")
 
 
 @pytest.mark.parametrize(

@@ -25,15 +25,8 @@ from builder.records import (
     Scenario,
 )
 from builder.rows import from_row, to_row
-from builder.tables import (
-    read_json,
-    read_table,
-    recover,
-    replacing,
-    write_json,
-    write_jsonl,
-    write_table,
-)
+from builder.tables import read_table, recover, replacing, write_json, write_jsonl, write_table
+from builder.text_files.json_text import read_json
 
 ROW = Rejection("link", "threads.ndjson:3", "no such title", "Sawe (2004)")
 CONVERSATION = Conversation(

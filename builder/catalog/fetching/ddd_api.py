@@ -15,13 +15,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import orjson
 
 from builder.catalog.draft import imdb_id
 from builder.catalog.fetching.download import DownloadError
 from builder.catalog.fetching.http_client import AttemptError, attempt, open_client, retrying
 from builder.catalog.fetching.register import Api, Http
-from builder.errors import InputError
+from builder.errors import InputError, refuse
+from builder.text_files.json_text import JsonError, parse_json, parse_object
 
 _REFUSED = {401, 403}
 _KEY_HEADER = "X-API-KEY"
@@ -97,8 +97,8 @@ class DddApi:
                 raise InputError(place, "the key is refused", self._api.obtain) from None
             raise _no_answer(url, str(exc)) from exc
         try:
-            document = orjson.loads(reply.content)
-        except ValueError:
+            document = parse_json(reply.content)
+        except JsonError:
             document = None
         if not isinstance(document, dict):
             raise _no_answer(url, "the server answered no JSON object")
@@ -149,5 +149,6 @@ def _answered(path: Path) -> Iterator[str]:
             if not line.endswith(b"\n"):
                 break
             whole += len(line)
-            yield str(orjson.loads(line)["asked_for"])
+            row = parse_object(line, str(path), f"line before byte {whole}", refuse)
+            yield str((row or {}).get("asked_for"))
     os.truncate(path, whole)

@@ -10,7 +10,8 @@ from typing import Any
 
 from builder.catalog.fetching.register import Source
 from builder.errors import InputError
-from builder.tables import read_json, write_json
+from builder.tables import write_json
+from builder.text_files.json_text import read_json
 
 FileRecord = dict[str, Any]
 """What is recorded of a fetched file: name, url, and size and checksum or the number of answers."""

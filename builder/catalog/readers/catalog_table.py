@@ -29,9 +29,11 @@ from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_finding
 from builder.delimited.reading import read_csv
 from builder.errors import InputError
 from builder.records import Domain, Text, TextKind
-from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_count, read_year
 from builder.taxonomy import Category
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.json_text import read_json_lines
+from builder.text_files.open_files import refuse_special
 from builder.titles import parse_title
 
 _Rows = Iterator[tuple[str, dict[str, Any]]]
@@ -116,6 +118,7 @@ def _rows(path: Path, options: TableOptions, reject: Reject) -> _Rows:
 
 
 def _parquet_rows(path: Path, wanted: list[str]) -> _Rows:
+    refuse_special(path)
     try:
         frame = pl.scan_parquet(path)
         present = frame.collect_schema().names()

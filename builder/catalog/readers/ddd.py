@@ -16,9 +16,9 @@ from typing import Any
 from builder.catalog.draft import Draft, Finding, Kind, imdb_id, with_findings
 from builder.errors import InputError
 from builder.records import Domain
-from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
-from builder.tables import read_json
+from builder.sources import Reject, SourceSpec, read_count, read_year
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.json_text import read_json, read_json_lines
 from builder.titles import parse_title, title_key
 
 _KINDS: dict[str, tuple[Domain, Kind | None]] = {

@@ -17,8 +17,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
-from builder.sources import Reject, SourceSpec, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_year
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.json_text import read_json_lines
 
 
 class _Row(BaseModel):

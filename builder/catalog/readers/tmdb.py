@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import orjson
-
 from builder.catalog.draft import Draft, imdb_id, text_of
 from builder.delimited.reading import read_csv
 from builder.records import Text
-from builder.sources import Reject, SourceSpec, read_count, read_json_lines, read_year
+from builder.sources import Reject, SourceSpec, read_count, read_year
+from builder.text_files.json_text import JsonError, parse_json, read_json_lines
 from builder.titles import parse_title
 
 _MAX_LITERAL_CHARS = 1_000_000
@@ -110,8 +109,8 @@ def _names(row: dict[str, Any], key: str) -> list[str]:
 
 def _parsed(text: str, key: str) -> Any:
     try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
+        return parse_json(text.encode())
+    except JsonError:
         if len(text) > _MAX_LITERAL_CHARS:
             raise ValueError(key) from None
     try:  # a list in Python's syntax; only literals are read, nothing is executed

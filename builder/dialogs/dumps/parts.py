@@ -21,17 +21,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.dialogs.dialog_source import Selection
-from builder.dialogs.dumps.blocks import START, Position, read_blocks
 from builder.dialogs.dumps.prefilter import OTHER_COMMUNITY, Prefilter
 from builder.dialogs.reader_context import Scratch
-from builder.dialogs.reddit_posts import (
-    Comment,
-    Submission,
-    is_too_long,
-    parse_object,
-    validated,
-)
+from builder.dialogs.reddit_posts import Comment, Submission, is_too_long, validated
 from builder.tables import write_bytes
+from builder.text_files.blocks import START, Position, read_blocks
+from builder.text_files.json_text import parse_object, read_json
 
 _FORMAT = "1"  # of the parts; after a change, parts of an older version are made again
 _LINE_BITS = 40
@@ -102,7 +97,7 @@ class DumpParts:
     def outcomes(self) -> Iterator[tuple[Counter[str], list[tuple[str, str, str]]]]:
         """Yield (counts of what was left out, rejections) of each part."""
         for number in range(self._progress()[0]):
-            state = orjson.loads(self._mark(number).read_bytes())
+            state = read_json(self._mark(number))
             yield Counter(state["left_out"]), state["rejected"]
 
     def _mark(self, number: int) -> Path:
@@ -117,7 +112,7 @@ class DumpParts:
             n_parts += 1
         if not n_parts:
             return 0, START, False
-        state = orjson.loads(self._mark(n_parts - 1).read_bytes())
+        state = read_json(self._mark(n_parts - 1))
         return n_parts, Position(**state["position"]), state["is_done"]
 
     def _commit(self, number: int, position: Position, *, is_done: bool) -> None:

@@ -14,7 +14,7 @@ import ahocorasick_rs
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.dialogs.dumps.blocks import Block
+from builder.text_files.blocks import Block
 
 _Offsets = NDArray[np.int64]
 _OPEN, _CLOSE, _RETURN, _COLON, _QUOTE = b'{}\r:"'
@@ -61,8 +61,8 @@ class Prefilter:
         if self._names is None:
             return range(len(ends))
         raw = np.frombuffer(data, dtype=np.uint8)
-        last = raw[ends - 1]
-        last = np.where(last == _RETURN, raw[ends - 2], last)
+        last = raw[np.maximum(ends - 1, 0)]
+        last = np.where(last == _RETURN, raw[np.maximum(ends - 2, 0)], last)
         is_odd = (raw[starts] != _OPEN) | (last != _CLOSE)
         named = np.searchsorted(ends, self._named(data, raw)).tolist()
         return sorted({*np.flatnonzero(is_odd).tolist(), *named})

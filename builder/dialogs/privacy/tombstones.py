@@ -8,6 +8,7 @@ Authors are listed by pseudonym, never by name, so that the list itself names no
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,7 +19,8 @@ from pydantic import Field, ValidationError, model_validator
 from builder.dialogs.thread import Post, Thread
 from builder.errors import InputError
 from builder.settings import Strict
-from builder.sources import Reject, read_json_lines
+from builder.sources import Reject
+from builder.text_files.json_text import read_json_lines
 
 _ID_PART = re.compile(r"[\w.:-]*[\w-]")
 
@@ -82,7 +84,7 @@ def read_tombstones(path: Path) -> Tombstones:
     Raises:
         InputError: For a line that is not a tombstone: what should go would stay.
     """
-    if not path.exists():
+    if not os.path.lexists(path):  # a link to nowhere is an error
         return Tombstones(())
     stones = []
     for place, row in read_json_lines(path, _refuse):

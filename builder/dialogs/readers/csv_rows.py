@@ -12,9 +12,9 @@ from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.errors import InputError
 from builder.sources import Reject
+from builder.text_files.lines import read_lines
 
 _Line = tuple[int, str]
 
@@ -30,7 +30,7 @@ def read_csv_rows(
     Raises:
         InputError: If the first line is missing or not UTF-8.
     """
-    lines = read_good_lines(path, reject)
+    lines = read_lines(path, reject)
     number, line = next(lines, (0, ""))
     if number != 1:
         problem = "is empty" if number == 0 else "its first line is not UTF-8"

@@ -19,7 +19,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from builder.dialogs.dialog_source import Columns, DialogSource
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.marked_text import MarkedText
 from builder.dialogs.markup import read_markdown, read_plain
 from builder.dialogs.reader_context import ReaderContext
@@ -28,7 +27,9 @@ from builder.dialogs.reddit_posts import MAX_CHARS, WITHHELD
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.errors import InputError
 from builder.records import TurnRole
-from builder.sources import Reject, parse_json_lines
+from builder.sources import Reject
+from builder.text_files.json_text import read_json_lines
+from builder.text_files.open_files import refuse_special
 
 _Row = Mapping[str, Any]
 _Placed = tuple[str, _Row]
@@ -54,7 +55,7 @@ def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
     if path.suffix in _DELIMITERS:
         return read_csv_rows(path, _DELIMITERS[path.suffix], reject)
     if path.suffix in _JSON_LINES:
-        return parse_json_lines(path, read_good_lines(path, reject), reject)
+        return read_json_lines(path, reject)
     if path.suffix == ".parquet":
         return _parquet_rows(path)
     endings = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
@@ -62,6 +63,7 @@ def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
 
 
 def _parquet_rows(path: Path) -> Iterator[_Placed]:
+    refuse_special(path)
     try:
         batches = pq.ParquetFile(path).iter_batches(batch_size=2_000)
         for number, row in enumerate((r for batch in batches for r in batch.to_pylist()), start=1):

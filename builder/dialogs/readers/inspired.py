@@ -15,7 +15,6 @@ from itertools import groupby
 from pathlib import Path
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long
@@ -23,6 +22,7 @@ from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.errors import InputError
 from builder.records import TurnRole
 from builder.sources import Reject
+from builder.text_files.lines import read_lines
 
 _COLUMNS = ("dialog_id", "utt_id", "speaker", "text")
 _ROLES: dict[str, TurnRole] = {"SEEKER": "seeker", "RECOMMENDER": "recommender"}
@@ -47,7 +47,7 @@ def read_inspired(path: Path, spec: DialogSource, context: ReaderContext) -> Ite
 
 
 def _utterances(path: Path, reject: Reject) -> Iterator[_Utterance]:
-    lines = read_good_lines(path, reject)  # cells are not quoted: a quote is part of the text
+    lines = read_lines(path, reject)  # cells are not quoted: a quote is part of the text
     header = next(lines, (0, ""))[1].split("\t")
     for name in _COLUMNS:
         if name not in header:

@@ -20,13 +20,13 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long, validated
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
-from builder.sources import Reject, parse_json_lines
+from builder.sources import Reject
+from builder.text_files.json_text import read_json_lines
 
 _MENTION = re.compile(r"@(\d+)")
 
@@ -56,7 +56,7 @@ def read_redial(path: Path, spec: DialogSource, context: ReaderContext) -> Itera
     speaker are rejected. An "@" with a number that no film has stays as it is.
     """
     reject = context.reject
-    for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
+    for place, raw in read_json_lines(path, reject):
         row = validated(_Row, raw, place, reject)
         if row is None:
             continue

@@ -19,13 +19,12 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from builder.dialogs.dialog_source import DialogSource
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_plain
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import is_too_long, validated
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.records import TurnRole
-from builder.sources import parse_json_lines
+from builder.text_files.json_text import read_json_lines
 
 _ESCAPED = re.compile(r"%[0-9A-F]{2}")  # "What About Bob%3F (1991)"
 
@@ -50,7 +49,7 @@ def read_turns(path: Path, spec: DialogSource, context: ReaderContext) -> Iterat
     """Yield each dialog once, in the order of first rows; a row that contradicts it is rejected."""
     rows_by_dialog: dict[str, list[tuple[str, _Row]]] = defaultdict(list)
     reject = context.reject
-    for place, raw in parse_json_lines(path, read_good_lines(path, reject), reject):
+    for place, raw in read_json_lines(path, reject):
         row = validated(_Row, raw, place, reject)
         if row is not None and not is_too_long(max(row.utterances, key=len), place, reject):
             rows_by_dialog[row.dialog_id].append((place, row))

@@ -23,7 +23,8 @@ from pydantic import BaseModel, ValidationError
 
 from builder.dialogs.markup import read_plain
 from builder.records import Dialog, Turn, TurnRole
-from builder.sources import Reject, read_json_lines
+from builder.sources import Reject
+from builder.text_files.json_text import read_json_lines
 from builder.titles import TitleYear, parse_title, title_key
 
 _AFTER_NAME = re.compile(r"_\((?P<kind>[^()]*)\)$")

@@ -20,7 +20,8 @@ from pydantic import ValidationError
 
 from builder.records import Dialog, Mention
 from builder.settings import Strict
-from builder.sources import Reject, read_json_lines
+from builder.sources import Reject
+from builder.text_files.json_text import read_json_lines
 from builder.titles import parse_title, title_key
 
 REVIEWED_NONE = "reviewed: no title"

@@ -11,6 +11,7 @@ import orjson
 
 from builder.llm.openai_client.wire import without_secrets
 from builder.llm.protocol import ChatError
+from builder.text_files.json_text import JsonError, parse_json
 
 T = TypeVar("T")
 
@@ -71,8 +72,8 @@ class BatchApi:
         """Yield the lines of an output file; a line that cannot be parsed is skipped."""
         content = self._call(lambda: self._api.files.content(file_id).content)
         for line in content.split(b"\n"):
-            with suppress(orjson.JSONDecodeError):
-                answer = orjson.loads(line)
+            with suppress(JsonError):
+                answer = parse_json(line)
                 if isinstance(answer, dict):
                     yield answer
 

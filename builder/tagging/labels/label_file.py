@@ -19,10 +19,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from builder.delimited.reading import read_csv
-from builder.errors import InputError
+from builder.errors import InputError, refuse
 from builder.records import Item, TextKind
-from builder.sources import Reject, read_lines, read_year
+from builder.sources import Reject, read_year
 from builder.taxonomy import Taxonomy
+from builder.text_files.lines import read_lines
 from builder.titles import Named, TitleIndex, parse_title, title_key
 
 _LABELS = {"0": False, "1": True}
@@ -65,7 +66,7 @@ def read_label_file(
     """
     if not path.is_file():
         raise InputError(path, "no such file", "name the CSV file of your labels")
-    header = next((line for _, line in read_lines(path)), "").lstrip("\ufeff").split(",")
+    header = next((line for _, line in read_lines(path, refuse)), "").split(",")
     named = [name.strip().strip('"') for name in header]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
         problem = "has no column 'imdb_id', nor 'title' and 'year'"

@@ -13,10 +13,10 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, Literal
 
-import orjson
 from packaging.requirements import Requirement
 
 from builder.errors import InputError, SaferecError
+from builder.text_files.json_text import parse_json
 from pipelines.cli.commands.endpoints import ENDPOINTS, ask
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
@@ -204,7 +204,7 @@ def check_dvc(folder: Path) -> Check:
     answer = _run(folder, sys.executable, "-m", "dvc", "status", "--json")
     if answer is None:
         return Check("project", "DVC", "absent", "does not tell what is to run", "dvc status")
-    waiting = len(orjson.loads(answer))
+    waiting = len(parse_json(answer.encode()))
     if waiting:
         return Check("project", "DVC", "absent", f"{waiting} stages to run", "make repro")
     return Check("project", "DVC", "ok", "every stage is up to date", "")

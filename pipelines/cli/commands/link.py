@@ -11,7 +11,8 @@ from builder.linking.mentions.linker import link_dialog
 from builder.linking.review.accuracy import Scorer, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
 from builder.records import Item
-from builder.tables import read_json, read_table
+from builder.tables import read_table
+from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
 from pipelines.stages.link import Params as LinkParams

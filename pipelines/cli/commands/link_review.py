@@ -16,7 +16,8 @@ import orjson
 from builder.errors import InputError
 from builder.linking.review.decisions import OpenWords, open_words
 from builder.records import Dialog, Item, Mention
-from builder.tables import read_json, read_table, write_json
+from builder.tables import read_table, write_json
+from builder.text_files.json_text import read_json
 from builder.titles import Named, TitleIndex, TitleYear, parse_title
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, read_params, section

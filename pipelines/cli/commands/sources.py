@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from builder.errors import InputError
 from builder.sources import SourceSpec
-from builder.tables import read_json
+from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import PARAMS_FILE, read_params
 

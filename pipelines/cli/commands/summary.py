@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import InputError
-from builder.tables import read_json
+from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import Layout, read_layout
 
 _PLACES = {

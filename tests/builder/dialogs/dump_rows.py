@@ -46,7 +46,4 @@ def reasons(rejected: Rejected) -> list[tuple[str, str]]:
 
 def is_blank(line: bytes) -> bool:
     """Say whether a line holds nothing but spaces, which readers pass over."""
-    try:
-        return not line.decode().strip()
-    except UnicodeDecodeError:
-        return False
+    return not line.strip()

@@ -12,7 +12,6 @@ import zstandard
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.dialogs.dumps.dump_files import read_good_lines
 from builder.dialogs.markup import read_markdown, read_plain
 from builder.dialogs.privacy.known_titles import KnownTitles
 from builder.dialogs.privacy.people import find_people
@@ -24,6 +23,7 @@ from builder.dialogs.readers.redial import read_redial
 from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
+from builder.text_files.lines import read_lines
 from tests.builder.dialogs.dump_rows import is_blank
 from tests.factories import make_dialog_source
 
@@ -163,7 +163,7 @@ def test_of_a_damaged_frame_what_is_left_is_read_and_the_rest_is_told(
     path.write_bytes(raw)
     told: list[str] = []
     try:
-        found = list(read_good_lines(path, lambda place, reason, _: told.append(reason)))
+        found = list(read_lines(path, lambda place, reason, _: told.append(reason)))
     except InputError:  # nothing of it is zstd
         assert flips or cut
         return

@@ -9,7 +9,8 @@ import pytest
 
 from annotation.tasks import fingerprint
 from builder.records import Conversation, Review
-from builder.tables import read_json, read_table, write_table
+from builder.tables import read_table, write_table
+from builder.text_files.json_text import read_json
 from pipelines.runtime.stage import Job
 from pipelines.stages.merge_labels import Params, main
 from tests.factories import make_conversation

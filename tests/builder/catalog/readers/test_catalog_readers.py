@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -322,3 +323,52 @@ def test_an_unknown_reader_and_a_missing_path_end_the_run(tmp_path: Path, reject
 )
 def test_imdb_ids_with_and_without_tt_are_one(text: str, expected: str | None) -> None:
     assert imdb_id(text) == expected
+
+
+DDD = {
+    "item": {"id": 1, "name": "Saw", "itemType": {"name": "Movie"}, "releaseYear": "2004"},
+    "topicItemStats": [],
+}
+TABLE = {"domain": "film", "columns": {"title": "title", "year": "year", "imdb_id": "imdb_id"}}
+
+
+@pytest.mark.parametrize(
+    ("reader", "row", "options"),
+    [
+        ("maintained", FILM, {}),
+        ("table", FILM, TABLE),
+        ("ddd", DDD, {}),
+        ("tmdb", {"id": 176, "title": "Saw", "release_date": "2004-10-29"}, {}),
+    ],
+    ids=["maintained", "table", "ddd", "tmdb"],
+)
+def test_bom_catalog_jsonl(
+    tmp_path: Path,
+    reject: Reject,
+    rejected: Rejected,
+    reader: str,
+    row: dict[str, Any],
+    options: dict[str, Any],
+) -> None:
+    line = json.dumps(row).encode()
+    (tmp_path / "b.jsonl").write_bytes(b"\xef\xbb\xbf" + line + b"\r\n" + line + b"\n")
+    spec = make_catalog_source(reader=reader, path="b.jsonl", options=options)
+    assert [draft.title for draft in read(tmp_path, spec, reject)] == ["Saw", "Saw"]
+    assert rejected == []
+
+
+def test_bad_lines_of_a_catalogue_cost_themselves(
+    tmp_path: Path, reject: Reject, rejected: Rejected
+) -> None:
+    nan, half = json.dumps({**FILM, "rating": math.nan}), json.dumps({**FILM, "plot": "x\ud83d"})
+    deep = b'{"title": ' + b"[" * 2_000 + b"]" * 2_000 + b"}"
+    lines = [nan.encode(), b'{"title": "\xff"}', b'{"year": 1e999}', deep, half.encode()]
+    path = tmp_path / "films.jsonl"
+    path.write_bytes(b"\n".join(lines))
+    nameless, replaced = read(tmp_path, make_catalog_source(path="films.jsonl"), reject)
+    assert (nameless.rating, replaced.texts[0].text) == (None, "x\ufffd")
+    assert [(place, reason) for place, reason, _ in rejected] == [
+        (f"{path}:2", "not UTF-8"),
+        (f"{path}:3", "not JSON"),
+        (f"{path}:4", "nested too deeply"),
+    ]

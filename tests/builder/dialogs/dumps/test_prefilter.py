@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.dialogs.dumps.blocks import START, read_blocks
 from builder.dialogs.dumps.prefilter import Prefilter
 from builder.sources import Reject
+from builder.text_files.blocks import START, read_blocks
 
 COMMUNITIES = ["MovieSuggestions", "u_a-b"]
 
@@ -55,6 +55,14 @@ def test_a_line_is_read_that_names_a_community_or_looks_odd(
     numbers, left_out = taken(tmp_path / "RC.ndjson", reject, f"{line}\n{{}}\n{line}".encode())
     assert numbers == ([1, 3] if is_taken else [])
     assert left_out == {"other community": 1 if is_taken else 3}
+
+
+@pytest.mark.parametrize("content", [b"\n", b"\r\n", b""], ids=["line end", "return", "nothing"])
+def test_a_file_of_a_blank_line_holds_nothing(
+    tmp_path: Path, reject: Reject, content: bytes
+) -> None:
+    numbers, left_out = taken(tmp_path / "RC.ndjson", reject, content)
+    assert (numbers, left_out["blank line"]) == ([], len(content) > 0)
 
 
 NAMES = st.sampled_from(["MovieSuggestions", "moviesuggestionS", "u_a-b", "movies", "u_a-b2", ""])

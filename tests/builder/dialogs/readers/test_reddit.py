@@ -184,3 +184,23 @@ def test_raw_posts_are_readable_by_their_owner_alone(
     read(lines(submission()), b"")
     folders = [path for path in reading.scratch.folder.iterdir() if path.name != "duckdb"]
     assert [folder.stat().st_mode & 0o777 for folder in folders] == [0o700, 0o700]
+
+
+def test_json_lone_surrogate(read: Callable[..., list[Thread]], rejected: Rejected) -> None:
+    """Half an emoji costs itself, above all in a field that nobody needs."""
+    flair = submission("a", author_flair_text="x\ud83d")
+    [one, other] = read(
+        lines(flair, submission("b", selftext="I loved Up \ud83d tonight")),
+        lines(comment("c", "t3_a"), comment("d", "t3_b", link_id="t3_b")),
+    )
+    assert (one.thread_id, other.thread_id) == ("t3_a", "t3_b")
+    assert other.posts[0].text.text.endswith("I loved Up \ufffd tonight")
+    assert rejected == []
+
+
+def test_a_byte_order_mark_before_a_dump_costs_no_post(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    [thread] = read(b"\xef\xbb\xbf" + lines(submission()), b"\xef\xbb\xbf" + lines(comment("b")))
+    assert [post.post_id for post in thread.posts] == ["t3_a", "t1_b"]
+    assert rejected == []

@@ -14,10 +14,12 @@ from typing import BinaryIO
 import zstandard
 
 from builder.errors import InputError
+from builder.text_files.open_files import open_file
 
 _MAX_WINDOW = 2**31  # what `zstd --long=31` writes; by default a decoder refuses it
 _READ_BYTES = 1 << 14  # small, since highly repetitive text is thousands of times as long
 _WRITE_BYTES = 1 << 20  # zstandard's default of 128 KiB copies a long chunk together many times
+_FIX = "put the source there or correct its path in params.yaml"
 _MAGIC = b"\x28\xb5\x2f\xfd"  # of a zstd frame, RFC 8878, section 3.1.1
 
 
@@ -43,7 +45,7 @@ def read_chunks(path: Path, frame_at: int) -> Iterator[Chunk | Damage]:
     Raises:
         InputError: If a file named .zst contains no zstd.
     """
-    with path.open("rb") as handle:
+    with open_file(path, fix=_FIX) as handle:
         handle.seek(frame_at)
         if path.suffix == ".zst":
             yield from _Frames(path, handle, frame_at).chunks()

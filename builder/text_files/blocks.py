@@ -14,9 +14,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from builder.dialogs.dumps.frames import Damage, read_chunks
-from builder.errors import InputError, SaferecError
-from builder.sources import Reject
+from builder.errors import InputError, Reject, SaferecError
+from builder.text_files.frames import Damage, read_chunks
+from builder.text_files.open_files import refuse_utf16
 
 BLOCK_BYTES = 1 << 20  # fits a core's cache: twice as fast as 4 MiB
 MAX_LINE_BYTES = 1 << 24
@@ -169,6 +169,8 @@ class _Cutter:
                 place = f"{self._path}:byte {chunk.file_offset}"
                 yield _Unreadable("damaged compression", chunk.problem, place=place)
                 continue
+            if not content:
+                refuse_utf16(self._path, chunk.data)
             if chunk.frame_at != self._frames[-1][0]:
                 self._frames.append((chunk.frame_at, content))
             content += len(chunk.data)
