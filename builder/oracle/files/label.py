@@ -18,9 +18,6 @@ from builder.errors import InputError
 Role = Literal["build", "grade"]
 """What an oracle may be used for: to build and reward, or only to grade."""
 
-UNANSWERED = "not answered: "
-"""How the line of `Risk.because` begins that tells which questions nobody answered."""
-
 _ROLE = "role"
 _FED_BY = "fed_by"
 _TAUGHT_BY = "taught_by"

@@ -5,12 +5,19 @@ from __future__ import annotations
 import configparser
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
-from builder.records import Constraint, Conversation, Filtered, Item, Message, Reason, Scenario
+from builder.records import (
+    Constraint,
+    Conversation,
+    Filtered,
+    Item,
+    Message,
+    Reason,
+    Scenario,
+)
 from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job
@@ -23,11 +30,7 @@ from tests.factories import (
     make_scenario,
     write_oracle_file,
 )
-
-BOTH = {"both_known": 2, "agreement": 0.5, "only_build_unsafe": 1, "only_grade_unsafe": 0}
-SIZES = {"train": 1, "validation": 0, "test": 1}
-FIGURE = {"value": 0.25, "low": 0.2, "high": 0.3}
-MEASURES = ("recall", "ndcg", "svr_lower", "svr_upper", "s_dcg", "unknown_share")
+from tests.support.report_documents import TEXTS, write_report_documents
 
 
 def conversation() -> Conversation:
@@ -46,17 +49,6 @@ def conversation() -> Conversation:
     )
 
 
-def counts(stage: str) -> dict[str, Any]:
-    made = {"tasks": 60, "items": 3, "dialogs": 1, "conversations": 1, "scenarios": 1}
-    return {
-        "stage": stage,
-        "in": {"threads/.": 1},
-        "out": made,
-        "rejected": {},
-        "encoder": "offline",
-    }
-
-
 @pytest.fixture
 def paths(tmp_path: Path) -> dict[str, Path]:
     films = [("imdb:tt1", "Heat"), ("imdb:tt2", "Up"), ("imdb:tt3", "Saw")]
@@ -69,64 +61,11 @@ def paths(tmp_path: Path) -> dict[str, Path]:
     write_table(tmp_path / "conversations", Conversation, [conversation()])
     write_table(tmp_path / "scenarios", Scenario, [scenario])
     write_oracle_file(tmp_path / "oracle_build", [risk])
-    documents: dict[str, Any] = {
-        "oracle_report": {
-            "agreement": {"all": BOTH, GORE: BOTH},
-            "fed_by": {"build": {"maintainers:statement": 7}},
-            "calibration": {},
-            "text_against_statements": {},
-        },
-        "quality_report": {"judges": {}, "rubrics": []},
-        "annotation_report": {
-            "note": "",
-            "labels": 0,
-            "reviews": {"accepted": 0, "rejected": 0, "unreviewed": 1},
-            "krippendorff_alpha": None,
-            "annotators": [],
-        },
-        "leakage_report": {
-            "threads": SIZES,
-            "conversations": SIZES,
-            "threads_in_two_splits": 0,
-            "near_copies_across_splits": 0,
-            **{name: {} for name in ("askers", "groundtruth_items", "constraint_texts")},
-        },
-        "metrics": {
-            "systems": {
-                name: {f"{measure}@10": FIGURE for measure in MEASURES}
-                for name in ("plain_sft", "safe_gdpo")
-            },
-            **{
-                f"safe_gdpo_minus_plain_sft{at}": {
-                    f"{measure}@10": {"value": 0.0, "low": -0.1, "high": 0.1}
-                    for measure in MEASURES
-                }
-                for at in ("", "_at_equal_length")
-            },
-            "split": "test",
-            "n_rows": 30,
-            "n_threads": 21,
-        },
-    }
-    for name, document in documents.items():
-        (tmp_path / name).write_text(json.dumps(document))
-    rows = [f"{GORE},{o},{v},0.3" for o in ("build", "grade") for v in ("safe", "unsafe")]
-    rows += [f"{GORE},{o},unknown,0.4" for o in ("build", "grade")]
-    (tmp_path / "coverage_plot").write_text("\n".join(["trait,oracle,verdict,share", *rows]))
-    for name in ("sft_log", "gdpo_log"):
-        (tmp_path / name).write_text("step,series,value\n0,plain,3.0\n10,plain,2.0\n")
-    (tmp_path / "card").write_text("---\nlicense: other\n---\n# saferec-test 9.9.9\n\nText.")
-    stages = read_layout().counted_stages
-    for folder in ("count_files", "rejection_files"):
-        (tmp_path / folder).mkdir()
-    for stage in stages:
-        (tmp_path / "count_files" / f"{stage}.json").write_text(json.dumps(counts(stage)))
-        (tmp_path / "rejection_files" / f"{stage}.jsonl").touch()
-    rejection = {"stage": "link", "place": "d1", "reason": "common word", "detail": "Up"}
-    (tmp_path / "rejection_files/link.jsonl").write_text(json.dumps(rejection) + "\n")
-    names = [*documents, "items", "conversations", "scenarios", "oracle_build", "coverage_plot"]
-    names += ["sft_log", "gdpo_log", "card", "count_files", "rejection_files"]
-    return {"taxonomy": Path("data/taxonomy"), **{name: tmp_path / name for name in names}}
+    tables = ("items", "conversations", "scenarios", "oracle_build")
+    names = (*tables, *TEXTS, "count_files", "rejection_files")
+    path_by_name = {name: tmp_path / name for name in names}
+    write_report_documents(path_by_name)
+    return {"taxonomy": Path("data/taxonomy"), **path_by_name}
 
 
 def test_the_stage_writes_a_page_of_what_the_stages_wrote(
@@ -140,7 +79,7 @@ def test_the_stage_writes_a_page_of_what_the_stages_wrote(
         "saferec-test 9.9.9",
         "<mark>No gore, please.</mark>",
         "no single fact: by how often",
-        "are 25.0% with Plain SFT and 25.0% with Safe-GDPO: about the same",
+        "the share of known violations is 25.0%",
         "30 test rows from 21 threads",
         "common word",
     ):

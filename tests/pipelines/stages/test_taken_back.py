@@ -99,7 +99,7 @@ def run_all() -> None:
         module.main(job, section(module.Params, name, document), **paths)
         write_jsonl(Path(f"data/interim/rejections/{name}.jsonl"), job.rejections)
         Path("data/reports/counts").mkdir(parents=True, exist_ok=True)
-        Path(f"data/reports/counts/{name}.json").write_text(json.dumps(job.counts(1.0)))
+        Path(f"data/reports/counts/{name}.json").write_text(json.dumps(job.counts()))
 
 
 def take_back(*stones: Mapping[str, str]) -> None:
