@@ -22,10 +22,10 @@ import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
 
-from builder.tagging.encode.encoder import OFFLINE, Precision
+from builder.tagging.encode.encoder import Precision
 from builder.tagging.encode.sentence_encoder import bundled_model, load_encoder
 from builder.tagging.encode.sentences import split_prose
-from pipelines.runtime.stage import PARAMS_FILE, read_params, section
+from pipelines.runtime.params import read_params
 from pipelines.stages.embed import Params
 
 FILMS = Path("data/sample/catalog/films.jsonl")
@@ -56,15 +56,13 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--rounds", type=int, default=3)
     args = parser.parse_args()
-    params = section(Params, "embed", read_params(PARAMS_FILE))
+    params = read_params().section(Params, "embed")
     texts = sentences(args.texts)
     torch.set_num_threads(args.workers)
     peer = SentenceTransformer(bundled_model(), device="cpu")
     precisions: tuple[Precision, ...] = ("float32", "bfloat16")
     ours = {
-        precision: load_encoder(
-            OFFLINE, workers=args.workers, batch_tokens=params.batch_tokens, precision=precision
-        )
+        precision: load_encoder(params.encoder, workers=args.workers, precision=precision)
         for precision in precisions
     }
     seconds: dict[str, list[float]] = {"peer": [], "float32": [], "bfloat16": []}

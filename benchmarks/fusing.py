@@ -26,7 +26,7 @@ from builder.oracle.verdicts.fuse import by_reference
 from builder.oracle.verdicts.thresholds import choose_thresholds, decide
 from builder.seeding import keyed_digest
 from builder.taxonomy import CATEGORIES, Taxonomy, Trait
-from builder.yaml_files import read_yaml_document
+from pipelines.runtime.params import read_params
 from pipelines.stages.fuse import Params
 
 N_ITEMS, N_ROUNDS, ANSWERED, RATED = 25_000, 3, 0.15, 0.4
@@ -117,8 +117,7 @@ def timed(work: Callable[[], object]) -> tuple[float, object]:
 def main() -> None:
     """Print one JSON line."""
     tree = Taxonomy.load(Path("data/taxonomy"))
-    params = read_yaml_document(Path("params.yaml"))["fuse"]
-    rules = Params.model_validate(params).rules()
+    rules = read_params().section(Params, "fuse").rules()
     traits, warning_ids = list(tree.traits.values()), list(tree.warnings)
     found = make_evidence(len(warning_ids), len(traits))
     rows = as_dictionaries(found, warning_ids)

@@ -111,7 +111,9 @@ def ours(folder: Path) -> dict[str, Any]:
 
     started = time.monotonic()
     vocabulary = Vocabulary.load(Path("data/taxonomy"))
-    drafts = read_source(folder, spec, vocabulary, Limits(500, 100_000), reject)
+    drafts = read_source(
+        folder, spec, vocabulary, Limits(max_title_chars=500, max_text_chars=100_000), reject
+    )
     items, _, _ = merge_drafts(drafts, reject)
     n_items = write_table(folder / "items.parquet", Item, items)
     counts = {"items": n_items, "rejected": n_rejected}

@@ -24,7 +24,6 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Filtered, Item, Message, Reason
 from builder.seeding import keyed_rng
 from builder.statistics.agreement import krippendorff_alpha
-from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.rubrics import ConversationMarks, read_rubrics
@@ -32,7 +31,7 @@ from builder.synthesis.seeker.writing_style import Hand
 from builder.synthesis.styles import IMPLICIT
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
-from pipelines.runtime.stage import read_params, section
+from pipelines.runtime.params import read_params
 from pipelines.stages.judge import Params
 
 SEED = 7
@@ -180,9 +179,9 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
     taxonomy = Taxonomy.load(Path("data/taxonomy"))
     oracle = Oracle.open(folder / "oracle_build.arrow", "build")
     bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, oracle, SEED)
-    params = section(Params, "judge", read_params())
-    asking = Asking(bench, read_rubrics(), params.max_chars)
-    judge = OfflineWriter(SEED, grammars(Limits.model_validate(params.limits.model_dump())))
+    params = read_params().section(Params, "judge")
+    asking = Asking(bench, read_rubrics(), params.prompts.max_chars)
+    judge = OfflineWriter(SEED, grammars(params))
     written = [row for row in rows if row.mode == "violations" and row.trait and row.constraint]
     drawn = keyed_rng(SEED, "rows", "").sample(written, k=min(n_rows, len(written)))
     spoilt = {

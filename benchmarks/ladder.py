@@ -43,7 +43,7 @@ from builder.synthesis.offline.phrases import (
 )
 from builder.synthesis.styles import IMPLICIT, STYLES, Style
 from builder.tables import read_table
-from builder.tagging.encode.encoder import OFFLINE
+from builder.tagging.encode.encoder import OFFLINE, EncoderSettings
 from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
@@ -188,7 +188,9 @@ def read_run(style: Style) -> tuple[list[Row], list[str]]:
 
 def main(draws: int | None, halvings: int, styles: Sequence[Style]) -> None:
     """Print one JSON line; without `draws` of the last run."""
-    encoder = load_encoder(OFFLINE, workers=1, batch_tokens=4096, precision="float32")
+    encoder = load_encoder(
+        EncoderSettings(model=OFFLINE, batch_tokens=4096), workers=1, precision="float32"
+    )
     rungs = {}
     for style in styles:
         if draws is None:

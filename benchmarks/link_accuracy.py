@@ -26,7 +26,7 @@ from builder.linking.review.accuracy import Scorer, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn
 from builder.records import Dialog, Item, Mention
 from builder.titles import title_key
-from pipelines.runtime.stage import read_params, section
+from pipelines.runtime.params import read_params
 from pipelines.stages.link import Params
 
 CHECKED = Path(__file__).with_name("inspired_titles.yaml")
@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--developing", action="store_true", help="the half that was developed on")
     parser.add_argument("--corpus", choices=("redial", "inspired", "reddit"), required=True)
     asked = parser.parse_args()
-    rules = section(Params, "link", read_params()).rules
+    rules = read_params().section(Params, "link")
     for catalogue, items in catalogues(asked.data):
         lexicon, scorer = Lexicon(items), Scorer(items)
         for name, turns in sets(asked.data, asked.corpus, developing=asked.developing):

@@ -27,7 +27,7 @@ from builder.oracle.make import Evidences, make_oracle
 from builder.records import Evidence, Item, TextLikelihood
 from builder.tables import read_table
 from builder.taxonomy import CATEGORIES, Taxonomy
-from builder.yaml_files import read_yaml_document
+from pipelines.runtime.params import read_params
 from pipelines.stages.fuse import Params
 
 GRID = [(0.0, 0.4), (0.4, 0.25), (0.65, 0.25), (0.65, 0.4), (0.8, 0.25), (0.8, 0.4), (0.9, 0.25)]
@@ -88,7 +88,7 @@ def low_rated(
 
 def main(folder: Path) -> None:
     """Print one JSON line."""
-    params = Params.model_validate(read_yaml_document(folder / "params.yaml")["fuse"])
+    params = read_params(folder).section(Params, "fuse")
     tree, made = Taxonomy.load(folder / "data/taxonomy"), folder / "data/interim"
     items = read_table(made / "items.parquet", Item)
     stated = read_table(made / "evidence.parquet", Evidence)

@@ -22,7 +22,8 @@ from builder.tagging.encode.prototypes import warning_texts
 from builder.tagging.encode.vectors import read_vectors
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, Job, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job
 from pipelines.stages.embed import Params, open_encoder
 
 PRECISION = 0.8
@@ -41,7 +42,7 @@ def main() -> None:
     tree = Taxonomy.load(layout["taxonomy"])
     warnings = list(tree.warnings.values())
     vectors = read_vectors(layout["vectors"], len(warnings))
-    encoder = open_encoder(section(Params, "embed", read_params(PARAMS_FILE)), Job("x", 1, 1))
+    encoder = open_encoder(read_params().section(Params, "embed"), Job("x", 1, 1))
     rows_by_item: dict[str, list[int]] = {}
     for sentence in read_table(layout["sentences"], Sentence):
         if sentence.kind == "plot":

@@ -22,7 +22,7 @@ from builder.records import Evidence, Item
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
 from builder.titles import Named, TitleIndex
-from builder.yaml_files import read_yaml_document
+from pipelines.runtime.params import read_params
 from pipelines.stages.fuse import Params
 
 
@@ -41,7 +41,7 @@ def public_pairs(path: Path) -> tuple[int, dict[tuple[str, int, str], float]]:
 
 def main(folder: Path, dataset: Path) -> None:
     """Print one JSON line."""
-    params = Params.model_validate(read_yaml_document(folder / "params.yaml")["fuse"])
+    params = read_params(folder).section(Params, "fuse")
     tree, made = Taxonomy.load(folder / "data/taxonomy"), folder / "data/interim"
     traits = list(tree.traits.values())
     items = read_table(made / "items.parquet", Item)

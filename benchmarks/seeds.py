@@ -12,9 +12,9 @@ Prints one JSON line: each system's figures, mean over the seeds with the lowest
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
-import re
 import subprocess
 import sys
 import tempfile
@@ -26,7 +26,10 @@ from typing import Any
 
 import yaml
 
-from builder.yaml_files import read_yaml_document
+from builder.yaml_files import to_yaml
+from pipelines.runtime.layout import read_layout
+from pipelines.runtime.params import FILES, read_params
+from pipelines.runtime.stage import path_arguments
 
 STAGES = ("train_sft", "train_gdpo", "evaluate")
 FIGURES = ("recall@10", "ndcg@10", "svr_lower@10", "svr_upper@10", "build_svr_lower@10", "listed")
@@ -55,41 +58,39 @@ def main() -> None:
 
 
 def _graded(run: Path, seed: int, split: str, changes: Iterable[str]) -> dict[str, Any]:
-    params = read_yaml_document(run / "params.yaml")
-    params["run"]["seed"] = seed
-    params["evaluate"]["split"] = split
+    settings = read_params(run)
+    settings.sections["run"]["seed"] = seed
+    settings.sections["evaluate"]["split"] = split
     for change in changes:
         place, _, value = change.partition("=")
         *path, key = place.split(".")
-        section = params
+        section: dict[str, Any] = settings.sections
         for part in path:
             section = section[part]
         section[key] = yaml.safe_load(value)
-    with tempfile.TemporaryDirectory() as scratch:
-        (Path(scratch) / "params.yaml").write_text(yaml.safe_dump(params, sort_keys=False))
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        for file in FILES:
+            (scratch / file).write_text(to_yaml(settings.of_file(file)))
         for stage in STAGES:
             words = [
                 sys.executable,
                 "-m",
                 f"pipelines.stages.{stage}",
-                *_paths(run, Path(scratch), stage),
+                *_paths(run, scratch, stage),
             ]
             environment = {**os.environ, "PYTHONPATH": str(run)}
             subprocess.run(words, cwd=scratch, env=environment, check=True, capture_output=True)
-        return dict(json.loads((Path(scratch) / "metrics").read_bytes()))
+        return dict(json.loads((scratch / "metrics").read_bytes()))
 
 
 def _paths(run: Path, scratch: Path, stage: str) -> list[str]:
     """Return a stage's NAME=PATH words: what training makes goes to the scratch folder."""
-    document = read_yaml_document(run / "dvc.yaml")
-    names = next(part["paths"] for part in document["vars"] if "paths" in part)
-    made = {"counts", "rejections", "sft_log", "gdpo_log", "answers", "metrics", "metrics_plot"}
-    words = []
-    for name, place in re.findall(r"(\w+)=(\S+)", document["stages"][stage]["cmd"]):
-        known = re.sub(r"\$\{paths\.(\w+)\}", lambda found: names[found[1]], place)
-        own = name in made or name.startswith("model_")
-        words.append(f"{name}={scratch / name if own else run / known}")
-    return words
+    layout = read_layout(run)
+    made = frozenset().union(*(layout.outputs[stage] for stage in STAGES))
+    arguments = path_arguments(importlib.import_module(f"pipelines.stages.{stage}").main)
+    own = [f"{name}={scratch / name}" for name in ("counts", "rejections", "log")]
+    return own + [f"{n}={scratch / n if n in made else layout[n]}" for n in arguments]
 
 
 def _spread(reports: Iterable[dict[str, dict[str, float]]]) -> dict[str, list[float]]:

@@ -35,11 +35,12 @@ from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.eval.compare import BASELINES, LabelledPair, Texts, score_labelled
 from builder.tagging.eval.scoring import TraitScores, score_table
 from builder.tagging.heads.features import FeatureReader, background_of
-from builder.tagging.heads.heads import HeadRules, fit_heads
+from builder.tagging.heads.heads import HeadRules, PartWeights, fit_heads
 from builder.tagging.labels.evidence_labels import Labels, Shares, read_labels, read_shares
 from builder.taxonomy import Taxonomy
 from builder.taxonomy.official import Vocabulary
-from pipelines.runtime.stage import PARAMS_FILE, Job, read_params, section
+from pipelines.runtime.params import Parameters, read_params
+from pipelines.runtime.stage import Job, RunParams
 from pipelines.runtime.workspace import merge_profile, read_profile
 from pipelines.stages.embed import Params as EmbedParams
 from pipelines.stages.embed import open_encoder
@@ -51,7 +52,10 @@ TAXONOMY = Path("data/taxonomy")
 
 STEEPNESSES = (None, 2.0, 4.0)
 INVERSE_PENALTIES = (0.1, 0.2)
-PART_WEIGHTS = ((1.5, 1.0, 1.0, 2.0), (1.0, 1.0, 1.0, 1.0), (1.5, 2.0, 1.0, 2.0))
+PART_WEIGHTS = [
+    PartWeights(mean=mean, cosines=cosines, nearest=1.0, words=words)
+    for mean, cosines, words in ((1.5, 1.0, 2.0), (1.0, 1.0, 1.0), (1.5, 2.0, 2.0))
+]
 FEWEST = 20
 """Labels of an answer for a head of its own, in a half: rarest is drugs with 24."""
 
@@ -60,14 +64,14 @@ def drop(place: str, reason: str, detail: str) -> None:
     """Leave out what the reader cannot use; the run's own rejections tell of it."""
 
 
-def films(document: dict[str, Any]) -> tuple[list[Item], list[Evidence]]:
+def films(settings: Parameters) -> tuple[list[Item], list[Evidence]]:
     """Return the films that have votes, with all that the sources say of them."""
-    params = section(CatalogParams, "mine_catalog", document)
+    params = settings.section(CatalogParams, "mine_catalog")
     vocabulary = Vocabulary.load(TAXONOMY)
     drafts = [
         replace(draft, adds_item=draft.adds_item or (spec.reader == "tmdb" and not spec.options))
         for spec in params.sources
-        for draft in read_source(Path(params.root), spec, vocabulary, params.limits, drop)
+        for draft in read_source(Path(params.root), spec, vocabulary, params, drop)
     ]
     items, evidence, _conflicts = merge_drafts(drafts, drop)
     voted = {e.item_id for e in evidence if e.kind == "severity" and sum(e.votes)}
@@ -85,11 +89,11 @@ class Trial:
 
     def labels(self) -> Labels:
         """Return yes or no by trait and film."""
-        return read_labels(self.evidence, self.traits, self.tag.labels.rules())
+        return read_labels(self.evidence, self.traits, self.tag.label_rules())
 
     def shares(self, steepness: float | None) -> Shares:
         """Return how far each film is unsafe, by trait."""
-        return read_shares(self.evidence, self.traits, self.tag.labels.rules(), steepness)
+        return read_shares(self.evidence, self.traits, self.tag.label_rules(), steepness)
 
     @property
     def traits(self) -> list[Any]:
@@ -116,7 +120,7 @@ def held_out(item_id: str) -> bool:
 
 def choices(trial: Trial) -> Iterator[dict[str, Any]]:
     """Yield each setting with its mean log loss and AUROC on the half that settings may see."""
-    base = replace(trial.tag.heads.rules(), min_labels=FEWEST)
+    base = trial.tag.heads.model_copy(update={"min_labels": FEWEST})
     for steepness, penalty, weights in itertools.product(
         STEEPNESSES, INVERSE_PENALTIES, PART_WEIGHTS
     ):
@@ -124,12 +128,12 @@ def choices(trial: Trial) -> Iterator[dict[str, Any]]:
             trait: {i: share for i, share in by_item.items() if not held_out(i)}
             for trait, by_item in trial.shares(steepness).items()
         }
-        rules = replace(base, inverse_penalty=penalty, part_weights=weights)
+        rules = base.model_copy(update={"inverse_penalty": penalty, "part_weights": weights})
         scored = list(trial.scored(shares, rules).values())
         yield {
             "steepness": steepness,
             "inverse_penalty": penalty,
-            "part_weights": weights,
+            "part_weights": weights.in_order,
             "log_loss": round(float(np.mean([log_loss(one) for one in scored])), 4),
             "auroc": round(float(np.mean([area(one) for one in scored])), 4),
         }
@@ -166,13 +170,13 @@ def main() -> None:
     parser.add_argument("--inverse-penalty", type=float)
     args = parser.parse_args()
     profile = read_profile(PROFILE, args.data)
-    document = merge_profile(read_params(PARAMS_FILE), profile, PROFILE)
+    settings = merge_profile(read_params(), profile, PROFILE)
     tree = Taxonomy.load(TAXONOMY)
-    items, evidence = films(document)
-    embed, tag = section(EmbedParams, "embed", document), section(TagParams, "tag", document)
+    items, evidence = films(settings)
+    embed, tag = settings.section(EmbedParams, "embed"), settings.section(TagParams, "tag")
     sentences = split_items(items, embed.kinds, embed.max_sentences, drop)
-    seed = document["run"]["seed"]
-    job = Job("text evidence", seed, document["run"]["workers"])
+    run = settings.section(RunParams, "run")
+    seed, job = run.seed, Job("text evidence", run.seed, run.workers)
     encoder = open_encoder(embed, job)
     vectors = encoder.encode(unique_texts(sentences), job.track)
     prototypes = warning_prototypes(list(tree.warnings.values()), encoder, job.track)
@@ -185,9 +189,9 @@ def main() -> None:
             tried.append(choice)
         print(json.dumps({"best": min(tried, key=lambda choice: choice["log_loss"])}))
         return
-    rules = tag.heads.rules()
-    rules = replace(rules, inverse_penalty=args.inverse_penalty or rules.inverse_penalty)
-    scored = trial.scored(trial.shares(args.steepness or tag.labels.steepness), rules)
+    penalty = args.inverse_penalty or tag.heads.inverse_penalty
+    rules = tag.heads.model_copy(update={"inverse_penalty": penalty})
+    scored = trial.scored(trial.shares(args.steepness or tag.steepness), rules)
     half = {trait: half_of(one) for trait, one in scored.items()}
     tables = {
         name: score_table(own, n_resamples=args.resamples, seed=seed, baselines=BASELINES)

@@ -26,7 +26,7 @@ from builder.tagging.heads.design import make_design, rotate
 from builder.tagging.heads.features import FeatureReader, TextRow, background_of
 from builder.tagging.heads.logistic import fit_logistic
 from builder.taxonomy import Taxonomy
-from pipelines.runtime.stage import PARAMS_FILE, read_params, section
+from pipelines.runtime.params import read_params
 from pipelines.stages.tag import Params
 
 TAXONOMY = Path("data/taxonomy")
@@ -62,7 +62,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--items", type=int, default=25_000)
     args = parser.parse_args()
-    rules = section(Params, "tag", read_params(PARAMS_FILE)).heads.rules()
+    rules = read_params().section(Params, "tag").heads
     tree = Taxonomy.load(TAXONOMY)
     dice = np.random.default_rng(2026)
     drawn = dice.standard_normal((N_VECTORS, N_DIM)).astype(np.float32)
@@ -71,7 +71,7 @@ def main() -> None:
     reader = FeatureReader(tree, prototypes, background_of(prototypes, vectors))
     before, started = peak(), time.perf_counter()
     with threadpool_limits(1):
-        design = make_design(rows(reader, vectors, args.items), reader, rules.part_weights)
+        design = make_design(rows(reader, vectors, args.items), reader, rules.part_weights.in_order)
         read_s, started = time.perf_counter() - started, time.perf_counter()
         coordinates, _ = rotate(design, rules.axes)
         rotate_s = time.perf_counter() - started

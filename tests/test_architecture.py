@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import re
 from pathlib import Path
 
 import pytest
 import yaml
 
-from pipelines.runtime.stage import stage_names
+from pipelines.runtime.params import FILES, NAMED, PARAMS_FILE, read_params, stage_names
 from tests.import_graph import PACKAGES, circle, imported_names, module_graph, room_graphs
 
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
@@ -157,7 +158,7 @@ def test_a_stage_takes_the_paths_that_dvc_knows_of(stage: str) -> None:
     parts = DVC["stages"][stage]
     assert parts["cmd"] == f"python -m pipelines.stages.{stage}"
     kinds = [parts["deps"], *(parts.get(kind, []) for kind in ("outs", "metrics", "plots"))]
-    known = re.findall(r"\$\{paths\.(\w+)\}['\"]", str(kinds))
+    known = re.findall(r"\$\{(?:paths|inputs)\.(\w+)\}['\"]", str(kinds))
     assert sorted(known) == sorted(path_arguments(Path(f"pipelines/stages/{stage}.py")))
 
 
@@ -168,9 +169,25 @@ def path_arguments(stage: Path) -> list[str]:
     return [argument.arg for argument in main.args.kwonlyargs]
 
 
-def test_configuration_has_one_home() -> None:
-    params = yaml.safe_load(Path("params.yaml").read_text())
-    assert list(params) == ["run", "balance", *DVC["stages"]]
+def test_settings_have_one_home_and_params_yaml_can_be_read_in_one_go() -> None:
+    params = read_params()  # refuses a key that stands in both files
+    own = [name for name in params.of_file(PARAMS_FILE) if name in DVC["stages"]]
+    assert own == list(DVC["stages"])
+    assert len(PARAMS_FILE.read_text().splitlines()) <= 150
+
+
+@pytest.mark.parametrize("stage", sorted(DVC["stages"]))
+def test_dvc_knows_the_settings_that_a_stage_reads(stage: str) -> None:
+    params, kind = read_params(), importlib.import_module(f"pipelines.stages.{stage}").Params
+    read = {"run", stage, *kind.reads_also}
+    read |= {section for key, section in NAMED.items() if key in kind.model_fields}
+    expected = {file: sorted(read & params.of_file(file).keys()) for file in FILES}
+    declared = {file: [] for file in FILES}  # type: dict[Path, list[str]]
+    for entry in DVC["stages"][stage]["params"]:
+        by_file = {str(PARAMS_FILE): [entry]} if isinstance(entry, str) else entry
+        for file, names in by_file.items():
+            declared[Path(file)] += [name.split(".")[0] for name in names]
+    assert {file: sorted(names) for file, names in declared.items()} == expected
 
 
 @pytest.mark.parametrize("stage", sorted(DVC["stages"]))

@@ -23,7 +23,7 @@ from builder.taxonomy.households import load_households
 from pipelines.cli import app
 from pipelines.cli.commands.doctor import stage_fault
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import read_params, stage_names
+from pipelines.runtime.params import read_params, stage_names
 from pipelines.runtime.workspace import merge_profile, read_profile
 
 PAGES = [Path("README.md"), Path("CONTRIBUTING.md"), *sorted(Path("docs").glob("*.md"))]
@@ -108,7 +108,7 @@ def check_dvc(words: list[str]) -> None:
         assert stage in stage_names() or Path(stage) in LAYOUT.paths.values()
     for change in getattr(told, "set_param", None) or []:
         name, key = change.split("=")[0].split(".")
-        assert key in read_params()[name]
+        assert key in read_params().sections[name]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -116,6 +116,18 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)]+)\)", prose(page)):
         if "://" not in target:
             assert (page.parent / target.split("#")[0]).exists(), target
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_named_settings_exist(page: Path) -> None:
+    sections = read_params().sections
+    for span in spans(page):
+        name, *keys = span.split(":")[0].split(".")
+        if keys and name in sections and Path(span).suffix not in (".yaml", ".json", ".jsonl"):
+            found: Any = sections[name]
+            for key in keys:
+                assert key in found, f"{page}: {span}"
+                found = found[key]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=str)
@@ -188,10 +200,10 @@ def test_settings_shown_for_a_language_model_are_valid_and_all_explained() -> No
     page = Path("docs/llm.md")
     [shown] = [yaml.safe_load(text) for text in fences(page, "yaml")]
     for stage in ("assign", "synthesize", "scenarios", "judge"):
-        assert stage_fault(stage, merge_profile(read_params(), {stage: shown}, page)) is None
+        assert stage_fault(stage, merge_profile(read_params(), shown, page)) is None
     rows = re.findall(r"^\| (`[^|]+) \|", page.read_text(), re.MULTILINE)
     explained = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
-    assert explained | {"kind"} == set(shown["writer"])
+    assert explained | {"kind"} == set(shown["writers"]["default"])
 
 
 def test_readers_named_for_own_data_are_those_of_the_code() -> None:

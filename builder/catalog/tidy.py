@@ -7,10 +7,14 @@ from __future__ import annotations
 
 import html
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.catalog.draft import Draft
 from builder.records import Text
+from builder.settings import Strict
 from builder.sources import Reject
 from builder.titles import article_first
 
@@ -50,12 +54,16 @@ def _without_hidden_blocks(text: str) -> str:
     return " ".join([*kept, text[start:]])
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Characters that a title or alias, and a text, may have."""
+class Limits(Strict):
+    """How long what a source says may be.
 
-    title_chars: int
-    text_chars: int
+    Attributes:
+        max_title_chars: Characters of a title or another name.
+        max_text_chars: Characters of a text.
+    """
+
+    max_title_chars: Annotated[int, Field(ge=1)]
+    max_text_chars: Annotated[int, Field(ge=1)]
 
 
 def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
@@ -73,13 +81,15 @@ def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
     if draft.adds_item and title is None:
         reject(draft.place, "no title", " ".join(draft.ids) or "neither id nor title")
         return None
-    if title is not None and len(title) > limits.title_chars:
+    if title is not None and len(title) > limits.max_title_chars:
         reject(draft.place, "title too long", f"{len(title):,} characters")
         return None
     names = (article_first(_words(name, draft, "alias", reject)) for name in draft.aliases)
-    aliases = tuple(n for name in names if (n := _name(name, draft, limits.title_chars, reject)))
+    aliases = tuple(
+        n for name in names if (n := _name(name, draft, limits.max_title_chars, reject))
+    )
     texts = tuple(
-        t for text in draft.texts if (t := _text(text, draft, limits.text_chars, reject)).text
+        t for text in draft.texts if (t := _text(text, draft, limits.max_text_chars, reject)).text
     )
     if (title, aliases, texts) == (draft.title, draft.aliases, draft.texts):
         return draft  # the usual case, and there may be millions

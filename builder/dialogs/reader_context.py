@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Annotated
 
+from pydantic import Field
+
+from builder.settings import Strict
 from builder.sources import Reject
 
 
@@ -22,6 +26,22 @@ class Scratch:
     folder: Path
     memory_mib: int
     checkpoint_mib: float
+
+
+class DumpSettings(Strict):
+    """How much a dump may take while it is read.
+
+    Attributes:
+        memory_mib: MiB for putting threads together.
+        checkpoint_mib: MiB of content between two points at which a killed run goes on.
+    """
+
+    memory_mib: Annotated[int, Field(ge=64)]
+    checkpoint_mib: Annotated[float, Field(gt=0, le=1024)]
+
+    def scratch(self, folder: Path) -> Scratch:
+        """Return the place for a dump's parts with these limits."""
+        return Scratch(folder, self.memory_mib, self.checkpoint_mib)
 
 
 @dataclass(frozen=True, slots=True)

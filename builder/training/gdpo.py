@@ -18,31 +18,12 @@ from builder.oracle.files.oracle import Oracle
 from builder.training.examples import Example
 from builder.training.models import Policy, quieten, quieten_libraries, trainer_arguments
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
+from builder.training.training_settings import GdpoSettings
 
 REWARDS = ("relevance", "safety", "count")
 
 _ANSWERS_KEPT = 4_096
 """Read answers kept in memory: more than a step generates."""
-
-
-@dataclass(frozen=True, slots=True)
-class GdpoSettings:
-    """How to explore and learn.
-
-    `weights` are those of relevance, safety and count. A step takes `prompts_per_step` prompts
-    with `generations` answers each. `beta` weighs the KL divergence from the start.
-    `no_repeat_ngram` keeps a word-level model from listing a title twice; 0 for real models.
-    """
-
-    steps: int
-    learning_rate: float
-    prompts_per_step: int
-    generations: int
-    beta: float
-    temperature: float
-    max_new_tokens: int
-    no_repeat_ngram: int
-    weights: tuple[float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +89,12 @@ def _config(settings: GdpoSettings, scratch: str, seed: int) -> GRPOConfig:
         lr_scheduler_type="constant",
         per_device_train_batch_size=settings.prompts_per_step * settings.generations,
         num_generations=settings.generations,
-        max_completion_length=settings.max_new_tokens,
+        max_completion_length=settings.decoding.max_new_tokens,
         beta=settings.beta,
         temperature=settings.temperature,
-        generation_kwargs={"no_repeat_ngram_size": settings.no_repeat_ngram},
+        generation_kwargs={"no_repeat_ngram_size": settings.decoding.no_repeat_ngram},
         multi_objective_aggregation="normalize_then_sum",
-        reward_weights=list(settings.weights),
+        reward_weights=[getattr(settings.weights, name) for name in REWARDS],
         logging_steps=1,
     )
 

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import torch
 
 from builder.training.models import Policy
-
-
-@dataclass(frozen=True, slots=True)
-class Decoding:
-    """Greedy decoding; `no_repeat_ngram` as in training, 0 for real models."""
-
-    batch_size: int
-    max_new_tokens: int
-    no_repeat_ngram: int
+from builder.training.training_settings import Decoding
 
 
 @torch.no_grad()
-def answer_prompts(policy: Policy, prompts: Sequence[str], decoding: Decoding) -> list[str]:
-    """Return one answer a prompt, in the prompts' order.
+def answer_prompts(
+    policy: Policy, prompts: Sequence[str], decoding: Decoding, batch_size: int
+) -> list[str]:
+    """Return one answer a prompt, greedily decoded, in the prompts' order.
 
-    Prompts are batched by length, so that little is padded.
+    Prompts are batched by length, `batch_size` at once, so that little is padded.
     """
     order = sorted(range(len(prompts)), key=lambda number: (len(prompts[number]), number))
     answers = [""] * len(prompts)
-    for start in range(0, len(order), decoding.batch_size):
-        batch = order[start : start + decoding.batch_size]
+    for start in range(0, len(order), batch_size):
+        batch = order[start : start + batch_size]
         chats = [[{"role": "user", "content": prompts[number]}] for number in batch]
         asked = policy.tokenizer.apply_chat_template(
             chats,

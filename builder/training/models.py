@@ -6,22 +6,19 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import datasets
 import torch
 from peft import LoraConfig, get_peft_model
-from pydantic import Field
 from transformers import AutoModelForCausalLM, AutoTokenizer, PrinterCallback, set_seed
 from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
 from builder.records import Item
-from builder.settings import Strict
 from builder.titles import TitleYear
 from builder.training.tiny_model import (
     SPARE_DIMS,
-    TinyShape,
     Vectors,
     embedding_rows,
     make_tiny_model,
@@ -29,6 +26,7 @@ from builder.training.tiny_model import (
     word_weights,
 )
 from builder.training.tokenizer import choose_words, make_tokenizer
+from builder.training.training_settings import Adapter, TinyShape
 
 TINY = "tiny"
 """The name of the model that is made on the spot."""
@@ -50,35 +48,28 @@ class Policy:
         self.tokenizer.save_pretrained(str(folder))
 
 
-class Adapter(Strict):
-    """Low-rank adapters (LoRA, arXiv 2106.09685): rank and scale."""
-
-    r: Annotated[int, Field(ge=1)]
-    alpha: Annotated[int, Field(ge=1)]
-
-
 def make_tiny(
     items: Sequence[Item],
     prompts: Sequence[str],
     shape: TinyShape,
     *,
+    max_length: int,
     encode: Callable[[Sequence[str]], Vectors],
-    max_words: int,
     seed: int,
 ) -> Policy:
     """Return a tiny model whose titles are those of the items and whose words those of prompts.
 
     Args:
         items: The catalogue, or the part of it that answers name.
-        prompts: Of the training rows; their most frequent `max_words` words are known.
+        prompts: Of the training rows; their most frequent words are known.
         shape: Of the model.
+        max_length: Tokens of prompt and answer that it reads.
         encode: A sentence encoder.
-        max_words: See above.
         seed: Of what starts at random.
     """
     titles = [str(TitleYear(item.title, item.year)) for item in items]
     texts = [" ".join([item.title, *item.genres, *(t.text for t in item.texts)]) for item in items]
-    words = choose_words(prompts, max_words=max_words)
+    words = choose_words(prompts, max_words=shape.max_words)
     vectors = encode([*texts, *words])
     n_dims = shape.hidden_size - SPARE_DIMS
     title_vectors, word_vectors = project(vectors[: len(titles)], vectors[len(titles) :], n_dims)
@@ -87,7 +78,7 @@ def make_tiny(
     set_seed(seed)
     tokenizer = make_tokenizer(titles, words)
     embeddings = embedding_rows(tokenizer, vector_by_token, weights, shape)
-    return Policy(make_tiny_model(tokenizer, embeddings, shape), tokenizer)
+    return Policy(make_tiny_model(tokenizer, embeddings, shape, max_length), tokenizer)
 
 
 def load_policy(name: str, adapter: Adapter | None = None) -> Policy:

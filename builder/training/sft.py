@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,16 +19,7 @@ from builder.training.models import (
     trainer_arguments,
     use_cpu,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SftSettings:
-    """How long and how fast to learn. `max_length` in tokens of prompt and completion."""
-
-    epochs: int
-    learning_rate: float
-    batch_size: int
-    max_length: int
+from builder.training.training_settings import SftSettings
 
 
 class CompletionTrainer(SFTTrainer):

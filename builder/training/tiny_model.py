@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
@@ -20,23 +19,13 @@ from numpy.typing import NDArray
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from builder.training.tokenizer import words_of
+from builder.training.training_settings import TinyShape
 
 Vectors = NDArray[np.float32]
 
 SPARE_DIMS = 8
 """Dimensions without meaning at the start: one evens out the rows' lengths, the others tell the
 marks of the layout apart."""
-
-
-@dataclass(frozen=True, slots=True)
-class TinyShape:
-    """Size of the model; `request_gain` weighs the prompt's mean against the last token."""
-
-    hidden_size: int
-    n_layers: int
-    n_heads: int
-    max_length: int
-    request_gain: float
 
 
 def unit_rows(vectors: Vectors) -> Vectors:
@@ -97,16 +86,19 @@ def embedding_rows(
 
 
 def make_tiny_model(
-    tokenizer: PreTrainedTokenizerFast, embeddings: torch.Tensor, shape: TinyShape
+    tokenizer: PreTrainedTokenizerFast, embeddings: torch.Tensor, shape: TinyShape, max_length: int
 ) -> LlamaForCausalLM:
-    """Return a Llama of that shape with these embeddings, tied to its output."""
+    """Return a Llama of that shape with these embeddings, tied to its output.
+
+    `max_length` is the most tokens that it reads.
+    """
     config = LlamaConfig(
         vocab_size=len(tokenizer),
         hidden_size=shape.hidden_size,
         intermediate_size=2 * shape.hidden_size,
-        num_hidden_layers=shape.n_layers,
-        num_attention_heads=shape.n_heads,
-        max_position_embeddings=shape.max_length,
+        num_hidden_layers=shape.layers,
+        num_attention_heads=shape.heads,
+        max_position_embeddings=max_length,
         tie_word_embeddings=True,
         pad_token_id=tokenizer.pad_token_id,
         bos_token_id=None,

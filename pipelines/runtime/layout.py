@@ -1,4 +1,4 @@
-"""Where the stages' files lie: dvc.yaml, the one home of paths."""
+"""Where files lie: dvc.yaml names what stages make, `inputs` of params.yaml what people keep."""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import InputError
+from builder.settings import Strict
 from builder.yaml_files import read_yaml_document
+from pipelines.runtime.params import PARAMS_FILE, read_params
 
 DVC_FILE = Path("dvc.yaml")
 _PATH_NAME = re.compile(r"\$\{paths\.(\w+)\}")
 
 
+class Inputs(Strict):
+    """What people keep beside the sources, as paths; see params.yaml."""
+
+    taxonomy: str
+    tombstones: str
+    link_decisions: str
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The files of a project's folder, as dvc.yaml names them.
+    """The files of a project's folder.
 
     Attributes:
         paths: By name ("items", "oracle_build"), each beginning with the folder.
@@ -38,13 +48,14 @@ class Layout:
         return tuple(stage for stage, names in self.outputs.items() if "count_files" in names)
 
     def __getitem__(self, name: str) -> Path:
-        """Return a path by its name in dvc.yaml.
+        """Return a path by its name.
 
         Raises:
-            InputError: If dvc.yaml has no such name.
+            InputError: If there is none of that name.
         """
         if name not in self.paths:
-            raise InputError(DVC_FILE, f"has no path {name!r}", "name it under vars: paths")
+            fix = f"name it under vars: paths, or under inputs of {PARAMS_FILE}"
+            raise InputError(DVC_FILE, f"has no path {name!r}", fix)
         return self.paths[name]
 
     def counts(self, stage: str) -> Path:
@@ -64,14 +75,15 @@ def read_layout(folder: Path = Path()) -> Layout:
     """Return the layout of a project's folder.
 
     Raises:
-        InputError: If there is no dvc.yaml, or it does not say where the files lie.
+        InputError: If there is no dvc.yaml or params.yaml, or they do not say where the files lie.
     """
+    inputs = read_params(folder).section(Inputs, "inputs").model_dump()
     place = folder / DVC_FILE
     document = read_yaml_document(place, fix="run from the project's folder")
     try:
         paths = next(part["paths"] for part in document["vars"] if "paths" in part)
         return Layout(
-            {name: folder / path for name, path in paths.items()},
+            {name: folder / path for name, path in (paths | inputs).items()},
             {stage: _outputs(parts) for stage, parts in document["stages"].items()},
         )
     except (KeyError, TypeError, AttributeError, StopIteration) as exc:

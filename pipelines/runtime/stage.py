@@ -18,7 +18,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
 from rich.console import Console
 from rich.progress import (
     BarColumn,
@@ -31,29 +30,26 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from builder.errors import InputError, SaferecError, quoted
+from builder.errors import InputError, SaferecError
 from builder.records import Rejection
+from builder.settings import Strict
 from builder.tables import write_json, write_jsonl
-from builder.yaml_files import read_yaml_document
 from pipelines.runtime.layout import read_layout
+from pipelines.runtime.params import read_params
 
 T = TypeVar("T")
 
-PARAMS_FILE = Path("params.yaml")
-_STAGES = Path(__file__).parents[1] / "stages"
-_SHARED_SECTIONS = ("run", "balance")
 _MAX_DETAIL_CHARS = 1_000
 _BAR_WIDTH = 20
 """Half of what is usual, so that the cost of a run stands beside it on 80 columns."""
 
 
-class StageParams(BaseModel):
-    """A stage's section of params.yaml: every key required, none unknown.
+class StageParams(Strict):
+    """A stage's settings: every key required, none unknown.
 
-    `reads_also` names sections of others, each a field of its own: a number has one home.
+    `reads_also` names shared sections, each a field of its own: a number has one home.
     """
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
     reads_also: ClassVar[tuple[str, ...]] = ()
 
 
@@ -136,63 +132,6 @@ class _Note(ProgressColumn):
         return Text(self._job.note() if self._job.note else "")
 
 
-def read_params(path: Path = PARAMS_FILE) -> dict[str, Any]:
-    """Return params.yaml as sections.
-
-    Raises:
-        InputError: If the file is missing, is not YAML, or has a section no stage owns.
-    """
-    document = read_yaml_document(path, fix="run from the project's folder")
-    if not isinstance(document, dict):
-        raise InputError(path, "has no sections", "restore the file from git")
-    for section in document:
-        if section not in stage_names() and section not in _SHARED_SECTIONS:
-            raise InputError(path, f"unknown section {section!r}", "remove it or correct its name")
-    return document
-
-
-def stage_names() -> tuple[str, ...]:
-    """Return the stages: one for each module of pipelines/stages."""
-    modules = _STAGES.glob("*.py")
-    return tuple(sorted(path.stem for path in modules if path.stem != "__init__"))
-
-
-def section(kind: type[T], name: str, document: dict[str, Any], path: Path = PARAMS_FILE) -> T:
-    """Return one section of the parameters, validated.
-
-    Raises:
-        InputError: For a missing section, and for a missing, unknown or ill-typed parameter.
-    """
-    others: tuple[str, ...] = getattr(kind, "reads_also", ())
-    for wanted in (name, *others):
-        if wanted not in document:
-            raise InputError(path, f"section {wanted!r} is missing", "restore it from git")
-    told = document[name]
-    if isinstance(told, dict):
-        told = told | {other: document[other] for other in others}
-    try:
-        return typing.cast(Any, kind).model_validate(told)  # type: ignore[no-any-return]
-    except ValidationError as exc:
-        error = _most_telling(exc)
-        key = ".".join([name, *map(str, error["loc"])])
-        raise InputError(f"{path}: {key}", *_explain(error)) from exc
-
-
-def _most_telling(exc: ValidationError) -> Any:
-    """Return an unknown parameter before the missing one that it may be a slip for."""
-    errors = exc.errors()
-    unknown = [error for error in errors if error["type"] == "extra_forbidden"]
-    return [*unknown, *errors][0]
-
-
-def _explain(error: Any) -> tuple[str, str]:
-    if error["type"] == "extra_forbidden":
-        return "unknown parameter", "remove it or correct its name"
-    if error["type"] == "missing":
-        return "missing parameter", "add it: every parameter is required"
-    return f"is {quoted(error['input'])}", error["msg"][0].lower() + error["msg"][1:]
-
-
 def run_stage(main: Callable[..., None], *, is_counted: bool = True) -> typing.NoReturn:
     """Run a stage from the command line; end with one line and exit code 2 on bad input.
 
@@ -213,9 +152,9 @@ def _run(stage: str, main: Callable[..., None], words: Sequence[str], *, is_coun
     arguments = path_arguments(main)
     files = ("counts", "rejections", "log") if is_counted else ("log",)
     paths = _paths(stage, words, [*arguments, *files])
-    document = read_params()
-    params = section(typing.get_type_hints(main)["params"], stage, document)
-    shared = section(RunParams, "run", document)
+    settings = read_params()
+    params = settings.section(typing.get_type_hints(main)["params"], stage)
+    shared = settings.section(RunParams, "run")
     job = Job(stage, shared.seed, shared.workers)
     started = time.monotonic()
     main(job, params, **{name: paths[name] for name in arguments})

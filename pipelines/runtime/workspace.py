@@ -3,8 +3,9 @@
     saferec workspace runs/real --profile profiles/real.yaml --data FOLDER
     cd runs/real && dvc repro
 
-A profile is a params.yaml with only what differs. It replaces whole values of known keys;
-"${data}" in it stands for the folder given on the command line.
+A profile is a params.yaml with only what differs, and with what differs from calibration.yaml. It
+replaces whole values of known keys, and may name more writers, encoders and decodings; "${data}" in
+it stands for the folder given on the command line.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from builder.errors import InputError, SaferecError
 from builder.tables import write_bytes, write_json
 from builder.text_files.json_text import read_json
 from builder.yaml_files import read_yaml_document, to_yaml
-from pipelines.runtime.stage import PARAMS_FILE, read_params
+from pipelines.runtime.params import FILES, NAMED, Parameters, read_params
 
 MANIFEST = "workspace.json"
 DATA_WORD = "${data}"
@@ -48,7 +49,7 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
             missing data folder, or a project that git does not know.
     """
     require_own(folder)
-    merged = merge_profile(read_params(project / PARAMS_FILE), read_profile(profile, data), profile)
+    merged = merge_profile(read_params(project), read_profile(profile, data), profile)
     files = list(needed_files(project_files(project), roots(merged)))
     folder.mkdir(parents=True, exist_ok=True)
     init_dvc(project, folder)
@@ -56,9 +57,9 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(project / name, folder / name)
-    heading = f"# Made by `saferec workspace` from params.yaml and {profile.name}.\n"
-    text = to_yaml(merged)
-    write_bytes(folder / PARAMS_FILE, (heading + text).encode())
+    for file in FILES:
+        heading = f"# Made by `saferec workspace` from {file} and {profile.name}.\n"
+        write_bytes(folder / file, (heading + to_yaml(merged.of_file(file))).encode())
     write_json(folder / MANIFEST, {"profile": profile.name, "files": files})
     return files
 
@@ -102,25 +103,25 @@ def _filled(value: Any, data: Path | None) -> Any:
 
 
 def merge_profile(
-    params: Mapping[str, Mapping[str, Any]],
-    profile: Mapping[str, Mapping[str, Any]],
-    place: Path,
-) -> dict[str, dict[str, Any]]:
+    params: Parameters, profile: Mapping[str, Mapping[str, Any]], place: Path
+) -> Parameters:
     """Return the parameters with the profile's values in the place of theirs.
 
     Raises:
-        InputError: If the profile has a section or key that params.yaml has not.
+        InputError: If the profile has a section or key that neither file has.
     """
     for name, changes in profile.items():
         for key in changes:
-            if key not in params.get(name, {}):
+            if key not in params.sections.get(name, {}) and name not in NAMED.values():
                 raise InputError(f"{place}: {name}.{key}", "unknown parameter", "correct its name")
-    return {name: {**keys, **profile.get(name, {})} for name, keys in params.items()}
+    merged = {name: {**keys, **profile.get(name, {})} for name, keys in params.sections.items()}
+    return Parameters(merged, params.homes)
 
 
-def roots(params: Mapping[str, Mapping[str, Any]]) -> list[Path]:
-    """Return the input folders that the parameters name."""
-    return [Path(str(keys["root"])) for keys in params.values() if "root" in keys]
+def roots(params: Parameters) -> list[Path]:
+    """Return the folders and files of the input that the parameters name."""
+    named = [keys["root"] for keys in params.sections.values() if "root" in keys]
+    return [Path(str(place)) for place in (*named, *params.sections.get("inputs", {}).values())]
 
 
 def project_files(project: Path) -> list[Path]:
@@ -145,7 +146,7 @@ def needed_files(files: Iterable[Path], inputs: Iterable[Path]) -> Iterator[str]
     for name in files:
         is_input = any(name == root or root in name.parents for root in kept)
         is_left_out = any(Path(part) in (name, *name.parents) for part in _LEFT_OUT)
-        if name != PARAMS_FILE and (is_input or not is_left_out):
+        if name not in FILES and (is_input or not is_left_out):
             yield name.as_posix()
 
 

@@ -22,9 +22,9 @@ GRAMMARS = {"assign_cues": write_cue, "assign_fits": write_fits}
 
 
 class Params(StageParams, AssignRule):
-    """The library's rule, who writes, and how threads are split."""
+    """Which traits a request can get and gets, who says what fits, and how threads are split."""
 
-    reads_also = ("balance", "split")
+    reads_also = ("balance", "split", "prompts")
     writer: Writer
     split: SplitSettings
 

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from builder.records import Item, Sentence, TextKind
 from builder.tables import read_table, write_table
-from builder.tagging.encode.encoder import Encoder, Precision
+from builder.tagging.encode.encoder import Encoder, EncoderSettings, Precision
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.encode.vector_cache import CachedEncoder
@@ -19,13 +19,15 @@ from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams):
-    """See params.yaml."""
+    """Which texts are encoded by what.
 
-    encoder: Annotated[str, Field(min_length=1)]
+    `max_sentences` of one text. `cache` is the file of vectors that are kept between runs.
+    """
+
+    encoder: EncoderSettings
     kinds: Annotated[list[TextKind], Field(min_length=1)]
     max_sentences: Annotated[int, Field(ge=1)]
     precision: Precision
-    batch_tokens: Annotated[int, Field(ge=1)]
     cache: Annotated[str, Field(min_length=1)]
 
 
@@ -34,12 +36,7 @@ def open_encoder(params: Params, job: Job) -> Encoder:
     # Imports torch: seconds that a wrong parameter need not wait for.
     from builder.tagging.encode.sentence_encoder import load_encoder
 
-    encoder = load_encoder(
-        params.encoder,
-        workers=job.workers,
-        batch_tokens=params.batch_tokens,
-        precision=params.precision,
-    )
+    encoder = load_encoder(params.encoder, workers=job.workers, precision=params.precision)
     return CachedEncoder(encoder, Path(params.cache))
 
 

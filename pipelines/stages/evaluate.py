@@ -29,19 +29,19 @@ from builder.records import Answer, Item
 from builder.statistics.bootstrap import GroupBootstrap
 from builder.tables import read_table, write_json, write_table
 from builder.training.examples import Example, read_examples
-from builder.training.generation import Decoding, answer_prompts
+from builder.training.generation import answer_prompts
 from builder.training.models import load_policy, quieten_libraries
+from builder.training.training_settings import Decoding
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams):
-    """See params.yaml."""
+    """What is answered, how, and how the figures' intervals are made."""
 
+    decoding: Decoding
     split: Literal["validation", "test"]
     cutoffs: Annotated[list[int], Field(min_length=1)]
     batch_size: Annotated[int, Field(ge=1)]
-    max_new_tokens: Annotated[int, Field(ge=1)]
-    no_repeat_ngram: Annotated[int, Field(ge=0)]
     bootstrap_resamples: Annotated[int, Field(ge=1)]
     level: Annotated[float, Field(gt=0, lt=1)]
 
@@ -68,13 +68,13 @@ def main(
     if not asked:
         fix = "choose the dates of the section split so that threads fall into it"
         raise InputError("evaluate", f"the split {params.split} has no row to answer", fix)
-    decoding = Decoding(params.batch_size, params.max_new_tokens, params.no_repeat_ngram)
     folders = {"plain_sft": model_plain, "safe_sft": model_safe, "safe_gdpo": model_gdpo}
     told = {"popularity": _popular(saferec, catalogue, asked)}
     quieten_libraries()
     for system, folder in job.track(list(folders.items())):
         policy = load_policy(str(folder))
-        told[system] = answer_prompts(policy, [example.prompt for example in asked], decoding)
+        prompts = [example.prompt for example in asked]
+        told[system] = answer_prompts(policy, prompts, params.decoding, params.batch_size)
     rows = {
         system: [_graded(system, *pair, graders) for pair in zip(asked, texts, strict=True)]
         for system, texts in told.items()

@@ -26,7 +26,7 @@ from builder.oracle.verdicts.thresholds import ThresholdRules
 from builder.plot_files import write_plot
 from builder.records import Evidence, Item, Risk, TextKind, TextLikelihood
 from builder.tables import read_table, write_json
-from builder.tagging.labels.evidence_labels import LabelRules
+from builder.tagging.labels.evidence_labels import LabelSettings
 from builder.taxonomy import Applicability, Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
@@ -36,14 +36,11 @@ Strength = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(ge=1)]
 
 
-class LabelParams(StageParams):
+class LabelFeeds(StageParams):
     """What, outside an oracle, labels the items on which its thresholds are chosen."""
 
     build: list[str]
     grade: list[str]
-    unsafe_from: Annotated[float, Field(gt=0, le=3)]
-    applicability: list[Applicability]
-    min_answered: Share
 
 
 class PosteriorParams(StageParams):
@@ -60,13 +57,19 @@ class PosteriorParams(StageParams):
     togetherness: Strength
     trust: dict[Applicability, Annotated[float, Field(ge=0, le=1)]]
     level: Open
+    unsafe_at: Share
+    safe_below: Share
+
+    @model_validator(mode="after")
+    def _leaves_a_band(self) -> Self:
+        if self.safe_below >= self.unsafe_at:
+            raise ValueError("safe_below must be below unsafe_at")
+        return self
 
 
 class ThresholdParams(StageParams):
     """When an interval becomes a verdict."""
 
-    miss_rate: Open
-    false_alarm_rate: Open
     min_labels: Count
     folds: Annotated[int, Field(ge=2)]
     min_settled: Share
@@ -75,43 +78,43 @@ class ThresholdParams(StageParams):
 
 
 class Params(StageParams):
-    """See params.yaml."""
+    """What feeds each oracle and labels its items, and how evidence becomes verdicts.
 
+    `miss_rate`: share of violating items that may be called safe; `false_alarm_rate`: of the
+    others, unsafe. `min_answered`: share of a trait's warnings answered no that makes an item a
+    label of safety. `text_trigger`: cosine by kind of text from which it says yes; `no_scenes`:
+    kinds whose silence clears nothing. `target_precision`: of the trigger that the report names.
+    """
+
+    reads_also = ("labels",)
+    labels: LabelSettings
     fusion: Literal["posterior", "saferec"]
     build: Annotated[list[str], Field(min_length=1)]
     grade: Annotated[list[str], Field(min_length=1)]
-    labels: LabelParams
+    label_feeds: LabelFeeds
+    miss_rate: Open
+    false_alarm_rate: Open
+    min_answered: Share
     thresholds: ThresholdParams
     posterior: PosteriorParams
-    unsafe_at: Share
-    safe_below: Share
     text_trigger: dict[TextKind, Annotated[float, Field(ge=-1, le=1)]]
     no_scenes: list[TextKind]
     target_precision: Share
     bootstrap_resamples: Count
 
-    @model_validator(mode="after")
-    def _leaves_a_band(self) -> Self:
-        if self.safe_below >= self.unsafe_at:
-            raise ValueError("safe_below must be below unsafe_at")
-        return self
-
     def rules(self) -> MakeRules:
         """Return them as the library reads them."""
-        labels = LabelRules(
-            (("*", "*"),),
-            self.labels.unsafe_from,
-            frozenset(self.labels.applicability),
-            self.labels.min_answered,
-        )
-        given = self.posterior.model_dump()
         return MakeRules(
             fusion=self.fusion,
             text_trigger={str(kind): cosine for kind, cosine in self.text_trigger.items()},
             no_scenes=frozenset(self.no_scenes),
-            labels=labels,
-            posterior=PosteriorRules(**given, safe_below=self.safe_below, unsafe_at=self.unsafe_at),
-            thresholds=ThresholdRules(**self.thresholds.model_dump()),
+            labels=self.labels.rules([("*", "*")], self.min_answered),
+            posterior=PosteriorRules(**self.posterior.model_dump()),
+            thresholds=ThresholdRules(
+                miss_rate=self.miss_rate,
+                false_alarm_rate=self.false_alarm_rate,
+                **self.thresholds.model_dump(),
+            ),
             n_resamples=self.bootstrap_resamples,
         )
 
@@ -137,7 +140,7 @@ def main(
 ) -> None:
     """Write both oracles, what they know, how far they can be believed and how they agree."""
     feeds = parse_feeds(params.build, params.grade)
-    labels = parse_feeds(params.labels.build, params.labels.grade, may_meet=True)
+    labels = parse_feeds(params.label_feeds.build, params.label_feeds.grade, may_meet=True)
     tree, catalog = Taxonomy.load(taxonomy), read_table(items, Item)
     stated, texts = read_table(evidence, Evidence), read_table(text_evidence, Evidence)
     told = read_table(text_likelihoods, TextLikelihood)
@@ -158,7 +161,7 @@ def main(
         risks[oracle] = list(made[oracle].risks())
         label = OracleLabel(oracle, fed_by[oracle], made[oracle].taught_by)
         job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, risks[oracle], catalog)
-    write_json(sensitivity_export, sensitivity(risks["build"], params.unsafe_at))
+    write_json(sensitivity_export, sensitivity(risks["build"], params.posterior.unsafe_at))
 
     traits = list(tree.traits.values())
     shares = coverage([*risks["build"], *risks["grade"]])

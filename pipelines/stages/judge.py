@@ -21,23 +21,29 @@ from builder.synthesis.judging.judging import (
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.quality import make_report, texts_to_compare
 from builder.synthesis.judging.rubrics import read_rubrics
+from builder.synthesis.text_limits import PromptLimits
 from builder.tables import read_table, write_json, write_table
+from builder.tagging.encode.encoder import EncoderSettings
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Params(StageParams):
-    """Who judges, what counts as low, and what the report lists."""
+class Params(StageParams, Limits):
+    """Who judges, what counts as low, and what the report lists.
 
+    `again`: share of the constrained conversations that are judged twice, by another prompt.
+    `encoder`: tells how far apart texts lie. `threshold`: the score below which a row is low.
+    `n_lowest`: rows that the report lists for each rubric.
+    """
+
+    reads_also = ("prompts", "queries")
     writer: Writer
-    limits: Limits
+    prompts: PromptLimits
     again: Annotated[float, Field(ge=0, le=1)]
-    encoder: str
-    batch_tokens: Annotated[int, Field(gt=0)]
+    encoder: EncoderSettings
     threshold: Annotated[int, Field(ge=1, le=5)]
     n_lowest: Annotated[int, Field(ge=0)]
-    max_chars: Annotated[int, Field(gt=0)]
 
 
 def main(
@@ -58,8 +64,8 @@ def main(
     oracle = Oracle.open(oracle_build, "build")
     bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), oracle, job.seed)
     rubrics = read_rubrics()
-    asking = Asking(bench, rubrics, params.max_chars)
-    with open_writer(job, params.writer, grammars(params.limits)) as client:
+    asking = Asking(bench, rubrics, params.prompts.max_chars)
+    with open_writer(job, params.writer, grammars(params)) as client:
         found = judge_conversations(client, rows, asking, workers=job.workers, reject=job.reject)
         found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
         looks = judge_sample(
@@ -77,15 +83,13 @@ def main(
     # Imports torch: seconds that a wrong parameter need not wait for.
     from builder.tagging.encode.sentence_encoder import load_encoder
 
-    encoder = load_encoder(
-        params.encoder, workers=job.workers, batch_tokens=params.batch_tokens, precision="float32"
-    )
+    encoder = load_encoder(params.encoder, workers=job.workers, precision="float32")
     report = make_report(
         found,
         rows,
         profiles,
         threshold=params.threshold,
-        near_copy=params.limits.near_copy,
+        near_copy=params.near_copy,
         n_lowest=params.n_lowest,
         looks=looks,
         vector_by_text=dict(zip(texts, encoder.encode(texts, job.track), strict=True)),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from builder.linking.lexicon.lexicon import Lexicon, duplicates
 from builder.linking.lexicon.plots import Encode, PlotVectors
@@ -16,47 +16,32 @@ from builder.linking.review.decisions import read_decisions
 from builder.linking.review.link_counts import linking_figures
 from builder.records import Dialog, Item, Mention, Request
 from builder.tables import read_table, write_table
+from builder.tagging.encode.encoder import EncoderSettings
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 T = TypeVar("T")
 
 
-class PlotParams(BaseModel):
-    """The encoder that compares what is said with plots."""
+class Params(StageParams, LinkRules):
+    """How sure a link must be, and what compares what is said with plots: None for nothing.
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-    encoder: Annotated[str, Field(min_length=1)]
-    batch_tokens: Annotated[int, Field(ge=1)]
-
-    def load(self) -> Encode:
-        """Load the encoder."""
-        # Imports torch: seconds, and most runs compare no plots.
-        from builder.tagging.encode.sentence_encoder import load_encoder
-
-        encoder = load_encoder(
-            self.encoder, workers=1, batch_tokens=self.batch_tokens, precision="float32"
-        )
-        return lambda texts: encoder.encode(texts, _unseen)
-
-
-class Params(StageParams):
-    """See params.yaml."""
+    `request_min_words` of the seeker must stand before a reply.
+    """
 
     request_min_words: Annotated[int, Field(ge=1)]
-    max_candidates: Annotated[int, Field(ge=1)]
-    min_score: Annotated[float, Field(ge=0, le=1)]
-    decisions: str
-    plots: PlotParams | None
-
-    @property
-    def rules(self) -> LinkRules:
-        """What linking is told."""
-        return LinkRules(self.max_candidates, self.min_score)
+    encoder: EncoderSettings | None
 
     def lexicon(self, items: Collection[Item]) -> Lexicon:
         """Return the titles of a catalogue; the encoder is loaded when it is first needed."""
-        return Lexicon(items, PlotVectors(items, self.plots.load) if self.plots else None)
+        return Lexicon(items, PlotVectors(items, self._load) if self.encoder else None)
+
+    def _load(self) -> Encode:
+        # Imports torch: seconds, and most runs compare no plots.
+        from builder.tagging.encode.sentence_encoder import load_encoder
+
+        assert self.encoder is not None
+        encoder = load_encoder(self.encoder, workers=1, precision="float32")
+        return lambda texts: encoder.encode(texts, _unseen)
 
 
 def _unseen(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
@@ -65,13 +50,20 @@ def _unseen(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
 
 
 def main(
-    job: Job, params: Params, *, items: Path, dialogs: Path, mentions: Path, requests: Path
+    job: Job,
+    params: Params,
+    *,
+    items: Path,
+    dialogs: Path,
+    link_decisions: Path,
+    mentions: Path,
+    requests: Path,
 ) -> None:
     """Link every dialog, write its mentions and its samples."""
     catalogue, threads = read_table(items, Item), read_table(dialogs, Dialog)
     job.rows_in |= {"items": len(catalogue), "dialogs": len(threads)}
     known = {item.item_id for item in catalogue}
-    decided = read_decisions(Path(params.decisions), known, job.reject)
+    decided = read_decisions(link_decisions, known, job.reject)
     job.rows_in["decisions"] = len(decided)
     for place, detail in duplicates(catalogue):
         job.reject(f"{items}: {place}", "double in the catalogue", detail)
@@ -79,7 +71,7 @@ def main(
     found: list[Mention] = []
     samples: list[Request] = []
     for thread in job.track(threads):
-        linked = link_dialog(thread, lexicon, params.rules, decided)
+        linked = link_dialog(thread, lexicon, params, decided)
         asked = list(requests_of(thread, linked, lexicon.domain_by_id))
         if not asked:
             detail = f"{len(linked)} mentions, {sum(m.item_id is not None for m in linked)} linked"

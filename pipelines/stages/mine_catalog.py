@@ -17,18 +17,11 @@ from builder.taxonomy.official import Vocabulary
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Params(StageParams):
+class Params(StageParams, Limits):
     """Where the catalogue sources lie, and how long a title and a text may be."""
 
     root: str
     sources: Annotated[list[CatalogSource], Field(min_length=1)]
-    max_title_chars: Annotated[int, Field(ge=1)]
-    max_text_chars: Annotated[int, Field(ge=1)]
-
-    @property
-    def limits(self) -> Limits:
-        """The two lengths together."""
-        return Limits(self.max_title_chars, self.max_text_chars)
 
 
 def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Path) -> None:
@@ -36,7 +29,7 @@ def main(job: Job, params: Params, *, taxonomy: Path, items: Path, evidence: Pat
     vocabulary = Vocabulary.load(taxonomy)
     drafts = []
     for spec in params.sources:
-        source = read_source(Path(params.root), spec, vocabulary, params.limits, job.reject)
+        source = read_source(Path(params.root), spec, vocabulary, params, job.reject)
         found = list(job.track(source))
         name = f"{spec.name}/{spec.path}"
         job.rows_in[name] = len(found)

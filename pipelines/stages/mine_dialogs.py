@@ -17,7 +17,7 @@ from builder.dialogs.cleaning.spool import Spool
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy, pseudonym_key
 from builder.dialogs.privacy.tombstones import read_tombstones
-from builder.dialogs.reader_context import ReaderContext, Scratch
+from builder.dialogs.reader_context import DumpSettings, ReaderContext, Scratch
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.thread import Thread
 from builder.records import Dialog, Item
@@ -26,20 +26,13 @@ from builder.tables import iter_table, write_table
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class DumpParams(StageParams):
-    """How a dump is read."""
-
-    scratch: str
-    memory_mib: Annotated[int, Field(ge=64)]
-    checkpoint_mib: Annotated[float, Field(gt=0, le=1024)]
-
-
 class Params(StageParams):
     """Where the dialog sources lie and what is left out of them."""
 
     root: str
     sources: Annotated[list[DialogSource], Field(min_length=1)]
-    dump: DumpParams
+    scratch: str
+    dump: DumpSettings
     rules: Rules
 
 
@@ -50,8 +43,8 @@ def main(job: Job, params: Params, *, items: Path, tombstones: Path, dialogs: Pa
     titles = (name for item in iter_table(items, Item) for name in (item.title, *item.aliases))
     privacy, stones = Privacy(key, titles), read_tombstones(tombstones)
     reject = stones.redacted(job.reject)
-    folder = Path(params.dump.scratch) / job.stage
-    scratch = Scratch(folder, params.dump.memory_mib, params.dump.checkpoint_mib)
+    folder = Path(params.scratch) / job.stage
+    scratch = params.dump.scratch(folder)
     job.rows_in["tombstones"] = len(stones.stones)
     job.figures |= {"posts_in": 0, "turns_out": 0, "pseudonyms": note, "outside_selection": {}}
 

@@ -15,26 +15,25 @@ from builder.synthesis.penguin import advice_posts as posts
 from builder.synthesis.penguin import scenarios as synthetic
 from builder.synthesis.penguin.extraction import Extractor
 from builder.synthesis.penguin.templates import Leaves, ScenarioGrammar
+from builder.synthesis.text_limits import PromptLimits
 from builder.tables import read_table, write_table
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class RealRules(StageParams):
-    """What a post must hold to become a row."""
+class Params(StageParams, synthetic.WritingRules):
+    """Who writes, how many rows, what a query must be, and what a post must hold.
 
+    `per_domain`: synthetic rows of each of the seven. A post becomes a row if it states
+    `min_stated` attributes of its writer and asks a question of `min_query_words`.
+    """
+
+    reads_also = ("prompts", "queries")
+    writer: Writer
+    prompts: PromptLimits
+    per_domain: Annotated[int, Field(ge=0)]
     min_stated: Annotated[int, Field(ge=0)]
     min_query_words: Annotated[int, Field(ge=1)]
-    max_chars: Annotated[int, Field(gt=0)]
-
-
-class Params(StageParams):
-    """How many rows, who writes them and what a query must be."""
-
-    writer: Writer
-    per_domain: Annotated[int, Field(ge=0)]
-    queries: synthetic.WritingRules
-    real: RealRules
 
 
 def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
@@ -43,21 +42,21 @@ def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
     job.rows_in["dialogs"] = len(mined)
     grammars: dict[str, Grammar] = {
         synthetic.TASK: ScenarioGrammar(leaves, job.seed),
-        posts.TASK: posts.ProfileGrammar(Extractor.load(), params.real.min_query_words),
+        posts.TASK: posts.ProfileGrammar(Extractor.load(), params.min_query_words),
     }
     with open_writer(job, params.writer, grammars) as client:
         written = synthetic.write_scenarios(
             client,
             synthetic.plan_scenarios(leaves, params.per_domain, job.seed),
-            params.queries,
+            params,
             workers=job.workers,
             reject=job.reject,
         )
         extracted = posts.extract_scenarios(
             client,
             mined,
-            min_stated=params.real.min_stated,
-            max_chars=params.real.max_chars,
+            min_stated=params.min_stated,
+            max_chars=params.prompts.max_chars,
             workers=job.workers,
             reject=job.reject,
         )

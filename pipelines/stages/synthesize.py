@@ -24,8 +24,9 @@ GRAMMARS = {"constraint": write_constraint}
 
 
 class Params(StageParams, VariantRule):
-    """The library's rules, and who writes."""
+    """What is written for a request, by whom, and what makes it a copy of another thread's."""
 
+    reads_also = ("prompts",)
     writer: Writer
     alternatives: AlternativeRule
     copies: CopyRule

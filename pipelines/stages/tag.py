@@ -16,7 +16,12 @@ from builder.tagging.heads.features import FeatureReader, background_of
 from builder.tagging.heads.head_file import write_heads
 from builder.tagging.heads.heads import HeadRules, fit_heads
 from builder.tagging.heads.likelihoods import likelihoods
-from builder.tagging.labels.evidence_labels import LabelRules, parse_label_feeds, read_shares
+from builder.tagging.labels.evidence_labels import (
+    LabelRules,
+    LabelSettings,
+    parse_label_feeds,
+    read_shares,
+)
 from builder.tagging.similarity.cosines import find_matches
 from builder.tagging.similarity.search import SearchName
 from builder.tagging.similarity.text_evidence import (
@@ -24,69 +29,33 @@ from builder.tagging.similarity.text_evidence import (
     keyword_evidence,
     similarity_evidence,
 )
-from builder.taxonomy import Applicability, Taxonomy
+from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
-
-Share = Annotated[float, Field(gt=0, le=1)]
-Weight = Annotated[float, Field(gt=0)]
-
-
-class TextParams(StageParams):
-    """One kind of text."""
-
-    min_score: Annotated[float, Field(ge=-1, le=1)]
-    nearest: Annotated[int, Field(ge=1)]
-
-
-class LabelParams(StageParams):
-    """What teaches the heads."""
-
-    feeds: Annotated[list[str], Field(min_length=1)]
-    unsafe_from: Annotated[float, Field(gt=0, le=3)]
-    applicability: list[Applicability]
-    min_answered: Share
-    steepness: Weight | None
-
-    def rules(self) -> LabelRules:
-        """Return them as the library reads them."""
-        feeds = parse_label_feeds(self.feeds)
-        return LabelRules(feeds, self.unsafe_from, frozenset(self.applicability), self.min_answered)
-
-
-class PartWeights(StageParams):
-    """How much each part of a text's numbers counts."""
-
-    mean: Weight
-    cosines: Weight
-    nearest: Weight
-    words: Weight
-
-
-class HeadParams(StageParams):
-    """How heads are fitted."""
-
-    folds: Annotated[int, Field(ge=3)]
-    inverse_penalty: Weight
-    min_labels: Annotated[int, Field(ge=1)]
-    part_weights: PartWeights
-    axes: Annotated[int, Field(ge=1)]
-
-    def rules(self) -> HeadRules:
-        """Return them as the library reads them."""
-        parts = self.part_weights
-        weights = (parts.mean, parts.cosines, parts.nearest, parts.words)
-        return HeadRules(self.folds, self.inverse_penalty, self.min_labels, weights, self.axes)
 
 
 class Params(StageParams):
-    """See params.yaml."""
+    """What of the texts is taken for evidence, what teaches the heads, and how these are fitted.
 
+    `texts`: by kind, those that speak of single warnings; `heads_only`: the kinds that only the
+    heads read. `label_feeds`: evidence, "source:kind", whose labels teach. `min_answered`: share
+    of a trait's warnings answered no that makes an item safe. `steepness`: logits for one step of
+    a severity, None for labels of yes and no alone.
+    """
+
+    reads_also = ("labels",)
+    labels: LabelSettings
     search: SearchName
-    texts: Annotated[dict[TextKind, TextParams], Field(min_length=1)]
+    label_feeds: Annotated[list[str], Field(min_length=1)]
+    texts: Annotated[dict[TextKind, TextRules], Field(min_length=1)]
     heads_only: list[TextKind]
-    labels: LabelParams
-    heads: HeadParams
+    min_answered: Annotated[float, Field(gt=0, le=1)]
+    steepness: Annotated[float, Field(gt=0)] | None
+    heads: HeadRules
     bootstrap_resamples: Annotated[int, Field(ge=1)]
+
+    def label_rules(self) -> LabelRules:
+        """Return how the labels are read."""
+        return self.labels.rules(parse_label_feeds(self.label_feeds), self.min_answered)
 
 
 def main(
@@ -102,11 +71,11 @@ def main(
     text_heads: Path,
 ) -> None:
     """Write the text evidence, the heads, and what they say of each item and trait."""
-    tree, label_rules = Taxonomy.load(taxonomy), params.labels.rules()
+    tree, label_rules = Taxonomy.load(taxonomy), params.label_rules()
     warnings = list(tree.warnings.values())
     said = read_table(sentences, Sentence)
     encoded = read_vectors(vectors, len(warnings))
-    rules = {str(kind): TextRules(p.min_score, p.nearest) for kind, p in params.texts.items()}
+    rules = {str(kind): rule for kind, rule in params.texts.items()}
     lowest = min(rule.min_score for rule in rules.values())
     matches = find_matches(encoded.sentences, encoded.warnings, lowest, params.search)
     searched = [s for s in said if s.kind not in params.heads_only]
@@ -117,16 +86,16 @@ def main(
     job.rows_out["text_evidence"] = write_table(text_evidence, Evidence, rows)
 
     stated = read_table(evidence, Evidence)
-    labels = read_shares(stated, list(tree.traits.values()), label_rules, params.labels.steepness)
+    labels = read_shares(stated, list(tree.traits.values()), label_rules, params.steepness)
     background = background_of(encoded.warnings, encoded.sentences)
     reader = FeatureReader(tree, encoded.warnings, background)
     labelled = {item_id for by_item in labels.values() for item_id in by_item}
     own = [s for s in said if s.item_id in labelled]
     taught = reader.read(own, encoded.sentences)
-    fitted = fit_heads(taught, reader, labels, params.heads.rules())
+    fitted = fit_heads(taught, reader, labels, params.heads)
     write_heads(text_heads, fitted)
     told = likelihoods(
-        reader.read(said, encoded.sentences), encoded.sentences, reader, fitted, params.labels.feeds
+        reader.read(said, encoded.sentences), encoded.sentences, reader, fitted, params.label_feeds
     )
     job.rows_out["text_likelihoods"] = write_table(text_likelihoods, TextLikelihood, told)
     job.rows_in |= {"sentences": len(said), "warnings": len(warnings), "evidence": len(stated)}

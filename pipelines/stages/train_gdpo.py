@@ -13,50 +13,20 @@ from builder.plot_files import write_plot
 from builder.records import Conversation
 from builder.tables import iter_table, replacing
 from builder.training.examples import ThreadLists, read_examples
-from builder.training.gdpo import GdpoSettings, Task, train_gdpo
-from builder.training.models import Adapter, load_policy
+from builder.training.gdpo import Task, train_gdpo
+from builder.training.models import load_policy
 from builder.training.rewards import RewardRule
+from builder.training.training_settings import GdpoSettings, Training
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Weights(StageParams):
-    """Of the rewards, each of unit spread within its group."""
+class Params(StageParams, GdpoSettings):
+    """How to explore and learn, which rows are asked, and what a title without a verdict costs."""
 
-    relevance: Annotated[float, Field(ge=0)]
-    safety: Annotated[float, Field(ge=0)]
-    count: Annotated[float, Field(ge=0)]
-
-
-class Params(StageParams):
-    """See params.yaml."""
-
+    reads_also = ("training",)
+    training: Training
     prompts: Annotated[list[Literal["sft", "grpo"]], Field(min_length=1)]
-    thread_lists: bool
-    lora: Adapter | None
     unknown_cost: Annotated[float, Field(ge=0, le=1)]
-    weights: Weights
-    steps: Annotated[int, Field(ge=1)]
-    learning_rate: Annotated[float, Field(gt=0)]
-    prompts_per_step: Annotated[int, Field(ge=1)]
-    generations: Annotated[int, Field(ge=2)]
-    beta: Annotated[float, Field(ge=0)]
-    temperature: Annotated[float, Field(gt=0)]
-    max_new_tokens: Annotated[int, Field(ge=1)]
-    no_repeat_ngram: Annotated[int, Field(ge=0)]
-
-    def settings(self) -> GdpoSettings:
-        """Return the numbers as the library takes them."""
-        return GdpoSettings(
-            steps=self.steps,
-            learning_rate=self.learning_rate,
-            prompts_per_step=self.prompts_per_step,
-            generations=self.generations,
-            beta=self.beta,
-            temperature=self.temperature,
-            max_new_tokens=self.max_new_tokens,
-            no_repeat_ngram=self.no_repeat_ngram,
-            weights=(self.weights.relevance, self.weights.safety, self.weights.count),
-        )
 
 
 def main(
@@ -73,15 +43,15 @@ def main(
     """Train from the Safe-SFT model, write the result."""
     oracle = Oracle.open(oracle_build, "build")
     written = iter_table(conversations, Conversation)
-    lists = ThreadLists(written, whole_thread=params.thread_lists)
+    lists = ThreadLists(written, whole_thread=params.training.thread_lists)
     rule = RewardRule(read_rule(saferec).wanted, params.unknown_cost)
     tasks = [
         Task(example, lists.safe(example, oracle, rule.wanted) or example.truth)
         for config in params.prompts
         for example in read_examples(saferec, config, "train")
     ]
-    policy = load_policy(str(model_safe), params.lora)
-    rewards = train_gdpo(policy, tasks, oracle, rule, params.settings(), seed=job.seed)
+    policy = load_policy(str(model_safe), params.training.lora)
+    rewards = train_gdpo(policy, tasks, oracle, rule, params, seed=job.seed)
     with replacing(model_gdpo) as new:
         policy.save(new)
     points = (

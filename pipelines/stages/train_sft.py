@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from copy import deepcopy
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field
 
 from builder.export.layout import read_rule
 from builder.export.naming import Names
@@ -14,38 +11,28 @@ from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Conversation, Item
 from builder.tables import read_table, replacing
+from builder.tagging.encode.encoder import EncoderSettings
 from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.training.examples import ThreadLists, read_examples, sft_row
-from builder.training.models import TINY, Adapter, Policy, load_policy, make_tiny
-from builder.training.sft import SftSettings, n_tokens, train_sft
-from builder.training.tiny_model import TinyShape
+from builder.training.models import TINY, Policy, load_policy, make_tiny
+from builder.training.sft import n_tokens, train_sft
+from builder.training.training_settings import SftSettings, TinyShape, Training
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Tiny(StageParams):
-    """The model made on the spot."""
+class Params(StageParams, SftSettings):
+    """How long to learn, from which model, and what a row holds.
 
-    encoder: str
-    batch_tokens: Annotated[int, Field(ge=1)]
-    max_words: Annotated[int, Field(ge=1)]
-    hidden_size: Annotated[int, Field(ge=16)]
-    layers: Annotated[int, Field(ge=1)]
-    heads: Annotated[int, Field(ge=1)]
-    request_gain: float
+    `model` is `tiny`, made on the spot with the vectors of `encoder`, or a folder or Hub id.
+    `reasoning`: whether completions keep theirs.
+    """
 
-
-class Params(StageParams):
-    """See params.yaml."""
-
+    reads_also = ("training",)
+    training: Training
     model: str
-    tiny: Tiny
-    lora: Adapter | None
+    encoder: EncoderSettings
+    tiny: TinyShape
     reasoning: bool
-    thread_lists: bool
-    epochs: Annotated[int, Field(ge=1)]
-    learning_rate: Annotated[float, Field(gt=0)]
-    batch_size: Annotated[int, Field(ge=1)]
-    max_length: Annotated[int, Field(ge=1)]
 
 
 def main(
@@ -65,14 +52,12 @@ def main(
     examples = read_examples(saferec, "sft", "train")
     oracle = Oracle.open(oracle_build, "build")
     talks = read_table(conversations, Conversation)
-    names, lists = Names(catalogue), ThreadLists(talks, whole_thread=params.thread_lists)
+    names = Names(catalogue)
+    lists = ThreadLists(talks, whole_thread=params.training.thread_lists)
     wanted = read_rule(saferec).wanted
     named = {item_id for talk in talks for item_id in (*talk.recommended, *talk.seen)}
     titles_known = [item for item in catalogue if item.item_id in named]
     start = _start(job, params, titles_known, [example.prompt for example in examples])
-    settings = SftSettings(
-        params.epochs, params.learning_rate, params.batch_size, params.max_length
-    )
     targets = {
         "plain SFT": (model_plain, [lists.unfiltered(e, wanted) for e in examples]),
         "Safe-SFT": (model_safe, [lists.safe(e, oracle, wanted) for e in examples]),
@@ -87,7 +72,7 @@ def main(
                 rows.append(row)
             else:
                 job.reject(example.conversation_id, "longer than max_length", name)
-        losses = train_sft(policy, rows, settings, seed=job.seed)
+        losses = train_sft(policy, rows, params, seed=job.seed)
         log += [{"step": step, "series": name, "value": round(loss, 4)} for step, loss in losses]
         with replacing(folder) as new:
             policy.save(new)
@@ -99,20 +84,14 @@ def main(
 
 def _start(job: Job, params: Params, items: list[Item], prompts: list[str]) -> Policy:
     if params.model != TINY:
-        return load_policy(params.model, params.lora)
-    tiny = params.tiny
-    encoder = load_encoder(
-        tiny.encoder, workers=job.workers, batch_tokens=tiny.batch_tokens, precision="float32"
-    )
-    shape = TinyShape(
-        tiny.hidden_size, tiny.layers, tiny.heads, params.max_length, tiny.request_gain
-    )
+        return load_policy(params.model, params.training.lora)
+    encoder = load_encoder(params.encoder, workers=job.workers, precision="float32")
     return make_tiny(
         items,
         prompts,
-        shape,
+        params.tiny,
+        max_length=params.max_length,
         encode=lambda texts: encoder.encode(texts, job.track),
-        max_words=tiny.max_words,
         seed=job.seed,
     )
 

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from pipelines.runtime.stage import stage_names
+from pipelines.runtime.params import stage_names
 
 SLOW = {
     *("accelerate", "altair", "datasets", "faiss", "mlcroissant", "openai", "pandas", "peft"),

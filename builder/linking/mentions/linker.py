@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.linking.candidates.mention_candidates import Candidate
 from builder.linking.candidates.stretches import find_all
@@ -21,6 +24,7 @@ from builder.linking.signals.score import features_of, score_of
 from builder.linking.signals.signals import Ruling, Signals, TurnSignals
 from builder.linking.signals.title_cues import ASKING
 from builder.records import Dialog, Domain, Mention, MentionRole, Turn
+from builder.settings import Strict
 
 _OVERRULABLE: frozenset[Ruling] = frozenset({"meant", "common word", "lower case"})
 """Rulings that the score may overrule; the others say what else is meant."""
@@ -28,8 +32,7 @@ _OVERRULABLE: frozenset[Ruling] = frozenset({"meant", "common word", "lower case
 _QUESTION_CHARS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRules:
+class LinkRules(Strict):
     """Settings of linking.
 
     Attributes:
@@ -37,8 +40,8 @@ class LinkRules:
         min_score: Lowest score of a link, in [0, 1].
     """
 
-    max_candidates: int
-    min_score: float
+    max_candidates: Annotated[int, Field(ge=1)]
+    min_score: Annotated[float, Field(ge=0, le=1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,7 +130,7 @@ def _spoken(
 def _trigger(evidence: Evidence, text_trigger: Mapping[str, float]) -> float:
     if evidence.place not in text_trigger:
         raise InputError(
-            "params.yaml: fuse.text_trigger",
+            "calibration.yaml: fuse.text_trigger",
             f"has no {evidence.place!r}, the text of {evidence.item_id}",
             "give the lowest cosine that is a yes",
         )

@@ -53,7 +53,7 @@ def read_truth(
         for feed in own:
             if label.meets(feed):
                 raise InputError(
-                    "params.yaml: fuse.labels",
+                    "params.yaml: fuse.label_feeds",
                     f"{str(label)!r} labels an oracle that {str(feed)!r} feeds",
                     "an oracle's thresholds need evidence that it has not seen",
                 )

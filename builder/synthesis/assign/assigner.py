@@ -29,6 +29,7 @@ from builder.synthesis.assign.candidates import (
     violation_assignments,
 )
 from builder.synthesis.assign.replies import Fit
+from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Trait
 
 BY_RULE = "rule"
@@ -38,12 +39,11 @@ BY_RULE = "rule"
 class AssignRule(CandidateRule, Balance):
     """Which traits a sample can have, which it gets, and how sure the writer must be.
 
-    `min_confidence` in [0, 1] is asked of a fit. `max_prompt_chars` bounds a conversation in a
-    prompt.
+    `min_confidence` in [0, 1] is asked of a fit. `prompts` bounds a conversation in a prompt.
     """
 
     min_confidence: Annotated[float, Field(ge=0, le=1)]
-    max_prompt_chars: Annotated[int, Field(gt=0)]
+    prompts: PromptLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class Assigner:
 
     def by_cues(self, requests: Sequence[Request]) -> Iterator[Assignment]:
         """Yield the rows of mode "cues"; a sample without a usable reply is rejected."""
-        chars = self.rule.max_prompt_chars
+        chars = self.rule.prompts.max_chars
         asked = (cue_request(request, self.traits, max_chars=chars) for request in requests)
         for question, outcome in ask_all(self.client, asked, self.workers):
             if isinstance(outcome, Failure):
@@ -99,7 +99,7 @@ class Assigner:
                 request,
                 candidates_by_sample[request.sample_id],
                 self.name_by_id,
-                max_chars=self.rule.max_prompt_chars,
+                max_chars=self.rule.prompts.max_chars,
             )
             for request in requests
             if candidates_by_sample.get(request.sample_id)

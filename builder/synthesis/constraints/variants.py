@@ -36,6 +36,7 @@ from builder.synthesis.offline.phrases import Place, read_frames, read_rungs
 from builder.synthesis.seeker.speaker import Speaker
 from builder.synthesis.seeker.writing_style import Hand
 from builder.synthesis.styles import CUE, IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
+from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy
 
 _VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out for it."
@@ -47,7 +48,7 @@ class VariantRule(Strict):
     """What is written for a sample.
 
     `styles` are drawn from, `per_sample` of them; a part `set_share` of the samples, in [0, 1], has
-    all of `set_styles` too. `max_chars` bounds a constraint's text, `max_prompt_chars` the
+    all of `set_styles` too. `max_chars` bounds a constraint's text, `prompts` the
     conversation in a prompt.
     """
 
@@ -56,7 +57,7 @@ class VariantRule(Strict):
     set_styles: list[Style]
     set_share: Annotated[float, Field(ge=0, le=1)]
     max_chars: Annotated[int, Field(gt=0)]
-    max_prompt_chars: Annotated[int, Field(gt=0)]
+    prompts: PromptLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class ConversationWriter:
                 place,
                 row_id=conversation_id(request.sample_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
-                max_prompt_chars=self._rule.max_prompt_chars,
+                max_prompt_chars=self._rule.prompts.max_chars,
                 descriptions=[self._taxonomy.warnings[w].description for w in trait.warnings],
                 wording=wording,
                 also=bool(cued),

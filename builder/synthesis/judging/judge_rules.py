@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from builder.settings import Strict, read_yaml
+from builder.synthesis.text_limits import QueryLength
 
 RULES = Path(__file__).with_name("judging.yaml")
 
@@ -83,13 +84,19 @@ class JudgeRules(Strict):
 
 
 class Limits(Strict):
-    """When a text is too short, too long or too near another; see params.yaml."""
+    """When a text is too short, too long or too near another.
 
-    constraint_min_words: int
-    constraint_max_words: int
-    query_min_words: int
-    query_max_words: int
-    near_copy: float
+    Attributes:
+        constraint_min_words: Fewest words of a constraint.
+        constraint_max_words: Most words of one.
+        queries: How long a scenario's query is.
+        near_copy: Overlap of runs of three words (Jaccard) from which a text copies another.
+    """
+
+    constraint_min_words: Annotated[int, Field(ge=1)]
+    constraint_max_words: Annotated[int, Field(ge=1)]
+    queries: QueryLength
+    near_copy: Annotated[float, Field(gt=0, le=1)]
 
 
 def read_rules() -> JudgeRules:

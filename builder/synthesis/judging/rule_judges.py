@@ -165,8 +165,8 @@ class ScenarioRules:
         if inputs["n_copies"]:
             return 1, f"word for word in {inputs['n_copies']} other rows"
         faults = find_slips(query, self.rules)
-        n_words, limits = len(words_of(query)), self.limits
-        if not limits.query_min_words <= n_words <= limits.query_max_words:
+        n_words, length = len(words_of(query)), self.limits.queries
+        if not length.min_words <= n_words <= length.max_words:
             faults.append((2, f"{n_words} words"))
         recited = [name for name in ("profession", "age") if _recites(query, row[name])]
         if recited:

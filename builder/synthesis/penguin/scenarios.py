@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Annotated
+
+from pydantic import Field
 
 from builder.llm.asking import ask_all
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, ReplyModel
@@ -20,6 +23,7 @@ from builder.synthesis.diversity import words_of
 from builder.synthesis.penguin.profiles import Profile
 from builder.synthesis.penguin.templates import DOMAINS, Domain, Leaf, Leaves, wordings_of
 from builder.synthesis.prompting import prompt
+from builder.synthesis.text_limits import QueryLength
 
 TASK = "scenario"
 """Of the requests, and the name of the prompt file."""
@@ -35,16 +39,17 @@ class WrittenScenario(ReplyModel):
 
 
 class WritingRules(Strict):
-    """What a query must be: `min_words` to `max_words` long, and unlike the others of its leaf.
+    """What a query must be: of some length, and unlike the others of its leaf.
 
-    `attempts` bounds how often a row is asked for; `max_overlap` in (0, 1] is the share of word
-    pairs, as Jaccard, from which two queries count as one.
+    Attributes:
+        attempts: How often a row is asked for.
+        max_overlap: Share of word pairs (Jaccard) from which two queries count as one.
+        queries: How long one is.
     """
 
-    attempts: int
-    min_words: int
-    max_words: int
-    max_overlap: float
+    attempts: Annotated[int, Field(ge=1)]
+    max_overlap: Annotated[float, Field(gt=0, le=1)]
+    queries: QueryLength
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +171,8 @@ class _Queries:
     def problem(self, query: str, leaf: str) -> str | None:
         """Return why a query cannot be taken, None where it can."""
         words = tuple(words_of(query))
-        if not self._rules.min_words <= len(words) <= self._rules.max_words:
+        length = self._rules.queries
+        if not length.min_words <= len(words) <= length.max_words:
             return "query too short or too long"
         if words in self._taken:
             return "query repeated"

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, Protocol, TypeVar
+from typing import Annotated, Literal, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
+
+from builder.settings import Strict
 
 T = TypeVar("T")
 
@@ -15,6 +18,18 @@ OFFLINE = "offline"
 
 Precision = Literal["auto", "float32", "bfloat16"]
 """The transformer's data type; `auto` is bfloat16 if the CPU supports it natively."""
+
+
+class EncoderSettings(Strict):
+    """Which encoder, see params.yaml.
+
+    Attributes:
+        model: `offline`, a sentence-transformers folder, or a model id.
+        batch_tokens: Tokens that are encoded at once, padding included.
+    """
+
+    model: Annotated[str, Field(min_length=1)]
+    batch_tokens: Annotated[int, Field(ge=1)]
 
 
 class Track(Protocol):

@@ -23,7 +23,7 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
-from builder.tagging.encode.encoder import OFFLINE, Precision, Track
+from builder.tagging.encode.encoder import OFFLINE, EncoderSettings, Precision, Track
 from builder.tagging.encode.length_batches import LENGTH_STEP, Batch, plan_batches, rows_of
 
 _TOKENIZED_AT_ONCE = 512
@@ -152,9 +152,9 @@ def _one_core_per_thread() -> Iterator[None]:
 
 
 def load_encoder(
-    name: str, *, workers: int, batch_tokens: int, precision: Precision
+    settings: EncoderSettings, *, workers: int, precision: Precision
 ) -> SentenceEncoder:
-    """Return an encoder by name: `offline`, a sentence-transformers folder, or a model id.
+    """Return the encoder that the settings name.
 
     A model id must have been fetched before: a stage that downloaded it would hang without a
     network, and two runs could differ.
@@ -162,6 +162,7 @@ def load_encoder(
     Raises:
         InputError: If it cannot be loaded.
     """
+    name = settings.model
     transformers_logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
     try:
@@ -180,7 +181,11 @@ def load_encoder(
         raise _unusable(name, "its tokenizer knows no word")
     model.eval()
     return SentenceEncoder(
-        name, model, workers=workers, batch_tokens=batch_tokens, precision=_dtype(precision)
+        name,
+        model,
+        workers=workers,
+        batch_tokens=settings.batch_tokens,
+        precision=_dtype(precision),
     )
 
 

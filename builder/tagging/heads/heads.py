@@ -18,12 +18,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 from threadpoolctl import threadpool_limits
 
 from builder.seeding import keyed_digest
+from builder.settings import Strict
 from builder.tagging.encode.sentences import NAMELESS_KINDS
 from builder.tagging.heads.design import Design, Floats, make_design, rotate
 from builder.tagging.heads.features import Block, FeatureReader, TextRow
@@ -33,23 +36,46 @@ from builder.tagging.labels.evidence_labels import Shares
 _HALF = 0.5
 
 
-@dataclass(frozen=True, slots=True)
-class HeadRules:
+Weight = Annotated[float, Field(gt=0)]
+
+
+class PartWeights(Strict):
+    """How much each part of a text's numbers counts, before the penalty.
+
+    Attributes:
+        mean: The text's mean vector.
+        cosines: Its cosines with the warnings.
+        nearest: Its nearest sentence to each warning of the trait.
+        words: The words of a reason.
+    """
+
+    mean: Weight
+    cosines: Weight
+    nearest: Weight
+    words: Weight
+
+    @property
+    def in_order(self) -> tuple[float, float, float, float]:
+        """The weights in the order in which a row's parts lie."""
+        return self.mean, self.cosines, self.nearest, self.words
+
+
+class HeadRules(Strict):
     """How heads are fitted.
 
     Attributes:
         folds: Number of folds of items.
         inverse_penalty: scikit-learn's C.
         min_labels: Of each answer, for a trait to have its own head.
-        part_weights: How much mean, cosines, nearest and words count, before the penalty.
+        part_weights: Of the parts of a text's numbers.
         axes: At most, by which items are described.
     """
 
-    folds: int
-    inverse_penalty: float
-    min_labels: int
-    part_weights: tuple[float, float, float, float]
-    axes: int
+    folds: Annotated[int, Field(ge=3)]
+    inverse_penalty: Weight
+    min_labels: Annotated[int, Field(ge=1)]
+    part_weights: PartWeights
+    axes: Annotated[int, Field(ge=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +155,7 @@ def fit_heads(
         rules: See `HeadRules`.
     """
     with threadpool_limits(1):
-        design = make_design(rows, reader, rules.part_weights)
+        design = make_design(rows, reader, rules.part_weights.in_order)
         if not design.item_ids:
             none = np.zeros((0, reader.width), dtype=np.float32)
             return Heads((), none, {}, rules.folds, reader.background)
@@ -206,7 +232,7 @@ def _pooled_heads(
         return {}
     design = training.design
     named = np.array([kind not in NAMELESS_KINDS for _, kind in design.blocks])
-    unit = np.sqrt(len(training.shares)) / rules.part_weights[2]
+    unit = np.sqrt(len(training.shares)) / rules.part_weights.nearest
     x = np.stack([_nearest(design, named, reader, trait) for trait in training.shares]) * unit
     weights = {trait: np.zeros((rules.folds, *design.scales.shape), np.float32) for trait in few}
     bases = {trait: np.zeros(rules.folds) for trait in few}

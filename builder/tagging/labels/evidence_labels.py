@@ -11,11 +11,14 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
+from pydantic import Field
 from scipy.special import expit  # type: ignore[import-untyped]
 
 from builder.errors import InputError
 from builder.records import Evidence
+from builder.settings import Strict
 from builder.taxonomy import Applicability, Category, Trait
 
 Shares = Mapping[str, Mapping[str, float]]
@@ -44,6 +47,19 @@ class LabelRules:
     min_answered: float
 
 
+class LabelSettings(Strict):
+    """What of `LabelRules` holds wherever labels are read."""
+
+    unsafe_from: Annotated[float, Field(gt=0, le=3)]
+    applicability: list[Applicability]
+
+    def rules(self, feeds: Iterable[tuple[str, str]], min_answered: float) -> LabelRules:
+        """Return them with the evidence that labels and how much of a trait it must answer."""
+        return LabelRules(
+            tuple(feeds), self.unsafe_from, frozenset(self.applicability), min_answered
+        )
+
+
 def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """Return (source, kind) of patterns like "maintainers:statement".
 
@@ -55,7 +71,7 @@ def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
         source, colon, kind = pattern.rpartition(":")
         if not colon or not source or kind not in ("statement", "severity", _ANY):
             fix = "write source:statement or source:severity, either part may be *"
-            raise InputError("params.yaml: tag.labels", f"{pattern!r} labels nothing", fix)
+            raise InputError("params.yaml: tag.label_feeds", f"{pattern!r} labels nothing", fix)
         feeds.append((source, kind))
     return tuple(feeds)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from builder.errors import InputError
 from builder.records import Evidence, EvidenceKind, Sentence
+from builder.settings import Strict
 from builder.sources import Reject
 from builder.tagging.encode.sentences import PHRASE_KINDS
 from builder.tagging.similarity.about import content_words
@@ -18,8 +20,7 @@ from builder.tagging.similarity.negation import is_ruled_out
 from builder.taxonomy import ContentWarning
 
 
-@dataclass(frozen=True, slots=True)
-class TextRules:
+class TextRules(Strict):
     """How a kind of text is evidence for warnings.
 
     Attributes:
@@ -29,8 +30,8 @@ class TextRules:
             two of them.
     """
 
-    min_score: float
-    nearest: int
+    min_score: Annotated[float, Field(ge=-1, le=1)]
+    nearest: Annotated[int, Field(ge=1)]
 
 
 def similarity_evidence(
@@ -56,7 +57,9 @@ def similarity_evidence(
         InputError: If a kind of text has no rules.
     """
     for kind in sorted({sentence.kind for sentence in sentences} - set(rules)):
-        raise InputError("params.yaml: tag", f"has no {kind!r}", "give its min_score and nearest")
+        raise InputError(
+            "calibration.yaml: tag.texts", f"has no {kind!r}", "give its min_score and nearest"
+        )
     words = [content_words(warning) for warning in warnings]
     done: tuple[object, ...] | None = None
     for row, column, cosine, is_near in _ranked(sentences, matches, rules):

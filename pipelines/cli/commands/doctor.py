@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from packaging.requirements import Requirement
 
@@ -19,7 +19,8 @@ from builder.errors import InputError, SaferecError
 from builder.text_files.json_text import parse_json
 from pipelines.cli.commands.endpoints import ENDPOINTS, ask
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
+from pipelines.runtime.params import FILES, PARAMS_FILE, Parameters, read_params
+from pipelines.runtime.stage import RunParams
 
 State = Literal["ok", "absent", "missing"]
 
@@ -162,28 +163,29 @@ def check_git(folder: Path) -> Check:
 
 
 def check_params(folder: Path) -> Iterator[Check]:
-    """Yield whether params.yaml holds what every stage asks for, one check a fault."""
+    """Yield whether the settings hold what every stage asks for, one check a fault."""
     try:
-        document = read_params(folder / PARAMS_FILE)
+        settings = read_params(folder)
         stages = read_layout(folder).stages
     except SaferecError as exc:
         yield _fault(exc)
         return
-    faults = [fault for fault in (stage_fault(name, document) for name in stages) if fault]
+    faults = [fault for fault in (stage_fault(name, settings) for name in stages) if fault]
     try:
-        section(RunParams, "run", document)
+        settings.section(RunParams, "run")
     except SaferecError as exc:
         faults.insert(0, _fault(exc))
     yield from faults
     if not faults:
-        yield Check("project", "params.yaml", "ok", f"valid for {len(stages)} stages", "")
+        names = ", ".join(map(str, FILES))
+        yield Check("project", names, "ok", f"valid for {len(stages)} stages", "")
 
 
-def stage_fault(stage: str, document: dict[str, Any]) -> Check | None:
+def stage_fault(stage: str, settings: Parameters) -> Check | None:
     """Return what is wrong with one stage's section, None where nothing is."""
     try:
         module = importlib.import_module(f"pipelines.stages.{stage}")
-        section(module.Params, stage, document)
+        settings.section(module.Params, stage)
     except SaferecError as exc:
         return _fault(exc)
     except ImportError as exc:

@@ -14,7 +14,8 @@ from builder.records import Item
 from builder.tables import read_table
 from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import RunParams
 from pipelines.stages.link import Params as LinkParams
 
 ENTITIES_FILE = "entity2id.json"
@@ -61,16 +62,13 @@ def _figures(folder: Path, items: list[Item], annotated: list[AnnotatedTurn]) ->
         Params as EvaluateParams,  # slow to import, and needed here alone
     )
 
-    document = read_params(folder / PARAMS_FILE)
-    linking = section(LinkParams, "link", document)
-    grading = section(EvaluateParams, "evaluate", document)
+    settings = read_params(folder)
+    linking = settings.section(LinkParams, "link")
+    grading = settings.section(EvaluateParams, "evaluate")
     lexicon, scorer = linking.lexicon(items), Scorer(items)
     return accuracy_figures(
-        [
-            scorer.score(turn, link_dialog(turn.dialog, lexicon, linking.rules))
-            for turn in annotated
-        ],
+        [scorer.score(turn, link_dialog(turn.dialog, lexicon, linking)) for turn in annotated],
         n_resamples=grading.bootstrap_resamples,
         level=grading.level,
-        seed=section(RunParams, "run", document).seed,
+        seed=settings.section(RunParams, "run").seed,
     )

@@ -20,8 +20,6 @@ from builder.tables import read_table, write_json
 from builder.text_files.json_text import read_json
 from builder.titles import Named, TitleIndex, TitleYear, parse_title
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, read_params, section
-from pipelines.stages.link import Params
 
 N_CONTEXTS = 3
 """Places shown of the same words."""
@@ -66,12 +64,11 @@ def read_queue(folder: Path) -> Queue:
     items = read_table(layout["items"], Item)
     dialogs = read_table(layout["dialogs"], Dialog)
     mentions = read_table(layout["mentions"], Mention)
-    params = section(Params, "link", read_params(folder / PARAMS_FILE))
     return Queue(
         open=tuple(open_words(mentions, dialogs, n_contexts=N_CONTEXTS)),
         name_by_id={item.item_id: str(TitleYear(item.title, item.year)) for item in items},
         index=TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in items),
-        decisions=folder / params.decisions,
+        decisions=layout["link_decisions"],
     )
 
 

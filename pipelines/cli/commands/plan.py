@@ -22,7 +22,8 @@ from builder.llm.ledger.prices import NANO, dollars, price_of
 from builder.llm.settings import OfflineSettings, OpenAISettings
 from pipelines.runtime.chat import PlanCompleteError, PlannedJob
 from pipelines.runtime.layout import Layout, read_layout
-from pipelines.runtime.stage import PARAMS_FILE, RunParams, path_arguments, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import RunParams, path_arguments
 
 STAGES = ("assign", "synthesize", "scenarios", "judge")
 """Those with a writer, in the order of the way."""
@@ -62,8 +63,8 @@ def plan_run(folder: Path) -> list[StagePlan]:
         InputError: If what the stages read is not there, a prompt cannot be filled in, or a
             stage would be refused for its settings.
     """
-    layout, document = read_layout(folder), read_params(folder / PARAMS_FILE)
-    shared = section(RunParams, "run", document)
+    layout, settings = read_layout(folder), read_params(folder)
+    shared = settings.section(RunParams, "run")
     with tempfile.TemporaryDirectory() as scratch:
         made = dict[str, Path]()
         plans = []
@@ -72,7 +73,7 @@ def plan_run(folder: Path) -> list[StagePlan]:
             job = PlannedJob(stage, shared.seed, shared.workers, is_last=stage == STAGES[-1])
             paths = _paths(stage, module.main, layout, made, Path(scratch))
             with suppress(PlanCompleteError):
-                module.main(job, section(module.Params, stage, document), **paths)
+                module.main(job, settings.section(module.Params, stage), **paths)
             plans.append(_plan(job))
         return plans
 

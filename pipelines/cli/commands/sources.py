@@ -13,7 +13,7 @@ from builder.errors import InputError
 from builder.sources import SourceSpec
 from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, read_params
+from pipelines.runtime.params import PARAMS_FILE, read_params
 
 
 class _Listed(SourceSpec):
@@ -42,8 +42,8 @@ def configured_sources(folder: Path) -> Iterator[ConfiguredSource]:
     Raises:
         InputError: If params.yaml is missing or a source in it is malformed.
     """
-    for stage, parameters in read_params(folder / PARAMS_FILE).items():
-        if not isinstance(parameters, dict) or "sources" not in parameters:
+    for stage, parameters in read_params(folder).sections.items():
+        if "sources" not in parameters:
             continue
         rows_by_name = _rows(folder, stage)
         for spec in _specs(stage, parameters["sources"]):

@@ -25,7 +25,8 @@ from builder.tagging.labels.evidence_labels import read_labels
 from builder.tagging.labels.label_file import LabelRow, read_label_file
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, Job, RunParams, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job, RunParams
 
 
 def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[Rejection]]:
@@ -40,13 +41,13 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     """
     from pipelines.stages.tag import Params as TagParams  # slow to import, and needed here alone
 
-    layout, document = read_layout(folder), read_params(folder / PARAMS_FILE)
+    layout, settings = read_layout(folder), read_params(folder)
     for name in ("items", "evidence", "sentences", "vectors", "text_heads"):
         if not layout[name].exists():
             raise InputError(layout[name], "not made yet", "run `dvc repro tag` first")
     tree = Taxonomy.load(layout["taxonomy"])
-    params = section(TagParams, "tag", document)
-    seed = section(RunParams, "run", document).seed
+    params = settings.section(TagParams, "tag")
+    seed = settings.section(RunParams, "run").seed
     job = Job("tag eval", seed, 1)
     rows = list(read_label_file(labels, iter_table(layout["items"], Item), tree, job.reject))
     n_rows = len(rows) + len(job.rejections)
@@ -68,7 +69,7 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
         found = ", ".join([*counted, *first]) or "no rows"
         raise InputError(labels, f"no row can be scored ({found})", _MEND)
     taught = read_labels(
-        read_table(layout["evidence"], Evidence), list(tree.traits.values()), params.labels.rules()
+        read_table(layout["evidence"], Evidence), list(tree.traits.values()), params.label_rules()
     )
     table = score_table(
         scored, n_resamples=params.bootstrap_resamples, seed=seed, baselines=BASELINES
@@ -113,7 +114,7 @@ def _with_own_texts(
                 told[row.item_id].append(text)
     if not any(told.values()):
         return said, vectors
-    params = section(EmbedParams, "embed", read_params(folder / PARAMS_FILE))
+    params = read_params(folder).section(EmbedParams, "embed")
     made = [
         Item(item_id, "film", "", None, (), (), None, tuple(texts), ())
         for item_id, texts in told.items()

@@ -18,7 +18,8 @@ from builder.errors import InputError
 from builder.tables import write_bytes
 from builder.yaml_files import read_yaml_document
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import PARAMS_FILE, RunParams, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import RunParams
 from pipelines.stages.mine_dialogs import Params as MineDialogsParams
 
 MADE = ("data/interim", "data/release", "data/reports")
@@ -67,13 +68,13 @@ def add_tombstone(
     """
     path = read_layout(folder)["tombstones"]
     stones = read_tombstones(path).stones
-    document = read_params(folder / PARAMS_FILE)
-    sources = section(MineDialogsParams, "mine_dialogs", document).sources
+    settings = read_params(folder)
+    sources = settings.section(MineDialogsParams, "mine_dialogs").sources
     if source not in {spec.name for spec in sources}:
         known = ", ".join(dict.fromkeys(spec.name for spec in sources))
         raise InputError(f"source {source}", "no such source of dialogs", f"one of {known}")
     if author is not None:
-        seed = section(RunParams, "run", document).seed
+        seed = settings.section(RunParams, "run").seed
         is_needed = any(spec.names_people for spec in sources)
         key, _ = pseudonym_key(environment.get(KEY_VARIABLE), seed, is_needed=is_needed)
         author = Privacy(key).pseudonym(source, author)

@@ -13,7 +13,7 @@ from tests.factories import make_catalog_source, make_draft
 
 Rejected = list[tuple[str, str, str]]
 
-LIMITS = Limits(title_chars=100, text_chars=100)
+LIMITS = Limits(max_title_chars=100, max_text_chars=100)
 
 
 def draft_of(plot: str, title: str = "Saw") -> Draft:
@@ -65,7 +65,9 @@ def test_what_is_left_out_is_counted(reject: Reject, rejected: Rejected) -> None
 
 
 def test_ten_megabytes_are_cut_at_a_word_and_counted(reject: Reject, rejected: Rejected) -> None:
-    found = tidy_draft(draft_of("a dog dies " * 1_000_000), Limits(100, 15), reject)
+    found = tidy_draft(
+        draft_of("a dog dies " * 1_000_000), Limits(max_title_chars=100, max_text_chars=15), reject
+    )
     assert found is not None
     assert found.texts[0].text == "a dog dies a"
     assert rejected == [("a:1", "text cut", "plot of 10,999,999 characters, the first 15 kept")]

@@ -25,6 +25,7 @@ from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
+from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy
 from tests.factories import (
     DOGS,
@@ -48,7 +49,7 @@ RULE = VariantRule(
     set_styles=[],
     set_share=0.0,
     max_chars=400,
-    max_prompt_chars=2000,
+    prompts=PromptLimits(max_chars=2000),
 )
 Said = Mapping[tuple[str, str], Verdict]
 

@@ -14,7 +14,8 @@ from builder.llm.protocol import ChatError
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.prompting import prompt
 from builder.tables import read_table, write_table
-from pipelines.runtime.stage import Job, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job
 from pipelines.stages.synthesize import Params, main
 from tests.factories import (
     GORE,
@@ -57,7 +58,7 @@ def key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def run(paths: dict[str, Path], url: str) -> Job:
-    document = read_params()
+    settings = read_params()
     writer = {
         "kind": "openai",
         "model": "small-model",
@@ -79,8 +80,8 @@ def run(paths: dict[str, Path], url: str) -> Job:
         "prices": "builder/llm/ledger/prices.yaml",
         "ledger": str(paths["requests"].parent / "ledger.sqlite"),
     }
-    document["synthesize"] |= {
-        "writer": writer,
+    settings.sections["writers"]["default"] = writer
+    settings.sections["synthesize"] |= {
         "per_sample": 1,
         "styles": ["stated"],
         "set_share": 0.0,
@@ -88,7 +89,7 @@ def run(paths: dict[str, Path], url: str) -> Job:
     job = Job("synthesize", seed=3, workers=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", url)
-        main(job, section(Params, "synthesize", document), **paths)
+        main(job, settings.section(Params, "synthesize"), **paths)
     return job
 
 

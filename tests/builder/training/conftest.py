@@ -53,7 +53,7 @@ def tiny(items: list[Item]) -> Callable[..., Policy]:
     """Make a tiny policy; the same seed makes the same one."""
 
     def make(seed: int = 1) -> Policy:
-        shape = TinyShape(24, 1, 2, 128, 2.0)
-        return make_tiny(items, PROMPTS, shape, encode=fake_encode, max_words=20, seed=seed)
+        shape = TinyShape(max_words=20, hidden_size=24, layers=1, heads=2, request_gain=2.0)
+        return make_tiny(items, PROMPTS, shape, max_length=128, encode=fake_encode, seed=seed)
 
     return make

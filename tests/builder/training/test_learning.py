@@ -15,18 +15,26 @@ from builder.evaluation.answers import parse_answer, render_answer
 from builder.oracle.files.oracle import Oracle
 from builder.titles import TitleYear
 from builder.training.examples import Example
-from builder.training.gdpo import GdpoSettings, Task, reward_functions, train_gdpo
-from builder.training.generation import Decoding, answer_prompts
-from builder.training.models import Adapter, Policy, load_policy
+from builder.training.gdpo import Task, reward_functions, train_gdpo
+from builder.training.generation import answer_prompts
+from builder.training.models import Policy, load_policy
 from builder.training.rewards import RewardRule
-from builder.training.sft import CompletionTrainer, SftSettings, n_tokens, train_sft
+from builder.training.sft import CompletionTrainer, n_tokens, train_sft
+from builder.training.training_settings import (
+    Adapter,
+    Decoding,
+    GdpoSettings,
+    RewardWeights,
+    SftSettings,
+)
 from tests.factories import DOGS
 
 pytestmark = pytest.mark.filterwarnings("ignore::FutureWarning", "ignore::DeprecationWarning")
 
 WESTERNS, HORROR = "slow westerns without blood please", "loud horror for friday night"
 HEAT, SAW = TitleYear("Heat", 2000), TitleYear("Saw", 2001)
-DECODING = Decoding(batch_size=4, max_new_tokens=8, no_repeat_ngram=2)
+DECODING = Decoding(max_new_tokens=8, no_repeat_ngram=2)
+WEIGHTS = RewardWeights(relevance=1.0, safety=1.0, count=1.0)
 RULE = RewardRule(wanted=2, unknown_cost=0.5)
 
 
@@ -40,15 +48,21 @@ def rows(n_times: int) -> list[dict[str, list[dict[str, str]]]]:
     ] * n_times
 
 
+def sft_settings(epochs: int, learning_rate: float, batch_size: int) -> SftSettings:
+    return SftSettings(
+        epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, max_length=64
+    )
+
+
 def weights(policy: Policy) -> dict[str, torch.Tensor]:
     return {name: value.clone() for name, value in policy.model.state_dict().items()}
 
 
 def test_fine_tuning_teaches_the_answers(tiny: Callable[..., Policy]) -> None:
     policy = tiny()
-    losses = train_sft(policy, rows(16), SftSettings(10, 0.02, 8, 64), seed=3)
+    losses = train_sft(policy, rows(16), sft_settings(10, 0.02, 8), seed=3)
     assert losses[-1][1] < losses[0][1] / 3
-    answers = answer_prompts(policy, [WESTERNS, HORROR], DECODING)
+    answers = answer_prompts(policy, [WESTERNS, HORROR], DECODING, batch_size=4)
     assert [parse_answer(text).titles for text in answers] == [(HEAT,), (SAW,)]
 
 
@@ -56,7 +70,7 @@ def test_training_twice_gives_the_same_model(tiny: Callable[..., Policy]) -> Non
     made = []
     for _ in range(2):
         policy = tiny()
-        train_sft(policy, rows(4), SftSettings(1, 0.01, 4, 64), seed=3)
+        train_sft(policy, rows(4), sft_settings(1, 0.01, 4), seed=3)
         made.append(weights(policy))
     assert all(torch.equal(made[0][name], made[1][name]) for name in made[0])
 
@@ -89,15 +103,17 @@ def test_a_saved_model_answers_alike(tiny: Callable[..., Policy], tmp_path: Path
     assert (tmp_path / "model" / "model.safetensors").exists()
     prompts = [WESTERNS, HORROR, "western"]
     again = load_policy(str(tmp_path / "model"))
-    assert answer_prompts(again, prompts, DECODING) == answer_prompts(policy, prompts, DECODING)
+    assert answer_prompts(again, prompts, DECODING, batch_size=4) == answer_prompts(
+        policy, prompts, DECODING, batch_size=4
+    )
 
 
 def test_answers_keep_the_order_of_prompts(tiny: Callable[..., Policy]) -> None:
     policy = tiny()
     policy.model.eval()
     prompts = [HORROR, "western", WESTERNS]
-    alone = [answer_prompts(policy, [prompt], DECODING)[0] for prompt in prompts]
-    assert answer_prompts(policy, prompts, DECODING) == alone
+    alone = [answer_prompts(policy, [prompt], DECODING, batch_size=4)[0] for prompt in prompts]
+    assert answer_prompts(policy, prompts, DECODING, batch_size=4) == alone
 
 
 def test_adapters_learn_and_are_merged(tiny: Callable[..., Policy], tmp_path: Path) -> None:
@@ -107,7 +123,7 @@ def test_adapters_learn_and_are_merged(tiny: Callable[..., Policy], tmp_path: Pa
     trained = [name for name, value in policy.model.named_parameters() if value.requires_grad]
     assert trained
     assert all("lora" in name for name in trained)
-    train_sft(policy, rows(8), SftSettings(3, 0.02, 8, 64), seed=3)
+    train_sft(policy, rows(8), sft_settings(3, 0.02, 8), seed=3)
     policy.save(tmp_path / "merged")
     before, after = (weights(load_policy(str(tmp_path / name))) for name in ("base", "merged"))
     assert before.keys() == after.keys()
@@ -150,9 +166,8 @@ def test_rewards_move_the_model(
         generations=4,
         beta=0.01,
         temperature=1.0,
-        max_new_tokens=8,
-        no_repeat_ngram=2,
-        weights=(1.0, 1.0, 1.0),
+        decoding=DECODING,
+        weights=WEIGHTS,
     )
     log = train_gdpo(policy, [task(DOGS), task(None)], oracle, RULE, settings, seed=3)
     assert [(step, name) for step, name, _ in log] == [
@@ -165,7 +180,16 @@ def test_rewards_move_the_model(
 def test_a_step_that_pays_no_safety_has_no_figure_of_it(
     tiny: Callable[..., Policy], oracle: Oracle
 ) -> None:
-    settings = GdpoSettings(1, 0.01, 1, 2, 0.0, 1.0, 8, 2, (1.0, 1.0, 1.0))
+    settings = GdpoSettings(
+        steps=1,
+        learning_rate=0.01,
+        prompts_per_step=1,
+        generations=2,
+        beta=0.0,
+        temperature=1.0,
+        decoding=DECODING,
+        weights=WEIGHTS,
+    )
     log = train_gdpo(tiny(), [task(None)], oracle, RULE, settings, seed=3)
     assert [name for _, name, _ in log] == ["relevance", "count"]
 

@@ -18,6 +18,7 @@ from tests.factories import make_item, make_risk, write_oracle_file
 SECRET = "sk-do-not-print-me"
 PARAMS = """
 run: {seed: 1, workers: 1}
+inputs: {taxonomy: data/taxonomy, tombstones: t, link_decisions: d}
 mine_catalog:
   root: films
   sources: [{name: a, reader: maintained, path: a.jsonl, licence: CC0-1.0, retrieved: '2026-11-21'}]
@@ -29,6 +30,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     (tmp_path / "params.yaml").write_text(PARAMS)
+    (tmp_path / "calibration.yaml").write_text("{}")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "200")
     return tmp_path

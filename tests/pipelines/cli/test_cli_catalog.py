@@ -12,7 +12,15 @@ from typer.testing import CliRunner, Result
 from builder.records import Evidence, Item
 from builder.tables import write_table
 from pipelines.cli import app
-from tests.factories import GORE, make_evidence, make_item, make_risk, make_text, write_oracle_file
+from tests.factories import (
+    GORE,
+    make_evidence,
+    make_item,
+    make_risk,
+    make_text,
+    write_oracle_file,
+    write_settings,
+)
 
 FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
 
@@ -20,6 +28,7 @@ FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
+    write_settings(tmp_path)
     shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     (tmp_path / "family.yaml").write_text(FAMILY)
     monkeypatch.chdir(tmp_path)

@@ -8,6 +8,7 @@ import pytest
 
 from builder.errors import InputError
 from pipelines.runtime.layout import read_layout
+from tests.factories import write_settings
 
 DVC = """
 vars:
@@ -24,8 +25,10 @@ stages:
 
 def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
+    write_settings(tmp_path)
     layout = read_layout(tmp_path)
     assert layout["items"] == tmp_path / "items.parquet"
+    assert layout["taxonomy"] == tmp_path / "data/taxonomy"
     assert layout.stages == ("second_in_name_first_in_file", "embed")
     assert layout.outputs["embed"] == {"items", "count_files", "plot"}
     assert layout.counted_stages == ("embed",)
@@ -49,6 +52,7 @@ def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path)
 def test_a_file_that_says_too_little_is_named(
     tmp_path: Path, text: str | None, message: str
 ) -> None:
+    write_settings(tmp_path)
     if text is not None:
         (tmp_path / "dvc.yaml").write_text(text)
     with pytest.raises(InputError) as caught:

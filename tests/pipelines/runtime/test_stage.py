@@ -11,17 +11,16 @@ from typing import Any
 import pytest
 import yaml
 
-from builder.errors import InputError
 from builder.records import Evidence, Item
 from builder.tables import read_table
-from pipelines.runtime.stage import Job, StageParams, read_params, section
+from pipelines.runtime.stage import Job
 
 ROOT = Path.cwd()
 FILM = {"imdb_id": "tt0387564", "title": "Saw", "year": 2004}
 LIMITS = {"max_title_chars": 50, "max_text_chars": 100}
 COMMAND = (
     *(sys.executable, "-m", "pipelines.stages.mine_catalog"),
-    *(f"taxonomy={ROOT / 'data/taxonomy'}", "items=items.parquet", "counts=counts.json"),
+    *("items=items.parquet", "counts=counts.json"),
 )
 SOURCE = {
     "name": "ours",
@@ -30,11 +29,6 @@ SOURCE = {
     "licence": "CC0-1.0",
     "retrieved": "2026-11-21",
 }
-
-
-class Params(StageParams):
-    min_score: float
-    n_rows: int
 
 
 @pytest.fixture
@@ -48,8 +42,10 @@ def folder(tmp_path: Path) -> Path:
 
 def write_params(folder: Path, mine_catalog: Any, **sections: Any) -> None:
     run = {"seed": 1, "workers": 1}
-    document = {"run": run, "mine_catalog": mine_catalog, **sections}
+    inputs = {"tombstones": "t", "link_decisions": "d", "taxonomy": f"{ROOT / 'data/taxonomy'}"}
+    document = {"run": run, "inputs": inputs, "mine_catalog": mine_catalog, **sections}
     (folder / "params.yaml").write_text(yaml.safe_dump(document))
+    (folder / "calibration.yaml").write_text("{}")
 
 
 def mine(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -170,35 +166,9 @@ def test_wrong_paths_on_the_command_line_are_named(folder: Path) -> None:
     assert "itmes=x: unknown argument" in mine(folder, "itmes=x").stderr
     (folder / "dvc.yaml").write_text("vars: [paths: {items: x}]\nstages: {}\n")
     assert mine(folder).stderr == (
-        "mine_catalog: dvc.yaml: has no path 'evidence'; name it under vars: paths\n"
+        "mine_catalog: dvc.yaml: has no path 'evidence'; name it under vars: paths, or under "
+        "inputs of params.yaml\n"
     )
-
-
-def test_a_section_is_checked_key_by_key() -> None:
-    good = {"tag": {"min_score": 0.5, "n_rows": 3}}
-    assert section(Params, "tag", good) == Params(min_score=0.5, n_rows=3)
-    with pytest.raises(InputError, match=r"params.yaml: tag.n_rows: is 'three'"):
-        section(Params, "tag", {"tag": {"min_score": 0.5, "n_rows": "three"}})
-    with pytest.raises(InputError, match="section 'tag' is missing"):
-        section(Params, "tag", {})
-
-
-def test_parameters_that_are_no_yaml_are_named(tmp_path: Path) -> None:
-    (tmp_path / "params.yaml").write_text("run: [1,\n")
-    with pytest.raises(InputError, match=r"params.yaml:2: not YAML"):
-        read_params(tmp_path / "params.yaml")
-
-
-def test_a_long_value_is_quoted_in_part() -> None:
-    with pytest.raises(InputError) as caught:
-        section(Params, "tag", {"tag": {"min_score": 0.5, "n_rows": ["x"] * 1_000_000}})
-    assert len(str(caught.value)) < 300
-
-
-def test_yaml_exponent_in_a_section(tmp_path: Path) -> None:
-    (tmp_path / "params.yaml").write_text("tag: {min_score: 5e-5, n_rows: 3}\n")
-    params = section(Params, "tag", read_params(tmp_path / "params.yaml"))
-    assert params == Params(min_score=0.00005, n_rows=3)
 
 
 def test_tracking_passes_every_row_on() -> None:
@@ -218,19 +188,3 @@ def test_a_stage_killed_at_any_moment_leaves_the_last_good_output(
         stage.kill()
     assert len(read_table(folder / "items.parquet", Item)) in {1, 2999}
     assert json.loads((folder / "counts.json").read_text())["out"]["items"] in {1, 2999}
-
-
-class _Reader(StageParams):
-    """Takes a number of its own, and a section of another."""
-
-    reads_also = ("split",)
-    wanted: int
-    split: dict[str, int]
-
-
-def test_a_section_of_another_stage_is_read_where_it_stands() -> None:
-    document = {"export": {"wanted": 3}, "split": {"days": 2}}
-    found = section(_Reader, "export", document)
-    assert (found.wanted, found.split) == (3, {"days": 2})
-    with pytest.raises(InputError, match="section 'split' is missing"):
-        section(_Reader, "export", {"export": {"wanted": 3}})

@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from builder.errors import InputError
+from pipelines.runtime.params import Parameters
 from pipelines.runtime.workspace import make_workspace, merge_profile, read_profile
 
 FILES = {
@@ -25,14 +26,19 @@ FILES = {
     "dvc.lock": "schema: 2.0",
     "dvc.yaml": "stages: {}\n",
     "ignored.txt": "secret",
+    "calibration.yaml": "labels: {unsafe_from: 2.0}\nmine_catalog: {max_title_chars: 500}\n",
     "params.yaml": (
         "run: {seed: 1, workers: 2}\n"
+        "writers: {default: {kind: offline}}\n"
         "mine_catalog: {root: data/sample/catalog, sources: [{name: ours}]}\n"
         "merge_labels: {root: data/sample/labels}\n"
     ),
     "tests/test_a.py": "",
 }
-PROFILE = 'mine_catalog: {root: "${data}/films", sources: [{name: theirs}]}\n'
+PROFILE = """
+writers: {gpt: {kind: openai}}
+mine_catalog: {root: "${data}/films", sources: [{name: theirs}], max_title_chars: 900}
+"""
 
 
 @pytest.fixture
@@ -68,8 +74,13 @@ def test_code_and_named_input_are_copied_and_params_merged(
         "dvc.yaml",
     ]
     assert all((run / name).read_text() == FILES[name] for name in files)
+    assert yaml.safe_load((run / "calibration.yaml").read_text()) == {
+        "labels": {"unsafe_from": 2.0},
+        "mine_catalog": {"max_title_chars": 900},
+    }
     assert yaml.safe_load((run / "params.yaml").read_text()) == {
         "run": {"seed": 1, "workers": 2},
+        "writers": {"default": {"kind": "offline"}, "gpt": {"kind": "openai"}},
         "mine_catalog": {"root": f"{data}/films", "sources": [{"name": "theirs"}]},
         "merge_labels": {"root": "data/sample/labels"},
     }
@@ -127,10 +138,11 @@ def test_a_profile_that_cannot_be_used_is_told(
 @pytest.mark.parametrize("profile", [{"run": {"sead": 1}}, {"zoo": {"seed": 1}}], ids=str)
 def test_an_unknown_key_of_a_profile_is_refused(profile: dict[str, dict[str, int]]) -> None:
     with pytest.raises(InputError, match=r"p\.yaml: (run\.sead|zoo\.seed): unknown parameter"):
-        merge_profile({"run": {"seed": 1}}, profile, Path("p.yaml"))
+        merge_profile(Parameters({"run": {"seed": 1}}), profile, Path("p.yaml"))
 
 
 def test_outside_git_the_command_says_so(profile: Path, tmp_path: Path) -> None:
-    (tmp_path / "params.yaml").write_text(FILES["params.yaml"])
+    for name in ("params.yaml", "calibration.yaml"):
+        (tmp_path / name).write_text(FILES[name])
     with pytest.raises(InputError, match="git does not list its files"):
         make_workspace(tmp_path, tmp_path / "run", profile, tmp_path)

@@ -15,7 +15,9 @@ from builder.records import (
 )
 from builder.synthesis.constraints.copies import CopyRule
 from builder.tables import read_table, write_table
-from pipelines.runtime.stage import Job, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job
+from pipelines.runtime.workspace import merge_profile
 from pipelines.stages import assign, synthesize
 from tests.factories import GORE, make_item, make_request, make_risk, write_oracle_file
 
@@ -48,7 +50,7 @@ def run(
     **changes: Any,
 ) -> Job:
     name = stage.__name__.rpartition(".")[2]
-    params = section(stage.Params, name, read_params()).model_copy(update=changes)
+    params = read_params().section(stage.Params, name).model_copy(update=changes)
     if hasattr(params, "balance"):
         least = {"train": 7, "validation": 2, "test": 2}
         targets = params.balance.model_copy(update={"min_rows": least})
@@ -169,10 +171,9 @@ def test_the_bytes_do_not_depend_on_the_workers(paths: dict[str, Path], workers:
 @pytest.mark.parametrize("stage", [assign, synthesize], ids=["assign", "synthesize"])
 def test_the_ledger_lies_outside_what_dvc_deletes(stage: Any) -> None:
     name = stage.__name__.rpartition(".")[2]
-    document = read_params()
-    shown = re.findall(r"```yaml\n(writer:.*?)```", Path("docs/llm.md").read_text(), re.DOTALL)
-    document[name] |= yaml.safe_load(shown[0])
-    writer = section(stage.Params, name, document).writer
+    [shown] = re.findall(r"```yaml\n(writers:.*?)```", Path("docs/llm.md").read_text(), re.DOTALL)
+    settings = merge_profile(read_params(), yaml.safe_load(shown), Path("docs/llm.md"))
+    writer = settings.section(stage.Params, name).writer
     assert writer.kind == "openai"
     assert writer.ledger == "data/ledger.sqlite"
     assert "data/ledger.sqlite" not in Path("dvc.yaml").read_text()

@@ -23,7 +23,8 @@ from builder.records import (
 )
 from builder.tables import write_table
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import Job, path_arguments, section
+from pipelines.runtime.params import Parameters, read_params
+from pipelines.runtime.stage import Job, path_arguments
 from pipelines.stages import card, export
 from tests.factories import (
     DOGS,
@@ -38,7 +39,7 @@ from tests.factories import (
 ROOT = Path.cwd()
 LAYOUT = read_layout()
 TAXONOMY = ROOT / LAYOUT["taxonomy"]
-PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text())
+SECTIONS = read_params().sections
 NAMES = {"imdb:k0": "Up", "imdb:k1": "Heat", "imdb:f0": "Old Yeller", "imdb:u0": "Ran"}
 
 
@@ -73,16 +74,16 @@ def run(folder: Path, stage: str, **changes: Any) -> Job:
     paths = {name: folder / LAYOUT[name] for name in path_arguments(module.main)}
     paths["taxonomy"] = TAXONOMY
     job = Job(stage, seed=1, workers=1)
-    document = PARAMS | {stage: PARAMS[stage] | changes}
-    module.main(job, section(module.Params, stage, document), **paths)
+    settings = Parameters(SECTIONS | {stage: SECTIONS[stage] | changes})
+    module.main(job, settings.section(module.Params, stage), **paths)
     return job
 
 
 def run_apart(folder: Path, stage: str) -> None:
     """Run a stage in a process of its own, with other workers and other string hashes."""
-    sections = {name: PARAMS[name] for name in (stage, "balance")}
-    sections["run"] = {"seed": 1, "workers": 4}
+    sections = SECTIONS | {"run": {"seed": 1, "workers": 4}}
     (folder / "params.yaml").write_text(yaml.safe_dump(sections))
+    (folder / "calibration.yaml").write_text("{}")
     shutil.copyfile(ROOT / "dvc.yaml", folder / "dvc.yaml")
     subprocess.run(
         [sys.executable, "-m", f"pipelines.stages.{stage}", f"taxonomy={TAXONOMY}"],

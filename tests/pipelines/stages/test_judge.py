@@ -19,19 +19,15 @@ from tests.factories import (
 
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
-    "limits": {
-        "constraint_min_words": 2,
-        "constraint_max_words": 70,
-        "query_min_words": 4,
-        "query_max_words": 40,
-        "near_copy": 0.6,
-    },
+    "constraint_min_words": 2,
+    "constraint_max_words": 70,
+    "near_copy": 0.6,
+    "queries": {"min_words": 4, "max_words": 40},
     "again": 1.0,
-    "encoder": "offline",
-    "batch_tokens": 1024,
+    "encoder": {"model": "offline", "batch_tokens": 1024},
     "threshold": 3,
     "n_lowest": 5,
-    "max_chars": 2000,
+    "prompts": {"max_chars": 2000},
 }
 
 

@@ -8,11 +8,12 @@ import pytest
 from builder.errors import InputError
 from builder.records import Dialog, Item, Mention, Request, Span, Turn
 from builder.tables import read_table, write_table
+from builder.tagging.encode.encoder import EncoderSettings
 from pipelines.runtime.stage import Job
-from pipelines.stages.link import Params, PlotParams, main
+from pipelines.stages.link import Params, main
 from tests.factories import make_dialog, make_item, make_text, make_turn
 
-NAMES = ("items", "dialogs", "mentions", "requests")
+NAMES = ("items", "dialogs", "link_decisions", "mentions", "requests")
 
 
 def item(title: str, year: int) -> Item:
@@ -36,12 +37,7 @@ def reply(number: int, text: str, *spans: Span) -> Turn:
     )
 
 
-def params(folder: Path, *decisions: str) -> Params:
-    path = folder / "decisions.jsonl"
-    path.write_text("\n".join(decisions))
-    return Params(
-        request_min_words=3, max_candidates=3, min_score=0.8, decisions=str(path), plots=None
-    )
+PARAMS = Params(request_min_words=3, max_candidates=3, min_score=0.8, encoder=None)
 
 
 @pytest.fixture
@@ -53,6 +49,7 @@ def paths(tmp_path: Path) -> dict[str, Path]:
         thread("b", "Anything nice?", reply(1, "Dune (1984)"), reply(2, "Skip Dune (2021)")),
     ]
     write_table(found["dialogs"], Dialog, dialogs)
+    found["link_decisions"].touch()
     return found
 
 
@@ -60,7 +57,7 @@ def test_a_reply_to_hello_is_a_counted_rejection(paths: dict[str, Path], tmp_pat
     answer = reply(1, "Dune (2021)")
     write_table(paths["dialogs"], Dialog, [thread("c", "hello you", answer)])
     job = Job("link", seed=1, workers=1)
-    main(job, params(tmp_path), **paths)
+    main(job, PARAMS, **paths)
     assert read_table(paths["requests"], Request) == []
     assert [(r.place.rpartition(": ")[2], r.reason, r.detail) for r in job.rejections] == [
         ("c#1", "seeker has said too little", "hello you")
@@ -69,7 +66,7 @@ def test_a_reply_to_hello_is_a_counted_rejection(paths: dict[str, Path], tmp_pat
 
 def test_dialogs_become_mentions_and_samples(paths: dict[str, Path], tmp_path: Path) -> None:
     job = Job("link", seed=1, workers=1)
-    main(job, params(tmp_path), **paths)
+    main(job, PARAMS, **paths)
     found = [
         (m.dialog_id, m.turn_id, m.surface, m.role, m.item_id, m.abstained)
         for m in read_table(paths["mentions"], Mention)
@@ -94,7 +91,7 @@ def test_dialogs_become_mentions_and_samples(paths: dict[str, Path], tmp_path: P
 def test_without_a_catalogue_the_run_ends(paths: dict[str, Path], tmp_path: Path) -> None:
     paths["items"].unlink()
     with pytest.raises(InputError, match=r"items\.parquet: no such file; run `dvc repro`"):
-        main(Job("link", seed=1, workers=1), params(tmp_path), **paths)
+        main(Job("link", seed=1, workers=1), PARAMS, **paths)
     assert not paths["mentions"].exists()
 
 
@@ -115,7 +112,8 @@ def test_what_people_decided_is_linked_the_next_time(
     before, after = Job("link", seed=1, workers=1), Job("link", seed=1, workers=1)
     rows = []
     for job, lines in ((before, ()), (after, told)):
-        main(job, params(tmp_path, *lines), **paths)
+        paths["link_decisions"].write_text("\n".join(lines))
+        main(job, PARAMS, **paths)
         found = read_table(paths["mentions"], Mention)
         rows.append([(m.surface, m.item_id, m.score, m.abstained) for m in found])
     assert rows[0] == [
@@ -141,7 +139,7 @@ def test_doubles_of_the_catalogue_are_told_and_count_once(
     doubled = [item("Heat", 1995), item("Heat", 1995), item("Up", 2009), item("Dune", 2021)]
     write_table(paths["items"], Item, doubled)
     job = Job("link", seed=1, workers=1)
-    main(job, params(tmp_path), **paths)
+    main(job, PARAMS, **paths)
     [heat] = [m for m in read_table(paths["mentions"], Mention) if m.surface == "Heat (1995)"]
     assert heat.item_id == "imdb:Heat1995"
     assert next((r.place, r.reason) for r in job.rejections) == (
@@ -161,11 +159,10 @@ def test_the_plot_decides_between_items_of_one_title(
     write_table(paths["items"], Item, films)
     asked = "Alba, the one with the sinking ship and too few boats for all on board"
     write_table(paths["dialogs"], Dialog, [replace(thread("a", asked), created_utc=0)])
-    by_plot = params(tmp_path).model_copy(
-        update={"plots": PlotParams(encoder="offline", batch_tokens=1024)}
-    )
+    encoder = EncoderSettings(model="offline", batch_tokens=1024)
+    by_plot = PARAMS.model_copy(update={"encoder": encoder})
     told = []
-    for settings in (params(tmp_path), by_plot):
+    for settings in (PARAMS, by_plot):
         main(Job("link", seed=1, workers=1), settings, **paths)
         [mention] = read_table(paths["mentions"], Mention)
         told.append((mention.item_id, mention.abstained))

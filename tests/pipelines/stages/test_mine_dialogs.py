@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from pydantic import ValidationError
 
 from builder.dialogs.privacy.protection import KEY_VARIABLE
@@ -14,11 +13,12 @@ from builder.errors import InputError
 from builder.records import Dialog, Item
 from builder.rows import to_row
 from builder.tables import read_table, write_table
+from pipelines.runtime.params import read_params
 from pipelines.runtime.stage import Job
 from pipelines.stages.mine_dialogs import Params, main
 from tests.factories import make_item
 
-SECTION: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())["mine_dialogs"]
+SECTION: dict[str, Any] = read_params().sections["mine_dialogs"]
 BUNDLED = Path(SECTION["root"])
 
 
@@ -37,8 +37,7 @@ def mine(
     write_table(items, Item, [FILM])
     stones.write_text(tombstones)
     job = Job("mine_dialogs", seed=2026, workers=workers)
-    dump = {**section["dump"], "scratch": str(path.with_name("scratch"))}
-    params = Params.model_validate({**section, "dump": dump})
+    params = Params.model_validate({**section, "scratch": str(path.with_name("scratch"))})
     main(job, params, items=items, tombstones=stones, dialogs=path)
     return job, read_table(path, Dialog)
 
@@ -227,7 +226,7 @@ def test_nothing_raw_is_written(tmp_path: Path) -> None:
     assert len(dialogs) == 1
     assert len(dialogs[0].turns) == 3
     assert len({r.reason for r in job.rejections}) >= 12
-    rows = [*map(to_row, dialogs), *map(to_row, job.rejections), job.counts(1.0)]
+    rows = [*map(to_row, dialogs), *map(to_row, job.rejections), job.counts()]
     written = json.dumps(rows).lower()
     assert [raw for raw in RAW if raw.lower() in written] == []
     assert "heat" in written

@@ -21,12 +21,12 @@ from pipelines.runtime.stage import Job
 from pipelines.stages import embed, fuse, tag
 from tests.factories import make_evidence, make_item, make_text
 
+LABELS = {"unsafe_from": 2.0, "applicability": ["strong"]}
 EMBED: dict[str, Any] = {
-    "encoder": "offline",
+    "encoder": {"model": "offline", "batch_tokens": 128},
     "kinds": ["plot", "tags"],
     "max_sentences": 9,
     "precision": "float32",
-    "batch_tokens": 128,
 }
 TAG: dict[str, Any] = {
     "search": "faiss",
@@ -35,13 +35,10 @@ TAG: dict[str, Any] = {
         "tags": {"min_score": 0.6, "nearest": 1},
     },
     "heads_only": ["genres", "reason"],
-    "labels": {
-        "feeds": ["ours:statement"],
-        "unsafe_from": 2.0,
-        "applicability": ["strong"],
-        "min_answered": 0.5,
-        "steepness": 2.0,
-    },
+    "labels": LABELS,
+    "label_feeds": ["ours:statement"],
+    "min_answered": 0.5,
+    "steepness": 2.0,
     "heads": {
         "folds": 3,
         "inverse_penalty": 0.3,
@@ -55,16 +52,12 @@ FUSE: dict[str, Any] = {
     "fusion": "posterior",
     "build": ["ours:statement"],
     "grade": ["*:similarity", "*:likelihood", "ours:ceiling"],
-    "labels": {
-        "build": [],
-        "grade": ["ours:statement"],
-        "unsafe_from": 2.0,
-        "applicability": ["strong"],
-        "min_answered": 0.6,
-    },
+    "labels": LABELS,
+    "label_feeds": {"build": [], "grade": ["ours:statement"]},
+    "min_answered": 0.6,
+    "miss_rate": 0.05,
+    "false_alarm_rate": 0.1,
     "thresholds": {
-        "miss_rate": 0.05,
-        "false_alarm_rate": 0.1,
         "min_labels": 30,
         "folds": 5,
         "min_settled": 0.65,
@@ -83,9 +76,9 @@ FUSE: dict[str, Any] = {
         "togetherness": 1.0,
         "trust": {"strong": 0.95, "weak": 0.6, "very_weak_proxy": 0.3, "none": 0.0},
         "level": 0.8,
+        "unsafe_at": 0.66,
+        "safe_below": 0.5,
     },
-    "unsafe_at": 0.66,
-    "safe_below": 0.5,
     "text_trigger": {"plot": 0.5, "tags": 0.78},
     "no_scenes": ["genres"],
     "target_precision": 0.6,
@@ -265,4 +258,4 @@ def test_a_pattern_that_takes_nothing_is_rejected(catalog: Path) -> None:
 
 def test_thresholds_must_leave_no_item_both_safe_and_unsafe() -> None:
     with pytest.raises(ValidationError, match="safe_below must be below unsafe_at"):
-        fuse.Params.model_validate({**FUSE, "safe_below": 0.7})
+        fuse.Params.model_validate({**FUSE, "posterior": FUSE["posterior"] | {"safe_below": 0.7}})

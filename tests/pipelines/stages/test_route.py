@@ -10,7 +10,8 @@ from annotation.screen import GUIDELINES, REVIEW_SCREEN
 from builder.errors import InputError
 from builder.records import Conversation, Item, Judgement
 from builder.tables import write_table
-from pipelines.runtime.stage import Job, section
+from pipelines.runtime.params import Parameters
+from pipelines.runtime.stage import Job
 from pipelines.stages.route import Params, main
 from tests.factories import make_conversation, make_item, make_judgement, write_oracle_file
 
@@ -80,4 +81,4 @@ def test_two_runs_give_the_same_bytes(paths: dict[str, Path]) -> None:
 )
 def test_wrong_parameters_are_named(change: dict[str, Any], found: str) -> None:
     with pytest.raises(InputError, match=found):
-        section(Params, "route", {"route": {**PARAMS, **change}})
+        Parameters({"route": {**PARAMS, **change}}).section(Params, "route")

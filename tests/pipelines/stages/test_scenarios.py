@@ -15,8 +15,12 @@ from tests.factories import make_dialog, make_turn
 SECTION: dict[str, Any] = {
     "writer": {"kind": "offline"},
     "per_domain": 8,
-    "queries": {"attempts": 8, "min_words": 4, "max_words": 40, "max_overlap": 0.5},
-    "real": {"min_stated": 2, "min_query_words": 4, "max_chars": 500},
+    "attempts": 8,
+    "max_overlap": 0.5,
+    "queries": {"min_words": 4, "max_words": 40},
+    "prompts": {"max_chars": 500},
+    "min_stated": 2,
+    "min_query_words": 4,
 }
 
 

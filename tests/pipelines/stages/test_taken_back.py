@@ -19,7 +19,8 @@ from builder.tables import write_jsonl, write_table
 from builder.taxonomy import Taxonomy
 from pipelines.cli.commands.tombstones import MADE, look_for_tombstones, rows_of
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import Job, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job
 from tests.factories import make_item, make_risk, write_oracle_file
 
 STAGES = (
@@ -54,7 +55,7 @@ KEPT = "nobody raises a voice"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a project with five threads, and what mine_catalog and fuse would have made."""
-    for name in ("params.yaml", "dvc.yaml"):
+    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
         shutil.copyfile(name, tmp_path / name)
     shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     shutil.copyfile("data/link_decisions.jsonl", tmp_path / "data/link_decisions.jsonl")
@@ -90,13 +91,13 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def run_all() -> None:
-    layout, document = read_layout(), read_params()
+    layout, settings = read_layout(), read_params()
     for name in STAGES:
         module = importlib.import_module(f"pipelines.stages.{name}")
         job = Job(name, seed=2026, workers=1)
         asked = inspect.signature(module.main).parameters
         paths = {key: layout.paths[key] for key in asked if key not in ("job", "params")}
-        module.main(job, section(module.Params, name, document), **paths)
+        module.main(job, settings.section(module.Params, name), **paths)
         write_jsonl(Path(f"data/interim/rejections/{name}.jsonl"), job.rejections)
         Path("data/reports/counts").mkdir(parents=True, exist_ok=True)
         Path(f"data/reports/counts/{name}.json").write_text(json.dumps(job.counts()))

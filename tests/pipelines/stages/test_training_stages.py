@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from builder.errors import InputError
 from builder.explanations.renderer import Renderer
@@ -20,6 +19,7 @@ from builder.records import Answer, Conversation, Filtered, Item, Message, Risk,
 from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import read_table, write_table
 from builder.taxonomy import Taxonomy
+from pipelines.runtime.params import Parameters, read_params
 from pipelines.runtime.stage import Job
 from pipelines.stages import evaluate, train_gdpo, train_sft
 from tests.factories import DOGS, make_conversation, make_item, make_risk, write_oracle_file
@@ -40,7 +40,7 @@ class World:
     """A folder with what the stages read, and parameters made small."""
 
     root: Path
-    params: dict[str, Any]
+    params: Parameters
 
     def path(self, name: str) -> Path:
         return self.root / name
@@ -51,7 +51,7 @@ class World:
         wanted = {
             key: self.path(outs.get(key, key)) for key in stage.main.__kwdefaults__ or _paths(stage)
         }
-        stage.main(job, stage.Params.model_validate(self.params[name]), **wanted)
+        stage.main(job, self.params.section(stage.Params, name), **wanted)
         return job
 
 
@@ -69,19 +69,20 @@ def _risks(oracle: str) -> list[Risk]:
 
 
 @pytest.fixture
-def params() -> dict[str, Any]:
-    """Return params.yaml's own sections, shrunk."""
-    document: dict[str, Any] = yaml.safe_load(Path("params.yaml").read_text())
-    sft, gdpo = document["train_sft"], document["train_gdpo"]
+def params() -> Parameters:
+    """Return the project's own parameters, shrunk."""
+    params = read_params()
+    sft, gdpo = params.sections["train_sft"], params.sections["train_gdpo"]
     sft["tiny"] |= {"max_words": 40, "hidden_size": 24, "layers": 1, "heads": 2}
     sft |= {"epochs": 3, "batch_size": 2}
-    gdpo |= {"steps": 1, "prompts_per_step": 2, "generations": 2, "max_new_tokens": 8}
-    document["evaluate"] |= {"bootstrap_resamples": 50, "max_new_tokens": 8, "cutoffs": [2, 10]}
-    return document
+    gdpo |= {"steps": 1, "prompts_per_step": 2, "generations": 2}
+    params.sections["decoding"]["default"]["max_new_tokens"] = 8
+    params.sections["evaluate"] |= {"bootstrap_resamples": 50, "cutoffs": [2, 10]}
+    return params
 
 
 @pytest.fixture
-def world(tmp_path: Path, params: dict[str, Any]) -> World:
+def world(tmp_path: Path, params: Parameters) -> World:
     names, places = Names(ITEMS), []
     conversations = []
     for number in range(8):
@@ -115,11 +116,11 @@ def world(tmp_path: Path, params: dict[str, Any]) -> World:
 
 
 def test_rows_too_long_are_counted_and_none_left_ends_the_run(world: World) -> None:
-    world.params["train_sft"] |= {"max_length": 3}
+    world.params.sections["train_sft"] |= {"max_length": 3}
     job = Job("train_sft", seed=5, workers=1)
     wanted = {key: world.path(key) for key in _paths(train_sft)}
     with pytest.raises(InputError, match="train_sft: has no row to train on; raise"):
-        train_sft.main(job, train_sft.Params.model_validate(world.params["train_sft"]), **wanted)
+        train_sft.main(job, world.params.section(train_sft.Params, "train_sft"), **wanted)
     assert [r.reason for r in job.rejections] == ["longer than max_length"] * 5
 
 
@@ -164,7 +165,7 @@ def test_the_grading_oracle_pays_no_reward(world: World) -> None:
 
 
 def test_a_split_without_rows_is_named(world: World) -> None:
-    world.params["evaluate"] |= {"split": "validation"}
+    world.params.sections["evaluate"] |= {"split": "validation"}
     with pytest.raises(InputError, match="the split validation has no row to answer; choose"):
         world.run(evaluate)
 

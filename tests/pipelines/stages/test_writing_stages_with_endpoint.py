@@ -24,7 +24,8 @@ from builder.records import (
     Scenario,
 )
 from builder.tables import read_table, write_table
-from pipelines.runtime.stage import Job, read_params, section
+from pipelines.runtime.params import read_params
+from pipelines.runtime.stage import Job
 from pipelines.stages import assign, judge, scenarios, synthesize
 from tests.builder.llm.conftest import Answer, ChatServer, settings_for
 from tests.factories import (
@@ -126,17 +127,18 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
 
 def run_stages(folder: Path, ledger: Path) -> tuple[dict[str, Job], dict[str, bytes]]:
     """Run the four stages as params.yaml has them, small, with an endpoint as their writer."""
-    document = read_params()
-    document["balance"]["max_share"] = 1.0
-    document["synthesize"] |= {"styles": ["stated"], "per_sample": 1, "set_share": 0.0}
-    document["scenarios"]["per_domain"] = 1
+    settings = read_params()
+    settings.sections["balance"]["max_share"] = 1.0
+    settings.sections["synthesize"] |= {"styles": ["stated"], "per_sample": 1, "set_share": 0.0}
+    settings.sections["scenarios"]["per_domain"] = 1
+    writer = settings_for(ledger, in_flight=4).model_dump(mode="json")
+    settings.sections["writers"]["default"] = writer
     jobs = {}
     for module in (assign, synthesize, scenarios, judge):
         name = module.__name__.rpartition(".")[2]
-        document[name]["writer"] = settings_for(ledger, in_flight=4).model_dump(mode="json")
         jobs[name] = Job(name, seed=3, workers=1)
         _, _, *names = inspect.signature(module.main).parameters
-        params = section(module.Params, name, document)
+        params = settings.section(module.Params, name)
         module.main(jobs[name], params, **{n: folder / n for n in names})
     return jobs, {name: (folder / name).read_bytes() for name in MADE}
 

@@ -113,7 +113,7 @@ def joined(items: list[Draft], title: str, year: int | None, **more: Any) -> str
     as_written = make_rated_draft(
         title=title, year=year, spec=make_source("b"), adds_item=False, **more
     )
-    row = tidy_draft(as_written, Limits(100, 9), lambda *_: None)
+    row = tidy_draft(as_written, Limits(max_title_chars=100, max_text_chars=9), lambda *_: None)
     assert row is not None
     _, evidence, _ = merge_drafts([*items, row], lambda *_: None)
     return evidence[0].item_id if evidence else None

@@ -37,7 +37,11 @@ VOCABULARY = Vocabulary.load(Path("data/taxonomy"))
 
 
 def read(root: Path, spec: CatalogSource, reject: Reject) -> list[Draft]:
-    return list(read_source(root, spec, VOCABULARY, Limits(100, 1000), reject))
+    return list(
+        read_source(
+            root, spec, VOCABULARY, Limits(max_title_chars=100, max_text_chars=1000), reject
+        )
+    )
 
 
 def findings(draft: Draft) -> set[tuple[str, str, float]]:

@@ -28,6 +28,7 @@ from builder.synthesis.assign.candidates import (
     fits_request,
 )
 from builder.synthesis.assign.replies import FoundCue
+from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy, Trait
 from tests.factories import DOGS, GORE, make_oracle, make_request, make_risk
 
@@ -42,7 +43,7 @@ RULE = AssignRule(
     near_top=0.5,
     min_kept=0.0,
     min_confidence=0.5,
-    max_prompt_chars=2000,
+    prompts=PromptLimits(max_chars=2000),
 )
 SPLITS = SplitRule(
     date(2022, 11, 1), date(2022, 12, 1), {"train": 1.0, "validation": 0.0, "test": 0.0}, seed=7

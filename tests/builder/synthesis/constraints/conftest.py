@@ -17,6 +17,7 @@ from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.styles import STYLES, force_of
+from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy
 from tests.factories import DOGS, GORE, make_item, make_oracle, make_request, make_risk
 
@@ -38,7 +39,7 @@ def ruled() -> Callable[..., VariantRule]:
             set_styles=[],
             set_share=0.0,
             max_chars=400,
-            max_prompt_chars=2000,
+            prompts=PromptLimits(max_chars=2000),
         )
         return rule.model_copy(update=changes)
 

@@ -16,13 +16,13 @@ from builder.synthesis.judging.judge_rules import (
 from builder.synthesis.judging.rule_judges import ConversationRules, ScenarioRules
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.penguin.templates import Leaves, ScenarioGrammar
+from builder.synthesis.text_limits import QueryLength
 from builder.taxonomy import Taxonomy
 
 LIMITS = Limits(
     constraint_min_words=2,
     constraint_max_words=30,
-    query_min_words=4,
-    query_max_words=20,
+    queries=QueryLength(min_words=4, max_words=20),
     near_copy=0.6,
 )
 WISH = "Slow westerns, please. Old ones too."

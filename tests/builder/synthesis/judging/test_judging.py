@@ -27,6 +27,7 @@ from builder.synthesis.judging.judging import (
 )
 from builder.synthesis.judging.judging_context import Bench, compare_constraints
 from builder.synthesis.judging.rubrics import ConversationMarks, ScenarioMarks, read_rubrics
+from builder.synthesis.text_limits import QueryLength
 from builder.taxonomy import Taxonomy
 from tests.factories import (
     DOGS,
@@ -40,8 +41,7 @@ from tests.factories import (
 LIMITS = Limits(
     constraint_min_words=2,
     constraint_max_words=30,
-    query_min_words=4,
-    query_max_words=20,
+    queries=QueryLength(min_words=4, max_words=20),
     near_copy=0.6,
 )
 HORSE_DIES, DOG_OPEN = Reason("yes", ("does-a-horse-die",), "ours"), ("does-the-dog-die",)

@@ -18,8 +18,9 @@ from builder.synthesis.penguin.scenarios import (
     write_scenarios,
 )
 from builder.synthesis.penguin.templates import DOMAINS, Leaves, ScenarioGrammar, wordings_of
+from builder.synthesis.text_limits import QueryLength
 
-RULES = WritingRules(attempts=8, min_words=4, max_words=40, max_overlap=0.5)
+RULES = WritingRules(attempts=8, max_overlap=0.5, queries=QueryLength(min_words=4, max_words=40))
 PER_DOMAIN = 24
 
 

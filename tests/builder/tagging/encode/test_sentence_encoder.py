@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder.errors import InputError
-from builder.tagging.encode.encoder import Precision
+from builder.tagging.encode.encoder import EncoderSettings, Precision
 from builder.tagging.encode.length_batches import LENGTH_STEP, plan_batches, rows_of
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentence_encoder import SentenceEncoder, bundled_model, load_encoder
@@ -32,7 +32,9 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def offline() -> SentenceEncoder:
-    return load_encoder("offline", workers=1, batch_tokens=64, precision="float32")
+    return load_encoder(
+        EncoderSettings(model="offline", batch_tokens=64), workers=1, precision="float32"
+    )
 
 
 @given(st.lists(st.integers(0, 70)), st.integers(1, 200))
@@ -60,7 +62,9 @@ def test_vectors_are_unit_length_and_in_the_order_of_the_texts(
 
 
 def test_the_number_of_workers_changes_no_bit(offline: SentenceEncoder, track: Track) -> None:
-    many = load_encoder("offline", workers=3, batch_tokens=64, precision="float32")
+    many = load_encoder(
+        EncoderSettings(model="offline", batch_tokens=64), workers=3, precision="float32"
+    )
     texts = [f"{text} {number}" for number in range(12) for text in TEXTS]
     np.testing.assert_array_equal(many.encode(texts, track), offline.encode(texts, track))
 
@@ -69,7 +73,9 @@ def test_the_number_of_workers_changes_no_bit(offline: SentenceEncoder, track: T
 def test_what_a_text_is_encoded_with_changes_no_bit(
     precision: Precision, track: Track, tmp_path: Path
 ) -> None:
-    encoder = load_encoder("offline", workers=1, batch_tokens=128, precision=precision)
+    encoder = load_encoder(
+        EncoderSettings(model="offline", batch_tokens=128), workers=1, precision=precision
+    )
     texts = [f"{'very ' * (number % 9)}old dog {number}" for number in range(30)]
     together = encoder.encode(texts, track)
     for row in (0, 7, 29):
@@ -80,7 +86,9 @@ def test_what_a_text_is_encoded_with_changes_no_bit(
 
 
 def test_bfloat16_stays_within_a_thousandth(offline: SentenceEncoder, track: Track) -> None:
-    light = load_encoder("offline", workers=1, batch_tokens=64, precision="bfloat16")
+    light = load_encoder(
+        EncoderSettings(model="offline", batch_tokens=64), workers=1, precision="bfloat16"
+    )
     assert light.fingerprint != offline.fingerprint
     cosines = (light.encode(TEXTS, track) * offline.encode(TEXTS, track)).sum(axis=1)
     assert 0.999 < cosines.min() < 1
@@ -100,7 +108,9 @@ def test_ten_megabytes_cost_what_the_model_reads_of_them(
 
 
 def test_a_vector_that_is_not_finite_is_an_error(track: Track) -> None:
-    broken = load_encoder("offline", workers=1, batch_tokens=64, precision="float32")
+    broken = load_encoder(
+        EncoderSettings(model="offline", batch_tokens=64), workers=1, precision="float32"
+    )
     with torch.no_grad():
         next(broken._model[0].parameters()).fill_(float("nan"))
     with pytest.raises(InputError, match="gives no finite vector for 'a dog'"):
@@ -131,7 +141,9 @@ def test_a_damaged_model_is_one_clear_error(make: Callable[[Path], None], tmp_pa
     folder = tmp_path / "model"
     make(folder)
     with pytest.raises(InputError, match=r"no whole sentence-transformers folder.*use 'offline'"):
-        load_encoder(str(folder), workers=1, batch_tokens=64, precision="float32")
+        load_encoder(
+            EncoderSettings(model=str(folder), batch_tokens=64), workers=1, precision="float32"
+        )
 
 
 @pytest.mark.parametrize(
@@ -144,7 +156,7 @@ def test_a_damaged_model_is_one_clear_error(make: Callable[[Path], None], tmp_pa
 )
 def test_a_model_that_is_not_there_is_named_with_the_way_to_get_it(name: str, said: str) -> None:
     with pytest.raises(InputError, match=said):
-        load_encoder(name, workers=1, batch_tokens=64, precision="float32")
+        load_encoder(EncoderSettings(model=name, batch_tokens=64), workers=1, precision="float32")
 
 
 def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
@@ -152,7 +164,9 @@ def test_a_folder_saved_by_sentence_transformers_is_an_encoder(
 ) -> None:
     folder = tmp_path / "model"
     offline._model.save(str(folder))
-    saved = load_encoder(str(folder), workers=1, batch_tokens=64, precision="float32")
+    saved = load_encoder(
+        EncoderSettings(model=str(folder), batch_tokens=64), workers=1, precision="float32"
+    )
     assert saved.name == str(folder)
     np.testing.assert_array_equal(saved.encode(TEXTS, track), offline.encode(TEXTS, track))
 

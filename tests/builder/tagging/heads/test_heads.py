@@ -13,12 +13,18 @@ from builder.errors import InputError
 from builder.records import Sentence
 from builder.tagging.heads.features import N_BUCKETS, FeatureReader, TextRow, background_of
 from builder.tagging.heads.head_file import read_heads, write_heads
-from builder.tagging.heads.heads import HeadRules, Heads, fit_heads, fold_of
+from builder.tagging.heads.heads import HeadRules, Heads, PartWeights, fit_heads, fold_of
 from builder.tagging.heads.likelihoods import item_log_ratios, likelihoods
 from builder.taxonomy import Taxonomy
 from tests.factories import make_sentence, make_trait, make_warning
 
-RULES = HeadRules(3, 1.0, 10, (1.0, 1.0, 1.0, 1.0), 300)
+RULES = HeadRules(
+    folds=3,
+    inverse_penalty=1.0,
+    min_labels=10,
+    part_weights=PartWeights(mean=1.0, cosines=1.0, nearest=1.0, words=1.0),
+    axes=300,
+)
 PROTOTYPES = np.eye(4, dtype=np.float32)[:2]
 VECTORS = np.eye(4, dtype=np.float32)
 """Sentences 0 and 1 are the warnings word for word, 2 and 3 are about neither."""

@@ -15,7 +15,7 @@ from builder.tagging.similarity.text_evidence import (
 )
 from tests.factories import make_sentence, make_warning
 
-RULES = {"plot": TextRules(0.3, 2), "tags": TextRules(0.6, 1)}
+RULES = {"plot": TextRules(min_score=0.3, nearest=2), "tags": TextRules(min_score=0.6, nearest=1)}
 Reject = Callable[[str, str, str], None]
 
 

@@ -11,7 +11,11 @@ from packaging.requirements import Requirement
 from pipelines.cli.commands import doctor
 from pipelines.cli.commands.doctor import Check
 
-PARAMS = "run: {seed: 1, workers: 1}\nmine_catalog: {root: x, sources: []}\n"
+PARAMS = """
+run: {seed: 1, workers: 1}
+inputs: {taxonomy: t, tombstones: t, link_decisions: d}
+mine_catalog: {root: x, sources: [], max_title_chars: 9, max_text_chars: 9}
+"""
 DVC = "vars: [paths: {items: i}]\nstages: {mine_catalog: {cmd: a}}\n"
 
 
@@ -56,6 +60,7 @@ def faults(folder: Path) -> list[tuple[str, str]]:
 
 def test_params_are_checked_against_every_stage(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
+    (tmp_path / "calibration.yaml").write_text("{}")
     (tmp_path / "params.yaml").write_text(PARAMS)
     assert [name for name, _ in faults(tmp_path)] == ["params.yaml: mine_catalog.sources"]
     (tmp_path / "params.yaml").write_text(PARAMS.replace("workers: 1", "workers: many"))

@@ -9,10 +9,10 @@ from builder.records import Item, Risk, Verdict
 from builder.tables import write_table
 from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
 from pipelines.cli.commands.show import NotOne
-from tests.factories import GORE, make_item, make_risk, write_oracle_file
+from tests.factories import GORE, make_item, make_risk, write_oracle_file, write_settings
 
 DVC = """
-vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow, taxonomy: TREE}]
+vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow}]
 stages: {}
 """
 SPIDERS = "Arachnophobia / reptile phobia"
@@ -31,7 +31,10 @@ def risk(trait: str, oracle: str, verdict: Verdict) -> Risk:
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    (tmp_path / "dvc.yaml").write_text(DVC.replace("TREE", str(Path("data/taxonomy").resolve())))
+    (tmp_path / "dvc.yaml").write_text(DVC)
+    write_settings(tmp_path)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/taxonomy").symlink_to(Path("data/taxonomy").resolve())
     (tmp_path / "family.yaml").write_text(FAMILY)
     item = make_item("imdb:tt1", "Saw", 2004)
     write_table(tmp_path / "i.parquet", Item, [item])

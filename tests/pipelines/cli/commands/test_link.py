@@ -21,7 +21,7 @@ TURN = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("params.yaml", "dvc.yaml"):
+    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
         shutil.copyfile(name, tmp_path / name)
     titles = [("Heat", 1995), ("Ronin", 1998)]
     items = [make_item(f"imdb:{t}", t, y) for t, y in titles]

@@ -18,7 +18,8 @@ from builder.records import Dialog, Item, Request
 from builder.tables import write_table
 from pipelines.cli import app
 from pipelines.cli.commands.plan import plan_run, remarks
-from pipelines.runtime.stage import Job, read_params, section
+from pipelines.runtime.params import PARAMS_FILE, read_params
+from pipelines.runtime.stage import Job
 from pipelines.stages import assign
 from tests.builder.llm.conftest import _running, settings_for
 from tests.builder.llm.test_misbehaving_server import counted
@@ -47,7 +48,8 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     """Make a project's folder with four requests and an endpoint as the writer of `assign`."""
     folder = tmp_path / "project"
     (folder / "data/interim").mkdir(parents=True)
-    shutil.copy("dvc.yaml", folder)
+    for name in ("dvc.yaml", "calibration.yaml"):
+        shutil.copy(name, folder)
     gore_taxonomy.rename(folder / "data/taxonomy")
     ids = [f"t{n}#1" for n in range(N_SAMPLES)]
     text = "Films for a long weekend, please."
@@ -70,20 +72,21 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
 
 
 def write_params(folder: Path, **changes: object) -> None:
-    document = read_params()
+    params = read_params()
     changes = {"prices": str(folder / "prices.yaml"), **changes}
     settings = settings_for(folder / "ledger.sqlite", **changes)
-    document["assign"]["writer"] = settings.model_dump(mode="json")
-    document["scenarios"]["per_domain"] = 3
-    (folder / "params.yaml").write_text(yaml.safe_dump(document))
+    params.sections["writers"]["small"] = settings.model_dump(mode="json")
+    params.sections["assign"]["writer"] = "small"
+    params.sections["scenarios"]["per_domain"] = 3
+    (folder / PARAMS_FILE).write_text(yaml.safe_dump(params.of_file(PARAMS_FILE)))
 
 
 def run_assign(folder: Path) -> dict[str, Any]:
-    document, interim = read_params(folder / "params.yaml"), folder / "data/interim"
-    job = Job("assign", document["run"]["seed"], workers=1)
+    settings, interim = read_params(folder), folder / "data/interim"
+    job = Job("assign", settings.sections["run"]["seed"], workers=1)
     paths = {name: interim / f"{name}.parquet" for name in ("requests", "items", "assignments")}
     paths["oracle_build"] = interim / "oracle_build.arrow"
-    params = section(assign.Params, "assign", document)
+    params = settings.section(assign.Params, "assign")
     assign.main(job, params, taxonomy=folder / "data/taxonomy", **paths)
     return job.log["chat"]  # type: ignore[no-any-return]
 

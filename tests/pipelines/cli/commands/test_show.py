@@ -11,7 +11,7 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Reason, Risk
 from builder.tables import write_table
 from pipelines.cli.commands.show import NotOne, Shown, find_item, interval_of, look_up
-from tests.factories import make_item, make_risk, write_oracle_file
+from tests.factories import make_item, make_risk, write_oracle_file, write_settings
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow}]
@@ -64,6 +64,7 @@ def risk(item_id: str, oracle: str) -> Risk:
 
 def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
+    write_settings(tmp_path)
     with pytest.raises(InputError, match=r"i\.parquet: not made yet; run `make repro` first"):
         look_up(tmp_path, "Paddington")
     write_table(tmp_path / "i.parquet", Item, ITEMS.values())

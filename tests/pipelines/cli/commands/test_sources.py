@@ -13,6 +13,7 @@ from pipelines.cli.commands.sources import ConfiguredSource, configured_sources
 
 PARAMS = """
 run: {seed: 1, workers: 1}
+inputs: {taxonomy: t, tombstones: t, link_decisions: d}
 mine_catalog:
   root: some/folder
   sources:
@@ -23,6 +24,7 @@ mine_catalog:
 
 def test_rows_come_from_the_counts(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(PARAMS)
+    (tmp_path / "calibration.yaml").write_text("{}")
     shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     counts = tmp_path / "data/reports/counts/mine_catalog.json"
     counts.parent.mkdir(parents=True)
@@ -39,6 +41,7 @@ def test_rows_come_from_the_counts(tmp_path: Path) -> None:
 
 def test_a_source_without_a_licence_is_named(tmp_path: Path) -> None:
     (tmp_path / "params.yaml").write_text(PARAMS.replace("licence: none stated, ", ""))
+    (tmp_path / "calibration.yaml").write_text("{}")
     shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     with pytest.raises(InputError, match=r"mine_catalog\.sources\.1\.licence: Field required"):
         list(configured_sources(tmp_path))

@@ -9,6 +9,7 @@ import pytest
 
 from builder.errors import InputError
 from pipelines.cli.commands.summary import summarize
+from tests.factories import write_settings
 
 DVC = """
 vars: [paths: {count_files: counts, log_files: logs, page: reports/index.html, card: README.md}]
@@ -21,6 +22,7 @@ stages:
 
 def test_counts_places_and_what_waits_are_told(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
+    write_settings(tmp_path)
     (tmp_path / "README.md").touch()
     with pytest.raises(InputError, match="no stage has run; run `make repro`"):
         summarize(tmp_path)

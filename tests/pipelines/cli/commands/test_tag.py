@@ -15,31 +15,30 @@ from builder.records import Evidence, Item
 from builder.tables import write_table
 from builder.tagging.heads.head_file import read_heads, write_heads
 from pipelines.cli import app
+from pipelines.runtime.params import Parameters
 from pipelines.runtime.stage import Job
 from pipelines.stages import embed, tag
 from tests.factories import make_evidence, make_item, make_text
 
 PARAMS: dict[str, Any] = {
     "run": {"seed": 7, "workers": 1},
+    "inputs": {"taxonomy": "taxonomy", "tombstones": "t.jsonl", "link_decisions": "d.jsonl"},
+    "encoders": {"default": {"model": "offline", "batch_tokens": 256}},
+    "labels": {"unsafe_from": 2.0, "applicability": ["strong"]},
     "embed": {
-        "encoder": "offline",
+        "encoder": "default",
         "kinds": ["plot", "overview", "reason"],
         "max_sentences": 9,
         "precision": "float32",
-        "batch_tokens": 256,
         "cache": "vectors.sqlite",
     },
     "tag": {
         "search": "numpy",
         "texts": {"plot": {"min_score": 0.3, "nearest": 1}},
         "heads_only": ["overview", "reason"],
-        "labels": {
-            "feeds": ["ours:statement"],
-            "unsafe_from": 2.0,
-            "applicability": ["strong"],
-            "min_answered": 0.5,
-            "steepness": 2.0,
-        },
+        "label_feeds": ["ours:statement"],
+        "min_answered": 0.5,
+        "steepness": 2.0,
         "heads": {
             "folds": 3,
             "inverse_penalty": 1.0,
@@ -50,7 +49,7 @@ PARAMS: dict[str, Any] = {
         "bootstrap_resamples": 20,
     },
 }
-PATHS = {name: name for name in ("taxonomy", "items", "evidence", "sentences", "vectors")}
+PATHS = {name: name for name in ("items", "evidence", "sentences", "vectors")}
 PATHS |= {name: name for name in ("text_evidence", "text_likelihoods", "text_heads")}
 LABELS = """imdb_id,title,year,trait,label,text
 tt0000001,,,animals,1,
@@ -90,6 +89,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ]
     (folder / "taxonomy" / "warnings.yaml").write_text(yaml.safe_dump({"warnings": entries}))
     (folder / "params.yaml").write_text(yaml.safe_dump(PARAMS))
+    (folder / "calibration.yaml").write_text("{}")
     (folder / "dvc.yaml").write_text(yaml.safe_dump({"vars": [{"paths": PATHS}], "stages": {}}))
     died, lived = "The dog is shot and dies.", "Friends sing and bake a cake."
     items, stated = [], []
@@ -105,16 +105,17 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_table(folder / "items", Item, items)
     write_table(folder / "evidence", Evidence, stated)
     job = Job("x", 7, 1)
-    paths = {name: folder / name for name in PATHS}
+    paths = {name: folder / name for name in (*PATHS, "taxonomy")}
+    PARAMS["embed"]["cache"] = str(folder / "cache.sqlite")
     embed.main(
         job,
-        embed.Params.model_validate(PARAMS["embed"] | {"cache": str(folder / "cache.sqlite")}),
+        Parameters(PARAMS).section(embed.Params, "embed"),
         **{name: paths[name] for name in ("taxonomy", "items", "sentences", "vectors")},
     )
     texts = ("sentences", "vectors", "text_evidence", "text_likelihoods", "text_heads")
     tag.main(
         job,
-        tag.Params.model_validate(PARAMS["tag"]),
+        Parameters(PARAMS).section(tag.Params, "tag"),
         **{name: paths[name] for name in ("taxonomy", "evidence", *texts)},
     )
     return folder
@@ -200,7 +201,7 @@ def test_heads_of_another_version_are_refused(
 def test_before_the_run_the_command_says_what_to_do(
     tmp_path: Path, finished: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("params.yaml", "dvc.yaml"):
+    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
         (tmp_path / name).write_text((finished / name).read_text())
     result = run(tmp_path, LABELS, monkeypatch)
     assert result.exit_code == 2

@@ -24,7 +24,7 @@ POST = {"source": SOURCE, "post": "t3_ab"}
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Make a folder in which a stage made something after the list was last changed."""
-    for name in ("params.yaml", "dvc.yaml"):
+    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
         shutil.copyfile(name, tmp_path / name)
     (tmp_path / "data").mkdir()
     put_down(tmp_path, POST)
