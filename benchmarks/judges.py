@@ -27,7 +27,7 @@ from builder.statistics.agreement import krippendorff_alpha
 from builder.synthesis.judging.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
 from builder.synthesis.judging.judging_context import Bench
 from builder.synthesis.judging.rubrics import ConversationMarks, read_rubrics
-from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.seeker.writing_style import WritingStyle
 from builder.synthesis.styles import IMPLICIT
 from builder.tables import read_table
 from builder.taxonomy import Taxonomy
@@ -101,13 +101,13 @@ class Damages:
 
     def other_voice(self, row: Conversation) -> Conversation | None:
         """Put in what a row of the same trait and rung says in a post of the other casing."""
-        lower = Hand.of(row.messages).lower
+        lower = WritingStyle.of(row.messages).lower
         others = [
             other.constraint
             for other in self._by_style[row.variant]
             if other.constraint
             and other.trait == row.trait
-            and Hand.of(other.messages).lower != lower
+            and WritingStyle.of(other.messages).lower != lower
         ]
         if not others or row.constraint is None or row.constraint.earlier:
             return None

@@ -38,8 +38,8 @@ from builder.synthesis.offline.phrases import (
     Place,
     read_frames,
     read_phrases,
-    read_rungs,
     read_stories,
+    read_style_frames,
 )
 from builder.synthesis.styles import IMPLICIT, STYLES, Style
 from builder.tables import read_table
@@ -93,7 +93,7 @@ def _own(trait: str, text: str) -> tuple[str, ...]:
 
 
 def _frames(style: Style) -> Iterable[str]:
-    frames, rungs = read_frames(), read_rungs()
+    frames, style_frames = read_frames(), read_style_frames()
     if style in IMPLICIT:
         by_voice = [*frames.life_story.values(), frames.wide]
     else:
@@ -101,10 +101,10 @@ def _frames(style: Style) -> Iterable[str]:
             "stated": [frames.stated],
             "reasoned": [frames.reasoned],
             "household": [frames.household],
-            "contradicted": [rungs.contradicted],
-            "weakened": [rungs.weakened],
-            "negated": [rungs.negated],
-            "retracted": [rungs.retracted],
+            "contradicted": [style_frames.contradicted],
+            "weakened": [style_frames.weakened],
+            "negated": [style_frames.negated],
+            "retracted": [style_frames.retracted],
         }[style]
     return (frame for voices in by_voice for part in voices.values() for frame in part)
 
@@ -191,7 +191,7 @@ def main(draws: int | None, halvings: int, styles: Sequence[Style]) -> None:
     encoder = load_encoder(
         EncoderSettings(model=OFFLINE, batch_tokens=4096), workers=1, precision="float32"
     )
-    rungs = {}
+    style_frames = {}
     for style in styles:
         if draws is None:
             rows, threads = read_run(style)
@@ -203,18 +203,18 @@ def main(draws: int | None, halvings: int, styles: Sequence[Style]) -> None:
         vectors = encoder.encode(
             [row.text for row in rows], lambda found, *, total=None: iter(found)
         )
-        rungs[style] = judge(rows, vectors, divisions)
+        style_frames[style] = judge(rows, vectors, divisions)
     chance = round(1 / len(read_phrases()), 3)
     figures = {"figure": "accuracy of the trait by rung: mean, 95% interval", "chance": chance}
     figures |= {"draws": draws, "halvings": halvings, "machine": platform.machine()}
-    print(json.dumps(figures | {"rungs": rungs}))
+    print(json.dumps(figures | {"style_frames": style_frames}))
 
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["run", *rungs]:
-            main(None, 0, cast(Sequence[Style], rungs or STYLES))
-        case [drawn, halved, *rungs]:
-            main(int(drawn), int(halved), cast(Sequence[Style], rungs or STYLES))
+        case ["run", *style_frames]:
+            main(None, 0, cast(Sequence[Style], style_frames or STYLES))
+        case [drawn, halved, *style_frames]:
+            main(int(drawn), int(halved), cast(Sequence[Style], style_frames or STYLES))
         case _:
             main(40, 5, STYLES)

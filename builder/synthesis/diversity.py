@@ -21,18 +21,18 @@ def words_of(text: str) -> list[str]:
 
 
 def distinct(texts: Sequence[str], n: int) -> float:
-    """Return distinct-n: different runs of n words over all of them (Li et al. 2016), 0 to 1.
+    """Return distinct-n: different runs of n words as a share of all (Li et al. 2016), 0 to 1.
 
-    It falls with the number of texts; compare groups of like size.
+    It falls with the number of texts; compare groups of similar size.
     """
     runs = [run for text in texts for run in shingles(words_of(text), n)]
     return len(set(runs)) / len(runs) if runs else 0.0
 
 
 def nearest_overlaps(texts: Sequence[str], n: int) -> list[float]:
-    """Return for each text its largest Jaccard overlap of n-grams with another, 0 to 1.
+    """Return each text's largest Jaccard overlap of n-grams with another text, 0 to 1.
 
-    Texts shorter than n words are compared by their words as one run. Equal texts overlap fully.
+    Texts shorter than n words are compared as a single run. Equal texts overlap fully.
     """
     sets = [shingle_set(words_of(text), n) for text in texts]
     index = ShingleIndex()
@@ -45,7 +45,7 @@ def nearest_overlaps(texts: Sequence[str], n: int) -> list[float]:
 
 
 def copies(texts: Sequence[str]) -> list[int]:
-    """Return for each text how many others have the same words."""
+    """Return how many other texts have the same words, for each text."""
     counts = Counter(tuple(words_of(text)) for text in texts)
     return [counts[tuple(words_of(text))] - 1 for text in texts]
 
@@ -53,9 +53,9 @@ def copies(texts: Sequence[str]) -> list[int]:
 def self_bleu(texts: Sequence[str], max_n: int = 4) -> float:
     """Return the mean BLEU of each text against all others (Zhu et al. 2018), 0 to 1.
 
-    0 where fewer than two texts are. One is added to matches and totals of runs of two words and
-    more (Lin and Och 2004), as short texts share no long ones. Higher is more alike; it grows with
-    the number of texts, so compare groups of like size.
+    0 for fewer than two texts. One is added to matches and totals of runs of two or more words (Lin
+    and Och 2004), as short texts share no long ones. Higher means more alike; it grows with the
+    number of texts, so compare groups of similar size.
     """
     words = [words_of(text) for text in texts]
     if len(texts) < 2:
@@ -69,7 +69,7 @@ def self_bleu(texts: Sequence[str], max_n: int = 4) -> float:
 
 
 def _precisions(words: Sequence[Sequence[str]], n: int) -> NDArray[np.float64]:
-    """Return for each text the share of its runs that another text has too, at least as often."""
+    """Return, for each text, the share of its runs that another text has at least as often."""
     counts = [Counter(shingles(words_of_text, n)) for words_of_text in words]
     most, second = Counter[str](), Counter[str]()
     for count in counts:
@@ -99,7 +99,7 @@ def spread(vectors: NDArray[np.float32]) -> float:
     """Return the mean cosine distance of two texts, 0 (all alike) to 1 (unrelated).
 
     Args:
-        vectors: (n_texts, dim), rows L2-normalised; 0.0 where fewer than two are.
+        vectors: (n_texts, dim), rows L2-normalised; fewer than two give 0.
     """
     n = len(vectors)
     if n < 2:

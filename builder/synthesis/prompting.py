@@ -1,4 +1,4 @@
-"""What several requests share: prompts beside this module, conversations as plain data."""
+"""What several chat requests share: the prompt files, and conversations as plain data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ PROMPTS = Path(__file__).parent / "prompts"
 _SPEAKERS = {"user": "SEEKER", "assistant": "RECOMMENDER", "system": "SYSTEM"}
 
 
-_JUDGED = frozenset(
+_JUDGE_VARIABLES = frozenset(
     [
         "rubrics",
         "trait",
@@ -31,14 +31,14 @@ _JUDGED = frozenset(
         "faults",
     ]
 )
-_GIVEN = {
+_VARIABLES = {
     "assign_cues": frozenset({"conversation", "traits"}),
     "assign_fits": frozenset({"conversation", "candidates"}),
     "constraint": frozenset(
         ["conversation", "things", "short", "style", "place", "explicit", "two_parts", "max_chars"]
     ),
-    "judge_conversation": _JUDGED,
-    "judge_conversation_other": _JUDGED,
+    "judge_conversation": _JUDGE_VARIABLES,
+    "judge_conversation_other": _JUDGE_VARIABLES,
     "judge_scenario": frozenset({"rubrics", "row", "query"}),
     "profile": frozenset({"posts"}),
     "scenario": frozenset({"domain", "scenario", "profile", "examples", "number"}),
@@ -49,30 +49,30 @@ _GIVEN = {
 @cache
 def prompt(name: str) -> Prompt:
     """Return prompts/NAME.md."""
-    return Prompt.read(PROMPTS / f"{name}.md", _GIVEN[name])
+    return Prompt.read(PROMPTS / f"{name}.md", _VARIABLES[name])
 
 
 def check_prompts() -> None:
-    """Read every prompt, so that a broken one is said before anything is asked.
+    """Read every prompt, so that a broken one is reported before anything is asked.
 
     Raises:
         InputError: For a missing or broken prompt, see `Prompt.read`.
     """
-    for name in _GIVEN:
+    for name in _VARIABLES:
         prompt(name)
 
 
 def plain_messages(messages: Sequence[Message]) -> list[dict[str, str]]:
-    """Return messages as the plain data of a request's inputs."""
+    """Return messages as plain data for a request's inputs."""
     return [{"role": message.role, "content": message.content} for message in messages]
 
 
 def fenced(messages: Sequence[Message], max_chars: int) -> str:
     """Return a conversation as one fenced text for a prompt."""
-    said = "\n".join(f"{_SPEAKERS[message.role]}: {message.content}" for message in messages)
-    return fence(said, max_chars)
+    text = "\n".join(f"{_SPEAKERS[message.role]}: {message.content}" for message in messages)
+    return fence(text, max_chars)
 
 
-def seekers_own(messages: Sequence[Message]) -> tuple[Message, ...]:
-    """Return the seeker's messages alone."""
+def seeker_messages(messages: Sequence[Message]) -> tuple[Message, ...]:
+    """Return only the seeker's messages."""
     return tuple(message for message in messages if message.role == "user")

@@ -1,6 +1,6 @@
-"""The rungs on which a constraint is said, and what each means for the answer.
+"""The styles in which a constraint is said, and what each means for the answer.
 
-| rung | said | for the answer |
+| style | how it is said | for the answer |
 | --- | --- | --- |
 | stated, reasoned | outright, without or with a reason | holds |
 | life_story | a piece of life alone, the thing never named | holds |
@@ -41,12 +41,12 @@ Force = Literal["holds", "bends", "void"]
 _OTHERS: Mapping[str, Force] = {"weakened": "bends", "negated": "void", "retracted": "void"}
 
 TWO_PARTS: frozenset[Style] = frozenset({"across", "contradicted", "retracted"})
-"""Rungs of two messages: `Constraint.earlier` holds the words of the first."""
+"""Styles of two messages: `Constraint.earlier` is the text in the first."""
 
 IMPLICIT: frozenset[Style] = frozenset({"life_story", "across"})
-"""Rungs that never name the thing."""
+"""Styles that never name the thing."""
 
 
 def force_of(style: str) -> Force:
-    """Return what a rung means for the answer; a cue found in a conversation holds."""
+    """Return what a style means for the answer; a cue in the seeker's own words holds."""
     return _OTHERS.get(style, "holds")

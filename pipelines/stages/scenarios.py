@@ -14,7 +14,7 @@ from builder.records import Dialog, Scenario
 from builder.synthesis.penguin import advice_posts as posts
 from builder.synthesis.penguin import scenarios as synthetic
 from builder.synthesis.penguin.extraction import Extractor
-from builder.synthesis.penguin.templates import Leaves, ScenarioGrammar
+from builder.synthesis.penguin.templates import ScenarioGrammar, ScenarioTemplates
 from builder.synthesis.text_limits import PromptLimits
 from builder.tables import read_table, write_table
 from pipelines.runtime.chat import open_writer
@@ -38,16 +38,16 @@ class Params(StageParams, synthetic.WritingRules):
 
 def main(job: Job, params: Params, *, dialogs: Path, scenarios: Path) -> None:
     """Write synthetic rows, extract real ones, write both."""
-    leaves, mined = Leaves.load(), read_table(dialogs, Dialog)
+    templates, mined = ScenarioTemplates.load(), read_table(dialogs, Dialog)
     job.rows_in["dialogs"] = len(mined)
     grammars: dict[str, Grammar] = {
-        synthetic.TASK: ScenarioGrammar(leaves, job.seed),
+        synthetic.TASK: ScenarioGrammar(templates, job.seed),
         posts.TASK: posts.ProfileGrammar(Extractor.load(), params.min_query_words),
     }
     with open_writer(job, params.writer, grammars) as client:
         written = synthetic.write_scenarios(
             client,
-            synthetic.plan_scenarios(leaves, params.per_domain, job.seed),
+            synthetic.plan_scenarios(templates, params.per_domain, job.seed),
             params,
             workers=job.workers,
             reject=job.reject,

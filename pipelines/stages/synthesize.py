@@ -13,7 +13,7 @@ from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.constraints.copies import CopyRule, Kept
 from builder.synthesis.constraints.synthesizer import count_sets, synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
-from builder.synthesis.offline.constraint_grammar import told_traits, write_constraint
+from builder.synthesis.offline.constraint_grammar import traits_with_stories, write_constraint
 from builder.synthesis.offline.own_traits import made_for
 from builder.tables import read_table, write_table
 from builder.taxonomy import Taxonomy
@@ -52,7 +52,7 @@ def main(
     traits = Taxonomy.load(taxonomy)
     answering = Answering(oracle, alternatives, traits)
     is_offline = params.writer.kind == "offline"
-    told = told_traits() if is_offline else None
+    told = traits_with_stories() if is_offline else None
     writer = ConversationWriter(traits, answering, params, job.seed, told)
     kept = Kept(params.copies)
     with open_writer(job, params.writer, GRAMMARS) as client:

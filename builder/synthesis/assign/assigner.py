@@ -1,4 +1,4 @@
-"""Asks the writer about every sample and settles who gets which trait."""
+"""Asks the writer about every request and decides which trait each one gets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Request, Split
 from builder.sources import Reject
 from builder.splits.split_rule import SPLITS, SplitRule
-from builder.synthesis.assign.balance import Balance, Balanced, Option, balance
+from builder.synthesis.assign.balance import Balance, Balanced, TraitOption, balance
 from builder.synthesis.assign.candidates import (
     NO_CANDIDATE,
     TOO_FEW,
@@ -33,13 +33,15 @@ from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Trait
 
 BY_RULE = "rule"
-"""`made_by` of an assignment that needed no writer."""
+"""`made_by` of an assignment that no writer was asked for."""
 
 
 class AssignRule(CandidateRule, Balance):
-    """Which traits a sample can have, which it gets, and how sure the writer must be.
+    """Which traits a request can have, which it gets, and how confident the writer must be.
 
-    `min_confidence` in [0, 1] is asked of a fit. `prompts` bounds a conversation in a prompt.
+    Attributes:
+        min_confidence: Of a fit, in [0, 1].
+        prompts: Bounds a conversation in a prompt.
     """
 
     min_confidence: Annotated[float, Field(ge=0, le=1)]
@@ -48,7 +50,19 @@ class AssignRule(CandidateRule, Balance):
 
 @dataclass(frozen=True, slots=True)
 class Assigner:
-    """One run over all samples. `name_by_id` holds "Title (Year)" of every item."""
+    """Assigns traits to all requests of a run.
+
+    Attributes:
+        client: The writer.
+        traits: Of the taxonomy.
+        oracle: The building oracle.
+        name_by_id: "Title (Year)" of every item.
+        rule: The settings.
+        splits: Which split a thread is in.
+        seed: Of the run.
+        workers: For a client that answers one request at a time.
+        reject: Called with what gets no usable reply.
+    """
 
     client: ChatClient
     traits: Sequence[Trait]
@@ -61,10 +75,10 @@ class Assigner:
     reject: Reject
 
     def by_cues(self, requests: Sequence[Request]) -> Iterator[Assignment]:
-        """Yield the rows of mode "cues"; a sample without a usable reply is rejected."""
+        """Yield the rows of mode "cues"; a request without a usable reply is rejected."""
         chars = self.rule.prompts.max_chars
-        asked = (cue_request(request, self.traits, max_chars=chars) for request in requests)
-        for question, outcome in ask_all(self.client, asked, self.workers):
+        questions = (cue_request(request, self.traits, max_chars=chars) for request in requests)
+        for question, outcome in ask_all(self.client, questions, self.workers):
             if isinstance(outcome, Failure):
                 self.reject(f"{question.row_id}:cues", outcome.reason, outcome.detail)
             else:
@@ -73,14 +87,14 @@ class Assigner:
     def by_violations(
         self, requests: Sequence[Request], cued_by_sample: Mapping[str, Sequence[str]]
     ) -> tuple[list[Assignment], dict[Split, Balanced]]:
-        """Return the rows of mode "violations" and how the traits came out in each split.
+        """Return the rows of mode "violations", and the balance of each split.
 
-        A sample without a usable reply is rejected. Each split is balanced by itself, and its
-        months are even as far as they can be.
+        A request without a usable reply is rejected. Each split is balanced by itself, and each of
+        its months as far as possible.
 
         Args:
-            requests: The samples.
-            cued_by_sample: The traits a conversation already speaks of, see `cued_traits`.
+            requests: All of the run.
+            cued_by_sample: Traits that a conversation already speaks of, see `cued_traits`.
         """
         too_few = {request.sample_id for request in requests if self._has_too_few(request)}
         candidates_by_sample = {
@@ -94,7 +108,7 @@ class Assigner:
             for request in requests
             if request.sample_id not in too_few
         }
-        asked = (
+        questions = (
             fits_request(
                 request,
                 candidates_by_sample[request.sample_id],
@@ -105,7 +119,7 @@ class Assigner:
             if candidates_by_sample.get(request.sample_id)
         )
         fits_by_sample: dict[str, tuple[Sequence[Fit], str]] = {}
-        for question, outcome in ask_all(self.client, asked, self.workers):
+        for question, outcome in ask_all(self.client, questions, self.workers):
             if isinstance(outcome, Failure):
                 self.reject(f"{question.row_id}:violations", outcome.reason, outcome.detail)
             else:
@@ -121,7 +135,7 @@ class Assigner:
         }
         balanced = self._balanced(requests, options)
         chosen = {
-            s: trait for found in balanced.values() for s, trait in found.trait_by_sample.items()
+            s: trait for result in balanced.values() for s, trait in result.trait_by_sample.items()
         }
         rows = [*violation_assignments(fits_by_sample, options, chosen)]
         for sample_id, candidates in candidates_by_sample.items():
@@ -131,22 +145,25 @@ class Assigner:
         return rows, balanced
 
     def _has_too_few(self, request: Request) -> bool:
-        """Return whether a sample of train can be no SFT row: no trait is spent on it."""
+        """Return whether a request of train has too few titles for an SFT row: it gets no trait."""
         split = self.splits.split_of(request.dialog_id, request.created_utc)
         n_least = self.rule.balance.min_groundtruth_train
         return split == "train" and len(request.recommended) < n_least
 
     def _balanced(
-        self, requests: Sequence[Request], options: Mapping[str, Sequence[Option]]
+        self, requests: Sequence[Request], options: Mapping[str, Sequence[TraitOption]]
     ) -> dict[Split, Balanced]:
         months = {request.sample_id: _month(request.created_utc) for request in requests}
-        asked: dict[Split, dict[str, Sequence[Option]]] = {split: {} for split in SPLITS}
+        options_by_split: dict[Split, dict[str, Sequence[TraitOption]]] = {
+            split: {} for split in SPLITS
+        }
         for request in requests:
             if request.sample_id in options:
                 split = self.splits.split_of(request.dialog_id, request.created_utc)
-                asked[split][request.sample_id] = options[request.sample_id]
+                options_by_split[split][request.sample_id] = options[request.sample_id]
         return {
-            split: balance(found, self.rule, self.seed, months) for split, found in asked.items()
+            split: balance(of_split, self.rule, self.seed, months)
+            for split, of_split in options_by_split.items()
         }
 
 

@@ -1,4 +1,4 @@
-"""The offline writer's answers on traits: the rules of cues.yaml, each reason a plain sentence."""
+"""The offline writer's answers about traits: the rules of cues.yaml, with reasons in sentences."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from builder.synthesis.offline.cues import asks_for, find_cues, fit_confidence
 
 
 def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
-    """Return the candidates whose content the seeker does not ask for."""
+    """Return the candidates, except those whose content the seeker asks for."""
     asked_for = asks_for(_messages(inputs), _shorts(inputs["candidates"]))
     return {
         "fits": [
@@ -27,7 +27,7 @@ def write_fits(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, An
 
 
 def write_cue(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
-    """Return the surest cue of the seeker's words and the others, or that there is none."""
+    """Return the most certain cue in the seeker's words and the others, or that there is none."""
     by_id = {trait["trait_id"]: trait for trait in inputs["traits"]}
     cues = find_cues(_messages(inputs), _shorts(inputs["traits"]))
     if not cues:

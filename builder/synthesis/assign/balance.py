@@ -1,11 +1,11 @@
-"""Which of several fitting traits a sample gets, so that no trait crowds out the others.
+"""Which of several fitting traits a request gets, so that no trait crowds out the others.
 
-Traits are filled like vessels from one tap: a level rises by one row at a time, and at every level
-as many samples as can be have a trait (a maximum matching of samples and traits, found by
-augmenting paths). So the rarest traits get all that they can, and the cap falls on the others. The
-level stops where one more row would give a trait more than its share. Where even that leaves too
-few rows (with five traits nobody can have less than a fifth), it rises on until enough are kept,
-and what was not reached is told.
+The allocation is max-min fair. The number of rows that a trait may have, the level, rises one by
+one, and at every level as many requests as possible have a trait (a maximum matching of requests
+and traits, found by augmenting paths). So the rarest traits get all they can, and the cap falls on
+the others. The level stops where one more row would give a trait more than its share. If that
+leaves too few rows (with five traits, none can have less than a fifth), the level rises until
+enough are kept, and the counts report what was not reached.
 """
 
 from __future__ import annotations
@@ -23,19 +23,20 @@ from builder.settings import Strict
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A trait a sample could get; `weight` > 0, the number of recommended items it takes out."""
+class TraitOption:
+    """A trait that a request could get; `weight` > 0 is the number of items that it takes out."""
 
     trait: str
     weight: int
 
 
 class Targets(Strict):
-    """How evenly traits should stand in each split, and what counts there.
+    """How even the traits should be in each split.
 
-    `max_share` in (0, 1]: the largest part of the rows with a trait that one may take.
-    `min_rows`: of a trait; fewer are told. `min_groundtruth_train`: recommended titles that a
-    sample of train needs to become an SFT row.
+    Attributes:
+        max_share: Of one trait among the rows with a trait, in (0, 1].
+        min_rows: Per trait, by split; the counts report traits with fewer.
+        min_groundtruth_train: Recommended titles that a request of train needs for an SFT row.
     """
 
     max_share: Annotated[float, Field(gt=0, le=1)]
@@ -44,11 +45,14 @@ class Targets(Strict):
 
 
 class Balance(Strict):
-    """How far evenness goes.
+    """How traits are balanced.
 
-    `balance` is what is aimed at. `near_top` in [0, 1]: a trait competes if its weight is at least
-    this part of the sample's heaviest; lighter ones only fill the room that is left. `min_kept` in
-    [0, 1]: part of the samples with an option that must get a trait, `max_share` or not.
+    Attributes:
+        balance: The targets.
+        near_top: Share of the heaviest weight of a request from which a trait competes, in [0, 1];
+            lighter traits only fill what is left.
+        min_kept: Share of the requests with an option that must get a trait, whatever `max_share`
+            says, in [0, 1].
     """
 
     balance: Targets
@@ -58,9 +62,12 @@ class Balance(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Balanced:
-    """A trait by sample; `level`: rows that a trait could have; `n_open`: samples with an option.
+    """The traits that requests got.
 
-    The dict is in no order that means anything.
+    Attributes:
+        trait_by_sample: In no particular order.
+        level: Rows that a trait could have at most.
+        n_open: Requests with an option.
     """
 
     trait_by_sample: Mapping[str, str]
@@ -68,12 +75,12 @@ class Balanced:
     n_open: int
 
     def coverage(self, targets: Targets, split: Split, traits: Iterable[str]) -> dict[str, Any]:
-        """Return what was reached and what was not, plain data.
+        """Return which targets were reached, as plain data.
 
         Args:
-            targets: What was wanted.
-            split: Of the samples.
-            traits: All traits, also those that no sample could get.
+            targets: The targets.
+            split: Of the requests.
+            traits: All traits, including those that no request could get.
         """
         n_by_trait = Counter(self.trait_by_sample.values())
         n_rows = len(self.trait_by_sample)
@@ -93,38 +100,38 @@ class Balanced:
 
 
 def balance(
-    options_by_sample: Mapping[str, Sequence[Option]],
+    options_by_sample: Mapping[str, Sequence[TraitOption]],
     rule: Balance,
     seed: int,
     stratum_by_sample: Mapping[str, str] | None = None,
 ) -> Balanced:
-    """Return a trait for as many samples as the rule leaves room for.
+    """Return a trait for as many requests as the rule allows.
 
-    Samples with the fewest options choose first, each the least taken of its traits in its own
-    stratum, then overall; ties go by a hash of sample and seed, so the order of the samples
-    changes nothing. With fewer samples than 1 / max_share a trait may be taken once.
+    Requests with the fewest options choose first; each takes its least used trait in its stratum,
+    then overall. Ties are broken by a hash of request and seed, so the order of the requests does
+    not matter. With fewer requests than 1 / max_share, a trait may be taken once.
 
     Args:
-        options_by_sample: What each sample could get.
-        rule: The bounds.
-        seed: Of the ties.
-        stratum_by_sample: Groups, as months, that are to be even in themselves as far as can be.
+        options_by_sample: What each request could get.
+        rule: The settings.
+        seed: For breaking ties.
+        stratum_by_sample: Groups, such as months, to balance by themselves as far as possible.
     """
-    vessels = _Vessels(options_by_sample, rule, seed, stratum_by_sample or {})
-    vessels.rise_within_share()
-    vessels.offer_lighter()
-    vessels.rise_within_share()
+    matching = _Matching(options_by_sample, rule, seed, stratum_by_sample or {})
+    matching.rise_within_share()
+    matching.offer_lighter()
+    matching.rise_within_share()
     n_open = sum(bool(options) for options in options_by_sample.values())
-    vessels.rise_until(rule.min_kept * n_open)
-    return Balanced(dict(vessels.trait_by_sample), vessels.level, n_open)
+    matching.rise_until(rule.min_kept * n_open)
+    return Balanced(dict(matching.trait_by_sample), matching.level, n_open)
 
 
-class _Vessels:
-    """The matching at one level: each trait holds at most `level` samples."""
+class _Matching:
+    """A matching of requests and traits in which each trait has at most `level` requests."""
 
     def __init__(
         self,
-        options_by_sample: Mapping[str, Sequence[Option]],
+        options_by_sample: Mapping[str, Sequence[TraitOption]],
         rule: Balance,
         seed: int,
         stratum_by_sample: Mapping[str, str],
@@ -146,12 +153,12 @@ class _Vessels:
         self._movable = defaultdict[tuple[str, str], dict[str, None]](dict)
 
     def offer_lighter(self) -> None:
-        """Let samples have traits of less weight too, from now on."""
+        """Offer requests their traits of less weight too, from now on."""
         self._offered = {sample: self._options[sample] for sample in self._in_turn}
         self._restore(dict(self.trait_by_sample))
 
     def rise_within_share(self) -> None:
-        """Fill, and raise the level while no trait takes more than its share."""
+        """Assign traits, and raise the level while no trait has more than its share."""
         self._fill()
         while self._waiting():
             before, self.level = dict(self.trait_by_sample), self.level + 1
@@ -162,13 +169,13 @@ class _Vessels:
                 return
 
     def rise_until(self, n_wanted: float) -> None:
-        """Raise the level until so many samples have a trait."""
+        """Raise the level until `n_wanted` requests have a trait."""
         while self._waiting() and len(self.trait_by_sample) < n_wanted:
             self.level += 1
             self._fill()
 
     def _fill(self) -> None:
-        """Give a trait to every waiting sample that can have one at this level."""
+        """Give a trait to every waiting request that can have one at this level."""
         dead: set[str] = set()
         for sample in self._waiting():
             self._place(sample, dead)
@@ -176,15 +183,15 @@ class _Vessels:
     def _waiting(self) -> list[str]:
         return [sample for sample in self._in_turn if sample not in self.trait_by_sample]
 
-    def _near_top(self, sample: str) -> Sequence[Option]:
+    def _near_top(self, sample: str) -> Sequence[TraitOption]:
         options = self._options[sample]
         least = self._rule.near_top * max(option.weight for option in options)
         return [option for option in options if option.weight >= least]
 
     def _place(self, sample: str, dead: set[str]) -> None:
-        """Give a sample a trait with room, moving others along a path to one where none has.
+        """Give a request a trait with room, if need be by moving others along an augmenting path.
 
-        `dead` holds the traits from which no room can be reached at this level.
+        `dead` has the traits from which no trait with room can be reached at this level.
         """
         options = self._offered[sample]
         free = [option for option in options if self._has_room(option.trait)]
@@ -200,7 +207,7 @@ class _Vessels:
             self._put(sample, path[0])
 
     def _path_to_room(self, starts: Sequence[str], dead: set[str]) -> list[str]:
-        """Return traits, each of which can hand a sample to the next, the last with room."""
+        """Return traits, each of which can pass a request to the next, up to one with room."""
         came_from: dict[str, str | None] = dict.fromkeys(starts)
         queue = deque(starts)
         while queue:
@@ -220,7 +227,7 @@ class _Vessels:
     def _has_room(self, trait: str) -> bool:
         return self._taken[trait] < self.level
 
-    def _rank(self, sample: str, option: Option) -> tuple[int, int, int, int]:
+    def _rank(self, sample: str, option: TraitOption) -> tuple[int, int, int, int]:
         trait, stratum = option.trait, self._stratum[sample]
         tie = keyed_digest(self._seed, sample, trait)
         return self._taken_in[stratum, trait], self._taken[trait], -option.weight, tie

@@ -1,4 +1,4 @@
-"""The form of a writer's answers on traits, held against what it was asked."""
+"""The schema of a writer's replies about traits, validated against what it was asked."""
 
 from __future__ import annotations
 
@@ -48,15 +48,15 @@ class FoundCue(ReplyModel):
 
     @model_validator(mode="after")
     def _names_and_quotes(self, info: ValidationInfo) -> FoundCue:
-        asked = info.context or {}
-        offered = {trait["trait"] for trait in asked["traits"]}
-        said = "\n".join(m["content"] for m in asked["conversation"])
+        inputs = info.context or {}
+        offered = {trait["trait"] for trait in inputs["traits"]}
+        text = "\n".join(m["content"] for m in inputs["conversation"])
         if self.trait is None and self.also:
             raise ValueError("a further wish needs a first one")
         for trait, quote in ((self.trait, self.quote), *((c.trait, c.quote) for c in self.also)):
             if trait is not None and trait not in offered:
                 raise ValueError(f"{trait!r} is not one of the traits offered")
-            if trait is not None and (not quote or quote not in said):
+            if trait is not None and (not quote or quote not in text):
                 raise ValueError("the quote does not stand in what the seeker wrote")
         return self
 

@@ -32,9 +32,9 @@ from builder.synthesis.constraints.constraint_task import WrittenConstraint, con
 from builder.synthesis.constraints.placement import place_text, places_for, places_in
 from builder.synthesis.offline.choices import spell
 from builder.synthesis.offline.company import company_of
-from builder.synthesis.offline.phrases import Place, read_frames, read_rungs
+from builder.synthesis.offline.phrases import Place, read_frames, read_style_frames
 from builder.synthesis.seeker.speaker import Speaker
-from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.seeker.writing_style import WritingStyle
 from builder.synthesis.styles import CUE, IMPLICIT, TWO_PARTS, WITHOUT, Style, force_of
 from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy
@@ -146,7 +146,7 @@ class ConversationWriter:
         unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
         unfit |= IMPLICIT if self._told is not None and trait_id not in self._told else set()
         # a story full of idioms is nothing that somebody writes whose English is simple
-        unfit |= IMPLICIT if Hand.of(request.messages).simple else set()
+        unfit |= IMPLICIT if WritingStyle.of(request.messages).simple else set()
         # a recommender who spoke last cannot ask between the two messages
         unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
         fitting = [s for s in self._rule.styles if s not in unfit]
@@ -179,7 +179,7 @@ class ConversationWriter:
         messages, place, questions = request.messages, planned.place, read_frames().questions
         if written.earlier:
             messages, _ = place_text(messages, written.earlier, place, "", rng)
-            place, questions = "own", read_rungs().followups[style]
+            place, questions = "own", read_style_frames().followups[style]
         question = spell(rng.choice(questions), rng)
         messages, at = place_text(messages, written.text, place, question, rng)
         trait = planned.asked.inputs["trait"]

@@ -28,7 +28,7 @@ from builder.synthesis.judging.rule_judges import (
     ScenarioRules,
 )
 from builder.synthesis.prompting import fenced, prompt
-from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.seeker.writing_style import WritingStyle
 
 CONVERSATION_TASK, SCENARIO_TASK = "judge_conversation", "judge_scenario"
 OTHER_TASK = "judge_conversation_other"
@@ -116,7 +116,7 @@ def _conversation_request(
             "message": row.messages[row.constraint.message].content,
             "own": own,
             "original": original,
-            "writes_lower": Hand.of(without.messages if without else row.messages).lower,
+            "writes_lower": WritingStyle.of(without.messages if without else row.messages).lower,
             "nearest": bench.nearest[row.conversation_id],
             "n_copies": bench.n_copies[row.conversation_id],
             "faults": faults,

@@ -1,7 +1,7 @@
-"""Texts that say one thing in several ways.
+"""Templates that say one thing in several ways.
 
-"I [met|saw] her in [month]." is either verb and any month, drawn anew for every row. "{x}" is a
-blank that a composer fills later.
+"I [met|saw] her in [month]." has either verb and any month, drawn for every row. "{x}" is a blank
+that is filled in later.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ _LISTS: Mapping[str, Sequence[str]] = {
 
 
 def spell(text: str, rng: random.Random) -> str:
-    """Return the text with one wording drawn for each of its choices; blanks stay."""
+    """Return the text with one option drawn for each of its choices; blanks stay."""
     return _CHOICE.sub(lambda choice: rng.choice(options_of(choice[1])), text)
 
 
 def options_of(choice: str) -> Sequence[str]:
-    """Return the wordings between which a choice is: those of a list, or its own."""
+    """Return the options of a choice: those of a named list, or its own."""
     return _LISTS.get(choice) or choice.split("|")

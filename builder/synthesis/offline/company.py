@@ -7,7 +7,7 @@ from builder.synthesis.seeker.speaker import Speaker
 
 
 def company_of(speaker: Speaker) -> list[Person]:
-    """Return who could watch with the seeker: those they name, anybody where they name nobody."""
+    """Return who could watch with the seeker: those they name, or anybody if they name nobody."""
     frames = read_frames()
     if speaker.names_others:
         return [p for p in frames.companions if p.who in speaker.beside]
@@ -15,5 +15,5 @@ def company_of(speaker: Speaker) -> list[Person]:
 
 
 def pronouns_of(person: Person) -> dict[str, str]:
-    """Return a person's pronouns by the blank that they fill."""
+    """Return a person's pronouns, by the name of the blank."""
     return {"sub": person.sub, "obj": person.obj, "pos": person.pos}

@@ -1,11 +1,11 @@
-"""The offline writer's constraints: phrases in frames, in the voice of the one who seeks.
+"""The offline writer's constraints: phrases in frames, in the seeker's voice.
 
-A text is (opener) + sentence, or (opener) + life story + closer; rungs of two messages have two
-texts, see `builder.synthesis.styles`. Which opener, voice, phrase and frame is drawn by the row's
-own generator, and so is one wording of each (see choices.py). A voice or a phrase
-that would contradict what the seeker said of themselves is not drawn (see
-`builder.synthesis.seeker.speaker`). A wish beside another one that the seeker states already is
-opened as such, so that it does not read as an explanation of the first.
+A text is (opener) + sentence, or (opener) + life story + closer; styles of two messages have two
+texts, see `builder.synthesis.styles`. Opener, voice, phrase and frame, and one wording of each (see
+choices.py), are drawn by the row's random generator. A voice or phrase that would contradict what
+the seeker said about themselves is not drawn (see `builder.synthesis.seeker.speaker`). A second
+wish, next to one that the seeker has stated, is introduced as such, so that it does not read as an
+explanation of the first.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ from builder.synthesis.offline.phrases import (
     TraitPhrases,
     Voice,
     read_frames,
-    read_rungs,
     read_stories,
+    read_style_frames,
 )
 from builder.synthesis.seeker.speaker import Speaker, straight
-from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.seeker.writing_style import WritingStyle
 from builder.synthesis.styles import IMPLICIT, Style
 
 P = TypeVar("P", bound=Phrase)
@@ -45,7 +45,7 @@ _WORDS_BY_DOMAIN: Mapping[Domain, Mapping[str, str]] = {
     "film": {"film": "film", "watch": "watch", "watching": "watching", "Watching": "Watching"},
     "game": {"film": "game", "watch": "play", "watching": "playing", "Watching": "Playing"},
 }
-_WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling", "simple")  # or they bring their own
+_WITHOUT_OPENER: tuple[Voice, ...] = ("terse", "rambling", "simple")  # some frames include one
 _KEEPS_CAPITAL = re.compile(rf"(?:I|LGBTQ|Dad|Bambi|{'|'.join(calendar.day_name)})\b")
 _OPENS_A_WISH = re.compile(
     r"wish|condition|request|plea|rule|warning|seriously|\b[Yy]es\b|There is|Just one|Only one"
@@ -60,14 +60,14 @@ _PARENT_SAYS = "kids"
 def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
     """Return the reply for the inputs of `constraint_task.constraint_request`.
 
-    An implicit rung can be asked for of the `told_traits` only.
+    Implicit styles can be asked for only for `traits_with_stories`.
     """
     messages = [Message(m["role"], m["content"]) for m in inputs["conversation"]]
     composer = _Composer(
         phrases_for(inputs["trait_id"], inputs["short"], inputs["descriptions"]),
         read_stories().get(inputs["trait_id"], ()),
         Speaker.of(messages),
-        Hand.of(messages),
+        WritingStyle.of(messages),
         straight("\n".join(m.content for m in messages if m.role == "user")),
         inputs["domain"],
         inputs["wording"],
@@ -76,8 +76,8 @@ def write_constraint(inputs: Mapping[str, Any], rng: random.Random) -> Mapping[s
     return {"earlier": earlier, "text": text}
 
 
-def told_traits() -> frozenset[str]:
-    """Return the ids of the traits of which there are life stories."""
+def traits_with_stories() -> frozenset[str]:
+    """Return the ids of the traits that have life stories."""
     return frozenset(read_stories())
 
 
@@ -87,12 +87,13 @@ class _Composer:
         phrases: TraitPhrases,
         stories: Sequence[LifeStory],
         speaker: Speaker,
-        hand: Hand,
-        said: str,
+        writing_style: WritingStyle,
+        seeker_text: str,
         domain: Domain,
         wording: int,
     ) -> None:
-        self._phrases, self._speaker, self._hand, self._said = phrases, speaker, hand, said
+        self._phrases, self._speaker = phrases, speaker
+        self._writing_style, self._seeker_text = writing_style, seeker_text
         self._stories = self._fitting(stories)
         self._reasons = self._fitting(phrases.reasons)
         rng = keyed_rng("avoid", wording)
@@ -102,29 +103,29 @@ class _Composer:
     def compose(
         self, style: Style, place: Place, also: bool, rng: random.Random
     ) -> tuple[str, str]:
-        """Return the words of an earlier message, "" where there is none, and the text."""
+        """Return the words of an earlier message, "" if there is none, and the text."""
         voice = rng.choice(self._voices(style, also))
         earlier, text = self._parts(style, voice, place, also, rng)
-        return self._hand.write(earlier), self._hand.write(text)
+        return self._writing_style.write(earlier), self._writing_style.write(text)
 
     def _parts(
         self, style: Style, voice: Voice, place: Place, also: bool, rng: random.Random
     ) -> tuple[str, str]:
-        frames, rungs = read_frames(), read_rungs()
-        if style == "life_story":
+        frames, style_frames = read_frames(), read_style_frames()
+        if style in IMPLICIT:
             story = self._story(voice, rng)
-            told = _open(_draw(frames.openers["life_story"][place], rng), spell(story.text, rng))
-            return "", f"{told} {self._closer(story, voice, rng)}"
-        if style == "across":
-            story = self._story(voice, rng)
-            told = _open(_draw(frames.openers["life_story"][place], rng), spell(story.text, rng))
-            return told, _draw(rungs.completing[voice], rng) + self._closer(story, voice, rng)
+            opener = _draw(frames.openers["life_story"][place], rng)
+            text = _open(opener, spell(story.text, rng))
+            if style == "life_story":
+                return "", f"{text} {self._closer(story, voice, rng)}"
+            completing = _draw(style_frames.completing[voice], rng)
+            return text, completing + self._closer(story, voice, rng)
         if style == "contradicted":
-            earlier = self._opened(rungs.fine[voice], style, voice, place, rng)
-            return earlier, self._filled(_draw(rungs.contradicted[voice], rng))
+            earlier = self._opened(style_frames.fine[voice], style, voice, place, rng)
+            return earlier, self._filled(_draw(style_frames.contradicted[voice], rng))
         if style == "retracted":
             earlier = self._opened(frames.stated[voice], style, voice, place, rng)
-            return earlier, self._filled(_draw(rungs.retracted[voice], rng))
+            return earlier, self._filled(_draw(style_frames.retracted[voice], rng))
         frames_of_style, parts = self._one_part(style, voice, rng)
         if also:
             unopened = [frame for frame in frames_of_style if ":" not in frame]
@@ -135,26 +136,30 @@ class _Composer:
     def _one_part(
         self, style: Style, voice: Voice, rng: random.Random
     ) -> tuple[Sequence[str], Mapping[str, str]]:
-        """Return the frames of a style that one message holds, and what else fills them."""
-        frames, rungs = read_frames(), read_rungs()
+        """Return the frames of a style of one message, and what else fills their blanks."""
+        frames, style_frames = read_frames(), read_style_frames()
         if style == "reasoned":
             reason = spell(rng.choice(_sayable(self._reasons, voice)).text, rng)
             return frames.reasoned[voice], {"r": reason, "R": _capital(reason)}
         if style == "household":
             named = frames.named if self._speaker.names_others else frames.household
             return named[voice], self._person(voice, rng)
-        return {"stated": frames.stated, "weakened": rungs.weakened, "negated": rungs.negated}[
-            style
-        ][voice], {}
+        return {
+            "stated": frames.stated,
+            "weakened": style_frames.weakened,
+            "negated": style_frames.negated,
+        }[style][voice], {}
 
     def _voices(self, style: Style, also: bool) -> list[Voice]:
-        """Return the voices that could be the seeker's, those that claim an age less often."""
-        if self._hand.simple and style not in IMPLICIT:
+        """Return the voices that could be the seeker's; those that claim an age get less weight."""
+        if self._writing_style.simple and style not in IMPLICIT:
             return ["simple"]
-        unfit: set[Voice] = {"simple", "formal"} if self._hand.lower else {"simple"}
+        unfit: set[Voice] = {"simple", "formal"} if self._writing_style.lower else {"simple"}
         unfit |= {"rambling"} if also else set()
-        manners = read_rungs().manners
-        unfit |= {voice for voice in manners if _pattern(manners[voice].speaker).search(self._said)}
+        manners = read_style_frames().manners
+        unfit |= {
+            voice for voice in manners if _pattern(manners[voice].speaker).search(self._seeker_text)
+        }
         if not self._speaker.may_say(_PARENT_SAYS, ["adult"]):
             unfit.add("parent")
         fit = [v for v in VOICES if v not in unfit and self._has_words(style, v)]
@@ -189,26 +194,26 @@ class _Composer:
         clauses = [c for c in self._phrases.third if not (person.kin and "friend" in c.needs)]
         clause = spell(rng.choice(clauses).text, rng).format(**pronouns_of(person))
         third = rng.choice([p.who for p in everyone if p.who != person.who] or ["everybody else"])
-        said = {"who": person.who, "t": clause, "other": third}
-        return said | {_capital(k): _capital(v) for k, v in said.items()} | pronouns_of(person)
+        words = {"who": person.who, "t": clause, "other": third}
+        return words | {_capital(k): _capital(v) for k, v in words.items()} | pronouns_of(person)
 
     def _story(self, voice: Voice, rng: random.Random) -> LifeStory:
         return rng.choice(_sayable(self._stories, voice))
 
     def _closer(self, story: LifeStory, voice: Voice, rng: random.Random) -> str:
-        """Return what follows a life story: that a wish follows from it, never which."""
+        """Return what follows a life story: that it leads to a wish, never to which one."""
         frames = read_frames()
-        own = [] if story.narrow else frames.life_story[story.kind].get(voice, [])
-        closers = own or frames.wide[voice]
+        of_kind = [] if story.narrow else frames.life_story[story.kind].get(voice, [])
+        closers = of_kind or frames.wide[voice]
         return _draw(closers, rng).format(**self._words)
 
     def _fitting(self, phrases: Sequence[P]) -> Sequence[P]:
-        """Return the phrases that contradict nothing the seeker said, all where none does."""
+        """Return the phrases that contradict nothing the seeker said, or all if none is left."""
         return [p for p in phrases if self._speaker.may_say(p.text, p.needs)] or phrases
 
 
 def _sayable(phrases: Sequence[P], voice: Voice) -> Sequence[P]:
-    """Return the phrases that somebody of that voice would say."""
+    """Return the phrases that somebody with this voice would say."""
     unlike = _UNLIKE.get(voice, frozenset())
     return [p for p in phrases if unlike.isdisjoint(p.needs) and _may_name(voice, p.text)]
 
@@ -219,13 +224,13 @@ def _pattern(pattern: str) -> re.Pattern[str]:
 
 
 def _may_name(voice: Voice, text: str) -> bool:
-    """Return whether somebody of that voice would say it: a teenager has no ex-wife."""
-    manner = read_rungs().manners.get(voice)
+    """Return whether somebody with this voice would say it: a teenager has no ex-wife."""
+    manner = read_style_frames().manners.get(voice)
     return manner is None or not _pattern(manner.phrase).search(straight(text))
 
 
 def _draw_opener(openers: Sequence[str], style: Style, rng: random.Random) -> str:
-    """Return an opener; what asks for nothing is not opened as a wish."""
+    """Return an opener; a text that asks for nothing is not introduced as a wish."""
     asks = style not in ("negated", "contradicted")
     return _draw([o for o in openers if asks or not _OPENS_A_WISH.search(o)], rng)
 

@@ -1,9 +1,9 @@
-"""What a seeker's own words say of their sensitivities: the rules of cues.yaml.
+"""What a seeker's own words say about their sensitivities: the rules of cues.yaml.
 
-Two questions are answered, sentence by sentence. Is there a cue that this person should be spared
+They answer two questions, sentence by sentence. Is there a cue that this person should be spared
 the trait ("nothing with hospitals", "eight months sober")? And do they ask for it ("a good cry")?
 A cue is quoted as the clause that states it (see `builder.synthesis.offline.quoting`). A trait that
-cues.yaml does not know, a user's own, is looked for by the words of its `short`.
+is not in cues.yaml, a user's own, is looked for by the words of its `short`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _Rules(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A clause of the seeker's that speaks for a trait; `confidence` in (0, 1]."""
+    """A clause of the seeker's that is a cue for a trait, with a confidence in (0, 1]."""
 
     trait_id: str
     quote: str
@@ -65,30 +65,30 @@ def _pattern(alternatives: tuple[str, ...]) -> re.Pattern[str]:
 
 
 def fit_confidence() -> float:
-    """Return how sure the rules are that a trait suits a request which does not ask for it."""
+    """Return how confident the rules are that a trait fits a request that does not ask for it."""
     return _rules().fit_confidence
 
 
 def find_cues(messages: Sequence[Message], short_by_id: Mapping[str, str]) -> tuple[Cue, ...]:
-    """Return the cues of a conversation, the surest first, then in the order of cues.yaml.
+    """Return the cues of a conversation, the most certain first, then in the order of cues.yaml.
 
-    A cue by life alone gives way where the seeker asks for that trait.
+    A cue by a fact of life alone does not count if the seeker asks for the trait.
 
     Args:
         messages: The conversation.
-        short_by_id: The traits looked for, with the noun phrase that completes "Please avoid".
+        short_by_id: The traits to look for, with the noun phrase that completes "Please avoid".
     """
     sentences = _sentences(messages)
-    found = [
+    cues = [
         cue
         for trait_id, short in _in_order(short_by_id)
         if (cue := _cue(trait_id, _rules_of(trait_id, short), sentences)) is not None
     ]
-    return tuple(sorted(found, key=lambda cue: -cue.confidence))
+    return tuple(sorted(cues, key=lambda cue: -cue.confidence))
 
 
 def asks_for(messages: Sequence[Message], short_by_id: Mapping[str, str]) -> frozenset[str]:
-    """Return the ids of the traits whose content the seeker asks for; as for `find_cues`."""
+    """Return the ids of the traits whose content the seeker asks for; arguments as `find_cues`."""
     sentences = _sentences(messages)
     return frozenset(t for t, short in short_by_id.items() if _asks(_rules_of(t, short), sentences))
 
@@ -99,14 +99,14 @@ def _in_order(short_by_id: Mapping[str, str]) -> list[tuple[str, str]]:
 
 
 def _rules_of(trait_id: str, short: str) -> _TraitRules:
-    known = _rules().traits.get(trait_id)
+    rules = _rules().traits.get(trait_id)
     topics = [rf"{re.escape(word)}\w{{0,3}}" for word in words_of_trait(short)]
-    return known or _TraitRules(topics=topics, wants=[], life=[])
+    return rules or _TraitRules(topics=topics, wants=[], life=[])
 
 
 def _sentences(messages: Sequence[Message]) -> list[str]:
-    own = (message.content for message in messages if message.role == "user")
-    return [match[0].strip() for text in own for match in _SENTENCE.finditer(text)]
+    texts = (message.content for message in messages if message.role == "user")
+    return [match[0].strip() for text in texts for match in _SENTENCE.finditer(text)]
 
 
 def _cue(trait_id: str, rules: _TraitRules, sentences: Sequence[str]) -> Cue | None:
@@ -115,9 +115,9 @@ def _cue(trait_id: str, rules: _TraitRules, sentences: Sequence[str]) -> Cue | N
     if not (asks and rules.wants_win):
         plain = [(s, spans) for s in sentences if (spans := _refusals(topics, straight(s)))]
         if plain:
-            # what is said with its reason says more than a title without it
-            told = [found for found in plain if life.search(straight(found[0]))]
-            sentence, spans = (told or plain)[0]
+            # a refusal with its reason says more than one without
+            with_reason = [pair for pair in plain if life.search(straight(pair[0]))]
+            sentence, spans = (with_reason or plain)[0]
             quote = quote_around(
                 sentence, spans, [m.span() for m in life.finditer(straight(sentence))]
             )
@@ -130,13 +130,13 @@ def _cue(trait_id: str, rules: _TraitRules, sentences: Sequence[str]) -> Cue | N
 
 
 def _refusals(topics: re.Pattern[str], text: str) -> list[tuple[int, int]]:
-    """Return where a text turns a topic down: from the word of refusal to the topic's end."""
-    found = [(_refusal_before(text, m.start()), m.end()) for m in topics.finditer(text)]
-    return [(start, end) for start, end in found if start is not None]
+    """Return where a text refuses a topic: from the word of refusal to the topic's end."""
+    spans = [(_refusal_before(text, m.start()), m.end()) for m in topics.finditer(text)]
+    return [(start, end) for start, end in spans if start is not None]
 
 
 def _asks(rules: _TraitRules, sentences: Sequence[str]) -> bool:
-    """Return whether a sentence speaks of the trait without turning it down or being a cue."""
+    """Return whether a sentence mentions the trait without refusing it or being a cue."""
     pattern, life = _pattern((*rules.topics, *rules.wants)), _pattern(tuple(rules.life))
     for sentence in sentences:
         text = straight(sentence)
@@ -152,7 +152,7 @@ def _is_turned_down(text: str, at: int) -> bool:
 
 
 def _refusal_before(text: str, at: int) -> int | None:
-    """Return where a word of refusal stands close before, no "but" and no comma between."""
+    """Return where a word of refusal comes shortly before, without "but" or a comma in between."""
     low = max(0, at - _rules().reach)
     before = text[low:at].rpartition(",")[2]
     refusals = list(_pattern((_rules().avoid,)).finditer(before))

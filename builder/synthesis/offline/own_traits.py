@@ -1,7 +1,7 @@
-"""Phrases for a trait of a user's own, made from what its taxonomy entry says.
+"""Phrases for a user's own trait, made from its taxonomy entry.
 
 They name the trait by its `short` and by what its warnings cover. A life story that only implies
-it cannot be made of those; the implicit rungs need stories.yaml or a language model.
+the trait cannot be made that way; implicit styles need stories.yaml or a language model.
 """
 
 from __future__ import annotations
@@ -35,22 +35,21 @@ def _file() -> _OwnTraits:
 
 
 def phrases_for(trait_id: str, short: str, descriptions: Sequence[str]) -> TraitPhrases:
-    """Return the phrases of phrases.yaml, or made ones; arguments as for `make_phrases`."""
+    """Return the phrases in phrases.yaml, or made ones; arguments as for `make_phrases`."""
     return read_phrases().get(trait_id) or make_phrases(short, descriptions)
 
 
 def made_for(traits: Iterable[Trait]) -> list[str]:
-    """Return the names of the traits whose phrases are made, for the counts."""
+    """Return the names of the traits whose phrases have to be made, for the counts."""
     return sorted(trait.name for trait in traits if trait.id not in read_phrases())
 
 
 def make_phrases(short: str, descriptions: Sequence[str]) -> TraitPhrases:
-    """Return phrases of a trait.
+    """Return phrases for a trait.
 
     Args:
         short: The noun phrase that completes "Please avoid".
-        descriptions: A sentence for each of its warnings that says what it covers; long ones are
-            not quoted.
+        descriptions: A sentence per warning that says what it covers; long ones are not quoted.
     """
     file = _file()
     clauses = [_clause(text) for text in descriptions]
@@ -70,7 +69,7 @@ def make_phrases(short: str, descriptions: Sequence[str]) -> TraitPhrases:
 
 
 def words_of_trait(short: str) -> tuple[str, ...]:
-    """Return the words by which a trait is recognised, without the ending of a plural."""
+    """Return the words by which a trait is recognised, without plural endings."""
     words = (w for w in words_of(short) if len(w) >= _MIN_LETTERS and w not in _file().common)
     return tuple(dict.fromkeys(re.sub(r"s$", "", word) for word in words))
 

@@ -1,4 +1,4 @@
-"""The phrases and frames that the offline writer composes constraints from, see the YAML files."""
+"""The phrases and frames of the offline writer's constraints; the YAML files describe them."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ Tone = Literal["casual", "formal", "life_story"]
 Kind = Literal["memory", "family", "body", "fear", "daily", "taste"]
 Need = Literal["adult", "alone", "job", "woman", "friend"]
 Place = Literal["start", "middle", "end", "first", "aside", "own"]
-"""Where the text stands: in the last message (`aside`: in brackets), at the end of the first of
+"""Where a text is put: into the last message (`aside`: in brackets), at the end of the first of
 several, or as a message of its own."""
 
 
 class Phrase(Strict):
-    """A clause; it fits only speakers (or, for `friend`, persons) that have its needs."""
+    """A clause, for speakers (or, for `friend`, persons) that have its `needs`."""
 
     text: str
     needs: list[Need] = Field(default_factory=list)
@@ -35,9 +35,11 @@ class _Story(Phrase):
 
 
 class LifeStory(_Story):
-    """A sentence that implies the wish; `kind` says how such a thing is lived with.
+    """A sentence that implies the wish.
 
-    A `narrow` one speaks of a corner of the trait only: what follows it must widen it.
+    Attributes:
+        kind: How the person lives with it.
+        narrow: It is about a part of the trait only, and what follows must widen it.
     """
 
     kind: Kind
@@ -52,7 +54,7 @@ _StoryEntry = Annotated[_Story, BeforeValidator(_as_phrase)]
 
 
 class TraitPhrases(Strict):
-    """What is said of one trait; the fields are described in phrases.yaml."""
+    """The phrases of one trait; phrases.yaml describes the fields."""
 
     avoid: Annotated[list[str], Field(min_length=1)]
     brief: Annotated[list[str], Field(min_length=1)]
@@ -62,7 +64,7 @@ class TraitPhrases(Strict):
 
 
 class Person(Strict):
-    """Somebody beside the seeker with their pronouns."""
+    """Somebody who is with the seeker, and their pronouns."""
 
     who: str
     sub: str
@@ -72,7 +74,7 @@ class Person(Strict):
 
 
 class Frames(Strict):
-    """How phrases become sentences; the fields are described in frames.yaml."""
+    """How phrases become sentences; frames.yaml describes the fields."""
 
     stated: dict[Voice, list[str]]
     reasoned: dict[Voice, list[str]]
@@ -88,17 +90,19 @@ class Frames(Strict):
 
 
 class Manner(Strict):
-    """A voice that says something of the person; patterns over text in lower case.
+    """What a voice that claims something about the person cannot be used for.
 
-    It is not for speakers who said what `speaker` matches, nor for phrases that `phrase` does.
+    Attributes:
+        speaker: Pattern of what such a person would not have said, in lower case.
+        phrase: Pattern of phrases that such a person would not use, in lower case.
     """
 
     speaker: str
     phrase: str
 
 
-class Rungs(Strict):
-    """The frames of the further rungs; the fields are described in rungs.yaml."""
+class StyleFrames(Strict):
+    """The frames of the less plain styles; style_frames.yaml describes the fields."""
 
     weakened: dict[Voice, list[str]]
     negated: dict[Voice, list[str]]
@@ -111,9 +115,9 @@ class Rungs(Strict):
 
 
 @cache
-def read_rungs() -> Rungs:
-    """Return rungs.yaml."""
-    return read_yaml(Path(__file__).with_name("rungs.yaml"), Rungs)
+def read_style_frames() -> StyleFrames:
+    """Return style_frames.yaml."""
+    return read_yaml(Path(__file__).with_name("style_frames.yaml"), StyleFrames)
 
 
 @cache
@@ -131,7 +135,7 @@ def read_phrases() -> Mapping[str, TraitPhrases]:
 @cache
 def read_stories() -> Mapping[str, Sequence[LifeStory]]:
     """Return the life stories of stories.yaml by trait id."""
-    told = read_yaml(
+    stories_by_kind = read_yaml(
         Path(__file__).with_name("stories.yaml"), dict[str, dict[Kind, list[_StoryEntry]]]
     )
     return {
@@ -140,5 +144,5 @@ def read_stories() -> Mapping[str, Sequence[LifeStory]]:
             for kind, stories in by_kind.items()
             for story in stories
         ]
-        for trait_id, by_kind in told.items()
+        for trait_id, by_kind in stories_by_kind.items()
     }

@@ -1,4 +1,4 @@
-"""The clause of a sentence that states a need, for a cue that marks no more and no less.
+"""The clause of a sentence that states a need, so that a cue quotes no more and no less.
 
 "My cousin had an accident in July, so no crashes, screeching brakes, all that."
 -> "no crashes, screeching brakes, all that."
@@ -15,16 +15,16 @@ _BREAK = re.compile(r"[,;:()\"“”]\s*|\s+[-–]\s+|\s+(?=but\b)", re.IGNORECA
 _LEADS = re.compile(r"(?:(?:so(?! long)|but|and|then|also)\b[,\s]+)+", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:not even|nor|or|and no|and not)\b", re.IGNORECASE)
 _NOT_LISTED = re.compile(r"\b(?:i|i'm|we|you|he|she|it|they|please|thanks|cheers)\b", re.IGNORECASE)
-_MAX_LISTED = 2  # words of an item in a list: "no crashes, screeching brakes, all that"
-_MAX_LED_BY = 4  # words of a reason in front: "Eight months sober, want a film with no bar in it"
+_MAX_LISTED = 2  # words per list item: "no crashes, screeching brakes, all that"
+_MAX_LED_BY = 4  # words of a reason before it: "Eight months sober, want a film with no bar in it"
 
 
 def quote_around(sentence: str, needs: Sequence[Span], reasons: Sequence[Span]) -> str:
-    """Return the clauses that hold a need, with the list that follows and a short reason beside.
+    """Return the clauses that state a need, with the list that follows and a short reason.
 
     Args:
-        sentence: As it stands in the message; the quote is a stretch of it.
-        needs: Where the sentence states what is to be spared; at least one.
+        sentence: As the message has it; the quote is a part of it.
+        needs: Where the sentence states what to avoid; at least one.
         reasons: Where it states why.
     """
     clauses = _clauses(sentence)
@@ -42,7 +42,7 @@ def quote_around(sentence: str, needs: Sequence[Span], reasons: Sequence[Span]) 
 
 
 def _clauses(sentence: str) -> list[Span]:
-    edges = [0, *(edge for found in _BREAK.finditer(sentence) for edge in found.span())]
+    edges = [0, *(edge for match in _BREAK.finditer(sentence) for edge in match.span())]
     spans = zip(edges[::2], [*edges[1::2], len(sentence)], strict=True)
     return [(start, end) for start, end in spans if sentence[start:end].strip()]
 

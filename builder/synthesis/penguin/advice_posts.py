@@ -1,7 +1,7 @@
 """PENGUIN rows (arXiv 2505.18882) extracted from mined posts.
 
-A row holds what the post's own words state, each value with the words that state it, and "not
-given" for all else. Whoever extracts, a quote that is not in the post counts for nothing.
+A row has what the post itself states, and "not given" for everything else. Whoever extracts it must
+quote the words that state a value; without a quote that is in the post, the value does not count.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from builder.sources import Reject
 from builder.synthesis.diversity import words_of
 from builder.synthesis.penguin.extraction import Extractor
 from builder.synthesis.penguin.profiles import ATTRIBUTES
-from builder.synthesis.penguin.templates import Domain
+from builder.synthesis.penguin.templates import PenguinDomain
 from builder.synthesis.prompting import prompt
 
 NOT_GIVEN = "not given"
-"""What an attribute reads that a post does not state."""
+"""Value of an attribute that a post does not state."""
 
 TASK = "profile"
-"""Of the requests, and the name of the prompt file."""
+"""Task of the requests, and name of the prompt file."""
 
 
 class Statement(ReplyModel):
@@ -39,7 +39,7 @@ class StatedProfile(ReplyModel):
     """What a post says of its writer."""
 
     query: str
-    domain: Domain
+    domain: PenguinDomain
     education_level: Statement
     age: Statement
     gender: Statement
@@ -73,24 +73,24 @@ class ProfileGrammar:
 
 
 def profile_request(dialog: Dialog, max_chars: int) -> ChatRequest[StatedProfile] | None:
-    """Return the question for what a dialog's seeker says of themselves, None without a seeker.
+    """Return the request for what a dialog's seeker says about themselves; None without a seeker.
 
     Args:
-        dialog: Pseudonymised; only turns of whoever spoke first as a seeker are read.
-        max_chars: Longest text put before a model.
+        dialog: Pseudonymised; only turns of the first seeker are read.
+        max_chars: Of the text in the prompt.
     """
     seekers = [turn for turn in dialog.turns if turn.role == "seeker"]
-    own = [turn.text for turn in seekers if turn.author == seekers[0].author]
-    if not own:
+    texts = [turn.text for turn in seekers if turn.author == seekers[0].author]
+    if not texts:
         return None
-    posts = "\n".join(own)
+    posts = "\n".join(texts)
     return ChatRequest(
         task=TASK,
         row_id=f"real:{dialog.dialog_id}",
         prompt_version=prompt(TASK).version,
         messages=prompt(TASK).render(posts=fence(posts, max_chars)),
         reply=StatedProfile,
-        inputs={"opening": own[0], "posts": posts},
+        inputs={"opening": texts[0], "posts": posts},
     )
 
 
@@ -105,15 +105,15 @@ def extract_scenarios(
 ) -> list[Scenario]:
     """Return the real rows, in the dialogs' order.
 
-    Rejected are posts that ask nothing, that state fewer than `min_stated` attributes, or whose
-    question stands in a row already. A value or a question whose words are not the post's own is
-    not taken from any writer.
+    Posts that ask nothing, that state fewer than `min_stated` attributes, or whose question is
+    already in a row are rejected. A value or question that does not quote the post is discarded,
+    whoever extracted it.
     """
-    asked = [(d, profile_request(d, max_chars)) for d in dialogs]
-    for dialog, request in asked:
+    pairs = [(d, profile_request(d, max_chars)) for d in dialogs]
+    for dialog, request in pairs:
         if request is None:
             reject(dialog.dialog_id, "nobody asks", f"{len(dialog.turns)} turns")
-    requests = [request for _, request in asked if request is not None]
+    requests = [request for _, request in pairs if request is not None]
     rows, taken = [], set[str]()
     for request, outcome in ask_all(client, requests, workers):
         if isinstance(outcome, Failure):
@@ -133,17 +133,17 @@ def extract_scenarios(
     return rows
 
 
-def _real(request: ChatRequest[StatedProfile], said: StatedProfile, made_by: str) -> Scenario:
+def _real(request: ChatRequest[StatedProfile], reply: StatedProfile, made_by: str) -> Scenario:
     posts = _spaced(request.inputs["posts"])
-    stated = {name: _stated(getattr(said, name), posts) for name in ATTRIBUTES}
-    query = said.query.strip()
+    stated = {name: _stated(getattr(reply, name), posts) for name in ATTRIBUTES}
+    query = reply.query.strip()
     return Scenario(
         scenario_id=request.row_id,
-        domain=said.domain,
+        domain=reply.domain,
         made_by=made_by,
         source="real",
         query=query if _spaced(query) in posts else "",
-        scenario=said.domain,
+        scenario=reply.domain,
         **stated,
     )
 

@@ -1,7 +1,7 @@
-"""What a post says of its writer, by the explicit patterns of extraction.yaml and nothing else.
+"""What a post says about its writer, by the explicit patterns of extraction.yaml and nothing else.
 
-"Nurse here, I'm 34" gives {"profession": ("nurse", "Nurse here"), "age": ("34", "I'm 34")}: every
-value with the words it stands on.
+"Nurse here, I'm 34" gives {"profession": ("nurse", "Nurse here"), "age": ("34", "I'm 34")}: each
+value with the words that state it.
 """
 
 from __future__ import annotations
@@ -43,7 +43,13 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class Extractor:
-    """Compiled patterns by attribute, in order of preference."""
+    """The compiled patterns.
+
+    Attributes:
+        patterns: By attribute, in order of preference, with a fixed value or None.
+        domains: By domain.
+        request: Of sentences that ask for advice.
+    """
 
     patterns: Mapping[str, Sequence[tuple[re.Pattern[str], str | None]]]
     domains: Mapping[str, re.Pattern[str]]
@@ -51,7 +57,7 @@ class Extractor:
 
     @classmethod
     def load(cls, path: Path = PATTERNS) -> Extractor:
-        """Return the extractor of a pattern file.
+        """Return an extractor with the patterns in a file.
 
         Raises:
             InputError: For a malformed file, an unknown attribute or word, or a bad expression.
@@ -70,35 +76,37 @@ class Extractor:
         )
 
     def profile(self, text: str) -> dict[str, Stated]:
-        """Return what a post states of its writer, by attribute."""
-        found = {}
+        """Return what a post states about its writer, by attribute."""
+        stated = {}
         for name, patterns in self.patterns.items():
             for pattern, fixed in patterns:
                 match = pattern.search(text)
                 if match:
                     named = match.groupdict().get("value", "")
                     value = named if fixed is None else fixed.replace("{}", named)
-                    found[name] = Stated(value.lower().strip(), match[0].strip())
+                    stated[name] = Stated(value.lower().strip(), match[0].strip())
                     break
-        return found
+        return stated
 
     def domain(self, text: str) -> str:
-        """Return the domain that a post speaks of, "life" where no pattern says another."""
-        return next((name for name, said in self.domains.items() if said.search(text)), "life")
+        """Return the domain that a post is about; "life" if no pattern matches."""
+        return next(
+            (name for name, pattern in self.domains.items() if pattern.search(text)), "life"
+        )
 
     def question(self, text: str, min_words: int) -> str | None:
         """Return what a post asks: its first question, else its first request, else its title.
 
         Args:
-            text: Of the opening post; a title stands on a line of its own before an empty one.
-            min_words: Shorter sentences ("What else does that?") cannot stand alone.
+            text: Of the opening post; a title is the first line, followed by an empty one.
+            min_words: Shorter sentences ("What else does that?") are skipped.
         """
         title, empty_line, _ = text.partition("\n\n")
         sentences = [s.strip() for s in _SENTENCE.findall(text)]
         questions = [s for s in sentences if s.rstrip("\"')").endswith("?")]
         requests = [s for s in sentences if self.request.search(s)]
-        asked = [*questions, *requests, *([title.strip()] if empty_line else [])]
-        return next((s for s in asked if len(s.split()) >= min_words), None)
+        candidates = [*questions, *requests, *([title.strip()] if empty_line else [])]
+        return next((s for s in candidates if len(s.split()) >= min_words), None)
 
 
 def _compile(say: str, words: Mapping[str, str], path: Path) -> re.Pattern[str]:

@@ -1,4 +1,4 @@
-"""Profiles whose attributes hold together, drawn jointly from penguin/attributes.yaml.
+"""Profiles whose attributes are consistent, drawn jointly from penguin/attributes.yaml.
 
 One option and one rule of that file:
 
@@ -37,17 +37,17 @@ ATTRIBUTES = (
 """PENGUIN's ten attributes; all but the last are columns of its rows."""
 
 SCENARIO = "scenario"
-"""Rules may also speak of the leaf scenario's own tags, under this name."""
+"""Name under which rules may refer to the tags of the leaf scenario."""
 
 _MAX_DRAWS = 2000
 
 Tags = frozenset[str]
 Needs = Mapping[str, Tags]
-"""By attribute: the drawn option must carry one of these tags."""
+"""By attribute: the drawn option must have one of these tags."""
 
 
 class Entry(BaseModel):
-    """Base of what stands in the YAML files: no unknown keys; lists may become sets of tags."""
+    """Base of the entries in the YAML files: no unknown keys; lists may become sets of tags."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -64,7 +64,7 @@ Profile = Mapping[str, Option]
 
 
 class Rule(Entry):
-    """What must hold of a profile: see the comment above the rules in attributes.yaml."""
+    """A condition on profiles, see the comment above the rules in attributes.yaml."""
 
     because: str
     when: dict[str, Tags]
@@ -73,15 +73,15 @@ class Rule(Entry):
 
     @cached_property
     def subjects(self) -> frozenset[str]:
-        """The attributes it speaks of."""
+        """The attributes that it refers to."""
         return frozenset([*self.when, *self.then, *self.never])
 
-    def can_speak_of(self, name: str, tags: Mapping[str, Tags]) -> bool:
+    def may_be_broken_by(self, name: str, tags: Mapping[str, Tags]) -> bool:
         """Return whether an option of one more attribute could break the rule.
 
         Args:
             name: The attribute to draw next.
-            tags: Of the options drawn before it; what was drawn under `name` is passed over.
+            tags: Of the options drawn before it; those under `name` are ignored.
         """
         for other, wanted in self.when.items():
             if other != name and (other not in tags or tags[other].isdisjoint(wanted)):
@@ -89,10 +89,10 @@ class Rule(Entry):
         return any(other == name or other in tags for other in (*self.then, *self.never))
 
     def broken_by(self, tags: Mapping[str, Tags]) -> bool:
-        """Return whether the attributes known so far break the rule already.
+        """Return whether the attributes drawn so far already break the rule.
 
         Args:
-            tags: Of the option drawn for each attribute; those not yet drawn are missing.
+            tags: Of the option drawn for each attribute, without those not drawn yet.
         """
         for name, wanted in self.when.items():
             if name not in tags or tags[name].isdisjoint(wanted):
@@ -109,18 +109,18 @@ class _AttributesFile(Entry):
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class AttributeVocabulary:
     """All options by attribute, in drawing order, and the rules between them."""
 
     options: Mapping[str, Sequence[Option]]
     rules: Sequence[Rule]
 
     @classmethod
-    def load(cls, path: Path) -> Vocabulary:
-        """Return the vocabulary of an attributes.yaml.
+    def load(cls, path: Path) -> AttributeVocabulary:
+        """Return the vocabulary in an attributes.yaml.
 
         Raises:
-            InputError: For a malformed file, and for a rule that asks for a tag nobody carries.
+            InputError: For a malformed file, or a rule with a tag that no option has.
         """
         document = read_yaml(path, _AttributesFile)
         vocabulary = cls(document.attributes, document.rules)
@@ -130,7 +130,7 @@ class Vocabulary:
         return vocabulary
 
     def check(self, needs: Needs, path: Path) -> None:
-        """Hold needs against the tags that exist; a leaf scenario's own are not known here.
+        """Check needs against the tags that exist, apart from those of leaf scenarios.
 
         Raises:
             InputError: For an attribute or a tag that no option has.
@@ -138,12 +138,12 @@ class Vocabulary:
         for name, tags in needs.items():
             if name == SCENARIO:
                 continue
-            known = {tag for option in self.options.get(name, ()) for tag in option.tags}
-            for tag in sorted(tags - known):
+            known_tags = {tag for option in self.options.get(name, ()) for tag in option.tags}
+            for tag in sorted(tags - known_tags):
                 raise InputError(path, f"nothing in {name} is tagged {tag!r}", "correct the tag")
 
     def find(self, attribute: str, text: str) -> Option:
-        """Return the option of that text.
+        """Return the option with a text.
 
         Raises:
             KeyError: If there is none.
@@ -163,10 +163,11 @@ class Vocabulary:
     ) -> dict[str, Option]:
         """Return a profile that meets the needs and breaks no rule.
 
-        What the needs narrow most is drawn first; a draw that leads nowhere is begun again.
+        The attributes that the needs restrict most are drawn first; a draw that reaches a dead end
+        is started again.
 
         Raises:
-            LookupError: If no profile turns up, as when needs and rules contradict each other.
+            LookupError: If no profile is found, as when needs and rules contradict each other.
         """
         order = sorted(self.options, key=lambda name: self._n_allowed(name, needs))
         for _ in range(_MAX_DRAWS):
@@ -185,7 +186,7 @@ class Vocabulary:
         drawn: dict[str, Option] = {}
         tags: dict[str, Tags] = {SCENARIO: scenario_tags}
         for name in order:
-            rules = [r for r in self._rules_on[name] if r.can_speak_of(name, tags)]
+            rules = [r for r in self._rules_on[name] if r.may_be_broken_by(name, tags)]
             fitting = []
             for option in self.options[name]:
                 if name not in needs or option.tags & needs[name]:
@@ -200,5 +201,5 @@ class Vocabulary:
 
 
 def meets(profile: Profile, needs: Needs) -> bool:
-    """Return whether the attributes that a profile holds carry what is needed of them."""
+    """Return whether the attributes that a profile has meet the needs."""
     return all(option.tags & needs[name] for name, option in profile.items() if name in needs)

@@ -1,7 +1,7 @@
-"""PENGUIN rows (arXiv 2505.18882) written anew.
+"""Synthetic PENGUIN rows (arXiv 2505.18882).
 
-The profile of a row is always drawn here, under the rules of penguin/attributes.yaml; a writer
-only puts the question and the emotional state into words.
+The profile of a row is always drawn here, by the rules of penguin/attributes.yaml; a writer only
+words the question and the emotional state.
 """
 
 from __future__ import annotations
@@ -21,12 +21,18 @@ from builder.settings import Strict
 from builder.sources import Reject
 from builder.synthesis.diversity import words_of
 from builder.synthesis.penguin.profiles import Profile
-from builder.synthesis.penguin.templates import DOMAINS, Domain, Leaf, Leaves, wordings_of
+from builder.synthesis.penguin.templates import (
+    DOMAINS,
+    Leaf,
+    PenguinDomain,
+    ScenarioTemplates,
+    wordings_of,
+)
 from builder.synthesis.prompting import prompt
 from builder.synthesis.text_limits import QueryLength
 
 TASK = "scenario"
-"""Of the requests, and the name of the prompt file."""
+"""Task of the requests, and name of the prompt file."""
 
 _N_EXAMPLES = 3
 
@@ -39,12 +45,12 @@ class WrittenScenario(ReplyModel):
 
 
 class WritingRules(Strict):
-    """What a query must be: of some length, and unlike the others of its leaf.
+    """What a query must be like.
 
     Attributes:
-        attempts: How often a row is asked for.
-        max_overlap: Share of word pairs (Jaccard) from which two queries count as one.
-        queries: How long one is.
+        attempts: How often a row is asked for at most.
+        max_overlap: Jaccard overlap of word pairs from which two queries of a leaf count as one.
+        queries: How long a query is.
     """
 
     attempts: Annotated[int, Field(ge=1)]
@@ -54,46 +60,46 @@ class WritingRules(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A synthetic row before it is written: the nth of its leaf, with its profile."""
+    """A synthetic row before it is written: the nth row of its leaf, with its profile."""
 
     scenario_id: str
-    domain: Domain
+    domain: PenguinDomain
     leaf: Leaf
     nth: int
     profile: Profile
 
 
-def plan_scenarios(leaves: Leaves, per_domain: int, seed: int) -> list[Plan]:
-    """Return the synthetic rows to write, all leaves of a domain in turn.
+def plan_scenarios(templates: ScenarioTemplates, per_domain: int, seed: int) -> list[Plan]:
+    """Return the synthetic rows to write, taking the leaves of each domain in turn.
 
-    A row depends on its number alone, so that a larger `per_domain` only adds rows.
+    A row depends only on its number, so that a larger `per_domain` only adds rows.
 
     Raises:
         LookupError: If the needs of a leaf contradict the rules.
     """
     plans = []
     for domain in DOMAINS:
-        in_turn = leaves.by_domain[domain]
+        in_turn = templates.by_domain[domain]
         for number in range(per_domain):
             leaf, nth = in_turn[number % len(in_turn)], number // len(in_turn)
             scenario_id = f"synthetic:{domain}:{number:04d}"
             rng = keyed_rng(seed, "profile", scenario_id)
-            profile = leaves.vocabulary.draw(rng, leaf.needs, leaf.tags)
+            profile = templates.vocabulary.draw(rng, leaf.needs, leaf.tags)
             plans.append(Plan(scenario_id, domain, leaf, nth, profile))
     return plans
 
 
 def scenario_request(plan: Plan, attempt: int) -> ChatRequest[WrittenScenario]:
-    """Return the question for a row's words; each attempt is a draw of its own."""
+    """Return the request for a row's words; each attempt draws other examples."""
     profile = {name: option.text for name, option in plan.profile.items()}
     rng = keyed_rng(plan.scenario_id, attempt)
-    asked = prompt(TASK)
+    template = prompt(TASK)
     examples = rng.sample(wordings_of(plan.leaf), _N_EXAMPLES)
     return ChatRequest(
         task=TASK,
         row_id=f"{plan.scenario_id}#{attempt}",
-        prompt_version=asked.version,
-        messages=asked.render(
+        prompt_version=template.version,
+        messages=template.render(
             domain=plan.domain,
             scenario=plan.leaf.name,
             profile=[(name.replace("_", " "), text) for name, text in profile.items()],
@@ -119,10 +125,10 @@ def write_scenarios(
     workers: int,
     reject: Reject,
 ) -> list[Scenario]:
-    """Return the synthetic rows, no query twice, in the plans' order.
+    """Return the synthetic rows in the plans' order, no two with the same query.
 
-    A row whose query does not hold to the rules is asked for again; what then still does not is
-    rejected. The first row in the plans' order keeps a query that two have.
+    A row whose query breaks the rules is asked for again, and rejected if it still does. Of two
+    rows with the same query, the first keeps it.
     """
     queries, written = _Queries(rules), dict[str, Scenario]()
     waiting = list(plans)
@@ -169,7 +175,7 @@ class _Queries:
         self._pairs_by_leaf: dict[str, list[frozenset[str]]] = {}
 
     def problem(self, query: str, leaf: str) -> str | None:
-        """Return why a query cannot be taken, None where it can."""
+        """Return why a query cannot be used; None if it can."""
         words = tuple(words_of(query))
         length = self._rules.queries
         if not length.min_words <= len(words) <= length.max_words:

@@ -1,6 +1,6 @@
-"""Leaf scenarios of the seven domains, and how one is put into words without a model.
+"""Templates of the seven domains' leaf scenarios, and a writer that fills them without a model.
 
-Each file of penguin/ holds one domain; life.yaml explains the keys.
+Each YAML file of penguin/ is one domain; life.yaml explains the keys.
 """
 
 from __future__ import annotations
@@ -18,17 +18,19 @@ from builder.errors import InputError
 from builder.seeding import keyed_rng
 from builder.settings import read_yaml
 from builder.synthesis.penguin.profiles import (
+    AttributeVocabulary,
     Entry,
     Needs,
     Option,
     Profile,
     Tags,
-    Vocabulary,
     meets,
 )
 
-Domain = Literal["life", "education", "career", "health", "social", "relationship", "finance"]
-DOMAINS: tuple[Domain, ...] = get_args(Domain)
+PenguinDomain = Literal[
+    "life", "education", "career", "health", "social", "relationship", "finance"
+]
+DOMAINS: tuple[PenguinDomain, ...] = get_args(PenguinDomain)
 """PENGUIN's seven domains."""
 
 FOLDER = Path(__file__).parent
@@ -37,25 +39,25 @@ _CHOICE = re.compile(r"\[([^\[\]]+)\]")
 _CASUAL_AGES: Needs = {"age": frozenset({"casual"})}
 
 
-class Saying(Entry):
-    """Words that fit only some profiles."""
+class Wording(Entry):
+    """A wording that fits only some profiles."""
 
     say: str
     needs: dict[str, Tags]
 
 
 class Leaf(Entry):
-    """One leaf scenario."""
+    """The templates of one leaf scenario; life.yaml describes the fields."""
 
     name: str
     tags: Tags = frozenset()
     needs: Annotated[dict[str, Tags], Field(default_factory=dict)]
-    situations: Annotated[list[str | Saying], Field(min_length=3)]
-    wordings: Annotated[list[str | Saying], Field(min_length=8)]
+    situations: Annotated[list[str | Wording], Field(min_length=3)]
+    wordings: Annotated[list[str | Wording], Field(min_length=8)]
 
 
 class _DomainFile(Entry):
-    domain: Domain
+    domain: PenguinDomain
     leaves: Annotated[list[Leaf], Field(min_length=6)]
 
 
@@ -64,22 +66,28 @@ class _MoodsFile(Entry):
 
 
 @dataclass(frozen=True)
-class Leaves:
-    """Everything a scenario is composed from."""
+class ScenarioTemplates:
+    """Everything that scenarios are composed from.
 
-    vocabulary: Vocabulary
-    by_domain: Mapping[Domain, Sequence[Leaf]]
+    Attributes:
+        vocabulary: Of the profiles.
+        by_domain: The leaf scenarios.
+        moods: By tag of the mental health status.
+    """
+
+    vocabulary: AttributeVocabulary
+    by_domain: Mapping[PenguinDomain, Sequence[Leaf]]
     moods: Mapping[str, Sequence[str]]
 
     @classmethod
-    def load(cls, folder: Path = FOLDER) -> Leaves:
-        """Return the leaves of a folder.
+    def load(cls, folder: Path = FOLDER) -> ScenarioTemplates:
+        """Return the templates in a folder.
 
         Raises:
-            InputError: For a malformed file, a tag that does not exist, a wording given twice, or
-                a state of mind without a mood.
+            InputError: For a malformed file, a tag that does not exist, a repeated wording, or a
+                mental health status without a mood.
         """
-        vocabulary = Vocabulary.load(folder / "attributes.yaml")
+        vocabulary = AttributeVocabulary.load(folder / "attributes.yaml")
         by_domain = {}
         for domain in DOMAINS:
             path = folder / f"{domain}.yaml"
@@ -95,59 +103,61 @@ class Leaves:
         return cls(vocabulary, by_domain, moods)
 
     def find(self, domain: str, name: str) -> Leaf:
-        """Return the leaf of that name.
+        """Return the leaf scenario with a name.
 
         Raises:
-            StopIteration: If the domain has none.
+            StopIteration: If the domain has no such leaf.
         """
-        leaves = next(found for key, found in self.by_domain.items() if key == domain)
+        leaves = next(
+            domain_leaves for key, domain_leaves in self.by_domain.items() if key == domain
+        )
         return next(leaf for leaf in leaves if leaf.name == name)
 
 
-def _check_leaves(leaves: Sequence[Leaf], vocabulary: Vocabulary, path: Path) -> None:
+def _check_leaves(leaves: Sequence[Leaf], vocabulary: AttributeVocabulary, path: Path) -> None:
     seen: set[str] = set()
     for leaf in leaves:
-        sayings = [*map(_saying, leaf.situations), *map(_saying, leaf.wordings)]
+        wordings = [*map(_as_wording, leaf.situations), *map(_as_wording, leaf.wordings)]
         vocabulary.check(leaf.needs, path)
-        for situation in map(_saying, leaf.situations):
+        for situation in map(_as_wording, leaf.situations):
             if not situation.say.startswith("The user "):
                 raise InputError(
                     path, f"{situation.say!r} is not about the user", "a mood follows it"
                 )
-        for saying in sayings:
-            vocabulary.check(saying.needs, path)
-            if saying.say in seen:
-                raise InputError(path, f"{saying.say!r} stands there twice", "keep one of the two")
-            seen.add(saying.say)
+        for wording in wordings:
+            vocabulary.check(wording.needs, path)
+            if wording.say in seen:
+                raise InputError(path, f"{wording.say!r} stands there twice", "keep one of the two")
+            seen.add(wording.say)
 
 
 def wordings_of(leaf: Leaf) -> list[str]:
-    """Return the ways to ask of a leaf that leave no choice open."""
-    sayings = (_saying(entry).say for entry in leaf.wordings)
-    return [say for say in sayings if not _CHOICE.search(say)]
+    """Return the wordings of a leaf that contain no choice."""
+    wordings = (_as_wording(entry).say for entry in leaf.wordings)
+    return [say for say in wordings if not _CHOICE.search(say)]
 
 
-def _saying(entry: str | Saying) -> Saying:
-    if isinstance(entry, Saying):
+def _as_wording(entry: str | Wording) -> Wording:
+    if isinstance(entry, Wording):
         return entry
-    return Saying(say=entry, needs={})
+    return Wording(say=entry, needs={})
 
 
 class ScenarioGrammar:
-    """Writes a scenario's query and emotional state from its leaf; the task "scenario"."""
+    """Writes a scenario's query and emotional state from its templates; the task "scenario"."""
 
-    def __init__(self, leaves: Leaves, seed: int) -> None:
-        self._leaves = leaves
+    def __init__(self, templates: ScenarioTemplates, seed: int) -> None:
+        self._templates = templates
         self._seed = seed
 
     def __call__(self, inputs: Mapping[str, Any], rng: random.Random) -> Mapping[str, Any]:
         """Return the reply's fields.
 
         The nth row of a leaf gets the nth wording of a shuffle that all rows of the leaf share;
-        a further attempt picks at random.
+        further attempts draw one.
         """
-        leaf = self._leaves.find(inputs["domain"], inputs["scenario"])
-        find = self._leaves.vocabulary.find
+        leaf = self._templates.find(inputs["domain"], inputs["scenario"])
+        find = self._templates.vocabulary.find
         profile = {name: find(name, text) for name, text in inputs["profile"].items()}
         nth = inputs["nth"] if inputs["attempt"] == 0 else rng.randrange(1000)
         query = self._pick(leaf, leaf.wordings, profile, nth)
@@ -155,24 +165,26 @@ class ScenarioGrammar:
         mood = rng.choice(self._moods_of(profile["mental_health_status"]))
         return {"query": _choose(query, rng), "emotional_state": f"{situation} {mood}"}
 
-    def _pick(self, leaf: Leaf, entries: Sequence[str | Saying], profile: Profile, nth: int) -> str:
+    def _pick(
+        self, leaf: Leaf, entries: Sequence[str | Wording], profile: Profile, nth: int
+    ) -> str:
         shuffled = keyed_rng(self._seed, leaf.name, len(entries)).sample(entries, len(entries))
         first = nth % len(entries)
-        in_turn = map(_saying, [*shuffled[first:], *shuffled[:first]])
-        return next(saying.say for saying in in_turn if _fits(saying, profile))
+        in_turn = map(_as_wording, [*shuffled[first:], *shuffled[:first]])
+        return next(wording.say for wording in in_turn if _fits(wording, profile))
 
     def _moods_of(self, state: Option) -> list[str]:
         return [
             mood
-            for tag in self._leaves.moods
+            for tag in self._templates.moods
             if tag in state.tags
-            for mood in self._leaves.moods[tag]
+            for mood in self._templates.moods[tag]
         ]
 
 
-def _fits(saying: Saying, profile: Profile) -> bool:
-    return meets(profile, saying.needs) and (
-        not saying.say[0].islower() or meets(profile, _CASUAL_AGES)
+def _fits(wording: Wording, profile: Profile) -> bool:
+    return meets(profile, wording.needs) and (
+        not wording.say[0].islower() or meets(profile, _CASUAL_AGES)
     )
 
 

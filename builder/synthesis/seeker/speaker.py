@@ -1,4 +1,4 @@
-"""What a conversation says of the person who seeks, so that nothing put in their mouth clashes."""
+"""What a conversation says about the seeker, so that nothing written for them contradicts it."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def _file() -> _Speaker:
 
 
 @cache
-def _known() -> tuple[dict[str, re.Pattern[str]], dict[str, int]]:
-    """Return the pattern that speaks against each need, and the family of each word."""
+def _patterns_and_families() -> tuple[dict[str, re.Pattern[str]], dict[str, int]]:
+    """Return the pattern that rules out each need, and the family of each word."""
     file = _file()
     patterns = {need: re.compile(pattern) for need, pattern in file.needs.items()}
     families = [*file.people, *file.creatures]
@@ -45,7 +45,7 @@ def _n_people() -> int:
 
 
 def straight(text: str) -> str:
-    """Return the text in lower case with straight quotes, as patterns expect it."""
+    """Return the text in lower case with straight quotes, as the patterns expect."""
     return text.lower().replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
 
 
@@ -55,20 +55,23 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def families_in(text: str) -> frozenset[int]:
-    """Return the families of people and animals that a text speaks of."""
-    _, family_by_word = _known()
+    """Return the families of words for people and animals that a text uses."""
+    _, family_by_word = _patterns_and_families()
     words = words_of(text)
     pairs = (" ".join(pair) for pair in pairwise(words))
-    found = (family_by_word.get(word) for word in (*words, *pairs))
-    return frozenset(n for n in found if n is not None)
+    families = (family_by_word.get(word) for word in (*words, *pairs))
+    return frozenset(n for n in families if n is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
     """The seeker of one conversation.
 
-    `beside` holds those named as company ("my wife"), `names_others` whether any person
-    is spoken of or a "we" speaks.
+    Attributes:
+        ruled_out: Needs that they do not meet.
+        families: Of people and animals that they mention.
+        beside: Whom they name as company ("my wife").
+        names_others: They mention another person, or say "we".
     """
 
     ruled_out: frozenset[str]
@@ -78,19 +81,19 @@ class Speaker:
 
     @classmethod
     def of(cls, messages: Sequence[Message]) -> Speaker:
-        """Return what the seeker's own turns say of them."""
-        own = "\n".join(message.content for message in messages if message.role == "user")
-        patterns, _ = _known()
-        text = straight(own)
-        ruled_out = frozenset(need for need, p in patterns.items() if p.search(text))
-        families = families_in(own)
-        beside = tuple(m[1] or m[2] for m in _BESIDE.finditer(text))
+        """Return what the seeker's own turns say about them."""
+        text = "\n".join(message.content for message in messages if message.role == "user")
+        patterns, _ = _patterns_and_families()
+        lowered = straight(text)
+        ruled_out = frozenset(need for need, p in patterns.items() if p.search(lowered))
+        families = families_in(text)
+        beside = tuple(m[1] or m[2] for m in _BESIDE.finditer(lowered))
         names_others = any(family < _n_people() for family in families) or bool(
-            _OTHERS.search(text)
+            _OTHERS.search(lowered)
         )
         return cls(ruled_out, families, beside, names_others)
 
     def may_say(self, text: str, needs: Iterable[str] = ()) -> bool:
-        """Return whether a phrase contradicts nothing that is known of the seeker."""
+        """Return whether a phrase contradicts nothing that is known about the seeker."""
         fits = self.ruled_out.isdisjoint(needs)
         return fits and self.families.isdisjoint(families_in(text))

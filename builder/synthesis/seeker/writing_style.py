@@ -1,4 +1,4 @@
-"""How a seeker writes, so that what is put in their mouth looks like the rest of it."""
+"""A seeker's writing style, so that what is written for them looks like the rest."""
 
 from __future__ import annotations
 
@@ -18,16 +18,18 @@ _I = re.compile(r"\bi\b(?=[\s',?!;:)]|\.?(?:\s|$))", re.IGNORECASE)
 _I_INSIDE = re.compile(rf"(?<=[\w,;:] ){_I.pattern}", re.IGNORECASE)
 
 
-class _Hand(Strict):
+class _WritingStyleFile(Strict):
     simple: list[str]
 
 
 @dataclass(frozen=True, slots=True)
-class Hand:
-    """The seeker's way of writing.
+class WritingStyle:
+    """How the seeker writes.
 
-    `lower` begins hardly a sentence with a capital letter, `pronoun` is how "I" is written where
-    that is known, `simple` says or shows that English is not their own language.
+    Attributes:
+        lower: They begin few sentences with a capital letter.
+        pronoun: How they write "I"; None if unknown.
+        simple: They say or show that English is not their first language.
     """
 
     lower: bool
@@ -35,19 +37,19 @@ class Hand:
     simple: bool
 
     @classmethod
-    def of(cls, messages: Sequence[Message]) -> Hand:
-        """Return how the seeker's own turns are written."""
-        own = "\n".join(message.content for message in messages if message.role == "user")
-        starts = _START.findall(own)
-        pronouns = {found[0] for found in _I.finditer(own)}
+    def of(cls, messages: Sequence[Message]) -> WritingStyle:
+        """Return the style of the seeker's own turns."""
+        text = "\n".join(message.content for message in messages if message.role == "user")
+        starts = _START.findall(text)
+        pronouns = {match[0] for match in _I.finditer(text)}
         return cls(
             lower=sum(letter.islower() for letter in starts) * 2 > len(starts),
             pronoun=_only(pronouns),
-            simple=bool(_simple().search(straight(own))),
+            simple=bool(_simple().search(straight(text))),
         )
 
     def write(self, text: str) -> str:
-        """Return the text with this hand's capitals."""
+        """Return the text with this style's capitals."""
         if self.lower:
             return _I.sub(self.pronoun or "i", text.lower())
         return _I_INSIDE.sub("i", text) if self.pronoun == "i" else text
@@ -61,5 +63,5 @@ def _only(pronouns: set[str]) -> Literal["i", "I", None]:
 
 @cache
 def _simple() -> re.Pattern[str]:
-    patterns = read_yaml(Path(__file__).with_name("writing_style.yaml"), _Hand).simple
+    patterns = read_yaml(Path(__file__).with_name("writing_style.yaml"), _WritingStyleFile).simple
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)

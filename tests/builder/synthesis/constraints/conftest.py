@@ -29,7 +29,7 @@ ANY_COPY = CopyRule(gram_words=50, min_jaccard=1.0, attempts=3)
 
 @pytest.fixture
 def ruled() -> Callable[..., VariantRule]:
-    """Make a rule that draws two of the rungs that hold, or another."""
+    """Make a rule that draws two of the style_frames that hold, or another."""
 
     def make(**changes: Any) -> VariantRule:
         holding = [style for style in STYLES if force_of(style) == "holds"]

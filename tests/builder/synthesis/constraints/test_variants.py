@@ -6,7 +6,7 @@ import pytest
 
 from builder.records import Conversation, Filtered, Message, OpenPoint, Reason
 from builder.synthesis.constraints.variants import VariantRule
-from builder.synthesis.offline.phrases import read_phrases, read_rungs
+from builder.synthesis.offline.phrases import read_phrases, read_style_frames
 from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
 from tests.factories import DOGS, make_assignment, make_request
 from tests.support.spellings import pattern_of
@@ -93,7 +93,7 @@ def test_a_rung_of_two_messages_has_a_question_between_them(
     first, question, last = row.messages
     assert row.constraint.earlier in first.content
     assert (question.role, last.role) == ("assistant", "user")
-    asked = [pattern_of(question) for question in read_rungs().followups[style]]
+    asked = [pattern_of(question) for question in read_style_frames().followups[style]]
     assert any(pattern.fullmatch(question.content) for pattern in asked)
     assert (last.content, row.constraint.message) == (row.constraint.text, 2)
 

@@ -15,7 +15,7 @@ from builder.synthesis.judging.judge_rules import (
 )
 from builder.synthesis.judging.rule_judges import ConversationRules, ScenarioRules
 from builder.synthesis.offline.constraint_grammar import write_constraint
-from builder.synthesis.penguin.templates import Leaves, ScenarioGrammar
+from builder.synthesis.penguin.templates import ScenarioGrammar, ScenarioTemplates
 from builder.synthesis.text_limits import QueryLength
 from builder.taxonomy import Taxonomy
 
@@ -263,7 +263,7 @@ def test_every_bundled_trait_has_words(rules: JudgeRules) -> None:
 
 
 def test_the_judge_finds_nothing_against_drawn_profiles(rules: JudgeRules) -> None:
-    leaves = Leaves.load()
+    leaves = ScenarioTemplates.load()
     grammar = ScenarioGrammar(leaves, 1)
     for domain, found in leaves.by_domain.items():
         for leaf in found:

@@ -10,15 +10,15 @@ import pytest
 from builder.records import Domain, Message
 from builder.synthesis.constraints.constraint_task import explicit_words
 from builder.synthesis.offline.company import company_of
-from builder.synthesis.offline.constraint_grammar import told_traits, write_constraint
+from builder.synthesis.offline.constraint_grammar import traits_with_stories, write_constraint
 from builder.synthesis.offline.phrases import (
     VOICES,
     Phrase,
     Place,
     read_frames,
     read_phrases,
-    read_rungs,
     read_stories,
+    read_style_frames,
 )
 from builder.synthesis.seeker.speaker import Speaker
 from builder.synthesis.styles import IMPLICIT, STYLES, TWO_PARTS, Style
@@ -106,7 +106,7 @@ def test_life_stories_do_not_name_the_thing() -> None:
         for story in stories:
             closers = [c for by_voice in frames.life_story[story.kind].values() for c in by_voice]
             said += [(trait_id, text) for text in (story.text, *closers)]
-        for leads in (*frames.wide.values(), *read_rungs().completing.values()):
+        for leads in (*frames.wide.values(), *read_style_frames().completing.values()):
             said += [(trait_id, text) for text in leads]
     named = {
         (trait, text)
@@ -253,7 +253,7 @@ def test_a_trait_of_ones_own_is_said_by_its_name(style: Style) -> None:
 
 
 def test_every_trait_of_the_taxonomy_has_phrases(taxonomy: Taxonomy) -> None:
-    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()} == told_traits()
+    assert set(TRAITS) == {trait.id for trait in taxonomy.traits.values()} == traits_with_stories()
 
 
 def test_every_trait_has_two_dozen_life_stories_of_its_own() -> None:
@@ -284,15 +284,15 @@ def test_no_voice_claims_an_age_that_is_not_the_seekers(said: str, never: str) -
 def test_every_voice_is_heard() -> None:
     drawn = [write("gore", "negated", n) for n in range(400)]
     for voice in VOICES:
-        told = [pattern_of(frame) for frame in read_rungs().negated[voice]]
+        told = [pattern_of(frame) for frame in read_style_frames().negated[voice]]
         heard = any(pattern.search(text) for text in drawn for pattern in told)
         assert heard is (voice != "simple"), voice
 
 
 def test_simple_english_is_answered_in_kind() -> None:
     said = "A sad film, please. Sorry for my English."
-    frames, rungs = read_frames(), read_rungs()
-    for style, of_style in [("stated", frames.stated), ("weakened", rungs.weakened)]:
+    frames, style_frames = read_frames(), read_style_frames()
+    for style, of_style in [("stated", frames.stated), ("weakened", style_frames.weakened)]:
         told = [pattern_of(frame) for frame in of_style["simple"]]
         for n in range(20):
             text = write("gore", cast(Style, style), n, said=said)

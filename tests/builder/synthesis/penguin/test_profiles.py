@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.synthesis.penguin.profiles import SCENARIO, Profile, Vocabulary
-from builder.synthesis.penguin.templates import DOMAINS, Domain, Leaves
+from builder.synthesis.penguin.profiles import SCENARIO, AttributeVocabulary, Profile
+from builder.synthesis.penguin.templates import DOMAINS, PenguinDomain, ScenarioTemplates
 
 SMALL = """
 attributes:
@@ -38,15 +38,15 @@ rules:
 
 
 @pytest.fixture(scope="module")
-def leaves() -> Leaves:
-    return Leaves.load()
+def leaves() -> ScenarioTemplates:
+    return ScenarioTemplates.load()
 
 
 @pytest.fixture
-def small(tmp_path: Path) -> Vocabulary:
+def small(tmp_path: Path) -> AttributeVocabulary:
     path = tmp_path / "attributes.yaml"
     path.write_text(SMALL)
-    return Vocabulary.load(path)
+    return AttributeVocabulary.load(path)
 
 
 def years(profile: Profile) -> tuple[int, int]:
@@ -123,7 +123,7 @@ IMPOSSIBLE: dict[str, Callable[[dict[str, str], int, int], bool]] = {
 
 
 @pytest.mark.parametrize("domain", DOMAINS)
-def test_no_draw_is_an_impossible_person(leaves: Leaves, domain: Domain) -> None:
+def test_no_draw_is_an_impossible_person(leaves: ScenarioTemplates, domain: PenguinDomain) -> None:
     for leaf in leaves.by_domain[domain]:
         for n in range(40):
             profile = leaves.vocabulary.draw(random.Random(n), leaf.needs, leaf.tags)
@@ -134,7 +134,7 @@ def test_no_draw_is_an_impossible_person(leaves: Leaves, domain: Domain) -> None
             assert [r.because for r in leaves.vocabulary.rules if r.broken_by(tags)] == []
 
 
-def test_every_option_belongs_to_some_person(leaves: Leaves) -> None:
+def test_every_option_belongs_to_some_person(leaves: ScenarioTemplates) -> None:
     options = leaves.vocabulary.options
     for name, of_attribute in options.items():
         for option in of_attribute:
@@ -143,13 +143,13 @@ def test_every_option_belongs_to_some_person(leaves: Leaves) -> None:
             assert drawn[name] == option
 
 
-def test_a_draw_keeps_rules_and_needs(small: Vocabulary) -> None:
+def test_a_draw_keeps_rules_and_needs(small: AttributeVocabulary) -> None:
     for n in range(50):
         drawn = small.draw(random.Random(n), {"profession": frozenset({"pupil"})})
         assert [o.text for o in drawn.values()] == ["15", "Single", "Pupil"]
 
 
-def test_rules_may_speak_of_the_leaf(small: Vocabulary) -> None:
+def test_rules_may_speak_of_the_leaf(small: AttributeVocabulary) -> None:
     needs = {"marital_status": frozenset({"widowed"})}
     drawn = small.draw(random.Random(0), needs, frozenset({"sad"}))
     assert [o.text for o in drawn.values()] == ["60", "Widowed", "Surgeon"]
@@ -157,7 +157,7 @@ def test_rules_may_speak_of_the_leaf(small: Vocabulary) -> None:
         small.draw(random.Random(0), needs)
 
 
-def test_weights_count(small: Vocabulary) -> None:
+def test_weights_count(small: AttributeVocabulary) -> None:
     needs = {"age": frozenset({"adult"})}
     drawn = [small.draw(random.Random(n), needs, frozenset({"sad"})) for n in range(300)]
     n_widowed = sum(d["marital_status"].text == "Widowed" for d in drawn)
@@ -178,5 +178,5 @@ def test_a_faulty_file_is_named(tmp_path: Path, text: str, message: str) -> None
     path = tmp_path / "attributes.yaml"
     path.write_text(text)
     with pytest.raises(InputError, match=r"attributes\.yaml") as caught:
-        Vocabulary.load(path)
+        AttributeVocabulary.load(path)
     assert message in str(caught.value)

@@ -17,7 +17,12 @@ from builder.synthesis.penguin.scenarios import (
     scenario_request,
     write_scenarios,
 )
-from builder.synthesis.penguin.templates import DOMAINS, Leaves, ScenarioGrammar, wordings_of
+from builder.synthesis.penguin.templates import (
+    DOMAINS,
+    ScenarioGrammar,
+    ScenarioTemplates,
+    wordings_of,
+)
 from builder.synthesis.text_limits import QueryLength
 
 RULES = WritingRules(attempts=8, max_overlap=0.5, queries=QueryLength(min_words=4, max_words=40))
@@ -41,18 +46,20 @@ class Scripted:
 
 
 @pytest.fixture(scope="module")
-def leaves() -> Leaves:
-    return Leaves.load()
+def leaves() -> ScenarioTemplates:
+    return ScenarioTemplates.load()
 
 
-def written(leaves: Leaves, reject: Reject, seed: int = 1, workers: int = 2) -> list[Scenario]:
+def written(
+    leaves: ScenarioTemplates, reject: Reject, seed: int = 1, workers: int = 2
+) -> list[Scenario]:
     client = OfflineWriter(seed, {TASK: ScenarioGrammar(leaves, seed)})
     plans = plan_scenarios(leaves, PER_DOMAIN, seed)
     return write_scenarios(client, plans, RULES, workers=workers, reject=reject)
 
 
 @pytest.fixture(scope="module")
-def rows(leaves: Leaves) -> list[Scenario]:
+def rows(leaves: ScenarioTemplates) -> list[Scenario]:
     def fail(place: str, reason: str, detail: str) -> None:
         raise AssertionError(f"{place} {reason} {detail}")
 
@@ -66,7 +73,7 @@ def test_every_domain_gets_its_rows_and_no_query_stands_twice(rows: list[Scenari
 
 
 def test_a_synthetic_row_has_every_attribute_and_its_leaf(
-    rows: list[Scenario], leaves: Leaves
+    rows: list[Scenario], leaves: ScenarioTemplates
 ) -> None:
     for row in rows:
         assert (row.source, row.made_by) == ("synthetic", "offline-writer/1")
@@ -85,19 +92,19 @@ def test_queries_are_varied(rows: list[Scenario]) -> None:
 
 
 def test_rows_do_not_depend_on_workers_but_on_the_seed(
-    rows: list[Scenario], leaves: Leaves, reject: Reject
+    rows: list[Scenario], leaves: ScenarioTemplates, reject: Reject
 ) -> None:
     assert written(leaves, reject, workers=7) == rows
     assert written(leaves, reject, seed=2) != rows
 
 
-def test_more_rows_change_no_profile(leaves: Leaves) -> None:
+def test_more_rows_change_no_profile(leaves: ScenarioTemplates) -> None:
     few, many = plan_scenarios(leaves, 3, 1), plan_scenarios(leaves, 9, 1)
     assert {p.scenario_id: p for p in few}.items() <= {p.scenario_id: p for p in many}.items()
 
 
 def test_a_repeated_query_is_asked_for_again(
-    leaves: Leaves, reject: Reject, rejected: list[Any]
+    leaves: ScenarioTemplates, reject: Reject, rejected: list[Any]
 ) -> None:
     plans = plan_scenarios(leaves, 2, 1)[:2]
     client = Scripted("How long does it take?", "how long does it take", "Who do I ask about it?")
@@ -121,7 +128,7 @@ def test_a_repeated_query_is_asked_for_again(
     ids=["repeated", "short", "refused"],
 )
 def test_a_query_that_cannot_stand_is_rejected(
-    leaves: Leaves,
+    leaves: ScenarioTemplates,
     reject: Reject,
     rejected: list[tuple[str, str, str]],
     lines: list[str | None],
@@ -135,7 +142,7 @@ def test_a_query_that_cannot_stand_is_rejected(
 
 
 def test_near_copies_are_only_sought_within_a_leaf(
-    leaves: Leaves, reject: Reject, rejected: list[tuple[str, str, str]]
+    leaves: ScenarioTemplates, reject: Reject, rejected: list[tuple[str, str, str]]
 ) -> None:
     n_leaves = len(leaves.by_domain["life"])
     plans = plan_scenarios(leaves, n_leaves + 1, 1)
@@ -147,7 +154,7 @@ def test_near_copies_are_only_sought_within_a_leaf(
     assert [why for _, why, _ in rejected] == ["query too like another"]
 
 
-def test_a_model_reads_profile_and_leaf(leaves: Leaves) -> None:
+def test_a_model_reads_profile_and_leaf(leaves: ScenarioTemplates) -> None:
     plan = plan_scenarios(leaves, 1, 1)[0]
     first, second = scenario_request(plan, 0), scenario_request(plan, 1)
     system, user = first.messages

@@ -11,18 +11,20 @@ from builder.synthesis.penguin.profiles import meets
 from builder.synthesis.penguin.templates import (
     DOMAINS,
     FOLDER,
-    Leaves,
     ScenarioGrammar,
+    ScenarioTemplates,
     wordings_of,
 )
 
 
 @pytest.fixture(scope="module")
-def leaves() -> Leaves:
-    return Leaves.load()
+def leaves() -> ScenarioTemplates:
+    return ScenarioTemplates.load()
 
 
-def inputs(leaves: Leaves, domain: str, name: str, **changes: object) -> dict[str, object]:
+def inputs(
+    leaves: ScenarioTemplates, domain: str, name: str, **changes: object
+) -> dict[str, object]:
     leaf = leaves.find(domain, name)
     profile = leaves.vocabulary.draw(random.Random(3), leaf.needs, leaf.tags)
     texts = {attribute: option.text for attribute, option in profile.items()}
@@ -30,19 +32,19 @@ def inputs(leaves: Leaves, domain: str, name: str, **changes: object) -> dict[st
     return {**asked, **changes}
 
 
-def test_every_domain_has_leaves_with_many_wordings(leaves: Leaves) -> None:
+def test_every_domain_has_leaves_with_many_wordings(leaves: ScenarioTemplates) -> None:
     assert list(leaves.by_domain) == list(DOMAINS)
     names = [leaf.name for found in leaves.by_domain.values() for leaf in found]
     assert len(set(names)) == len(names) >= 42
     assert all(len(found) >= 6 for found in leaves.by_domain.values())
 
 
-def test_no_wording_serves_two_leaves(leaves: Leaves) -> None:
+def test_no_wording_serves_two_leaves(leaves: ScenarioTemplates) -> None:
     all_wordings = [w for f in leaves.by_domain.values() for leaf in f for w in wordings_of(leaf)]
     assert len({w.casefold() for w in all_wordings}) == len(all_wordings) >= 500
 
 
-def test_the_rows_of_a_leaf_take_its_wordings_in_turn(leaves: Leaves) -> None:
+def test_the_rows_of_a_leaf_take_its_wordings_in_turn(leaves: ScenarioTemplates) -> None:
     grammar = ScenarioGrammar(leaves, 7)
     leaf = leaves.find("career", "Passed Over Again")
     rows = [
@@ -51,7 +53,7 @@ def test_the_rows_of_a_leaf_take_its_wordings_in_turn(leaves: Leaves) -> None:
     assert {row["query"] for row in rows} == set(wordings_of(leaf))
 
 
-def test_what_is_written_fits_the_profile(leaves: Leaves) -> None:
+def test_what_is_written_fits_the_profile(leaves: ScenarioTemplates) -> None:
     grammar, vocabulary = ScenarioGrammar(leaves, 7), leaves.vocabulary
     for leaf in leaves.by_domain["relationship"]:
         for n in range(20):
@@ -69,7 +71,7 @@ def test_what_is_written_fits_the_profile(leaves: Leaves) -> None:
             assert mood in own
 
 
-def test_choices_in_a_wording_are_made(leaves: Leaves) -> None:
+def test_choices_in_a_wording_are_made(leaves: ScenarioTemplates) -> None:
     name = "Credit Card Debt Hidden From Partner"
     grammar = ScenarioGrammar(leaves, 7)
     queries = {
@@ -105,10 +107,10 @@ def test_a_faulty_leaf_is_named(tmp_path: Path, old: str, new: str, message: str
     path.write_text(text.replace(old, new))
     if message:
         with pytest.raises(InputError, match=r"life\.yaml") as caught:
-            Leaves.load(folder)
+            ScenarioTemplates.load(folder)
         assert message in str(caught.value)
     else:
-        Leaves.load(folder)
+        ScenarioTemplates.load(folder)
 
 
 def test_a_state_of_mind_needs_a_mood(tmp_path: Path) -> None:
@@ -117,4 +119,4 @@ def test_a_state_of_mind_needs_a_mood(tmp_path: Path) -> None:
     path = folder / "moods.yaml"
     path.write_text(path.read_text().replace("  gambling:", "  betting:"))
     with pytest.raises(InputError, match="no mood for 'Gambling problem'"):
-        Leaves.load(folder)
+        ScenarioTemplates.load(folder)

@@ -1,11 +1,11 @@
 import pytest
 
 from builder.records import Message
-from builder.synthesis.seeker.writing_style import Hand
+from builder.synthesis.seeker.writing_style import WritingStyle
 
 
-def hand(text: str) -> Hand:
-    return Hand.of([Message("user", text), Message("assistant", "Sorry for my english.")])
+def hand(text: str) -> WritingStyle:
+    return WritingStyle.of([Message("user", text), Message("assistant", "Sorry for my english.")])
 
 
 @pytest.mark.parametrize(
