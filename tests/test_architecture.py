@@ -41,6 +41,7 @@ FORBIDDEN = {
     "training": {"catalog", "dialogs"},
     "evaluation": {"catalog", "dialogs", "training"},
 }
+TESTS = sorted(Path("tests").rglob("*.py"))
 GRAPH = module_graph()
 ROOMS = room_graphs(GRAPH)
 DVC = yaml.safe_load(Path("dvc.yaml").read_text())
@@ -196,3 +197,27 @@ def test_dvc_never_deletes_the_last_good_output(stage: str) -> None:
     for out in [*parts["outs"], *parts.get("metrics", []), *parts.get("plots", [])]:
         [options] = out.values()
         assert options["persist"] is True, out
+
+
+def test_no_test_module_is_imported() -> None:
+    """What tests share lies in tests/factories.py and tests/support/, which hold no tests."""
+    imported = {
+        f"{path} imports {name}"
+        for path in TESTS
+        for name in imported_names(path)
+        for part in name.split(".")
+        if name.startswith("tests.") and (part == "conftest" or part.startswith("test_"))
+    }
+    assert imported == set()
+
+
+def test_tests_lie_where_their_modules_lie() -> None:
+    places = {path.with_suffix("") for path in MODULES}
+    strays = set()
+    for path in (path for path in TESTS if path.parts[1] in PACKAGES and "test_" in path.name):
+        folder = path.parent.relative_to("tests")
+        name = path.stem.removeprefix("test_")
+        namesakes = {place for place in places if place.name == name}
+        if not folder.is_dir() or (namesakes and folder / name not in namesakes):
+            strays.add(str(path))
+    assert strays == set()

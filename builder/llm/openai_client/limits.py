@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -23,6 +22,11 @@ _WEIGHT = 1 / 16
 _SHORTEST_SLEEP_S = 0.0005
 
 _MINUTE_S = 60.0
+
+
+def _now() -> float:
+    """Return the time by the event loop's clock, the monotonic one unless the loop has another."""
+    return asyncio.get_running_loop().time()
 
 
 class Gate:
@@ -64,7 +68,7 @@ class Gate:
 
     async def _enter(self) -> None:
         while True:
-            if (pause_s := self._open_at - time.monotonic()) > 0:
+            if (pause_s := self._open_at - _now()) > 0:
                 await asyncio.sleep(pause_s)
             elif self._inside < self.places:
                 self._inside += 1
@@ -73,7 +77,7 @@ class Gate:
                 await self._be_woken()
 
     async def _space_out(self) -> None:
-        now = time.monotonic()
+        now = _now()
         starts_at = max(now, self._next_at)
         self._next_at = starts_at + self._took_s / self.places * _SPACING
         if starts_at - now > _SHORTEST_SLEEP_S:
@@ -107,16 +111,16 @@ class Gate:
         """Record that a call met a rate limit or its timeout.
 
         Args:
-            begun_at: Start of the call by the monotonic clock. A call that started before the last
+            begun_at: Start of the call by the event loop's clock. A call that began before the last
                 shrinking says nothing about the number of places since.
         """
         if begun_at >= self._shrunk_at:
             self._places = max(1.0, self._places * _SHRINK)
-            self._shrunk_at = time.monotonic()
+            self._shrunk_at = _now()
 
     def pause(self, seconds: float) -> None:
         """Let no call in for a time, as the endpoint asked."""
-        self._open_at = max(self._open_at, time.monotonic() + seconds)
+        self._open_at = max(self._open_at, _now() + seconds)
 
 
 class Pace:
@@ -130,7 +134,7 @@ class Pace:
         """Wait until this amount may be sent."""
         if not self._seconds_each:
             return
-        now = time.monotonic()
+        now = _now()
         starts_at = max(now, self._next_at)
         self._next_at = starts_at + amount * self._seconds_each
         if starts_at > now:

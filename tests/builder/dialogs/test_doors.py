@@ -24,8 +24,8 @@ from builder.dialogs.readers.turns import read_turns
 from builder.dialogs.thread import Thread
 from builder.errors import InputError
 from builder.text_files.lines import read_lines
-from tests.builder.dialogs.dump_rows import is_blank
 from tests.factories import make_dialog_source
+from tests.support.dump_rows import is_blank
 
 Reader = Callable[[Path, Any, ReaderContext], Iterator[Thread]]
 quick = settings(

@@ -11,8 +11,8 @@ from builder.dialogs.dumps.dump_files import dump_files
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
-from tests.builder.dialogs.dump_rows import Rejected, comment, lines, reasons, submission
 from tests.factories import make_dialog_source
+from tests.support.dump_rows import Rejected, comment, lines, reasons, submission
 
 
 def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:

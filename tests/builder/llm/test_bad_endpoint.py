@@ -1,7 +1,6 @@
 """A server that is not there, or that has nothing for us, ends a run with one line."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -9,21 +8,18 @@ import pytest
 from builder.errors import SaferecError
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.conftest import GOOD, KEY
-from tests.builder.llm.one_line import ask, said_by
+from tests.support.chat_calls import MARK_ANSWER, ask_marks, error_of
+from tests.support.scripted_server import KEY, answering
 
-Serving = Callable[..., AbstractContextManager[Any]]
 Chosen = Callable[..., OpenAISettings]
 
 
-def test_an_address_where_nobody_listens(
-    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with serving(GOOD) as chat:
+def test_an_address_where_nobody_listens(chosen: Chosen, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(MARK_ANSWER) as chat:
         shown = chat.url
     monkeypatch.setenv("OPENAI_BASE_URL", f"{shown}?key={KEY}")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
-    assert said_by(chosen()) == (
+    assert error_of(chosen()) == (
         f"{shown}/: nothing answers there; check OPENAI_BASE_URL and start the server, then run "
         "again: paid replies are kept"
     )
@@ -54,31 +50,23 @@ def test_an_address_where_nobody_listens(
     ids=["no such model", "no such model, as a 400", "no credit", "web page"],
 )
 def test_a_server_that_has_nothing_for_us(
-    serving: Serving,
     chosen: Chosen,
-    monkeypatch: pytest.MonkeyPatch,
     answer: dict[str, Any],
     found: str,
 ) -> None:
-    with serving(answer) as chat:
-        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
-        monkeypatch.setenv("OPENAI_API_KEY", KEY)
-        assert said_by(chosen()) == f"{chat.url}/: {found}, then run again: paid replies are kept"
+    with answering(answer) as chat:
+        assert error_of(chosen()) == f"{chat.url}/: {found}, then run again: paid replies are kept"
         assert len(chat.bodies) == 1
 
 
 @pytest.mark.parametrize(
     ("in_flight", "n_rows"), [(1, 20), (16, 32)], ids=["one at a time", "many at once"]
 )
-def test_an_endpoint_that_fails_every_row(
-    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch, in_flight: int, n_rows: int
-) -> None:
+def test_an_endpoint_that_fails_every_row(chosen: Chosen, in_flight: int, n_rows: int) -> None:
     rules = chosen(in_flight=in_flight, attempts=1)
-    with serving({"status": 500}) as chat:
-        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
-        monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with answering({"status": 500}) as chat:
         with pytest.raises(SaferecError) as caught:
-            ask(rules, 500)
+            ask_marks(rules, 500)
         assert str(caught.value) == (
             f"{chat.url}/: failed {n_rows} rows one after another, the last with 'status 500'; "
             "check the server and the settings of the writer, then run again: paid replies are kept"
@@ -86,12 +74,8 @@ def test_an_endpoint_that_fails_every_row(
         assert n_rows <= len(chat.bodies) < n_rows + in_flight
 
 
-def test_rows_that_fail_between_others_end_no_run(
-    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    script = ([{"status": 500}] * 19 + [GOOD]) * 3
-    with serving(*script) as chat:
-        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
-        monkeypatch.setenv("OPENAI_API_KEY", KEY)
-        outcomes = ask(chosen(in_flight=1, attempts=1), len(script))
+def test_rows_that_fail_between_others_end_no_run(chosen: Chosen) -> None:
+    script = ([{"status": 500}] * 19 + [MARK_ANSWER]) * 3
+    with answering(*script):
+        outcomes = ask_marks(chosen(in_flight=1, attempts=1), len(script))
     assert sum(isinstance(outcome, Reply) for outcome in outcomes) == 3

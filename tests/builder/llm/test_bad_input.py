@@ -9,8 +9,8 @@ import pytest
 from builder.llm.ledger.database import VERSION
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.conftest import KEY
-from tests.builder.llm.one_line import said_by
+from tests.support.chat_calls import error_of
+from tests.support.scripted_server import KEY
 
 Chosen = Callable[..., OpenAISettings]
 
@@ -22,7 +22,7 @@ def test_no_key(chosen: Chosen, monkeypatch: pytest.MonkeyPatch, value: str | No
         monkeypatch.delenv("OPENAI_API_KEY")
     else:
         monkeypatch.setenv("OPENAI_API_KEY", value)
-    assert said_by(chosen()) == (
+    assert error_of(chosen()) == (
         "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), or set "
         "writer to {kind: offline} in params.yaml"
     )
@@ -38,7 +38,7 @@ def test_an_address_that_is_none(
     chosen: Chosen, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", address)
-    assert said_by(chosen()) == (
+    assert error_of(chosen()) == (
         "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
     )
 
@@ -47,7 +47,7 @@ def test_an_address_with_a_password(
     chosen: Chosen, monkeypatch: pytest.MonkeyPatch, url: str
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", url.replace("//", f"//ann:{KEY}@"))
-    assert said_by(chosen()) == (
+    assert error_of(chosen()) == (
         "OPENAI_BASE_URL: holds a user's name; leave it out, the key goes into OPENAI_API_KEY"
     )
 
@@ -55,7 +55,7 @@ def test_an_address_with_a_password(
 @pytest.mark.parametrize("name", ["usd", "tokens"])
 @pytest.mark.usefixtures("url")
 def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
-    assert said_by(chosen(**{f"budget_{name}": 0})) == (
+    assert error_of(chosen(**{f"budget_{name}": 0})) == (
         f"writer.budget_{name}: is 0, so nothing may be asked; raise it, or set writer to "
         "{kind: offline}"
     )
@@ -63,7 +63,7 @@ def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
 
 @pytest.mark.usefixtures("url")
 def test_a_budget_in_dollars_for_a_model_without_a_price(chosen: Chosen) -> None:
-    assert said_by(chosen(budget_usd=1.0)) == (
+    assert error_of(chosen(budget_usd=1.0)) == (
         "builder/llm/ledger/prices.yaml: has no price for model 'small-model'; add one, or set "
         "writer.budget_usd to null and writer.budget_tokens to a cap"
     )
@@ -90,7 +90,7 @@ def test_a_price_file_that_cannot_be_used(
     prices = tmp_path / "prices.yaml"
     if text is not None:
         prices.write_text(text)
-    assert said_by(chosen(prices=str(prices))).startswith(f"{prices}{found}")
+    assert error_of(chosen(prices=str(prices))).startswith(f"{prices}{found}")
 
 
 def another_version(path: Path) -> None:
@@ -123,4 +123,4 @@ def test_a_ledger_that_cannot_be_used(
 ) -> None:
     ledger = tmp_path / "ledger.sqlite"
     make(ledger)
-    assert said_by(chosen(ledger=str(ledger))).startswith(f"{ledger}: {found}")
+    assert error_of(chosen(ledger=str(ledger))).startswith(f"{ledger}: {found}")

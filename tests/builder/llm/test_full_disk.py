@@ -2,9 +2,8 @@
 
 import resource
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -13,18 +12,18 @@ from builder.llm.asking import ask_all
 from builder.llm.clients import open_client
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.conftest import GOOD, KEY, ask_one
-from tests.builder.llm.one_line import ask, said_by
-from tests.builder.llm.test_misbehaving_server import ask_for
+from tests.support.chat_calls import MARK_ANSWER, ask_marks, ask_one, error_of, mark_request
+from tests.support.scripted_server import answering
 
-Serving = Callable[..., AbstractContextManager[Any]]
 Chosen = Callable[..., OpenAISettings]
 
 
 @pytest.mark.usefixtures("url")
 def test_no_room_for_the_replies(chosen: Chosen) -> None:
     rules = chosen(max_tokens=10**13)
-    assert said_by(rules) == (f"{rules.ledger}: lies on a full disk; make room there and run again")
+    assert error_of(rules) == (
+        f"{rules.ledger}: lies on a full disk; make room there and run again"
+    )
 
 
 @contextmanager
@@ -42,41 +41,33 @@ def files_of_at_most(n_bytes: int) -> Iterator[None]:
 def test_a_disk_that_has_no_room_for_a_ledger(chosen: Chosen) -> None:
     rules = chosen()
     with files_of_at_most(1):
-        line = said_by(rules)
+        line = error_of(rules)
     assert line.startswith(f"{rules.ledger}: cannot be written (")
     assert line.endswith("); make room on the disk and run again")
 
 
-def test_a_disk_that_is_full_before_the_first_call(
-    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+def test_a_disk_that_is_full_before_the_first_call(chosen: Chosen) -> None:
     rules = chosen()
-    with serving(GOOD) as chat:
-        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+    with answering(MARK_ANSWER) as chat:
         with (
             open_client(rules, seed=1, grammars={}) as client,
             files_of_at_most(1),
             pytest.raises(SaferecError) as caught,
         ):
-            ask_one(client, ask_for(0))
+            ask_one(client, mark_request(0))
         assert str(caught.value).startswith(f"{rules.ledger}: cannot be written (")
         assert str(caught.value).endswith("); make room on the disk and run again")
         assert chat.bodies == []
-        assert [type(outcome) for outcome in ask(rules)] == [Reply]
+        assert [type(outcome) for outcome in ask_marks(rules)] == [Reply]
         assert len(chat.bodies) == 1
 
 
-def test_a_disk_that_fills_up_loses_nothing_that_was_read(
-    serving: Serving, chosen: Chosen, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+def test_a_disk_that_fills_up_loses_nothing_that_was_read(chosen: Chosen) -> None:
     rules = chosen(in_flight=2)
     n_rows = 40
-    with serving(GOOD) as chat:
-        monkeypatch.setenv("OPENAI_BASE_URL", chat.url)
+    with answering(MARK_ANSWER) as chat:
         with open_client(rules, seed=1, grammars={}) as client:
-            requests = map(ask_for, range(n_rows))
+            requests = map(mark_request, range(n_rows))
             outcomes = ask_all(client, requests, workers=1)
             used = max(path.stat().st_size for path in Path(rules.ledger).parent.iterdir())
             read = []
@@ -87,5 +78,5 @@ def test_a_disk_that_fills_up_loses_nothing_that_was_read(
                 read.extend(outcomes)
         paid_before = len(chat.bodies)
         assert 0 < paid_before < n_rows
-        assert [type(outcome) for outcome in ask(rules, n_rows)] == [Reply] * n_rows
+        assert [type(outcome) for outcome in ask_marks(rules, n_rows)] == [Reply] * n_rows
         assert len(chat.bodies) - n_rows <= 2 * rules.in_flight

@@ -5,7 +5,6 @@ it reads the tokens of chat templates wherever they stand, and it obeys every or
 """
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +21,8 @@ from builder.synthesis.assign.replies import FoundCue
 from builder.synthesis.penguin.advice_posts import profile_request
 from builder.taxonomy import Taxonomy
 from tests.factories import make_dialog, make_request, make_turn
+from tests.support.chat_server import running
 
-Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
 ATTEMPTS = yaml.safe_load(Path(__file__).with_name("injections.yaml").read_text(encoding="utf-8"))
 TEXTS = [text for texts in ATTEMPTS.values() for text in texts]
@@ -31,7 +30,7 @@ TRAITS = list(Taxonomy.load(Path("data/taxonomy")).traits.values())
 
 
 @pytest.fixture
-def asking(running: Running, chosen: Chosen) -> Callable[..., list[Any]]:
+def asking(chosen: Chosen) -> Callable[..., list[Any]]:
     def ask(mode: str, requests: list[ChatRequest[Any]]) -> list[Any]:
         with running(mode, 0, 0.0), open_engine(chosen()) as engine:
             assert isinstance(engine, Engine)

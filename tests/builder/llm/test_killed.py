@@ -5,22 +5,17 @@ import random
 import signal
 import sqlite3
 import urllib.request
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.builder.llm.resume_run import IN_FLIGHT, run
-from tests.builder.llm.test_misbehaving_server import counted
+from tests.support.chat_server import counted, running
+from tests.support.resumed_run import IN_FLIGHT, run
 
-Running = Callable[..., AbstractContextManager[str]]
 N_KILLS, N_ROWS = 20, 700
 
 
-def test_a_run_killed_twenty_times_ends_like_one_left_alone(
-    running: Running, tmp_path: Path
-) -> None:
+def test_a_run_killed_twenty_times_ends_like_one_left_alone(tmp_path: Path) -> None:
     forking = multiprocessing.get_context("forkserver")  # imports once, then forks for each run
-    forking.set_forkserver_preload(["tests.builder.llm.resume_run"])
+    forking.set_forkserver_preload(["tests.support.resumed_run"])
     rng, out, alone = random.Random(20), tmp_path / "out", tmp_path / "alone"
     with running("good", 0, 0.02) as url:
 

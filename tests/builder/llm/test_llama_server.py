@@ -6,7 +6,6 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -15,7 +14,7 @@ from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
 from builder.llm.settings import OpenAISettings
 from builder.records import Message
-from tests.builder.llm.llama_server import KEY
+from tests.support.scripted_server import KEY
 
 Chosen = Callable[..., OpenAISettings]
 N_ROWS = 40
@@ -35,8 +34,8 @@ def ask_for(n: int, words: str = "row") -> ChatRequest[Mood]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    script = Path(__file__).with_name("llama_server.py")
-    words = [sys.executable, str(script), str(tmp_path_factory.mktemp("llama"))]
+    folder = str(tmp_path_factory.mktemp("llama"))
+    words = [sys.executable, "-m", "tests.support.llama_server", folder]
     with (
         subprocess.Popen(
             words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,42 +1,22 @@
 """Two thousand rows against a server that does everything wrong, at random."""
 
-import json
 import sqlite3
-import urllib.request
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from typing import Any
 
 from builder.llm.openai_client.engine import open_engine
-from builder.llm.protocol import ChatRequest, Failure, Reply, ReplyModel
+from builder.llm.protocol import Failure, Reply
 from builder.llm.settings import OpenAISettings
-from builder.records import Message
-from tests.builder.llm.chat_server import reply_to
+from tests.support.chat_calls import Marked, mark_request
+from tests.support.chat_server import counted, reply_to, running
 
-Running = Callable[..., AbstractContextManager[str]]
 N_ROWS = 2000
 
 
-class Marked(ReplyModel):
-    row: str
-    mark: int
-
-
-def ask_for(n: int) -> ChatRequest[Marked]:
-    return ChatRequest("mark", f"r{n}", "mark/1", (Message("user", f"row {n}"),), Marked, {})
-
-
-def counted(url: str) -> dict[str, Any]:
-    with urllib.request.urlopen(url.removesuffix("/v1") + "/count") as answer:
-        found: dict[str, Any] = json.load(answer)
-    return found
-
-
 def test_every_row_ends_once_and_the_sums_are_the_servers_own(
-    running: Running, chosen: Callable[..., OpenAISettings]
+    chosen: Callable[..., OpenAISettings],
 ) -> None:
     rules = chosen(timeout_s=8.0, attempts=3, in_flight=64)
-    requests = [ask_for(n) for n in range(N_ROWS)]
+    requests = [mark_request(n) for n in range(N_ROWS)]
     with running("bad", 1, 0.005) as url, open_engine(rules) as engine:
         outcomes = list(engine.ask_many(iter(requests)))
         server, figures = counted(url), engine.figures()

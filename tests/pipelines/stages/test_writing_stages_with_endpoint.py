@@ -6,9 +6,6 @@ import hashlib
 import inspect
 import json
 import re
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +24,6 @@ from builder.tables import read_table, write_table
 from pipelines.runtime.params import read_params
 from pipelines.runtime.stage import Job
 from pipelines.stages import assign, judge, scenarios, synthesize
-from tests.builder.llm.conftest import Answer, ChatServer, settings_for
 from tests.factories import (
     GORE,
     make_dialog,
@@ -37,20 +33,22 @@ from tests.factories import (
     make_turn,
     write_oracle_file,
 )
+from tests.support.chat_calls import settings_for
+from tests.support.scripted_server import Answer, ScriptedServer, asked_by_environment
 
 FORMATS = ("text", "json_object", "json_schema")
 SCHEMA = "\n\nReply with one JSON object of this JSON schema: "
 
 
-class SchemaServer(ChatServer):
+class SchemaServer(ScriptedServer):
     """Writes an object of the schema asked for; turns down what is beyond its best format."""
 
     def __init__(self, best: str) -> None:
-        super().__init__([])
+        super().__init__()
         self.best = best
 
     def next_answer(self, path: str, body: dict[str, Any]) -> Answer:
-        with self.lock:
+        with self.changed:
             self.bodies.append(body)
         shape = body.get("response_format", {"type": "text"})
         if FORMATS.index(shape["type"]) > FORMATS.index(self.best):
@@ -84,19 +82,6 @@ def filled(part: dict[str, Any], schema: dict[str, Any], name: str, prompt: str)
         return "not given" if name == "value" else ""
     digest = hashlib.blake2b(prompt.encode(), digest_size=20).hexdigest()
     return " ".join(digest[n : n + 4] for n in range(0, 40, 4)) + "?"
-
-
-@contextmanager
-def serving(best: str) -> Iterator[SchemaServer]:
-    server = SchemaServer(best)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
-        yield server
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
 
 
 MADE = ("assignments", "conversations", "scenarios", "judgements")
@@ -143,14 +128,10 @@ def run_stages(folder: Path, ledger: Path) -> tuple[dict[str, Job], dict[str, by
     return jobs, {name: (folder / name).read_bytes() for name in MADE}
 
 
-def test_the_rows_are_the_same_in_every_format(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "any")
+def test_the_rows_are_the_same_in_every_format(folder: Path) -> None:
     tables = []
     for best in FORMATS:
-        with serving(best) as server:
-            monkeypatch.setenv("OPENAI_BASE_URL", server.url)
+        with asked_by_environment(SchemaServer(best)):
             jobs, made = run_stages(folder, folder / f"{best}.sqlite")
         for job in jobs.values():
             assert job.log["chat"]["wasted"]["calls"] == 0

@@ -18,8 +18,8 @@ from builder.dialogs.readers.dialog_readers import read_source
 from builder.dialogs.readers.dialog_table import read_table_threads
 from builder.dialogs.thread import UNDATED, Thread
 from builder.errors import InputError
-from tests.builder.dialogs.dump_rows import is_blank
 from tests.factories import make_dialog_source
+from tests.support.dump_rows import is_blank
 
 Rejected = list[tuple[str, str, str]]
 COLUMNS: dict[str, Any] = {

@@ -11,8 +11,8 @@ import zstandard
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.dialogs.thread import Thread
-from tests.builder.dialogs.dump_rows import comment, lines, reasons, submission
 from tests.factories import make_dialog_source
+from tests.support.dump_rows import comment, lines, reasons, submission
 
 Rejected = list[tuple[str, str, str]]
 

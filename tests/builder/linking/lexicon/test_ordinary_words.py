@@ -12,8 +12,8 @@ import yaml
 from builder.dialogs.markup import read_markdown
 from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
-from tests.builder.linking.conftest import RULES
 from tests.factories import make_dialog, make_item, make_turn
+from tests.support.linking import RULES
 
 SET: dict[str, Any] = yaml.safe_load(Path(__file__).with_name("common_words.yaml").read_text())
 _MARKED = re.compile(r"\[([^\]]+)\]")

@@ -11,8 +11,8 @@ from builder.linking.lexicon.lexicon import Lexicon, duplicates
 from builder.linking.lexicon.spellings import numbered, spellings
 from builder.linking.mentions.linker import link_dialog
 from builder.records import Mention
-from tests.builder.linking.conftest import RULES, dialog_of, item
 from tests.factories import make_item
+from tests.support.linking import RULES, dialog_of, listed
 
 TITLES = [
     ("Interstellar", 2014), ("Reservoir Dogs", 1992), ("Avengers: Endgame", 2019),
@@ -22,7 +22,7 @@ TITLES = [
     ("The Lord of the Rings: The Two Towers", 2002),
     ("The Lord of the Rings: The Return of the King", 2003), ("Saw II", 2005), ("Saw III", 2006),
 ]  # fmt: skip
-MORE = [item(title, year, "film") for title, year in TITLES]
+MORE = [listed(title, year, "film") for title, year in TITLES]
 LEXICON = Lexicon(MORE)
 
 
@@ -117,7 +117,7 @@ TEXTS = st.lists(
 
 @given(TEXTS, st.sampled_from(["Zyzzyx Quorl", "Vlkodlak", "Mnemosyne Brux 9"]))
 def test_an_unrelated_title_changes_no_other_link(text: str, unrelated: str) -> None:
-    wider = Lexicon([*MORE, item(unrelated, 2001, "film")])
+    wider = Lexicon([*MORE, listed(unrelated, 2001, "film")])
     assert link(text, wider) == link(text)
 
 

@@ -10,8 +10,8 @@ from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.chunks import chunks
 from builder.linking.mentions.linker import link_dialog
 from builder.records import Span, Turn
-from tests.builder.linking.conftest import RULES, dialog_of
 from tests.factories import make_turn
+from tests.support.linking import RULES, dialog_of
 
 
 def turn(text: str, *spans: Span) -> Turn:

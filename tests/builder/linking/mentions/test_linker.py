@@ -13,8 +13,8 @@ from builder.linking.mentions.dialog_context import domain_of
 from builder.linking.mentions.linker import link_dialog
 from builder.records import Mention
 from builder.titles import title_key
-from tests.builder.linking.conftest import FILMS, GAMES, RULES, Say, dialog_of
 from tests.factories import make_turn
+from tests.support.linking import FILMS, GAMES, RULES, Say, dialog_of
 
 
 def linked(mentions: list[Mention]) -> list[str]:

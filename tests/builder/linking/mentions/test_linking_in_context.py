@@ -10,8 +10,8 @@ from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.lexicon.popularity_rank import PopularityRank
 from builder.linking.mentions.linker import link_dialog
 from builder.records import TurnRole
-from tests.builder.linking.conftest import RULES
 from tests.factories import make_dialog, make_item, make_turn
+from tests.support.linking import RULES
 
 ROWS = [
     ("Halloween", 1978, 240_000), ("Halloween", 2018, 160_000), ("Smart", 2016, None),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.builder.linking.conftest import Say
+from tests.support.linking import Say
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from builder.linking.mentions.linker import link_dialog
 from builder.linking.requests.requests import as_messages, requests_of, talk_before
 from builder.linking.review.link_counts import linking_figures
 from builder.records import Dialog, Message, Request, Turn, TurnRole
-from tests.builder.linking.conftest import RULES, dialog_of
 from tests.factories import make_dialog, make_turn
+from tests.support.linking import RULES, dialog_of
 
 
 def asked(lexicon: Lexicon, dialog: Dialog) -> list[Request]:

@@ -12,7 +12,7 @@ from builder.linking.review.accuracy import Scorer, TurnScore, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
 from builder.records import Item
 from builder.titles import TitleYear
-from tests.builder.linking.conftest import RULES
+from tests.support.linking import RULES
 
 ENTITIES = {
     "<http://dbpedia.org/resource/Heat_(1995_film)>": 1,

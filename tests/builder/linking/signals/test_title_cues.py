@@ -4,8 +4,8 @@ import pytest
 
 from builder.linking.lexicon.lexicon import Lexicon
 from builder.linking.mentions.linker import link_dialog
-from tests.builder.linking.conftest import RULES, Say, dialog_of
 from tests.factories import make_item
+from tests.support.linking import RULES, Say, dialog_of
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -12,10 +11,9 @@ from builder.errors import InputError
 from builder.llm.clients import open_client
 from builder.llm.protocol import ChatError, Failure, ManyClient, Reply
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.chat_server import reply_to
-from tests.builder.llm.test_misbehaving_server import Marked, ask_for, counted
+from tests.support.chat_calls import Marked, mark_request
+from tests.support.chat_server import counted, reply_to, running
 
-Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
 BATCH = {"max_requests": 40, "poll_s": 0.01}
 N_ROWS = 100
@@ -25,14 +23,14 @@ MADE_BY = "openai:small-model prompt=mark/1"
 def ask(rules: OpenAISettings, n_rows: int = N_ROWS) -> tuple[list[Any], Any]:
     with open_client(rules, seed=1, grammars={}) as client:
         assert isinstance(client, ManyClient)
-        return list(client.ask_many(map(ask_for, range(n_rows)))), client.figures()
+        return list(client.ask_many(map(mark_request, range(n_rows)))), client.figures()
 
 
 def expected(n: int) -> tuple[Any, Reply[Marked]]:
-    return ask_for(n), Reply(Marked(**reply_to(f"row {n}")), MADE_BY)
+    return mark_request(n), Reply(Marked(**reply_to(f"row {n}")), MADE_BY)
 
 
-def test_batches_bring_what_single_calls_bring(running: Running, chosen: Chosen) -> None:
+def test_batches_bring_what_single_calls_bring(chosen: Chosen) -> None:
     with running("good", 0, 0.0) as url:
         single, _ = ask(chosen(ledger=str(chosen().ledger) + ".other"))
         batched, figures = ask(chosen(batch=BATCH))
@@ -45,9 +43,7 @@ def test_batches_bring_what_single_calls_bring(running: Running, chosen: Chosen)
         assert figures["used"]["calls"] == N_ROWS
 
 
-def test_what_does_not_fit_is_repaired_and_what_fails_is_told(
-    running: Running, chosen: Chosen
-) -> None:
+def test_what_does_not_fit_is_repaired_and_what_fails_is_told(chosen: Chosen) -> None:
     with running("bad", 3, 0.0) as url:
         outcomes, figures = ask(chosen(batch=BATCH))
         server = counted(url)
@@ -61,9 +57,7 @@ def test_what_does_not_fit_is_repaired_and_what_fails_is_told(
     assert sum(part["prompt_tokens"] + part["completion_tokens"] for part in paid) == server["told"]
 
 
-def test_a_run_stopped_while_it_waits_fetches_the_same_batch(
-    running: Running, chosen: Chosen
-) -> None:
+def test_a_run_stopped_while_it_waits_fetches_the_same_batch(chosen: Chosen) -> None:
     with running("good", 0, 0.0) as url:
         with pytest.raises(ChatError, match="batch batch-0 is in_progress after"):
             ask(chosen(batch=BATCH, run_timeout_s=0.001), 30)
@@ -72,9 +66,7 @@ def test_a_run_stopped_while_it_waits_fetches_the_same_batch(
     assert outcomes == [expected(n) for n in range(30)]
 
 
-def test_a_batch_whose_id_was_never_read_is_found_by_its_token(
-    running: Running, chosen: Chosen
-) -> None:
+def test_a_batch_whose_id_was_never_read_is_found_by_its_token(chosen: Chosen) -> None:
     rules = chosen(batch=BATCH, attempts=1)
     with running("forgetful", 0, 0.0) as url:
         with pytest.raises(ChatError, match="nothing answers there"):
@@ -84,7 +76,7 @@ def test_a_batch_whose_id_was_never_read_is_found_by_its_token(
     assert [type(outcome) for _, outcome in outcomes] == [Reply] * 30
 
 
-def test_a_batch_that_was_never_made_is_made_anew(running: Running, chosen: Chosen) -> None:
+def test_a_batch_that_was_never_made_is_made_anew(chosen: Chosen) -> None:
     rules = chosen(batch=BATCH, attempts=1)
     with running("good", 0, 0.0) as url:
         pass
@@ -103,7 +95,7 @@ def test_a_batch_that_was_never_made_is_made_anew(running: Running, chosen: Chos
     ledger.close()
 
 
-def test_two_at_once_pay_once(running: Running, chosen: Chosen) -> None:
+def test_two_at_once_pay_once(chosen: Chosen) -> None:
     rules = chosen(batch=BATCH)
     with running("good", 0, 0.0) as url, ThreadPoolExecutor(2) as pool:
         found = [pool.submit(ask, rules) for _ in range(2)]
@@ -115,7 +107,7 @@ def test_two_at_once_pay_once(running: Running, chosen: Chosen) -> None:
     assert told[0][1]["ledger_total"]["calls"] <= N_ROWS
 
 
-def test_a_cap_holds_for_batches_too(running: Running, chosen: Chosen) -> None:
+def test_a_cap_holds_for_batches_too(chosen: Chosen) -> None:
     with running("good", 0, 0.0) as url:
         rules = chosen(batch=BATCH, budget_tokens=1500)
         with pytest.raises(InputError, match="the next call may go beyond the cap"):

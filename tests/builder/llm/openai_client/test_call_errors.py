@@ -1,18 +1,54 @@
 """Calls that fail, are tried again, or are refused a format of reply."""
 
-import time
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from builder.llm.openai_client.call_errors import read_retry_after
 from builder.llm.protocol import Failure
-from tests.builder.llm.conftest import ask_one
-from tests.builder.llm.openai_client.test_engine import EXPECTED, GOOD, MADE_BY, ask_for, client
+from tests.support.chat_calls import (
+    PICK_ANSWER,
+    PICK_MADE_BY,
+    PICKED,
+    ask_one,
+    engine_for,
+    pick_request,
+)
+from tests.support.scripted_server import answering
 
-Serving = Callable[..., AbstractContextManager[Any]]
+NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("value", "seconds"),
+    [
+        (None, None),
+        ("7", 7.0),
+        ("0", 0.0),
+        ("1.5", 1.5),
+        ("-3", 0.0),
+        ("Sun, 01 Mar 2026 12:01:30 GMT", 90.0),
+        ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
+        ("Sun, 01 Mar 2026 12:00:10", 10.0),
+        ("soon", None),
+        ("", None),
+        ("inf", None),
+        ("nan", None),
+    ],
+    ids=lambda value: repr(value),
+)
+def test_retry_after_is_read(value: str | None, seconds: float | None) -> None:
+    assert read_retry_after(value, NOW) == seconds
+
+
+@given(st.text(max_size=40))
+def test_any_header_is_seconds_or_nothing(value: str) -> None:
+    seconds = read_retry_after(value, NOW)
+    assert seconds is None or 0 <= seconds < float("inf")
 
 
 @pytest.mark.parametrize(
@@ -23,24 +59,21 @@ Serving = Callable[..., AbstractContextManager[Any]]
         {"status": 500},
         {"raw": b'{"id": "c1", "choices": ['},
         {"raw": b'{"id": "c1", "model": "m", "choices": []}'},
-        {"content": GOOD["content"], "wait_s": 30.0},
+        {"content": PICK_ANSWER["content"], "wait_s": 30.0},
     ],
     ids=["429", "429 with Retry-After", "500", "cut off", "no choice", "too slow"],
 )
-def test_a_passing_trouble_is_tried_again(
-    serving: Serving, ledger: Path, passing: dict[str, Any]
-) -> None:
-    with serving(passing, GOOD) as chat, client(chat.url, ledger, timeout_s=0.5) as asker:
-        assert ask_one(asker, ask_for("r1")) == EXPECTED
+def test_a_passing_trouble_is_tried_again(ledger: Path, passing: dict[str, Any]) -> None:
+    with answering(passing, PICK_ANSWER) as chat, engine_for(ledger, timeout_s=0.5) as asker:
+        assert ask_one(asker, pick_request("r1")) == PICKED
         assert len(chat.bodies) == 2
 
 
-def test_retry_after_is_honoured(serving: Serving, ledger: Path) -> None:
-    answers = {"status": 429, "headers": {"Retry-After": "1"}}, GOOD
-    with serving(*answers) as chat, client(chat.url, ledger) as asker:
-        started = time.monotonic()
-        assert ask_one(asker, ask_for("r1")) == EXPECTED
-        assert time.monotonic() - started >= 1.0
+def test_nothing_is_asked_before_the_time_that_a_server_asks_for(ledger: Path) -> None:
+    closed = {"status": 429, "headers": {"Retry-After": "1"}, "closed_s": 0.9}
+    with answering(closed, PICK_ANSWER) as chat, engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == PICKED
+        assert len(chat.bodies) == 2
 
 
 @pytest.mark.parametrize(
@@ -54,36 +87,38 @@ def test_retry_after_is_honoured(serving: Serving, ledger: Path) -> None:
     ids=["500", "429", "400", "html"],
 )
 def test_lasting_trouble_is_a_failure_and_not_kept(
-    serving: Serving, ledger: Path, answer: dict[str, Any], attempts: int, detail: str
+    ledger: Path, answer: dict[str, Any], attempts: int, detail: str
 ) -> None:
-    with serving(answer) as chat, client(chat.url, ledger) as asker:
-        assert ask_one(asker, ask_for("r1")) == Failure("endpoint failed", detail, MADE_BY)
+    with answering(answer) as chat, engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == Failure(
+            "endpoint failed", detail, PICK_MADE_BY
+        )
         assert len(chat.bodies) == attempts
-    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        assert ask_one(asker, ask_for("r1")) == EXPECTED
+    with answering(PICK_ANSWER), engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == PICKED
 
 
 @pytest.mark.parametrize(
     ("refused", "chosen"), [(1, "json_object"), (2, "text")], ids=["json mode", "text"]
 )
 def test_an_endpoint_is_asked_in_the_best_format_that_it_can(
-    serving: Serving, ledger: Path, refused: int, chosen: str
+    ledger: Path, refused: int, chosen: str
 ) -> None:
-    wrapped = {"content": f"Here you are:\n```json\n{GOOD['content']}\n```"}
-    with serving(*[{"status": 400}] * refused, wrapped) as chat, client(chat.url, ledger) as asker:
-        assert ask_one(asker, ask_for("r1")) == EXPECTED
-        assert ask_one(asker, ask_for("r2")) == EXPECTED
+    wrapped = {"content": f"Here you are:\n```json\n{PICK_ANSWER['content']}\n```"}
+    with answering(*[{"status": 400}] * refused, wrapped) as chat, engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == PICKED
+        assert ask_one(asker, pick_request("r2")) == PICKED
         assert len(chat.bodies) == refused + 2
         body = chat.bodies[-1]
     assert body.get("response_format", {"type": "text"}) == {"type": chosen}
     assert "Reply with one JSON object of this JSON schema:" in body["messages"][-1]["content"]
 
 
-def test_who_is_refused_a_format_late_takes_the_one_that_others_found(
-    serving: Serving, ledger: Path
-) -> None:
-    answers = {"status": 400}, {"status": 400, "wait_s": 0.5}, GOOD
-    with serving(*answers) as chat, client(chat.url, ledger, in_flight=2) as asker:
-        outcomes = [outcome for _, outcome in asker.ask_many([ask_for("r1"), ask_for("r2")])]
+def test_who_is_refused_a_format_late_takes_the_one_that_others_found(ledger: Path) -> None:
+    answers = {"status": 400}, {"status": 400, "wait_s": 0.5}, PICK_ANSWER
+    with answering(*answers) as chat, engine_for(ledger, in_flight=2) as asker:
+        outcomes = [
+            outcome for _, outcome in asker.ask_many([pick_request("r1"), pick_request("r2")])
+        ]
         assert len(chat.bodies) == 4
-    assert outcomes == [EXPECTED, EXPECTED]
+    assert outcomes == [PICKED, PICKED]

@@ -1,62 +1,26 @@
 import logging
 import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import ValidationInfo, field_validator
 
 from builder.llm.asking import ask_all
-from builder.llm.clients import open_client
-from builder.llm.openai_client.engine import Engine
-from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
-from builder.records import Message
-from tests.builder.llm.conftest import ask_one, settings_for
-
-MADE_BY = "openai:small-model prompt=pick/3"
-
-
-Serving = Callable[..., AbstractContextManager[Any]]
-
-
-class Pick(ReplyModel):
-    name: str
-    score: int
-
-    @field_validator("name")
-    @classmethod
-    def _is_offered(cls, value: str, info: ValidationInfo) -> str:
-        if info.context is not None and value not in info.context["names"]:
-            raise ValueError("is not one of the names offered")
-        return value
+from builder.llm.protocol import ChatError, Failure
+from tests.support.chat_calls import (
+    PICK_ANSWER,
+    PICK_MADE_BY,
+    PICKED,
+    ask_one,
+    engine_for,
+    pick_request,
+)
+from tests.support.scripted_server import answering
 
 
-def ask_for(row_id: str, words: str = "Which?") -> ChatRequest[Pick]:
-    return ChatRequest(
-        "pick", row_id, "pick/3", (Message("user", words),), Pick, {"names": ["a", "b"]}
-    )
-
-
-@contextmanager
-def client(url: str, path: Path, **changes: object) -> Iterator[Engine]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_API_KEY", "sk-secret-key")
-        patch.setenv("OPENAI_BASE_URL", url)
-        with open_client(settings_for(path, **changes), seed=1, grammars={}) as opened:
-            assert isinstance(opened, Engine)
-            yield opened
-
-
-GOOD = {"content": '{"name": "a", "score": 4}'}
-EXPECTED = Reply(Pick(name="a", score=4), MADE_BY)
-
-
-def test_a_reply_is_validated_and_names_model_and_prompt(serving: Serving, ledger: Path) -> None:
-    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        assert ask_one(asker, ask_for("r1")) == EXPECTED
+def test_a_reply_is_validated_and_names_model_and_prompt(ledger: Path) -> None:
+    with answering(PICK_ANSWER) as chat, engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == PICKED
         assert chat.paths == ["/v1/chat/completions"]
         body = chat.bodies[0]
     assert body["messages"] == [{"role": "user", "content": "Which?"}]
@@ -71,17 +35,17 @@ def test_a_reply_is_validated_and_names_model_and_prompt(serving: Serving, ledge
     assert schema["schema"]["required"] == ["name", "score"]
 
 
-def test_what_was_paid_for_is_not_asked_again(serving: Serving, ledger: Path) -> None:
-    with serving(GOOD) as chat:
+def test_what_was_paid_for_is_not_asked_again(ledger: Path) -> None:
+    with answering(PICK_ANSWER) as chat:
         for _ in range(2):
-            with client(chat.url, ledger) as asker:
-                assert ask_one(asker, ask_for("r1")) == EXPECTED
+            with engine_for(ledger) as asker:
+                assert ask_one(asker, pick_request("r1")) == PICKED
         assert len(chat.bodies) == 1
-        with client(chat.url, ledger) as asker:
-            ask_one(asker, ask_for("r2"))
-            ask_one(asker, ask_for("r1", "Which, then?"))
-        with client(chat.url, ledger, temperature=0.6) as asker:
-            ask_one(asker, ask_for("r1"))
+        with engine_for(ledger) as asker:
+            ask_one(asker, pick_request("r2"))
+            ask_one(asker, pick_request("r1", "Which, then?"))
+        with engine_for(ledger, temperature=0.6) as asker:
+            ask_one(asker, pick_request("r1"))
         assert len(chat.bodies) == 4
     found = sqlite3.connect(ledger)
     rows = found.execute("SELECT task, row_id, prompt_tokens, completion_tokens FROM replies")
@@ -99,26 +63,24 @@ def test_what_was_paid_for_is_not_asked_again(serving: Serving, ledger: Path) ->
     ],
     ids=["prose", "missing field", "extra field", "not offered"],
 )
-def test_an_unfit_reply_is_repaired_once(
-    serving: Serving, ledger: Path, first: dict[str, Any], error: str
-) -> None:
-    with serving(first, GOOD) as chat:
+def test_an_unfit_reply_is_repaired_once(ledger: Path, first: dict[str, Any], error: str) -> None:
+    with answering(first, PICK_ANSWER) as chat:
         for _ in range(2):
-            with client(chat.url, ledger) as asker:
-                assert ask_one(asker, ask_for("r1")) == EXPECTED
+            with engine_for(ledger) as asker:
+                assert ask_one(asker, pick_request("r1")) == PICKED
         assert len(chat.bodies) == 2
         assert chat.bodies[1]["messages"][1]["content"] == first["content"]
         assert error in chat.bodies[1]["messages"][2]["content"]
 
 
-def test_a_reply_unfit_twice_is_a_failure_with_its_words(serving: Serving, ledger: Path) -> None:
-    with serving({"content": "no"}) as chat, client(chat.url, ledger) as asker:
-        outcome = ask_one(asker, ask_for("r1"))
+def test_a_reply_unfit_twice_is_a_failure_with_its_words(ledger: Path) -> None:
+    with answering({"content": "no"}) as chat, engine_for(ledger) as asker:
+        outcome = ask_one(asker, pick_request("r1"))
         assert len(chat.bodies) == 2
     assert isinstance(outcome, Failure)
     assert outcome.reason == "reply does not fit its schema"
     assert outcome.detail.endswith("the reply was: no")
-    assert outcome.made_by == MADE_BY
+    assert outcome.made_by == PICK_MADE_BY
 
 
 @pytest.mark.parametrize(
@@ -129,26 +91,24 @@ def test_a_reply_unfit_twice_is_a_failure_with_its_words(serving: Serving, ledge
     ],
     ids=["refusal", "content filter"],
 )
-def test_a_refusal_is_its_own_outcome(
-    serving: Serving, ledger: Path, answer: dict[str, Any], detail: str
-) -> None:
-    with serving(answer) as chat, client(chat.url, ledger) as asker:
-        assert ask_one(asker, ask_for("r1")) == Failure("model refused", detail, MADE_BY)
+def test_a_refusal_is_its_own_outcome(ledger: Path, answer: dict[str, Any], detail: str) -> None:
+    with answering(answer) as chat, engine_for(ledger) as asker:
+        assert ask_one(asker, pick_request("r1")) == Failure("model refused", detail, PICK_MADE_BY)
         assert len(chat.bodies) == 1
 
 
-def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) -> None:
-    with serving(GOOD) as chat, client(chat.url, ledger) as asker:
-        ask_one(asker, ask_for("r1"))
+def test_what_is_spent_is_told_while_it_goes_on(ledger: Path) -> None:
+    with answering(PICK_ANSWER), engine_for(ledger) as asker:
+        ask_one(asker, pick_request("r1"))
         assert asker.line() == "no price, 18 tokens, 0 in flight"
     prices = ledger.parent / "prices.yaml"
     prices.write_text(
         "models: {small-model: {input: 100, output: 1000, batch: 1, as_of: '2026-01-02'}}"
     )
     told = {"prices": str(prices)}
-    with serving({"refusal": "No."}, GOOD) as chat, client(chat.url, ledger, **told) as asker:
-        ask_one(asker, ask_for("r2"))
-        ask_one(asker, ask_for("r3"))
+    with answering({"refusal": "No."}, PICK_ANSWER), engine_for(ledger, **told) as asker:
+        ask_one(asker, pick_request("r2"))
+        ask_one(asker, pick_request("r3"))
         assert asker.line() == "$0.0162, $0.0081 wasted, 36 tokens, 0 in flight"
         figures = asker.figures()
     assert (figures["used"]["usd"], figures["wasted"]["usd"]) == (0.0081, 0.0081)
@@ -156,36 +116,30 @@ def test_what_is_spent_is_told_while_it_goes_on(serving: Serving, ledger: Path) 
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_an_endpoint_that_serves_nobody_ends_the_run(
-    serving: Serving, ledger: Path, status: int
-) -> None:
-    with serving({"status": status}) as chat, client(chat.url, ledger) as asker:
+def test_an_endpoint_that_serves_nobody_ends_the_run(ledger: Path, status: int) -> None:
+    with answering({"status": status}) as chat, engine_for(ledger) as asker:
         with pytest.raises(ChatError, match=f"status {status} for model 'small-model'") as caught:
-            ask_one(asker, ask_for("r1"))
+            ask_one(asker, pick_request("r1"))
         assert len(chat.bodies) == 1
     assert "secret" not in str(caught.value)
 
 
-def test_neither_key_nor_body_is_logged(
-    serving: Serving, ledger: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_neither_key_nor_body_is_logged(ledger: Path, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     logging.getLogger("openai").setLevel(logging.DEBUG)
     answers = {"status": 500}, {"content": "a private reply"}, {"status": 500}
-    with serving(*answers) as chat, client(chat.url, ledger) as asker:
-        ask_one(asker, ask_for("r1", "a private question"))
+    with answering(*answers), engine_for(ledger) as asker:
+        ask_one(asker, pick_request("r1", "a private question"))
     assert "sk-secret-key" not in caplog.text
     assert "private" not in caplog.text
     logging.getLogger("tests").debug("the log is on")
     assert "the log is on" in caplog.text
 
 
-def test_many_are_asked_at_once_and_come_back_in_order(serving: Serving, ledger: Path) -> None:
-    requests = [ask_for(f"r{n}") for n in range(24)]
-    answer = {"content": GOOD["content"], "wait_s": 0.1}
-    with serving(answer) as chat, client(chat.url, ledger) as asker:
-        started = time.monotonic()
-        outcomes = list(ask_all(asker, iter(requests), workers=8))
-        assert time.monotonic() - started < 24 * 0.1
+def test_many_are_asked_at_once_and_come_back_in_order(ledger: Path) -> None:
+    requests = [pick_request(f"r{n}") for n in range(24)]
+    none_before_all = {**PICK_ANSWER, "together": 24}
+    with answering(none_before_all) as chat, engine_for(ledger, timeout_s=60.0) as asker:
+        outcomes = list(ask_all(asker, iter(requests), workers=1))
         assert len(chat.bodies) == 24
-    assert outcomes == [(request, EXPECTED) for request in requests]
+    assert outcomes == [(request, PICKED) for request in requests]

@@ -1,95 +1,108 @@
 """How much is asked at once and in a minute."""
 
 import asyncio
-import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from builder.llm.openai_client.call_errors import read_retry_after
 from builder.llm.openai_client.engine import open_engine
-from builder.llm.openai_client.limits import Gate
+from builder.llm.openai_client.limits import Gate, Pace
 from builder.llm.protocol import ChatError, Reply
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.test_misbehaving_server import ask_for, counted
+from tests.support.chat_calls import mark_request
+from tests.support.chat_server import counted, running
+from tests.support.virtual_time import run_in_virtual_time
 
-Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
-NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("value", "seconds"),
-    [
-        (None, None),
-        ("7", 7.0),
-        ("0", 0.0),
-        ("1.5", 1.5),
-        ("-3", 0.0),
-        ("Sun, 01 Mar 2026 12:01:30 GMT", 90.0),
-        ("Sun, 01 Mar 2026 11:00:00 GMT", 0.0),
-        ("Sun, 01 Mar 2026 12:00:10", 10.0),
-        ("soon", None),
-        ("", None),
-        ("inf", None),
-        ("nan", None),
-    ],
-    ids=lambda value: repr(value),
-)
-def test_retry_after_is_read(value: str | None, seconds: float | None) -> None:
-    assert read_retry_after(value, NOW) == seconds
-
-
-@given(st.text(max_size=40))
-def test_any_header_is_seconds_or_nothing(value: str) -> None:
-    seconds = read_retry_after(value, NOW)
-    assert seconds is None or 0 <= seconds < float("inf")
 
 
 def test_the_gate_is_narrower_after_trouble_and_wider_after_success() -> None:
-    gate, now = Gate(10), time.monotonic()
-    assert gate.places == 10
-    gate.shrink(now)
-    assert gate.places == 7
-    gate.shrink(now)  # began before the first shrinking: the same trouble
-    assert gate.places == 7
-    gate.shrink(time.monotonic() + 1)
-    assert gate.places == 4
-    for _ in range(5):
-        gate.succeed(0.0)
-    assert gate.places == 5
-    for _ in range(100):
-        gate.succeed(0.0)
-    assert gate.places == 10
+    async def places_after_each() -> list[int]:
+        gate = Gate(10)
+        places = [gate.places]
+        gate.shrink(0.0)
+        places.append(gate.places)
+        await asyncio.sleep(1.0)
+        gate.shrink(0.5)  # began after the first shrinking
+        places.append(gate.places)
+        gate.shrink(0.5)  # began before the second one: the same trouble
+        places.append(gate.places)
+        for n_successes in (5, 100):
+            for _ in range(n_successes):
+                gate.succeed(0.0)
+            places.append(gate.places)
+        return places
+
+    assert run_in_virtual_time(places_after_each()) == [10, 7, 4, 4, 5, 10]
 
 
 def test_those_that_enter_are_spread_over_the_time_of_a_call() -> None:
-    gate, entered = Gate(4), list[float]()
+    async def entered_at() -> list[float]:
+        gate, times = Gate(4), list[float]()
 
-    async def one() -> None:
-        async with gate.place():
-            entered.append(time.monotonic())
+        async def one() -> None:
+            async with gate.place():
+                times.append(asyncio.get_running_loop().time())
 
-    async def four_of_them() -> None:
-        await asyncio.gather(*(one() for _ in range(4)))
-
-    asyncio.run(four_of_them())
-    gate.succeed(0.4)
-    for _ in range(100):
         gate.succeed(0.8)
-    asyncio.run(four_of_them())
-    assert entered[-1] - entered[4] > 0.2  # of 3 * 0.8 / 4 / 2; the first one may be late itself
+        await asyncio.gather(*(one() for _ in range(4)))
+        return times
+
+    assert run_in_virtual_time(entered_at()) == pytest.approx([0.0, 0.1, 0.2, 0.3])
 
 
 def test_the_gate_never_closes() -> None:
-    gate = Gate(3)
-    for _ in range(20):
-        gate.shrink(time.monotonic() + 1)
-    assert gate.places == 1
+    async def places_after_many() -> int:
+        gate = Gate(3)
+        for number in range(20):
+            gate.shrink(float(number))
+        return gate.places
+
+    assert run_in_virtual_time(places_after_many()) == 1
+
+
+def test_nobody_enters_before_the_pause_is_over() -> None:
+    async def entered_at() -> float:
+        gate = Gate(1)
+        gate.pause(7.0)
+        gate.pause(3.0)
+        async with gate.place():
+            return asyncio.get_running_loop().time()
+
+    assert run_in_virtual_time(entered_at()) == pytest.approx(7.0)
+
+
+@pytest.mark.parametrize(
+    ("per_minute", "amounts", "times"),
+    [
+        (None, [9, 9, 9], [0.0, 0.0, 0.0]),
+        (1200, [1, 1, 1, 1], [0.0, 0.05, 0.1, 0.15]),
+        (60_000, [100, 500, 1], [0.0, 0.1, 0.6]),
+    ],
+    ids=["no limit", "calls", "tokens"],
+)
+def test_amounts_are_spread_over_the_minute(
+    per_minute: int | None, amounts: list[int], times: list[float]
+) -> None:
+    async def sent_at() -> list[float]:
+        pace, sent = Pace(per_minute), list[float]()
+        for amount in amounts:
+            await pace.wait(amount)
+            sent.append(asyncio.get_running_loop().time())
+        return sent
+
+    assert run_in_virtual_time(sent_at()) == pytest.approx(times)
+
+
+def test_what_is_given_back_need_not_be_waited_for() -> None:
+    async def sent_at() -> float:
+        pace = Pace(60)
+        await pace.wait(10)
+        pace.give_back(8)
+        await pace.wait(1)
+        return asyncio.get_running_loop().time()
+
+    assert run_in_virtual_time(sent_at()) == pytest.approx(2.0)
 
 
 def test_no_more_than_the_places_are_inside() -> None:
@@ -123,41 +136,39 @@ def test_a_cancelled_waiter_hands_its_turn_on() -> None:
     assert asyncio.run(play()) == 1
 
 
-def test_as_many_are_asked_at_once_as_the_server_takes(running: Running, chosen: Chosen) -> None:
+def test_as_many_are_asked_at_once_as_the_server_takes(chosen: Chosen) -> None:
     with running("narrow", 0, 0.02) as url, open_engine(chosen(attempts=20)) as engine:
-        outcomes = [outcome for _, outcome in engine.ask_many(map(ask_for, range(400)))]
+        outcomes = [outcome for _, outcome in engine.ask_many(map(mark_request, range(400)))]
         server = counted(url)
     assert [type(outcome) for outcome in outcomes] == [Reply] * 400
     # 64 at once against 8 places: a client that kept on would be refused seven times of eight.
     assert 0 < server["refused"] < 400
 
 
-def test_calls_are_spread_over_the_minute(running: Running, chosen: Chosen) -> None:
-    with running("good", 0, 0.0), open_engine(chosen(requests_per_minute=1200)) as engine:
-        started = time.monotonic()
-        list(engine.ask_many(map(ask_for, range(9))))
-        assert time.monotonic() - started >= 8 * 60 / 1200
+@pytest.mark.parametrize(
+    "limit", [{"requests_per_minute": 60}, {"tokens_per_minute": 1500}], ids=str
+)
+def test_a_second_call_waits_for_its_place_in_the_minute(
+    chosen: Chosen, limit: dict[str, int]
+) -> None:
+    rules = chosen(**limit, run_timeout_s=0.5, max_tokens=64)
+    with running("good", 0, 0.0) as url:
+        with open_engine(rules) as engine, pytest.raises(ChatError, match=r"the run's 0\.5 s"):
+            list(engine.ask_many(map(mark_request, range(2))))
+        assert counted(url)["calls"] == 1
 
 
-def test_tokens_are_spread_over_the_minute(running: Running, chosen: Chosen) -> None:
-    rules = chosen(tokens_per_minute=60_000, max_tokens=100)
-    with running("good", 0, 0.0), open_engine(rules) as engine:
-        started = time.monotonic()
-        list(engine.ask_many(map(ask_for, range(4))))
-        assert time.monotonic() - started >= 3 * 100 / 1000
-
-
-def test_a_run_whose_time_is_up_stops_and_goes_on_later(running: Running, chosen: Chosen) -> None:
+def test_a_run_whose_time_is_up_stops_and_goes_on_later(chosen: Chosen) -> None:
     with running("good", 0, 0.05) as url:
         late = chosen(run_timeout_s=0.3, in_flight=2)
         with (
             open_engine(late) as engine,
             pytest.raises(ChatError, match=r"the run's 0.3 s \(writer.run_timeout_s\) are over"),
         ):
-            list(engine.ask_many(map(ask_for, range(100))))
+            list(engine.ask_many(map(mark_request, range(100))))
         paid = counted(url)["told_calls"]
         assert 0 < paid < 100
         with open_engine(chosen()) as engine:
-            outcomes = list(engine.ask_many(map(ask_for, range(100))))
+            outcomes = list(engine.ask_many(map(mark_request, range(100))))
         assert counted(url)["told_calls"] == 100
     assert len(outcomes) == 100

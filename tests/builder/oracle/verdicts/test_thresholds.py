@@ -15,7 +15,7 @@ from builder.oracle.verdicts.thresholds import (
     labels_as_arrays,
     rank_threshold,
 )
-from tests.builder.oracle.conftest import THRESHOLDS
+from tests.support.oracle_rules import THRESHOLDS
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +19,6 @@ from pipelines.cli.commands.plan import plan_run, remarks
 from pipelines.runtime.params import PARAMS_FILE, read_params
 from pipelines.runtime.stage import Job
 from pipelines.stages import assign
-from tests.builder.llm.conftest import _running, settings_for
-from tests.builder.llm.test_misbehaving_server import counted
 from tests.factories import (
     GORE,
     make_dialog,
@@ -32,15 +28,11 @@ from tests.factories import (
     make_turn,
     write_oracle_file,
 )
+from tests.support.chat_calls import settings_for
+from tests.support.chat_server import counted, running
 
-Running = Callable[..., AbstractContextManager[str]]
 N_SAMPLES = 4
 PRICES = "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
-
-
-@pytest.fixture
-def running() -> Running:
-    return _running
 
 
 @pytest.fixture
@@ -91,9 +83,7 @@ def run_assign(folder: Path) -> dict[str, Any]:
     return job.log["chat"]  # type: ignore[no-any-return]
 
 
-def test_what_is_planned_is_what_is_asked(
-    folder: Path, running: Running, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_is_planned_is_what_is_asked(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     before = sorted(folder.rglob("*"))
     plans = {plan.stage: plan for plan in plan_run(folder)}

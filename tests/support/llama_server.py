@@ -1,7 +1,8 @@
-"""A real chat server, llama.cpp, with a model of random weights: `python llama_server.py FOLDER`.
+"""A real chat server, llama.cpp, with a model of random weights.
 
-Prints its address. The model knows bytes and nothing else; held to a JSON schema by the server's
-grammar it writes objects of that schema, asked for plain text it writes noise.
+`python -m tests.support.llama_server FOLDER` prints its address. The model knows bytes and nothing
+else; held to a JSON schema by the server's grammar it writes objects of that schema, asked for
+plain text it writes noise.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import numpy as np
 import xllamacpp
 from numpy.typing import NDArray
 
-KEY = "sk-secret-key"
+from tests.support.scripted_server import KEY
+
 WIDTH, HEADS, HIDDEN, CONTEXT, PARALLEL = 32, 2, 64, 1024, 4
 _N_SPECIAL = 3
 _TEMPLATE = "{% for m in messages %}{{ m['role'] }}: {{ m['content'] }}\n{% endfor %}assistant: "

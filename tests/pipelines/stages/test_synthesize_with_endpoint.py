@@ -2,10 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -25,8 +22,8 @@ from tests.factories import (
     make_risk,
     write_oracle_file,
 )
-
-Serving = Callable[..., AbstractContextManager[Any]]
+from tests.support.chat_calls import settings_for
+from tests.support.scripted_server import answering
 
 N_SAMPLES = 6
 
@@ -52,44 +49,17 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def key(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "any")
-
-
-def run(paths: dict[str, Path], url: str) -> Job:
+def run(paths: dict[str, Path]) -> Job:
     settings = read_params()
-    writer = {
-        "kind": "openai",
-        "model": "small-model",
-        "temperature": 1.0,
-        "max_tokens": 200,
-        "max_tokens_key": "max_completion_tokens",
-        "format": "json_schema",
-        "batch": None,
-        "in_flight": 1,
-        "requests_per_minute": None,
-        "tokens_per_minute": None,
-        "timeout_s": 5.0,
-        "request_timeout_s": 60.0,
-        "run_timeout_s": None,
-        "attempts": 1,
-        "retry_wait_s": 0.0,
-        "budget_usd": None,
-        "budget_tokens": None,
-        "prices": "builder/llm/ledger/prices.yaml",
-        "ledger": str(paths["requests"].parent / "ledger.sqlite"),
-    }
-    settings.sections["writers"]["default"] = writer
+    writer = settings_for(paths["requests"].parent / "ledger.sqlite", in_flight=1, attempts=1)
+    settings.sections["writers"]["default"] = writer.model_dump(mode="json")
     settings.sections["synthesize"] |= {
         "per_sample": 1,
         "styles": ["stated"],
         "set_share": 0.0,
     }
     job = Job("synthesize", seed=3, workers=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OPENAI_BASE_URL", url)
-        main(job, settings.section(Params, "synthesize"), **paths)
+    main(job, settings.section(Params, "synthesize"), **paths)
     return job
 
 
@@ -98,18 +68,18 @@ def reply(n: int) -> dict[str, str]:
     return {"content": json.dumps(written)}
 
 
-def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, Path]) -> None:
+def test_a_stopped_run_resumes_and_pays_once(paths: dict[str, Path]) -> None:
     with (
-        serving(reply(0), reply(1), {"status": 401}) as server,
+        answering(reply(0), reply(1), {"status": 401}) as server,
         pytest.raises(ChatError, match="status 401"),
     ):
-        run(paths, server.url)
+        run(paths)
     assert not paths["conversations"].exists()
-    with serving(*map(reply, range(2, N_SAMPLES))) as server:
-        run(paths, server.url)
+    with answering(*map(reply, range(2, N_SAMPLES))) as server:
+        run(paths)
         assert len(server.bodies) == N_SAMPLES - 2
         first = paths["conversations"].read_bytes()
-        run(paths, server.url)
+        run(paths)
         assert len(server.bodies) == N_SAMPLES - 2
     assert paths["conversations"].read_bytes() == first
     rows = [r for r in read_table(paths["conversations"], Conversation) if r.constraint]
@@ -122,16 +92,16 @@ def test_a_stopped_run_resumes_and_pays_once(serving: Serving, paths: dict[str, 
     assert re.fullmatch(r"constraint/\d+@[0-9a-f]{8}", prompt("constraint").version)
 
 
-def test_a_refused_row_is_a_counted_rejection(serving: Serving, paths: dict[str, Path]) -> None:
-    with serving({"refusal": "I will not."}, *map(reply, range(1, N_SAMPLES))) as server:
-        job = run(paths, server.url)
+def test_a_refused_row_is_a_counted_rejection(paths: dict[str, Path]) -> None:
+    with answering({"refusal": "I will not."}, *map(reply, range(1, N_SAMPLES))):
+        job = run(paths)
     assert [(r.reason, r.detail) for r in job.rejections] == [("model refused", "I will not.")]
     assert job.figures["constraint_texts"]["written"] == N_SAMPLES - 1
 
 
-def test_the_prompt_holds_what_is_asked(serving: Serving, paths: dict[str, Path]) -> None:
-    with serving(reply(0)) as server:
-        run(paths, server.url)
+def test_the_prompt_holds_what_is_asked(paths: dict[str, Path]) -> None:
+    with answering(reply(0)) as server:
+        run(paths)
         system, user = (message["content"] for message in server.bodies[0]["messages"])
     assert "a person who asks for films" in system
     assert "SEEKER: Films for a long weekend, please." in user
@@ -139,11 +109,9 @@ def test_the_prompt_holds_what_is_asked(serving: Serving, paths: dict[str, Path]
     assert "said outright, without a reason" in user
 
 
-def test_a_damaged_ledger_stops_the_run_before_anything_is_asked(
-    serving: Serving, paths: dict[str, Path]
-) -> None:
+def test_a_damaged_ledger_stops_the_run_before_anything_is_asked(paths: dict[str, Path]) -> None:
     (paths["requests"].parent / "ledger.sqlite").write_bytes(b"not a ledger at all " * 100)
-    with serving(reply(0)) as server:
+    with answering(reply(0)) as server:
         with pytest.raises(InputError, match="cannot be used as a ledger"):
-            run(paths, server.url)
+            run(paths)
         assert server.bodies == []

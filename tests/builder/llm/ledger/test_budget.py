@@ -1,21 +1,18 @@
 """The cap holds with many in flight, and a run that stops at it goes on later."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from builder.errors import InputError
-from builder.llm.ledger.prices import Price, read_price
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.builder.llm.test_misbehaving_server import N_ROWS, ask_for, counted
+from tests.support.chat_calls import mark_request
+from tests.support.chat_server import counted, running
 
-Running = Callable[..., AbstractContextManager[str]]
 Chosen = Callable[..., OpenAISettings]
 N = 120
 PRICES = """
@@ -31,20 +28,7 @@ def prices(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_price_is_of_one_model_and_rounded_up(prices: Path) -> None:
-    price = read_price(prices, "small-model", in_batch=False)
-    assert price == Price(Decimal("150.00"), Decimal("600.0"), date(2026, 1, 2))
-    assert price.cost(1_000_000, 1_000_000) == 750_000_000
-    halved = read_price(prices, "small-model", in_batch=True)
-    assert halved is not None
-    assert halved.cost(1, 0) == 75
-    assert Price(Decimal("0.3"), Decimal(0), date(2026, 1, 2)).cost(1, 0) == 1
-    assert read_price(prices, "small-model-2", in_batch=False) is None
-
-
-def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(
-    running: Running, chosen: Chosen
-) -> None:
+def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) -> None:
     with running("good", 0, 0.002) as url:
         capped = chosen(budget_tokens=1500)
         for _ in range(2):  # a second run at the same cap asks nothing more
@@ -52,14 +36,14 @@ def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(
                 open_engine(capped) as engine,
                 pytest.raises(InputError, match="the next call may go beyond the cap") as caught,
             ):
-                list(engine.ask_many(map(ask_for, range(N))))
+                list(engine.ask_many(map(mark_request, range(N))))
             told = counted(url)["told"]
             assert 1000 < told <= 1500
         assert "writer.budget_usd and budget_tokens: the ledger has spent $0.0000 and" in str(
             caught.value
         )
         with open_engine(chosen(budget_tokens=50_000)) as engine:
-            outcomes = [outcome for _, outcome in engine.ask_many(map(ask_for, range(N)))]
+            outcomes = [outcome for _, outcome in engine.ask_many(map(mark_request, range(N)))]
             figures = engine.figures()
         assert counted(url)["told_calls"] == N
     assert [type(outcome) for outcome in outcomes] == [Reply] * N
@@ -67,13 +51,11 @@ def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(
     assert figures["from_ledger"] + figures["used"]["calls"] == N
 
 
-def test_a_cap_in_dollars_holds_while_the_server_misbehaves(
-    running: Running, chosen: Chosen, prices: Path
-) -> None:
+def test_a_cap_in_dollars_holds_while_the_server_misbehaves(chosen: Chosen, prices: Path) -> None:
     capped = chosen(budget_usd=0.004, prices=str(prices), attempts=4, timeout_s=30.0)
     with running("rough", 5, 0.001) as url, open_engine(capped) as engine:
         with pytest.raises(InputError, match="the next call may go beyond the cap"):
-            list(engine.ask_many(map(ask_for, range(N_ROWS))))
+            list(engine.ask_many(map(mark_request, range(2000))))
         server, figures = counted(url), engine.figures()
     most = Decimal("0.60") / 1_000_000
     assert server["told"] * most <= Decimal("0.004")

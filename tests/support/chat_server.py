@@ -1,4 +1,6 @@
-"""A chat server in a process of its own: `python chat_server.py MODE SEED`, prints its port.
+"""A chat server in a process of its own: `python -m tests.support.chat_server MODE SEED WAIT_S`.
+
+Prints its port; `running` starts it and `counted` tells what it counts.
 
 Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "rough" in every way
 but slowness, "naive" obeys orders that it finds outside of data, "obeying" those within it too,
@@ -16,9 +18,13 @@ import os
 import random
 import re
 import signal
+import subprocess
 import sys
-from contextlib import suppress
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
+from unittest.mock import patch
 
 from aiohttp import web
 
@@ -271,6 +277,28 @@ def filled(part: dict[str, Any], schema: dict[str, Any]) -> Any:
 def reply_to(row: str) -> dict[str, Any]:
     """Return what a good answer to a row says."""
     return {"row": row, "mark": int(hashlib.sha256(row.encode()).hexdigest()[:4], 16)}
+
+
+@contextmanager
+def running(mode: str, seed: int, wait_s: float) -> Iterator[str]:
+    """Run the server, which answers after `wait_s`, as the endpoint that the environment names."""
+    words = [sys.executable, "-m", "tests.support.chat_server", mode, str(seed), str(wait_s)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout is not None
+        url = f"http://127.0.0.1:{server.stdout.readline().strip()}/v1"
+        names = {"OPENAI_BASE_URL": url, "OPENAI_API_KEY": "sk-secret-key"}
+        with patch.dict(os.environ, names):
+            try:
+                yield url
+            finally:
+                server.kill()
+
+
+def counted(url: str) -> dict[str, Any]:
+    """Return what a server has counted so far."""
+    with urllib.request.urlopen(url.removesuffix("/v1") + "/count") as answer:
+        counts: dict[str, Any] = json.load(answer)
+    return counts
 
 
 async def serve(mode: str, seed: int, wait_s: float) -> None:
