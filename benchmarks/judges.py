@@ -24,8 +24,13 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Filtered, Item, Message, Reason
 from builder.seeding import keyed_rng
 from builder.statistics.agreement import krippendorff_alpha
-from builder.synthesis.judging.judging import CONVERSATION_TASK, OTHER_TASK, Asking, grammars
-from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.judging import (
+    CONVERSATION_TASK,
+    OTHER_TASK,
+    JudgeRequester,
+    grammars,
+)
+from builder.synthesis.judging.judging_context import JudgingContext
 from builder.synthesis.judging.rubrics import ConversationMarks, read_rubrics
 from builder.synthesis.seeker.writing_style import WritingStyle
 from builder.synthesis.styles import IMPLICIT
@@ -164,7 +169,9 @@ def _with_text(row: Conversation, text: str, *, claimed: bool = True) -> Convers
     return replace(row, messages=messages, constraint=constraint)
 
 
-def judged(row: Conversation, asking: Asking, judge: OfflineWriter, task: str) -> dict[str, int]:
+def judged(
+    row: Conversation, asking: JudgeRequester, judge: OfflineWriter, task: str
+) -> dict[str, int]:
     """Return the scores of a row by rubric."""
     reply = judge.ask(asking.request(row, task=task))
     if isinstance(reply, Failure):
@@ -178,9 +185,11 @@ def measure(n_rows: int, show: bool) -> dict[str, Any]:
     rows = read_table(folder / "conversations.parquet", Conversation)
     taxonomy = Taxonomy.load(Path("data/taxonomy"))
     oracle = Oracle.open(folder / "oracle_build.arrow", "build")
-    bench = Bench.of(rows, read_table(folder / "items.parquet", Item), taxonomy, oracle, SEED)
+    bench = JudgingContext.of(
+        rows, read_table(folder / "items.parquet", Item), taxonomy, oracle, SEED
+    )
     params = read_params().section(Params, "judge")
-    asking = Asking(bench, read_rubrics(), params.prompts.max_chars)
+    asking = JudgeRequester(bench, read_rubrics(), params.prompts.max_chars)
     judge = OfflineWriter(SEED, grammars(params))
     written = [row for row in rows if row.mode == "violations" and row.trait and row.constraint]
     drawn = keyed_rng(SEED, "rows", "").sample(written, k=min(n_rows, len(written)))

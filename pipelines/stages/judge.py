@@ -13,12 +13,12 @@ from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.judging.judge_agreement import judge_sample
 from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import (
-    Asking,
+    JudgeRequester,
     grammars,
     judge_conversations,
     judge_scenarios,
 )
-from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.judging_context import JudgingContext
 from builder.synthesis.judging.quality import make_report, texts_to_compare
 from builder.synthesis.judging.rubrics import read_rubrics
 from builder.synthesis.text_limits import PromptLimits
@@ -62,36 +62,40 @@ def main(
     rows, profiles = read_table(conversations, Conversation), read_table(scenarios, Scenario)
     job.rows_in = {"conversations": len(rows), "scenarios": len(profiles)}
     oracle = Oracle.open(oracle_build, "build")
-    bench = Bench.of(rows, read_table(items, Item), Taxonomy.load(taxonomy), oracle, job.seed)
+    context = JudgingContext.of(
+        rows, read_table(items, Item), Taxonomy.load(taxonomy), oracle, job.seed
+    )
     rubrics = read_rubrics()
-    asking = Asking(bench, rubrics, params.prompts.max_chars)
+    requester = JudgeRequester(context, rubrics, params.prompts.max_chars)
     with open_writer(job, params.writer, grammars(params)) as client:
-        found = judge_conversations(client, rows, asking, workers=job.workers, reject=job.reject)
-        found += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
-        looks = judge_sample(
+        scores = judge_conversations(
+            client, rows, requester, workers=job.workers, reject=job.reject
+        )
+        scores += judge_scenarios(client, profiles, rubrics, workers=job.workers, reject=job.reject)
+        second_opinions = judge_sample(
             client,
             rows,
-            asking,
+            requester,
             share=params.again,
             seed=job.seed,
             workers=job.workers,
             reject=job.reject,
         )
-    found.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
-    job.rows_out["judgements"] = write_table(judgements, Judgement, found)
+    scores.sort(key=lambda judgement: (judgement.row_id, judgement.rubric))
+    job.rows_out["judgements"] = write_table(judgements, Judgement, scores)
     texts = texts_to_compare(rows, profiles)
     # Imports torch: seconds that a wrong parameter need not wait for.
     from builder.tagging.encode.sentence_encoder import load_encoder
 
     encoder = load_encoder(params.encoder, workers=job.workers, precision="float32")
     report = make_report(
-        found,
+        scores,
         rows,
         profiles,
         threshold=params.threshold,
         near_copy=params.near_copy,
         n_lowest=params.n_lowest,
-        looks=looks,
+        second_opinions=second_opinions,
         vector_by_text=dict(zip(texts, encoder.encode(texts, job.track), strict=True)),
     )
     write_json(quality_report, report)

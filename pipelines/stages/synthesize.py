@@ -10,7 +10,7 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.copies import CopyIndex, CopyRule
 from builder.synthesis.constraints.synthesizer import count_sets, synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import traits_with_stories, write_constraint
@@ -52,16 +52,16 @@ def main(
     traits = Taxonomy.load(taxonomy)
     answering = Answering(oracle, alternatives, traits)
     is_offline = params.writer.kind == "offline"
-    told = traits_with_stories() if is_offline else None
-    writer = ConversationWriter(traits, answering, params, job.seed, told)
-    kept = Kept(params.copies)
+    story_traits = traits_with_stories() if is_offline else None
+    writer = ConversationWriter(traits, answering, params, job.seed, story_traits)
+    copies = CopyIndex(params.copies)
     with open_writer(job, params.writer, GRAMMARS) as client:
-        written = synthesize(samples, assigned, writer, client, kept, job.workers, job.reject)
+        written = synthesize(samples, assigned, writer, client, copies, job.workers, job.reject)
         rows = sorted(job.track(written), key=lambda row: row.conversation_id)
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
     job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
     job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
-    job.figures["copies_written_anew_or_left_out"] = kept.n_copies
+    job.figures["copies_written_anew_or_left_out"] = copies.n_copies
     job.figures["counterfactual_sets"] = count_sets(rows, params.set_styles)
     if is_offline:
         job.figures["phrases_made_from_the_taxonomy"] = made_for(traits.traits.values())

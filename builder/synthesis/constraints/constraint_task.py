@@ -1,4 +1,4 @@
-"""A constraint as it is asked of a writer: a trait, how openly it is said, where it will stand."""
+"""The request to a writer for a constraint: a trait, how openly to say it, and where it will go."""
 
 from __future__ import annotations
 
@@ -22,25 +22,22 @@ from builder.taxonomy import Trait
 _THINGS = {"film": "films", "game": "games"}
 
 
-class _Told(Strict):
+class _Descriptions(Strict):
     styles: dict[Style, str]
     places: dict[Place, str]
-    found: str
+    cue: str
     also: str
 
 
 @cache
-def _told() -> _Told:
-    return read_yaml(Path(__file__).with_name("constraints.yaml"), _Told)
+def _descriptions() -> _Descriptions:
+    return read_yaml(Path(__file__).with_name("constraints.yaml"), _Descriptions)
 
 
-def told_style(style: str) -> str:
-    """Return how a constraint of this style is said, as a prompt tells it to a model.
-
-    What is no rung of the ladder is a cue that was found and not written.
-    """
-    told = _told()
-    return told.styles.get(cast(Style, style), told.found)
+def style_description(style: str) -> str:
+    """Return the description of a style for a prompt; that of a cue if it is no style."""
+    descriptions = _descriptions()
+    return descriptions.styles.get(cast(Style, style), descriptions.cue)
 
 
 class WrittenConstraint(ReplyModel):
@@ -55,23 +52,23 @@ class WrittenConstraint(ReplyModel):
     @field_validator("earlier", "text")
     @classmethod
     def _is_as_asked(cls, value: str, info: ValidationInfo) -> str:
-        asked = info.context or {}
+        limits = info.context or {}
         text = value.strip()
-        if info.field_name == "earlier" and not asked["two_parts"]:
+        if info.field_name == "earlier" and not limits["two_parts"]:
             if text:
                 raise ValueError("must be empty: one passage is asked for")
             return text
         if not text or "\n" in text:
             raise ValueError("must be one line of text")
-        if len(text) > asked["max_chars"]:
-            raise ValueError(f"has {len(text)} characters, at most {asked['max_chars']}")
-        if named := explicit_words(text, asked["explicit"]):
+        if len(text) > limits["max_chars"]:
+            raise ValueError(f"has {len(text)} characters, at most {limits['max_chars']}")
+        if named := explicit_words(text, limits["explicit"]):
             raise ValueError(f"names the thing: {', '.join(named)}")
         return text
 
 
 def explicit_words(text: str, explicit: Sequence[str]) -> list[str]:
-    """Return the words of a text that are in a list in which * stands for any ending."""
+    """Return the words of a text that are in a list, in which * stands for any ending."""
     if not explicit:
         return []
     alternatives = (re.escape(word).replace(r"\*", r"\w*") for word in explicit)
@@ -87,37 +84,37 @@ def constraint_request(
     row_id: str,
     max_chars: int,
     max_prompt_chars: int,
-    descriptions: Sequence[str],
+    warning_texts: Sequence[str],
     wording: int,
     also: bool = False,
 ) -> ChatRequest[WrittenConstraint]:
-    """Return the question for one constraint.
+    """Return the chat request for one constraint.
 
     Args:
-        request: The sample.
-        trait: What the person is to be spared.
+        request: The conversation that the constraint is for.
+        trait: What the person wants to be spared.
         style: How openly it is said.
-        place: Where the text will stand.
+        place: Where the text will go.
         row_id: Of the conversation.
         max_chars: Of the text.
         max_prompt_chars: Of the conversation in the prompt.
-        descriptions: A sentence on what each of the trait's warnings covers.
-        wording: Of the sample: variants of one say the same thing by the same words.
-        also: Whether it comes beside another wish that the person states already.
+        warning_texts: A sentence per warning of the trait on what it covers.
+        wording: Number that variants of one request share, so that they use the same words.
+        also: It is a second wish, next to one that the person has stated.
     """
-    phrases = phrases_for(trait.id, trait.short, descriptions)
+    phrases = phrases_for(trait.id, trait.short, warning_texts)
     explicit = phrases.explicit if style in IMPLICIT else []
-    asked, told = prompt("constraint"), _told()
+    template, descriptions = prompt("constraint"), _descriptions()
     return ChatRequest(
         task="constraint",
         row_id=row_id,
-        prompt_version=asked.version,
-        messages=asked.render(
+        prompt_version=template.version,
+        messages=template.render(
             conversation=fenced(request.messages, max_prompt_chars),
             things=_THINGS[request.domain],
             short=trait.short,
-            style=told.styles[style],
-            place=told.places[place] + (f", {told.also}" if also else ""),
+            style=descriptions.styles[style],
+            place=descriptions.places[place] + (f", {descriptions.also}" if also else ""),
             explicit=explicit,
             two_parts=style in TWO_PARTS,
             max_chars=max_chars,
@@ -129,7 +126,7 @@ def constraint_request(
             "trait": trait.name,
             "trait_id": trait.id,
             "short": trait.short,
-            "descriptions": list(descriptions),
+            "descriptions": list(warning_texts),
             "style": style,
             "place": place,
             "also": also,

@@ -1,4 +1,4 @@
-"""Written constraints that copy another thread's, found as they come in."""
+"""Detects written constraints that copy another thread's."""
 
 from __future__ import annotations
 
@@ -16,11 +16,12 @@ COPIED = "copies the constraint of another thread"
 
 
 class CopyRule(Strict):
-    """When a text copies another.
+    """When a text is a copy of another.
 
-    `gram_words` is the length of the word runs that are compared, `min_jaccard` in (0, 1] the
-    overlap of those runs from which a text is a copy. A copy is asked for anew until it has been
-    written `attempts` times.
+    Attributes:
+        gram_words: Length of the word runs that are compared.
+        min_jaccard: Overlap of these runs from which a text is a copy, in (0, 1].
+        attempts: How often a text is asked for at most.
     """
 
     gram_words: Annotated[int, Field(ge=1)]
@@ -28,10 +29,12 @@ class CopyRule(Strict):
     attempts: Annotated[int, Field(ge=1)]
 
 
-class Kept:
-    """The rows that stay, by the trait and the word runs of their constraints.
+class CopyIndex:
+    """The rows kept so far, by the trait and the word runs of their constraints.
 
-    `n_copies` counts the copies found so far.
+    Attributes:
+        rule: When a text is a copy.
+        n_copies: Copies detected so far.
     """
 
     def __init__(self, rule: CopyRule) -> None:
@@ -40,7 +43,7 @@ class Kept:
         self._ids_by_trait = defaultdict[str, list[tuple[str, str]]](list)
 
     def copied_by(self, row: Conversation) -> str | None:
-        """Return which row of another thread a row's constraint copies and how far, or None."""
+        """Return which row of another thread a row's constraint copies, and how far, or None."""
         trait, runs = self._runs(row)
         ids = self._ids_by_trait[trait]
         overlap, other = max(
@@ -57,7 +60,7 @@ class Kept:
         return f"of {other}, overlap {overlap:.2f}"
 
     def add(self, row: Conversation) -> None:
-        """Hold what is written later against this row."""
+        """Add a row that later rows must not copy."""
         trait, runs = self._runs(row)
         self._index_by_trait[trait].add(runs)
         self._ids_by_trait[trait].append((row.dialog_id, row.conversation_id))

@@ -1,4 +1,4 @@
-"""Where a constraint can stand in a conversation without breaking what is there."""
+"""Where a constraint can go in a conversation without breaking what is there."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from builder.synthesis.seeker.speaker import Speaker, straight, words_of
 from builder.synthesis.styles import TWO_PARTS, Style
 
 _TITLE_CHARS = 200
-_MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are fragments of one thought
-_MIN_WORDS_OF_A_WISH = 6  # shorter first messages greet
+_MIN_WORDS = 4  # of the sentences on both sides of a gap: shorter ones are parts of one thought
+_MIN_WORDS_OF_A_WISH = 6  # shorter first messages only greet
 _SENTENCE_GAP = re.compile(r"(?<=[.!?])[ ]+(?=[\w\"'(])")
 _ABBREVIATION = re.compile(
     r"(?:\b(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|jr|sr|vol|no|pt)|\b[A-Z])\.$", re.I
@@ -28,23 +28,23 @@ _LEANERS = (
     "seriously"
 )
 _REFERS_BACK = frozenset(_POINTERS.split())
-"""Words that point at something said before, wherever in a sentence they stand."""
+"""Words that refer to something said before, anywhere in a sentence."""
 
 _LEANS_BACK = _REFERS_BACK | frozenset(_LEANERS.split())
-"""First words of sentences that lean on the one before, which must not be parted from it."""
+"""First words of sentences that depend on the one before and must not be separated from it."""
 
 _POINTS_BACK = re.compile(
     r"\b(?:the|her|his|their) (?:first|second|third|last|next|new|old|other|original) "
     r"(?:ones?|parts?|films?|games?|movies?)\b"
 )
-"""Names a thing by its place beside one that was named: "is the second one as good?"."""
+"""Refers to a thing by its position: "is the second one as good?"."""
 
 _SIGNS_OFF = re.compile(
     r"(?:\b(?:thanks|thank you|cheers|ta|bye|love you all|in advance)\b[^.!?\n]{0,12}|<[A-Z]+>\W*"
     r"|\bmy name is <[^.!?\n]*|^(?:edit|ps|p\.s\.)\b[^\n]*)[.!?\s)]*\Z",
     re.I | re.M,
 )
-"""An ending after which nothing more is said; looked for at the very end alone."""
+"""An ending after which nothing more is said; only looked for at the very end."""
 
 
 _GREETS = re.compile(
@@ -56,15 +56,15 @@ _SMALL_TALK = re.compile(
 
 
 def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
-    """Return where a constraint fits: in a message of the seeker, or as a message of its own.
+    """Return where a constraint fits: into a message of the seeker, or as a message of its own.
 
-    Where a recommender spoke last, the last message cannot hold it.
+    If a recommender spoke last, it cannot go into the last message.
     """
-    own = [n for n, message in enumerate(messages) if message.role == "user"]
+    of_seeker = [n for n, message in enumerate(messages) if message.role == "user"]
     is_last = messages[-1].role == "user"
-    opens = all(message.role == "user" for message in messages)  # what answers begins with that
+    opens = all(message.role == "user" for message in messages)  # else it begins with an answer
     _title, body = _split_title(messages[-1].content)
-    earliest = messages[own[0]].content if own else ""
+    earliest = messages[of_seeker[0]].content if of_seeker else ""
     fits: dict[Place, bool] = {
         "start": is_last
         and opens
@@ -72,7 +72,7 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
         and not _leans(_first_sentence(body)),
         "middle": is_last and bool(_gaps(body)),
         "end": is_last and not _SIGNS_OFF.search(body),
-        "first": bool(own) and own[0] < len(messages) - 1 and _is_open(earliest),
+        "first": bool(of_seeker) and of_seeker[0] < len(messages) - 1 and _is_open(earliest),
         "aside": is_last and bool(_gaps(body)),
         "own": True,
     }
@@ -82,9 +82,10 @@ def places_in(messages: Sequence[Message]) -> tuple[Place, ...]:
 def places_for(
     style: Style, speaker: Speaker, fitting: Sequence[Place], *, is_cued: bool
 ) -> Sequence[Place]:
-    """Return where a style fits among the `fitting` places; all of those where none is good.
+    """Return the places that suit a style, or all of `fitting` if none does.
 
-    Company that is named is spoken of only after that; a second wish (`is_cued`) comes at the end.
+    Company that the seeker names can be mentioned only after that; a second wish (`is_cued`) goes
+    to the end.
     """
     if is_cued:
         good: list[Place] = [p for p in fitting if p == "end"]
@@ -101,18 +102,18 @@ def places_for(
 def place_text(
     messages: Sequence[Message], text: str, place: Place, question: str, rng: random.Random
 ) -> tuple[tuple[Message, ...], int]:
-    """Return the messages with the text in its place, and the index of the message that holds it.
+    """Return the messages with the text inserted, and the index of the message that has it.
 
     Args:
-        messages: The conversation; it ends with what the seeker or a recommender said last.
+        messages: The conversation, ending with the last message of seeker or recommender.
         text: The constraint, one or more sentences.
         place: One of `places_in(messages)`.
-        question: What the recommender asks before a message of its own.
-        rng: Draws between several gaps in the middle.
+        question: What the recommender asks if the text becomes a message of its own.
+        rng: Draws one of several gaps in the middle.
     """
     if place == "own":
-        asked = (Message("assistant", question),) if messages[-1].role == "user" else ()
-        placed = (*messages, *asked, Message("user", text))
+        asking = (Message("assistant", question),) if messages[-1].role == "user" else ()
+        placed = (*messages, *asking, Message("user", text))
         return placed, len(placed) - 1
     at = len(messages) - 1
     if place == "first":
@@ -136,7 +137,7 @@ def _insert(content: str, text: str, place: Place, rng: random.Random) -> str:
 
 
 def _split_title(content: str) -> tuple[str, str]:
-    """Return a post's title line with its blank line, and the rest; no title where none stands."""
+    """Return a post's title line with the blank line after it, "" if it has none, and the rest."""
     title, gap, body = content.partition("\n\n")
     if gap and body.strip() and "\n" not in title and len(title) <= _TITLE_CHARS:
         return title + gap, body
@@ -144,7 +145,7 @@ def _split_title(content: str) -> tuple[str, str]:
 
 
 def _gaps(body: str) -> list[int]:
-    """Return the offsets between two sentences that can be parted."""
+    """Return the offsets between two sentences that can be separated."""
     return [m.start() for m in _SENTENCE_GAP.finditer(body) if _is_free(body, m.start(), m.end())]
 
 
@@ -162,7 +163,7 @@ def _first_sentence(body: str) -> str:
 
 
 def _is_open(message: str) -> bool:
-    """Return whether more can follow a first message: it asks for something, and goes on."""
+    """Return whether more can follow a first message: it asks for something and does not end."""
     asks = len(words_of(message)) >= _MIN_WORDS_OF_A_WISH and not _SMALL_TALK.search(message)
     return asks and not _SIGNS_OFF.search(message)
 
@@ -170,8 +171,8 @@ def _is_open(message: str) -> bool:
 def _leans(sentence: str) -> bool:
     """Return whether a sentence needs the one before it to be understood.
 
-    A word that points back leans only until a comma: "My gf saw it, and she ..." does, "I like
-    Heat, it has ..." points at Heat.
+    A word that refers back counts only before the first comma: in "My gf saw it, and she ..." it
+    does, in "I like Heat, it has ..." it refers to Heat.
     """
     words = words_of(sentence.partition(",")[0])
     if not words or words[0] in _LEANS_BACK or words[-1] in ("that", "this"):

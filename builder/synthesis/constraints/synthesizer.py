@@ -1,10 +1,10 @@
-"""Runs the writer over all samples; a conversation that leaves nothing safe is rejected.
+"""Runs the writer over all requests; a conversation that leaves nothing safe is rejected.
 
-A constraint that copies another thread's is asked for anew, and rejected where it still does.
+A constraint that copies another thread's is asked for again, and rejected if it still does.
 
-An untouched conversation is the yardstick of its variants and stays, whatever it leaves. In mode
-"cues" something unknown or an alternative is enough: those rows are for a policy that is rewarded
-by the oracle, and what counts as ground truth is for the export to say.
+An untouched conversation is the reference for its variants and is kept, whatever it leaves. In mode
+"cues", something unknown or an alternative is enough: those rows are for a policy that the oracle
+rewards, and the export decides what counts as ground truth.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from builder.records import Assignment, Conversation, Request
 from builder.sources import Reject
 from builder.synthesis.assign.candidates import cued_traits
 from builder.synthesis.constraints.constraint_task import WrittenConstraint
-from builder.synthesis.constraints.copies import COPIED, Kept
-from builder.synthesis.constraints.variants import ConversationWriter, Planned
+from builder.synthesis.constraints.copies import COPIED, CopyIndex
+from builder.synthesis.constraints.variants import ConversationWriter, PlannedVariant
 from builder.synthesis.styles import WITHOUT, Style, force_of
 
 NOTHING_SAFE = "nothing safe is left"
@@ -32,23 +32,23 @@ def synthesize(
     assignments: Sequence[Assignment],
     writer: ConversationWriter,
     client: ChatClient,
-    kept: Kept,
+    copies: CopyIndex,
     workers: int,
     reject: Reject,
 ) -> Iterator[Conversation]:
     """Yield the untouched conversations, then the constrained ones.
 
     Args:
-        requests: The samples.
-        assignments: Of these samples.
+        requests: All of the run.
+        assignments: Of these requests.
         writer: Plans and makes the rows.
         client: Writes the constraints.
-        kept: What may not be copied; takes up what is yielded.
-        workers: Requests at once.
-        reject: Takes what is left out.
+        copies: Constraints that may not be copied; those that are yielded are added.
+        workers: For a client that answers one request at a time.
+        reject: Called with what is left out.
 
     Raises:
-        InputError: If an assignment is of no request.
+        InputError: If an assignment belongs to no request.
     """
     pairs = list(_paired(requests, assignments))
     cued = {row.sample_id: cued_traits(row) for row in assignments if row.mode == "cues"}
@@ -56,54 +56,55 @@ def synthesize(
         row = writer.untouched(request, assignment, cued.get(request.sample_id, ()))
         if row.mode == "violations" or _is_usable(row, reject):
             yield row
-    waiting: list[Planned] = [
+    waiting: list[PlannedVariant] = [
         planned
         for request, assignment in pairs
         for planned in writer.plan(request, assignment, cued.get(request.sample_id, ()))
     ]
-    for attempt in range(kept.rule.attempts):
-        copied: list[Planned] = []
-        asked = (_asked(planned, attempt) for planned in waiting)
-        outcomes = ask_all(client, asked, workers)
+    for attempt in range(copies.rule.attempts):
+        copied: list[PlannedVariant] = []
+        chat_requests = (_chat_request(planned, attempt) for planned in waiting)
+        outcomes = ask_all(client, chat_requests, workers)
         for planned, (_, outcome) in zip(waiting, outcomes, strict=True):
             if isinstance(outcome, Failure):
-                reject(planned.asked.row_id, outcome.reason, outcome.detail)
+                reject(planned.chat_request.row_id, outcome.reason, outcome.detail)
                 continue
             row = writer.constrained(planned, outcome.value, outcome.made_by)
             if not _is_usable(row, reject):
                 continue
-            if (other := kept.copied_by(row)) is None:
-                kept.add(row)
+            if (other := copies.copied_by(row)) is None:
+                copies.add(row)
                 yield row
-            elif attempt + 1 < kept.rule.attempts:
+            elif attempt + 1 < copies.rule.attempts:
                 copied.append(planned)
             else:
                 reject(row.conversation_id, COPIED, other)
         waiting = copied
 
 
-def _asked(planned: Planned, attempt: int) -> ChatRequest[WrittenConstraint]:
-    """Return the question, one of its own for every further attempt."""
-    if attempt == 0:
-        return planned.asked
-    return replace(planned.asked, row_id=f"{planned.asked.row_id}#{attempt}")
+def _chat_request(planned: PlannedVariant, attempt: int) -> ChatRequest[WrittenConstraint]:
+    """Return the request for a constraint, with another row id for every further attempt."""
+    request = planned.chat_request
+    return replace(request, row_id=f"{request.row_id}#{attempt}") if attempt else request
 
 
 def count_sets(rows: Iterable[Conversation], set_styles: Collection[Style]) -> dict[str, int]:
-    """Return how many counterfactual sets are whole, and how many miss a part.
+    """Return how many counterfactual sets are complete, and how many miss a part.
 
-    A set is a sample with a constraint of one of `set_styles`. It is whole with all of those, with
-    the untouched dialog, and with one that has the constraint in force.
+    A set is a request with a constraint in one of `set_styles`. It is complete with all of these
+    styles, the untouched dialog, and a variant in which the constraint is in force.
     """
     variants_by_sample = defaultdict[str, set[str]](set)
     for row in rows:
         if row.mode == "violations":
             variants_by_sample[row.sample_id].add(row.variant)
-    sets = [found for found in variants_by_sample.values() if found.intersection(set_styles)]
+    sets = [
+        variants for variants in variants_by_sample.values() if variants.intersection(set_styles)
+    ]
     n_whole = sum(
-        found.issuperset({WITHOUT, *set_styles})
-        and any(force_of(v) == "holds" for v in found - {WITHOUT})
-        for found in sets
+        variants.issuperset({WITHOUT, *set_styles})
+        and any(force_of(v) == "holds" for v in variants - {WITHOUT})
+        for variants in sets
     )
     return {"whole": n_whole, "missing_a_part": len(sets) - n_whole}
 

@@ -1,11 +1,11 @@
 """Conversations with and without a constraint, and which recommended items each leaves safe.
 
-Mode "violations": the conversation untouched ("without") and one variant for each style drawn;
-variants share `sample_id`. Some samples are counterfactual sets: they also have the same dialog
-with a weakened and with a negated constraint, in the same place and of the same thing. What the
-seeker's own words ask to be spared is in force in every variant. Where nothing is, without a
+Mode "violations": the conversation untouched ("without"), and one variant for each style drawn;
+variants share `sample_id`. Some requests are counterfactual sets: they also have the same dialog
+with a weakened and with a negated constraint, in the same place and about the same thing. What the
+seeker's own words ask to be spared is in force in every variant. If nothing is in force, without a
 constraint or with one that is taken back, all recommended items count as safe. Mode "cues": the
-conversation as it is, its constraint the words found in it.
+conversation as it is, with the words found in it as its constraint.
 """
 
 from __future__ import annotations
@@ -41,15 +41,19 @@ from builder.taxonomy import Taxonomy
 
 _VOID = "A wish to be spared {short} is no longer in force: nothing is to be left out for it."
 UNTOUCHED = "untouched"
-"""`made_by` of a conversation to which nobody added anything."""
+"""`made_by` of a conversation to which nothing was added."""
 
 
 class VariantRule(Strict):
-    """What is written for a sample.
+    """Which variants are written for a request.
 
-    `styles` are drawn from, `per_sample` of them; a part `set_share` of the samples, in [0, 1], has
-    all of `set_styles` too. `max_chars` bounds a constraint's text, `prompts` the
-    conversation in a prompt.
+    Attributes:
+        styles: To draw from.
+        per_sample: Styles drawn for each request.
+        set_styles: Styles of a counterfactual set.
+        set_share: Share of the requests that are counterfactual sets, in [0, 1].
+        max_chars: Of a constraint's text.
+        prompts: Bounds a conversation in a prompt.
     """
 
     styles: list[Style]
@@ -61,27 +65,33 @@ class VariantRule(Strict):
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
-    """One variant to write: what is asked, and where the answer will stand.
+class PlannedVariant:
+    """One variant to write.
 
-    `cued` holds the traits that the seeker's own words speak of.
+    Attributes:
+        request: That it is a variant of.
+        assignment: Its trait.
+        style: How openly the constraint is said.
+        place: Where the constraint will go.
+        chat_request: What the writer is asked.
+        cued: Traits that the seeker's own words speak of.
     """
 
     request: Request
     assignment: Assignment
     style: Style
     place: Place
-    asked: ChatRequest[WrittenConstraint]
+    chat_request: ChatRequest[WrittenConstraint]
     cued: tuple[str, ...]
 
 
 def conversation_id(sample_id: str, mode: str, variant: str) -> str:
-    """Return the id of one variant of a sample."""
+    """Return the id of one variant of a request."""
     return f"{sample_id}:{mode}:{variant}"
 
 
 class ConversationWriter:
-    """Plans variants, and makes rows of what was written."""
+    """Plans variants, and turns what was written into rows."""
 
     def __init__(
         self,
@@ -89,23 +99,31 @@ class ConversationWriter:
         answering: Answering,
         rule: VariantRule,
         seed: int,
-        told: Collection[str] | None = None,
+        story_traits: Collection[str] | None = None,
     ) -> None:
-        """`told`: ids of the traits that the writer can imply by a life story, None for all."""
+        """Take what the rows depend on.
+
+        Args:
+            taxonomy: Of the traits.
+            answering: Decides which items stay.
+            rule: Which variants to write.
+            seed: Of the run.
+            story_traits: Ids of traits that the writer can imply by a life story; None for all.
+        """
         self._taxonomy, self._answering = taxonomy, answering
-        self._rule, self._seed, self._told = rule, seed, told
+        self._rule, self._seed, self._story_traits = rule, seed, story_traits
 
     def plan(
         self, request: Request, assignment: Assignment, cued: tuple[str, ...]
-    ) -> Iterator[Planned]:
-        """Yield the variants to write for a sample of mode "violations" with a trait.
+    ) -> Iterator[PlannedVariant]:
+        """Yield the variants to write for a request with a trait in mode "violations".
 
         Args:
-            request: The sample.
+            request: The request.
             assignment: Its trait.
-            cued: What the seeker has already asked to be spared. A recommender who then asks for
-                it would seem not to listen, and a life story would seem to be about the first
-                wish, so a second one is said outright at the end of the seeker's message.
+            cued: What the seeker has already asked to be spared. A recommender who then asks about
+                it would seem not to listen, and a life story would seem to be about the first wish,
+                so a second wish is said outright at the end of the seeker's message.
         """
         if assignment.mode != "violations" or assignment.trait is None:
             return
@@ -118,7 +136,7 @@ class ConversationWriter:
         for style in styles:
             places = places_for(style, speaker, fitting, is_cued=bool(cued))
             place = places[int(shared * len(places))]
-            asked = constraint_request(
+            chat_request = constraint_request(
                 request,
                 trait,
                 style,
@@ -126,11 +144,11 @@ class ConversationWriter:
                 row_id=conversation_id(request.sample_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.prompts.max_chars,
-                descriptions=[self._taxonomy.warnings[w].description for w in trait.warnings],
+                warning_texts=[self._taxonomy.warnings[w].description for w in trait.warnings],
                 wording=wording,
                 also=bool(cued),
             )
-            yield Planned(request, assignment, style, place, asked, cued)
+            yield PlannedVariant(request, assignment, style, place, chat_request, cued)
 
     def _styles(
         self,
@@ -144,8 +162,9 @@ class ConversationWriter:
         together = "company" not in speaker.ruled_out and company_of(speaker)
         unfit: set[Style] = {"household"} if not together else set()
         unfit |= IMPLICIT | TWO_PARTS if is_cued else set()
-        unfit |= IMPLICIT if self._told is not None and trait_id not in self._told else set()
-        # a story full of idioms is nothing that somebody writes whose English is simple
+        if self._story_traits is not None and trait_id not in self._story_traits:
+            unfit |= IMPLICIT
+        # nobody whose English is simple writes a story full of idioms
         unfit |= IMPLICIT if WritingStyle.of(request.messages).simple else set()
         # a recommender who spoke last cannot ask between the two messages
         unfit |= TWO_PARTS if request.messages[-1].role != "user" else set()
@@ -171,9 +190,9 @@ class ConversationWriter:
         )
 
     def constrained(
-        self, planned: Planned, written: WrittenConstraint, made_by: str
+        self, planned: PlannedVariant, written: WrittenConstraint, made_by: str
     ) -> Conversation:
-        """Return the row of a variant with what was written in its place."""
+        """Return the row of a variant, with the written text inserted."""
         rng = keyed_rng(self._seed, "placement", planned.request.sample_id)
         request, style, assignment = planned.request, planned.style, planned.assignment
         messages, place, questions = request.messages, planned.place, read_frames().questions
@@ -182,7 +201,7 @@ class ConversationWriter:
             place, questions = "own", read_style_frames().followups[style]
         question = spell(rng.choice(questions), rng)
         messages, at = place_text(messages, written.text, place, question, rng)
-        trait = planned.asked.inputs["trait"]
+        trait = planned.chat_request.inputs["trait"]
         constraint = Constraint(trait, style, written.text, at, written.earlier)
         if force_of(style) == "void":
             short = self._taxonomy.traits[trait].short
@@ -199,12 +218,12 @@ class ConversationWriter:
         made_by: str,
         cued: tuple[str, ...],
     ) -> Conversation:
-        own_id = conversation_id(request.sample_id, assignment.mode, variant)
+        row_id = conversation_id(request.sample_id, assignment.mode, variant)
         also = tuple(trait for trait in cued if trait != assignment.trait)
-        own = () if assignment.trait is None else (assignment.trait,)
-        outcome = self._answering.outcome(request, (*own, *also))
+        assigned = () if assignment.trait is None else (assignment.trait,)
+        outcome = self._answering.outcome(request, (*assigned, *also))
         return Conversation(
-            conversation_id=own_id,
+            conversation_id=row_id,
             sample_id=request.sample_id,
             dialog_id=request.dialog_id,
             source=request.source,

@@ -1,4 +1,4 @@
-"""What a conversation says of items, held against catalogue, building oracle and itself."""
+"""Checks what a conversation says about items against catalogue, building oracle and itself."""
 
 from __future__ import annotations
 
@@ -12,14 +12,19 @@ from builder.records import Conversation, Item
 from builder.synthesis.answers.grounds import FACTS, unanswered
 from builder.titles import TitleYear
 
-Severity = Literal["wrong", "thin"]
+FaultSeverity = Literal["wrong", "thin"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """`wrong` contradicts the catalogue or the row itself; `thin` leaves something unsaid."""
+    """A fault of a row.
 
-    severity: Severity
+    Attributes:
+        severity: "wrong" contradicts the catalogue or the row itself; "thin" leaves something out.
+        text: What is wrong.
+    """
+
+    severity: FaultSeverity
     text: str
 
 
@@ -29,7 +34,7 @@ def titles_of(items: list[Item]) -> dict[str, str]:
 
 
 def find_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle) -> list[Fault]:
-    """Return what is not right about the items of a conversation, the wrong before the thin."""
+    """Return what is wrong with the items of a conversation."""
     named = {*row.recommended, *row.seen, *row.alternatives}
     missing = sorted(named - title_by_id.keys())
     faults = [Fault("wrong", f"{item_id} is not in the catalogue") for item_id in missing]
@@ -44,16 +49,16 @@ def find_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracl
 
 
 def _side_faults(row: Conversation, title_by_id: Mapping[str, str], oracle: Oracle) -> list[Fault]:
-    """Return which titles stand on the wrong side, by the oracle that the row was built with."""
+    """Return which titles are on the wrong side, by the oracle that the row was built with."""
     traits, faults = row.in_force, []
     filtered = [entry.item_id for entry in row.filtered]
     sides = {"safe": [*row.safe, *row.alternatives], "unsafe": filtered, "unknown": row.unknown}
     for side, item_ids in sides.items():
-        found = oracle.cut(item_ids, traits)
+        cut = oracle.cut(item_ids, traits)
         for verdict in sides.keys() - {side}:
-            for item_id in getattr(found, verdict):
-                told = f"{title_by_id.get(item_id, item_id)} stands as {side} and is {verdict}"
-                faults.append(Fault("wrong", told))
+            for item_id in getattr(cut, verdict):
+                text = f"{title_by_id.get(item_id, item_id)} stands as {side} and is {verdict}"
+                faults.append(Fault("wrong", text))
     return sorted(faults, key=lambda fault: fault.text)
 
 

@@ -1,7 +1,7 @@
-"""A sample of conversations is judged again, and by another prompt: how far can scores be trusted?
+"""How far scores can be trusted: a sample of conversations is judged again, and by another prompt.
 
-The same prompt asked again shows how much a judge wavers (rules never do); another wording of the
-same rubrics shows how much hangs on the words. Neither enters the scores of the rows.
+The same prompt asked again shows how consistent a judge is (rules always are); another wording of
+the same rubrics shows how much depends on the wording. Neither changes the scores of the rows.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from builder.synthesis.judging.judging import (
     AGAIN,
     CONVERSATION_TASK,
     OTHER_TASK,
-    Asking,
-    judge_asked,
+    JudgeRequester,
+    judge_requests,
 )
 
 _SCORES = (1, 2, 3, 4, 5)
@@ -29,37 +29,46 @@ _DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A way of looking a second time: `task` names the prompt, `suffix` tells the row apart."""
+class SecondOpinion:
+    """A way of judging a second time.
+
+    Attributes:
+        name: In the report.
+        task: Names the prompt.
+        suffix: Added to the row's id, so that the same question is asked again.
+    """
 
     name: str
     task: str
     suffix: str
 
 
-LOOKS = (Look("again", CONVERSATION_TASK, AGAIN), Look("other_prompt", OTHER_TASK, ""))
+SECOND_OPINIONS = (
+    SecondOpinion("again", CONVERSATION_TASK, AGAIN),
+    SecondOpinion("other_prompt", OTHER_TASK, ""),
+)
 
 
 def judge_sample(
     client: ChatClient,
     rows: Iterable[Conversation],
-    asking: Asking,
+    requester: JudgeRequester,
     *,
     share: float,
     seed: int,
     workers: int,
     reject: Reject,
 ) -> dict[str, list[Judgement]]:
-    """Return the judgements of each second look, under the rows' own ids.
+    """Return the judgements of each second opinion, under the rows' own ids.
 
     Args:
         client: The judge.
-        rows: All of a run; those without a constraint are passed over.
-        asking: What the rows are held against.
-        share: Part of the rows that is looked at again, in [0, 1], drawn row by row.
-        seed: Keys the draw.
-        workers: Requests at once.
-        reject: Takes what has no usable reply.
+        rows: All of a run; those without a constraint are skipped.
+        requester: Makes the requests.
+        share: Share of the rows to judge again, in [0, 1], drawn row by row.
+        seed: Of the run.
+        workers: For a client that answers one request at a time.
+        reject: Called with what gets no usable reply.
     """
     sample = [
         row
@@ -67,33 +76,35 @@ def judge_sample(
         if row.constraint and keyed_rng(seed, "again", row.conversation_id).random() < share
     ]
     return {
-        look.name: judge_asked(
+        opinion.name: judge_requests(
             client,
-            [asking.request(row, task=look.task, suffix=look.suffix) for row in sample],
-            asking.rubrics,
+            [requester.request(row, task=opinion.task, suffix=opinion.suffix) for row in sample],
+            requester.rubrics,
             workers=workers,
             reject=reject,
         )
-        for look in LOOKS
+        for opinion in SECOND_OPINIONS
     }
 
 
 def agreement(
-    first: Iterable[Judgement], looks: Mapping[str, Sequence[Judgement]]
+    first: Iterable[Judgement], second_opinions: Mapping[str, Sequence[Judgement]]
 ) -> dict[str, list[dict[str, Any]]]:
-    """Return how far each second look agrees with the first, rubric by rubric.
+    """Return how far each second opinion agrees with the first, rubric by rubric.
 
-    `krippendorff_alpha` is for ordinal scores (Krippendorff 2011), -1 to 1, and None where it is
-    not defined: all scores of both looks are equal.
+    `krippendorff_alpha` is for ordinal scores (Krippendorff 2011), -1 to 1, and None if it is not
+    defined, as all scores of both are equal.
     """
     score_by_key = {(j.row_id, j.rubric): j.score for j in first}
     report = {}
-    for name, judgements in looks.items():
+    for name, judgements in second_opinions.items():
         pairs = defaultdict[str, list[tuple[int, int]]](list)
         for j in judgements:
             if (j.row_id, j.rubric) in score_by_key:
                 pairs[j.rubric].append((score_by_key[j.row_id, j.rubric], j.score))
-        report[name] = [_agreement(rubric, found) for rubric, found in sorted(pairs.items())]
+        report[name] = [
+            _agreement(rubric, rubric_pairs) for rubric, rubric_pairs in sorted(pairs.items())
+        ]
     return report
 
 

@@ -1,4 +1,4 @@
-"""The rules of judging.yaml: what they hold, and what they find in a text or a profile."""
+"""The rules of judging.yaml, and what they find in a text or a profile."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from builder.synthesis.text_limits import QueryLength
 
 RULES = Path(__file__).with_name("judging.yaml")
 
-Manner = Literal["outright", "other", "bending", "tacit", "released", "reversed", "own"]
-Mark = tuple[int, str]
-"""A score from 1 to 5 and the note that explains it."""
+Expectation = Literal["outright", "other", "bending", "tacit", "released", "reversed", "own"]
+ScoreNote = tuple[int, str]
+"""(score from 1 to 5, note that explains it)."""
 
 _AGES = re.compile(r"\b([1-9]\d)\b")
 NOTHING = re.compile(r"not (?:given|specified|disclosed)$", re.IGNORECASE)
-"""How a row says that it does not know."""
+"""How a row says that something is not known."""
 
 
 class Slip(Strict):
-    """A slip of language, and what it costs."""
+    """A slip of language, and the points it costs; judging.yaml describes the fields."""
 
     reason: str
     pattern: str
@@ -33,7 +33,7 @@ class Slip(Strict):
 
 
 class Contradiction(Strict):
-    """What one person cannot be."""
+    """What one person cannot be; judging.yaml describes the fields."""
 
     because: str
     younger_than: int | None = None
@@ -70,7 +70,7 @@ class Contradiction(Strict):
 
 
 class JudgeRules(Strict):
-    """The file's content; its comments say what each part is."""
+    """The content of judging.yaml, whose comments describe the fields."""
 
     direct: dict[str, str]
     subjects: list[str]
@@ -78,7 +78,7 @@ class JudgeRules(Strict):
     release: str
     hedge: str
     other_person: str
-    styles: dict[str, Manner]
+    styles: dict[str, Expectation]
     slips: list[Slip]
     contradictions: list[Contradiction]
 
@@ -104,7 +104,7 @@ def read_rules() -> JudgeRules:
     return read_yaml(RULES, JudgeRules)
 
 
-def find_slips(text: str, rules: JudgeRules) -> list[Mark]:
+def find_slips(text: str, rules: JudgeRules) -> list[ScoreNote]:
     """Return what each slip of a text costs, and its reason."""
     return [
         (slip.minus, slip.reason)
@@ -114,11 +114,11 @@ def find_slips(text: str, rules: JudgeRules) -> list[Mark]:
 
 
 def find_contradictions(row: Mapping[str, str], rules: JudgeRules) -> list[str]:
-    """Return what of a scenario's attributes cannot be true together."""
+    """Return which of a scenario's attributes cannot be true together."""
     return [rule.because for rule in rules.contradictions if rule.holds(row)]
 
 
-def less(faults: Sequence[Mark]) -> Mark:
-    """Return the mark that is left of a 5 when each fault has cost its points, 1 at least."""
+def deduct(faults: Sequence[ScoreNote]) -> ScoreNote:
+    """Return what is left of a score of 5 after each fault's deduction, at least 1."""
     note = "; ".join(reason for _, reason in faults)
     return max(1, 5 - sum(minus for minus, _ in faults)), note or "no slip"

@@ -1,4 +1,4 @@
-"""What a judged conversation is held against: the catalogue, its own set, the other threads."""
+"""What a judged conversation is compared with: the catalogue, its own set, the other threads."""
 
 from __future__ import annotations
 
@@ -19,12 +19,18 @@ GRAM_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Bench:
-    """What one row is held against.
+class JudgingContext:
+    """What conversations are compared with.
 
-    `original` holds the "without" variant by sample id; `nearest` and `n_copies` compare the
-    constraints of a trait across threads, by conversation id. `oracle` is the building one;
-    `reasoner` writes what is said of titles left out.
+    Attributes:
+        taxonomy: Of the traits.
+        title_by_id: "Title (Year)" of every item.
+        original: The variant without a constraint, by sample id.
+        nearest: By conversation id, overlap of its constraint with the most similar one of the
+            same trait in another thread.
+        n_copies: By conversation id, other threads with exactly the same constraint.
+        oracle: The building oracle.
+        reasoner: Words why titles are left out.
     """
 
     taxonomy: Taxonomy
@@ -43,8 +49,8 @@ class Bench:
         taxonomy: Taxonomy,
         oracle: Oracle,
         seed: int,
-    ) -> Bench:
-        """Return the bench of all conversations of a run."""
+    ) -> JudgingContext:
+        """Return the context of all conversations of a run."""
         nearest, n_copies = compare_constraints(rows)
         original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
         reasoner = Reasoner(taxonomy, Renderer(taxonomy), seed)
@@ -54,15 +60,17 @@ class Bench:
 def compare_constraints(
     rows: Iterable[Conversation],
 ) -> tuple[dict[str, float], dict[str, int]]:
-    """Return by conversation id the overlap with the nearest other text, and the exact copies.
+    """Return the overlap with the most similar other text and the exact copies, by conversation id.
 
-    Only texts of one trait are compared, and one thread counts each of its texts once.
+    Only texts of the same trait are compared, and each text of a thread counts once.
     """
     texts_by_trait: dict[str, dict[tuple[str, str], list[str]]] = {}
     for row in rows:
         if row.constraint is not None:
             texts = texts_by_trait.setdefault(row.constraint.trait, {})
-            texts.setdefault((row.dialog_id, said(row.constraint)), []).append(row.conversation_id)
+            texts.setdefault((row.dialog_id, full_text(row.constraint)), []).append(
+                row.conversation_id
+            )
     nearest, n_copies = dict[str, float](), dict[str, int]()
     for texts in texts_by_trait.values():
         words = [text for _, text in texts]
@@ -73,6 +81,6 @@ def compare_constraints(
     return nearest, n_copies
 
 
-def said(constraint: Constraint) -> str:
-    """Return all words of a constraint, those of an earlier message on a line of their own."""
+def full_text(constraint: Constraint) -> str:
+    """Return the text of a constraint, that of an earlier message on its own line."""
     return f"{constraint.earlier}\n{constraint.text}".strip()

@@ -1,4 +1,4 @@
-"""The quality report: scores by rubric and group, and how varied the texts are."""
+"""The quality report: scores by rubric and group, and how diverse the texts are."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from builder.records import Conversation, Judgement, Scenario
 from builder.synthesis.diversity import copies, distinct, nearest_overlaps, self_bleu, spread
 from builder.synthesis.judging.judge_agreement import agreement
-from builder.synthesis.judging.judging_context import GRAM_WORDS, said
+from builder.synthesis.judging.judging_context import GRAM_WORDS, full_text
 
 _DIGITS = 4
 
@@ -26,7 +26,7 @@ def make_report(
     threshold: int,
     near_copy: float,
     n_lowest: int,
-    looks: Mapping[str, Sequence[Judgement]],
+    second_opinions: Mapping[str, Sequence[Judgement]],
     vector_by_text: Mapping[str, NDArray[np.float32]],
 ) -> dict[str, Any]:
     """Return the report, plain data in a fixed order.
@@ -37,8 +37,8 @@ def make_report(
         scenarios: All of a run.
         threshold: Scores below it are counted as `share_below`.
         near_copy: Overlap of word runs from which a text is a near copy of another of its group.
-        n_lowest: How many of the lowest scores are listed by rubric, with their notes.
-        looks: Second judgements of a sample, see builder/synthesis/judging/judge_agreement.py.
+        n_lowest: How many of the lowest scores are listed for each rubric, with their notes.
+        second_opinions: Judgements of a sample, see builder/synthesis/judging/judge_agreement.py.
         vector_by_text: Of every constraint and query, see `texts_to_compare`.
     """
 
@@ -53,7 +53,7 @@ def make_report(
         "threshold": threshold,
         "rubrics": _scores(judgements, threshold),
         "by_trait": _grouped(
-            judgements, lambda i: _spoken_of(written[i]) if i in written else None, threshold
+            judgements, lambda i: _trait_of(written[i]) if i in written else None, threshold
         ),
         "by_style": _grouped(
             judgements, lambda i: written[i].variant if i in written else None, threshold
@@ -65,12 +65,12 @@ def make_report(
             judgements, lambda i: rows[i].source if i in rows else None, threshold
         ),
         "lowest": _lowest(judgements, threshold, n_lowest),
-        "agreement": agreement(judgements, looks),
+        "agreement": agreement(judgements, second_opinions),
         "diversity": {
             "gram_words": GRAM_WORDS,
             "near_copy": near_copy,
             "constraints": diversity(_texts(constraints)),
-            "constraints_by_trait": _by_group(constraints, _spoken_of, _texts, diversity),
+            "constraints_by_trait": _by_group(constraints, _trait_of, _texts, diversity),
             "constraints_by_style": _by_group(
                 constraints, lambda row: row.variant, _texts, diversity
             ),
@@ -105,7 +105,7 @@ def _grouped(
         group = group_of(judgement.row_id)
         if group is not None:
             groups[group].append(judgement)
-    return {group: _scores(found, threshold) for group, found in sorted(groups.items())}
+    return {group: _scores(of_group, threshold) for group, of_group in sorted(groups.items())}
 
 
 def _lowest(
@@ -118,28 +118,30 @@ def _lowest(
     return {
         rubric: [
             {"row_id": j.row_id, "score": j.score, "note": j.note}
-            for j in sorted(found, key=lambda j: (j.score, j.row_id))[:n_lowest]
+            for j in sorted(of_rubric, key=lambda j: (j.score, j.row_id))[:n_lowest]
         ]
-        for rubric, found in sorted(below.items())
+        for rubric, of_rubric in sorted(below.items())
     }
 
 
-def _spoken_of(row: Conversation) -> str:
-    """Return the trait that a constraint speaks of, in force or not."""
+def _trait_of(row: Conversation) -> str:
+    """Return the trait that a constraint is about, in force or not."""
     return row.constraint.trait if row.constraint else ""
 
 
 def texts_to_compare(
     conversations: Sequence[Conversation], scenarios: Sequence[Scenario]
 ) -> list[str]:
-    """Return each constraint and query whose vector the report needs, once."""
+    """Return the distinct constraints and queries whose vectors the report needs."""
     queries = [row.query for row in scenarios]
     return list(dict.fromkeys([*_texts(conversations), *queries]))
 
 
 def _texts(rows: Sequence[Conversation]) -> list[str]:
-    """Return the different constraint texts of each thread, in the rows' order."""
-    pairs = [(row.dialog_id, said(row.constraint)) for row in rows if row.constraint is not None]
+    """Return the distinct constraint texts of each thread, in the rows' order."""
+    pairs = [
+        (row.dialog_id, full_text(row.constraint)) for row in rows if row.constraint is not None
+    ]
     return [text for _, text in dict.fromkeys(pairs)]
 
 
@@ -168,4 +170,4 @@ def _by_group(
     groups: dict[str, list[Any]] = defaultdict(list)
     for row in rows:
         groups[group_of(row)].append(row)
-    return {group: diversity(texts_of(found)) for group, found in sorted(groups.items())}
+    return {group: diversity(texts_of(of_group)) for group, of_group in sorted(groups.items())}

@@ -1,4 +1,4 @@
-"""What a judge is asked, read from rubrics.yaml, and the form of its answers."""
+"""The rubrics in rubrics.yaml, and the schema of a judge's replies."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class ScenarioMarks(ReplyModel):
 
 
 class Rubric(Strict):
-    """One question with the meaning of its scores."""
+    """One question for a judge, with the meaning of its scores."""
 
     id: str
     of: Literal["conversation", "scenario"]
@@ -44,7 +44,7 @@ class Rubric(Strict):
 
 
 class Rubrics(Strict):
-    """All rubrics; `version` stands in every judge's name."""
+    """All rubrics; `version` is part of every judge's name."""
 
     version: int
     rubrics: list[Rubric]
@@ -55,5 +55,5 @@ class Rubrics(Strict):
 
 
 def read_rubrics() -> Rubrics:
-    """Return rubrics.yaml."""
+    """Return the rubrics in rubrics.yaml."""
     return read_yaml(Path(__file__).with_name("rubrics.yaml"), Rubrics)

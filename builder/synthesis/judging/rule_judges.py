@@ -1,6 +1,6 @@
-"""The judge without a model: what the rules of judging.yaml say of a row, each score with a reason.
+"""The judge without a model: what the rules of judging.yaml say about a row, with reasons.
 
-What rules cannot tell, they say: a life story that names nothing scores 3, "not decided by rules".
+The rules say what they cannot decide: a life story that names nothing scores 3.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from builder.synthesis.constraints.constraint_task import explicit_words
 from builder.synthesis.diversity import words_of
 from builder.synthesis.judging.judge_rules import (
     NOTHING,
+    Expectation,
     JudgeRules,
     Limits,
-    Manner,
-    Mark,
+    ScoreNote,
+    deduct,
     find_contradictions,
     find_slips,
-    less,
 )
 from builder.synthesis.offline.phrases import read_phrases
 
@@ -43,39 +43,43 @@ class ConversationRules:
         }
         return {name: {"score": score, "note": note} for name, (score, note) in marks.items()}
 
-    def _comes_through(self, inputs: Mapping[str, Any]) -> Mark:
+    def _comes_through(self, inputs: Mapping[str, Any]) -> ScoreNote:
         text, earlier = inputs["text"], inputs["earlier"]
         if text not in inputs["message"]:
             return 1, "the text does not stand in its message"
-        if earlier and not any(earlier in said for said in inputs["own"]):
+        if earlier and not any(earlier in text_of_seeker for text_of_seeker in inputs["own"]):
             return 1, "its earlier part does not stand in the conversation"
-        manner = self.rules.styles.get(inputs["style"])
+        expectation = self.rules.styles.get(inputs["style"])
         named = self._names(f"{earlier} {text}", inputs["trait_id"], inputs["short"])
         refused = self._finds(self.rules.refusal, text)
-        if manner == "tacit":
+        if expectation == "tacit":
             if named and refused:
                 return 2, "a tacit text that names the trait and refuses it"
             return 3, "tacit, as its style says; whether the trait comes through rules cannot tell"
-        if manner == "own" and not (named and refused):
+        if expectation == "own" and not (named and refused):
             return 3, "the seeker's own words; whether they mean the trait rules cannot tell"
         if not named:
             return 1, "no word of the trait"
-        return self._released(earlier, text) if manner == "released" else self._held(inputs, manner)
+        return (
+            self._released(earlier, text)
+            if expectation == "released"
+            else self._held(inputs, expectation)
+        )
 
-    def _held(self, inputs: Mapping[str, Any], manner: Manner | None) -> Mark:
-        """Return the mark of a text that names the trait and should refuse it, one way or other."""
+    def _held(self, inputs: Mapping[str, Any], expectation: Expectation | None) -> ScoreNote:
+        """Return the mark of a text that names the trait and should refuse it in some way."""
         text = inputs["text"]
         if not self._finds(self.rules.refusal, text):
             return 3, "names the trait without refusing it"
-        if manner == "other" and not self._finds(self.rules.other_person, text):
+        if expectation == "other" and not self._finds(self.rules.other_person, text):
             return 3, "nobody else is spoken of"
-        if manner == "bending" and not self._finds(self.rules.hedge, text):
+        if expectation == "bending" and not self._finds(self.rules.hedge, text):
             return 3, "nothing says that the wish bends"
-        if manner == "reversed" and not self._finds(self.rules.release, inputs["earlier"]):
+        if expectation == "reversed" and not self._finds(self.rules.release, inputs["earlier"]):
             return 3, "nothing goes against it before"
         return 5, "names the trait and refuses it"
 
-    def _released(self, earlier: str, text: str) -> Mark:
+    def _released(self, earlier: str, text: str) -> ScoreNote:
         if earlier and not self._finds(self.rules.refusal, earlier):
             return 3, "takes back what was not said"
         if not self._finds(self.rules.release, text):
@@ -91,7 +95,7 @@ class ConversationRules:
             return bool(re.search(pattern, text, re.IGNORECASE))
         return bool({w for w in words_of(short) if len(w) > 3} & set(words_of(text)))
 
-    def _wish_intact(self, inputs: Mapping[str, Any]) -> Mark:
+    def _wish_intact(self, inputs: Mapping[str, Any]) -> ScoreNote:
         if inputs["own"] == inputs["original"]:
             return 5, "nothing was added to the request"
         kept, note = _kept(inputs["original"], inputs["own"], inputs["earlier"], inputs["text"])
@@ -100,7 +104,7 @@ class ConversationRules:
         return kept, note
 
     def _asks_for_it(self, inputs: Mapping[str, Any]) -> bool:
-        """Return whether a request names the trait's content in a sentence that refuses nothing."""
+        """Return whether a request names the trait's content in a sentence without a refusal."""
         if inputs["trait_id"] in self.rules.subjects:
             return False
         sentences = re.split(r"[.!?\n]+", "\n".join(inputs["original"]))
@@ -110,7 +114,7 @@ class ConversationRules:
             for sentence in sentences
         )
 
-    def _natural(self, inputs: Mapping[str, Any]) -> Mark:
+    def _natural(self, inputs: Mapping[str, Any]) -> ScoreNote:
         if inputs["own"] == inputs["original"]:
             return 5, "the seeker's own words"
         text, limits = inputs["text"], self.limits
@@ -127,12 +131,12 @@ class ConversationRules:
             faults.append((2, f"word for word in {inputs['n_copies']} other threads"))
         elif inputs["nearest"] >= self.limits.near_copy:
             faults.append((1, f"a near copy, {inputs['nearest']:.2f} of its word runs"))
-        return less(faults)
+        return deduct(faults)
 
 
 @dataclass(frozen=True, slots=True)
 class OtherConversationRules(ConversationRules):
-    """A second opinion, by the words that the writers must not use where they only imply."""
+    """A second opinion, by the words that writers must not use in implicit styles."""
 
     def _names(self, text: str, trait_id: str, short: str) -> bool:
         phrases = read_phrases().get(trait_id)
@@ -156,11 +160,11 @@ class ScenarioRules:
         }
         return {name: {"score": score, "note": note} for name, (score, note) in marks.items()}
 
-    def _consistent(self, row: Mapping[str, str]) -> Mark:
-        found = find_contradictions(row, self.rules)
-        return (1, "; ".join(found)) if found else (5, "no contradiction")
+    def _consistent(self, row: Mapping[str, str]) -> ScoreNote:
+        contradictions = find_contradictions(row, self.rules)
+        return (1, "; ".join(contradictions)) if contradictions else (5, "no contradiction")
 
-    def _plausible(self, inputs: Mapping[str, Any]) -> Mark:
+    def _plausible(self, inputs: Mapping[str, Any]) -> ScoreNote:
         row, query = inputs["row"], inputs["row"]["query"]
         if inputs["n_copies"]:
             return 1, f"word for word in {inputs['n_copies']} other rows"
@@ -175,13 +179,13 @@ class ScenarioRules:
             faults.append((1, "a request, not a question"))
         if inputs["nearest"] >= self.limits.near_copy:
             faults.append((1, f"a near copy, {inputs['nearest']:.2f} of its word runs"))
-        return less(faults)
+        return deduct(faults)
 
 
-def _kept(original: Sequence[str], own: Sequence[str], earlier: str, text: str) -> Mark:
-    """Return how much of the seeker's original words still stands beside the constraint."""
-    said = "\n".join(own)
-    rest = (said.replace(earlier, " ", 1) if earlier else said).replace(text, " ", 1)
+def _kept(original: Sequence[str], current: Sequence[str], earlier: str, text: str) -> ScoreNote:
+    """Return how much of the seeker's original words is left next to the constraint."""
+    joined = "\n".join(current)
+    rest = (joined.replace(earlier, " ", 1) if earlier else joined).replace(text, " ", 1)
     before, after = words_of("\n".join(original)), words_of(rest)
     if before == after:
         return 5, "the request stands word for word"
@@ -202,8 +206,8 @@ def _common(before: Sequence[str], after: Sequence[str]) -> int:
     return n_common
 
 
-def _out_of_voice(text: str, writes_lower: bool) -> list[Mark]:
-    """Return what a text costs that is not written as the rest of the post is."""
+def _out_of_voice(text: str, writes_lower: bool) -> list[ScoreNote]:
+    """Return the deductions for a text that is not written like the rest of the post."""
     if len(words_of(text)) > 2 and text.isupper():
         return [(3, "shouted")]
     if writes_lower and re.search(r"(?:^|[.!?] )(?!I\b|I')[A-Z][a-z]", text):
@@ -214,8 +218,8 @@ def _out_of_voice(text: str, writes_lower: bool) -> list[Mark]:
 
 
 def _is_glued(text: str, message: str) -> bool:
-    before, found, after = message.partition(text)
-    return bool(found) and (before[-1:].isalnum() or after[:1].isalnum())
+    before, match, after = message.partition(text)
+    return bool(match) and (before[-1:].isalnum() or after[:1].isalnum())
 
 
 def _recites(query: str, value: str) -> bool:
@@ -227,7 +231,7 @@ def _holds(words: Sequence[str], run: Sequence[str]) -> bool:
     return any(list(words[i : i + len(run)]) == list(run) for i in range(len(words)))
 
 
-def _facts_right(faults: Sequence[Mapping[str, str]]) -> Mark:
+def _facts_right(faults: Sequence[Mapping[str, str]]) -> ScoreNote:
     if not faults:
         return 5, "every title exists, and the lists agree"
     note = "; ".join(fault["text"] for fault in faults)

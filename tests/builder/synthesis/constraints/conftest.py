@@ -12,7 +12,7 @@ from builder.records import Assignment, Conversation, Reason, Request, Verdict
 from builder.sources import Reject
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
-from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.copies import CopyIndex, CopyRule
 from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
@@ -91,6 +91,6 @@ def run(
         found = requests or [make_request(POST)]
         asked = client or OfflineWriter(5, {"constraint": write_constraint})
         made = writer(said, gore, rule or ruled())
-        return list(synthesize(found, assignments, made, asked, Kept(copies), workers, reject))
+        return list(synthesize(found, assignments, made, asked, CopyIndex(copies), workers, reject))
 
     return make

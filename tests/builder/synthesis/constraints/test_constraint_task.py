@@ -1,4 +1,4 @@
-"""A constraint that is asked for is held to its rung, its length and the words it must not say."""
+"""A constraint that is asked for is held to its style, its length and the words it must not say."""
 
 import pytest
 from pydantic import ValidationError
@@ -33,7 +33,7 @@ def test_two_parts_are_written_where_two_are_asked_for(
         row_id="r",
         max_chars=100,
         max_prompt_chars=500,
-        descriptions=[],
+        warning_texts=[],
         wording=0,
     )
     assert ("`earlier` and `text`" in asked.messages[1].content) == (style in TWO_PARTS)
@@ -67,7 +67,7 @@ def test_a_written_constraint_is_held_to_what_was_asked(
         row_id="r",
         max_chars=100,
         max_prompt_chars=500,
-        descriptions=[],
+        warning_texts=[],
         wording=0,
     )
     assert "animal*" in asked.messages[1].content

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from builder.records import Constraint
-from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.copies import CopyIndex, CopyRule
 from tests.factories import make_conversation
 
 TEXT = "Please leave out anything where a horse gets hurt, I beg you."
@@ -30,7 +30,7 @@ def test_what_another_thread_says_already_is_a_copy(
     first = make_conversation(constraint=Constraint("Dogs", "stated", TEXT, 0))
     trait = changes.pop("trait", "Dogs")
     second = replace(first, constraint=Constraint(trait, "stated", text, 0), **changes)
-    kept = Kept(RULE)
+    kept = CopyIndex(RULE)
     kept.add(first)
     told = f"of {first.conversation_id}, overlap 1.00" if is_copy else None
     assert kept.copied_by(second) == told
@@ -38,11 +38,11 @@ def test_what_another_thread_says_already_is_a_copy(
 
 def test_texts_shorter_than_a_run_are_compared_whole() -> None:
     first = make_conversation(constraint=Constraint("Dogs", "stated", "No dogs.", 0))
-    kept = Kept(RULE)
+    kept = CopyIndex(RULE)
     kept.add(first)
     assert kept.copied_by(replace(first, dialog_id="t2")) is not None
 
 
 def test_a_row_without_a_constraint_is_no_copy_of_anything() -> None:
     with pytest.raises(ValueError, match="holds no constraint"):
-        Kept(RULE).add(make_conversation(constraint=None))
+        CopyIndex(RULE).add(make_conversation(constraint=None))

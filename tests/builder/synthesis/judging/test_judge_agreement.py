@@ -8,8 +8,8 @@ import pytest
 from builder.llm.protocol import ChatRequest, R, Reply
 from builder.sources import Reject
 from builder.synthesis.judging.judge_agreement import agreement, judge_sample
-from builder.synthesis.judging.judging import Asking
-from builder.synthesis.judging.judging_context import Bench
+from builder.synthesis.judging.judging import JudgeRequester
+from builder.synthesis.judging.judging_context import JudgingContext
 from builder.synthesis.judging.rubrics import read_rubrics
 from builder.taxonomy import Taxonomy
 from tests.factories import make_conversation, make_item, make_judgement, make_oracle
@@ -56,7 +56,9 @@ def test_a_sample_is_asked_again_and_by_another_prompt(
 ) -> None:
     row = make_conversation()
     items = [make_item(f"imdb:{i}", i) for i in ("k0", "k1")]
-    asking = Asking(Bench.of([row], items, taxonomy, make_oracle([]), seed=1), read_rubrics(), 999)
+    asking = JudgeRequester(
+        JudgingContext.of([row], items, taxonomy, make_oracle([]), seed=1), read_rubrics(), 999
+    )
     client = _Wavers()
     looks = judge_sample(client, [row], asking, share=share, seed=1, workers=1, reject=reject)
     assert all(j.row_id == "t1/1#explicit" for found in looks.values() for j in found)

@@ -20,12 +20,12 @@ from builder.records import (
 from builder.sources import Reject
 from builder.synthesis.judging.judge_rules import Limits
 from builder.synthesis.judging.judging import (
-    Asking,
+    JudgeRequester,
     grammars,
     judge_conversations,
     judge_scenarios,
 )
-from builder.synthesis.judging.judging_context import Bench, compare_constraints
+from builder.synthesis.judging.judging_context import JudgingContext, compare_constraints
 from builder.synthesis.judging.rubrics import ConversationMarks, ScenarioMarks, read_rubrics
 from builder.synthesis.text_limits import QueryLength
 from builder.taxonomy import Taxonomy
@@ -84,22 +84,22 @@ def risks() -> list[Risk]:
 
 
 @pytest.fixture
-def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> Bench:
-    return Bench.of(rows, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
+def bench(rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk]) -> JudgingContext:
+    return JudgingContext.of(rows, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
 
 
-def judged(rows: list[Conversation], bench: Bench, reject: Reject) -> list[Judgement]:
+def judged(rows: list[Conversation], bench: JudgingContext, reject: Reject) -> list[Judgement]:
     return judge_conversations(
         OfflineWriter(1, grammars(LIMITS)),
         rows,
-        Asking(bench, read_rubrics(), 2000),
+        JudgeRequester(bench, read_rubrics(), 2000),
         workers=2,
         reject=reject,
     )
 
 
 def test_a_row_with_a_constraint_is_judged_on_every_rubric(
-    rows: list[Conversation], bench: Bench, reject: Reject, rejected: list[Any]
+    rows: list[Conversation], bench: JudgingContext, reject: Reject, rejected: list[Any]
 ) -> None:
     found = judged(rows, bench, reject)
     assert [(j.row_id, j.rubric, j.score) for j in found] == [
@@ -120,7 +120,7 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
     rejected: list[Any],
 ) -> None:
     alone = rows[1:]
-    bench = Bench.of(alone, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
+    bench = JudgingContext.of(alone, list(ITEMS.values()), taxonomy, make_oracle(risks), seed=1)
     found = judged(alone, bench, reject)
     assert [j.rubric for j in found] == ["constraint_comes_through", "natural", "facts_right"]
     assert rejected == [
@@ -131,7 +131,7 @@ def test_a_set_without_its_yardstick_is_not_judged_on_the_wish(
 def test_an_invented_title_is_seen(
     rows: list[Conversation], taxonomy: Taxonomy, risks: list[Risk], reject: Reject
 ) -> None:
-    bench = Bench.of(
+    bench = JudgingContext.of(
         rows,
         [ITEMS[name] for name in ("k0", "k1", "f0")],
         taxonomy,
@@ -162,9 +162,9 @@ def test_constraints_are_compared_across_threads_and_within_a_trait() -> None:
 
 
 def test_a_judge_reads_rubrics_titles_and_fenced_talk(
-    rows: list[Conversation], bench: Bench
+    rows: list[Conversation], bench: JudgingContext
 ) -> None:
-    asking = Asking(bench, read_rubrics(), 2000)
+    asking = JudgeRequester(bench, read_rubrics(), 2000)
     request = asking.request(rows[1])
     system, user = request.messages
     for name in ConversationMarks.model_fields:
@@ -215,10 +215,10 @@ class Failing:
 
 
 def test_a_judge_that_fails_leaves_a_rejection(
-    rows: list[Conversation], bench: Bench, reject: Reject, rejected: list[Any]
+    rows: list[Conversation], bench: JudgingContext, reject: Reject, rejected: list[Any]
 ) -> None:
     found = judge_conversations(
-        Failing(), rows, Asking(bench, read_rubrics(), 99), workers=1, reject=reject
+        Failing(), rows, JudgeRequester(bench, read_rubrics(), 99), workers=1, reject=reject
     )
     assert found == []
     assert rejected == [("t1/1#explicit", "model refused", "will not judge")]

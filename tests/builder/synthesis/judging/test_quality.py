@@ -41,7 +41,7 @@ def test_the_report_counts_by_rubric_group_and_text() -> None:
         threshold=3,
         near_copy=0.6,
         n_lowest=1,
-        looks={"again": [make_judgement("t2/1#stated", "natural", 4)]},
+        second_opinions={"again": [make_judgement("t2/1#stated", "natural", 4)]},
         vector_by_text={t: np.eye(9, dtype=np.float32)[n] for n, t in enumerate(texts)},
     )
     assert report["judges"] == {"rules": 5}
@@ -78,7 +78,7 @@ def test_the_report_counts_by_rubric_group_and_text() -> None:
 
 def test_an_empty_run_has_an_empty_report() -> None:
     report = make_report(
-        [], [], [], threshold=3, near_copy=0.6, n_lowest=5, looks={}, vector_by_text={}
+        [], [], [], threshold=3, near_copy=0.6, n_lowest=5, second_opinions={}, vector_by_text={}
     )
     assert report["rubrics"] == []
     assert report["diversity"]["constraints"]["n"] == 0
