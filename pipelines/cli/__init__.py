@@ -45,6 +45,7 @@ app.command()(titles.show)
 app.command()(project.sources)
 app.command()(project.summary)
 app.command()(project.workspace)
+app.command()(project.compare)
 app.command("fetch")(fetching.fetch_source)
 app.command()(titles.household)
 

@@ -15,6 +15,7 @@ from rich.table import Table
 from pipelines.cli.console import AsJson, one_line_errors, out, print_json
 
 if TYPE_CHECKING:
+    from pipelines.cli.commands.compare import Comparison, Figure
     from pipelines.cli.commands.doctor import Check
     from pipelines.cli.commands.summary import Summary
 
@@ -125,3 +126,51 @@ def workspace(
     with one_line_errors():
         files = make_workspace(Path(), folder, profile, data)
     out.print(f"{folder}: {len(files)} files. Next: cd {folder} && dvc repro", soft_wrap=True)
+
+
+def compare(
+    first: Annotated[Path, typer.Argument(help="The folder of a run: the project or a workspace.")],
+    second: Annotated[Path, typer.Argument(help="The folder of another.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say in which parameters, figures and counts two runs differ."""
+    from pipelines.cli.commands.compare import compare_runs
+
+    with one_line_errors():
+        comparison = compare_runs(first, second)
+    if as_json:
+        print_json(asdict(comparison))
+    else:
+        _print_comparison(comparison, str(first), str(second))
+
+
+def _print_comparison(comparison: Comparison, first: str, second: str) -> None:
+    for what, changes in (("Parameters", comparison.parameters), ("Counts", comparison.counts)):
+        table = Table("", first, second, box=None, header_style="bold")
+        for change in changes:
+            table.add_row(*(escape(_shown(v)) for v in (change.name, change.first, change.second)))
+        _print_part(what, table)
+    table = Table("", first, second, "difference", box=None, header_style="bold")
+    for figure in comparison.figures:
+        difference = "–" if figure.difference is None else f"{figure.difference:+.3f}"
+        cells = (figure.name, _interval(figure.first), _interval(figure.second), difference)
+        table.add_row(*map(escape, cells), style="bold" if figure.is_apart else None)
+    _print_part("Figures, bold where the intervals do not overlap", table)
+
+
+def _print_part(what: str, table: Table) -> None:
+    out.print(f"\n[bold]{what}[/]" + ("" if table.row_count else ": no difference"))
+    if table.row_count:
+        out.print(table)
+
+
+def _shown(value: object) -> str:
+    return "–" if value is None else str(value)
+
+
+def _interval(figure: Figure | None) -> str:
+    if figure is None:
+        return "–"
+    if figure.low is None or figure.high is None:
+        return f"{figure.value:.3f}"
+    return f"{figure.value:.3f} ({figure.low:.3f} to {figure.high:.3f})"

@@ -14,6 +14,7 @@ from builder.yaml_files import read_yaml_document
 from pipelines.runtime.params import PARAMS_FILE, read_params
 
 DVC_FILE = Path("dvc.yaml")
+_OUTPUTS = ("outs", "metrics", "plots")
 _PATH_NAME = re.compile(r"\$\{paths\.(\w+)\}")
 
 
@@ -32,10 +33,12 @@ class Layout:
     Attributes:
         paths: By name ("items", "oracle_build"), each beginning with the folder.
         outputs: By stage, the names of the paths that it writes; in the order of the stages.
+        metrics: The names of the reports whose figures two runs are compared by.
     """
 
     paths: Mapping[str, Path]
     outputs: Mapping[str, frozenset[str]]
+    metrics: tuple[str, ...]
 
     @property
     def stages(self) -> tuple[str, ...]:
@@ -84,12 +87,17 @@ def read_layout(folder: Path = Path()) -> Layout:
         paths = next(part["paths"] for part in document["vars"] if "paths" in part)
         return Layout(
             {name: folder / path for name, path in (paths | inputs).items()},
-            {stage: _outputs(parts) for stage, parts in document["stages"].items()},
+            {stage: _names(parts, *_OUTPUTS) for stage, parts in document["stages"].items()},
+            tuple(
+                name
+                for parts in document["stages"].values()
+                for name in sorted(_names(parts, "metrics"))
+            ),
         )
     except (KeyError, TypeError, AttributeError, StopIteration) as exc:
         raise InputError(place, "has no vars, paths and stages", "restore it from git") from exc
 
 
-def _outputs(stage: Mapping[str, Any]) -> frozenset[str]:
-    outs = [out for kind in ("outs", "metrics", "plots") for out in stage.get(kind, [])]
-    return frozenset(_PATH_NAME.findall(str(outs)))
+def _names(stage: Mapping[str, Any], *kinds: str) -> frozenset[str]:
+    """Return the names of the paths that stand under some keys of a stage."""
+    return frozenset(_PATH_NAME.findall(str([stage.get(kind, []) for kind in kinds])))

@@ -42,7 +42,9 @@ _DVC_CONFIG = Path(".dvc/config")
 def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None) -> list[str]:
     """Make or refresh the run folder and return the files put there, by relative path.
 
-    What stages made there stays, so that an unchanged stage need not run again.
+    What stages made there stays, so that an unchanged stage need not run again. So do the lines
+    that commands added there to the lists of the section `inputs`; new lines of the project join
+    them.
 
     Raises:
         InputError: For a folder that holds something else, a profile with an unknown key, a
@@ -51,17 +53,26 @@ def make_workspace(project: Path, folder: Path, profile: Path, data: Path | None
     require_own(folder)
     merged = merge_profile(read_params(project), read_profile(profile, data), profile)
     files = list(needed_files(project_files(project), roots(merged)))
+    lists = [Path(place) for place in merged.sections.get("inputs", {}).values()]
     folder.mkdir(parents=True, exist_ok=True)
     init_dvc(project, folder)
     remove_stale(folder, files)
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(project / name, folder / name)
+        is_list = Path(name) in lists and (folder / name).exists()
+        (_add_lines if is_list else shutil.copyfile)(project / name, folder / name)
     for file in FILES:
         heading = f"# Made by `saferec workspace` from {file} and {profile.name}.\n"
         write_bytes(folder / file, (heading + to_yaml(merged.of_file(file))).encode())
     write_json(folder / MANIFEST, {"profile": profile.name, "files": files})
     return files
+
+
+def _add_lines(source: Path, target: Path) -> None:
+    """Put the lines of the source before those of the target that it does not have."""
+    lines = source.read_bytes().splitlines()
+    own = [line for line in target.read_bytes().splitlines() if line not in set(lines)]
+    write_bytes(target, b"".join(line + b"\n" for line in (*lines, *own)))
 
 
 def require_own(folder: Path) -> None:

@@ -29,10 +29,12 @@ FILES = {
     "calibration.yaml": "labels: {unsafe_from: 2.0}\nmine_catalog: {max_title_chars: 500}\n",
     "params.yaml": (
         "run: {seed: 1, workers: 2}\n"
+        "inputs: {taxonomy: data/taxonomy, link_decisions: data/link_decisions.jsonl}\n"
         "writers: {default: {kind: offline}}\n"
         "mine_catalog: {root: data/sample/catalog, sources: [{name: ours}]}\n"
         "merge_labels: {root: data/sample/labels}\n"
     ),
+    "taxonomies/mine/traits.yaml": "traits: []",
     "tests/test_a.py": "",
 }
 PROFILE = """
@@ -72,6 +74,7 @@ def test_code_and_named_input_are_copied_and_params_merged(
         "builder/b.py",
         "data/sample/labels/one.json",
         "dvc.yaml",
+        "taxonomies/mine/traits.yaml",
     ]
     assert all((run / name).read_text() == FILES[name] for name in files)
     assert yaml.safe_load((run / "calibration.yaml").read_text()) == {
@@ -80,6 +83,7 @@ def test_code_and_named_input_are_copied_and_params_merged(
     }
     assert yaml.safe_load((run / "params.yaml").read_text()) == {
         "run": {"seed": 1, "workers": 2},
+        "inputs": {"taxonomy": "data/taxonomy", "link_decisions": "data/link_decisions.jsonl"},
         "writers": {"default": {"kind": "offline"}, "gpt": {"kind": "openai"}},
         "mine_catalog": {"root": f"{data}/films", "sources": [{"name": "theirs"}]},
         "merge_labels": {"root": "data/sample/labels"},
@@ -101,6 +105,22 @@ def test_a_second_call_refreshes_code_and_keeps_results(
     assert (run / "builder/a.py").read_text() == "a = 2\n"
     assert not (run / "builder/b.py").exists()
     assert (run / "data/interim/kept.parquet").read_text() == "result"
+
+
+def test_a_second_call_keeps_the_taxonomy_and_what_commands_wrote_there(
+    project: Path, profile: Path, tmp_path: Path
+) -> None:
+    run, decided = tmp_path / "run", "data/link_decisions.jsonl"
+    (project / decided).write_text("old\n")
+    profile.write_text("inputs: {taxonomy: taxonomies/mine}\n")
+    make_workspace(project, run, profile, None)
+    (run / decided).write_text("old\nmade there\n")
+    (project / decided).write_text("old\nnew\n")
+    make_workspace(project, run, profile, None)
+    inputs = yaml.safe_load((run / "params.yaml").read_text())["inputs"]
+    assert inputs == {"taxonomy": "taxonomies/mine", "link_decisions": decided}
+    assert (run / decided).read_text() == "old\nnew\nmade there\n"
+    assert (run / "taxonomies/mine/traits.yaml").read_text() == "traits: []"
 
 
 def test_a_folder_of_something_else_is_refused_and_left_alone(
