@@ -1,4 +1,4 @@
-"""A large CSV of films through the catalogue's door to CSV, in time and memory, beside its peers.
+"""A large CSV of films through the door to CSV, in time and memory, beside its peers.
 
 Writes a synthetic table of ids, titles and overviews in a folder of its own: quoted cells, many
 with ends of lines and doubled quotes, every thousandth row cut short. Then, each in a process of
@@ -88,7 +88,7 @@ def measured(name: str, path: Path) -> dict[str, Any]:
 
 def ours(path: Path) -> dict[str, int]:
     """Read with places; rejections are counted."""
-    from builder.delimited.reading import read_csv
+    from builder.text_files.csv_rows import read_csv
 
     rejected = []
     read = sum(1 for _ in read_csv(path, ("id", "title"), lambda *told: rejected.append(told)))

@@ -15,7 +15,6 @@ from tests.import_graph import PACKAGES, circle, imported_names, module_graph, r
 
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
 FOUNDATION = {
-    "delimited",
     "errors",
     "explanations",
     "near_copies",

@@ -1,4 +1,4 @@
-"""The bytes of a dump file, plain or zstd, in chunks; damaged stretches are reported and skipped.
+"""The bytes of a file, plain, zstd or gzip, in chunks; damaged stretches are reported and skipped.
 
 A zstd file consists of frames. Reading cannot start within a frame, so each chunk names the frame
 that it came from: reading can be resumed there. The chunks of a plain file are frames themselves.
@@ -6,6 +6,8 @@ that it came from: reading can be resumed there. The chunks of a plain file are 
 
 from __future__ import annotations
 
+import gzip
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +51,21 @@ def read_chunks(path: Path, frame_at: int) -> Iterator[Chunk | Damage]:
         handle.seek(frame_at)
         if path.suffix == ".zst":
             yield from _Frames(path, handle, frame_at).chunks()
+        elif path.suffix == ".gz":
+            yield from _gzip_chunks(handle)
         else:
             while data := handle.read(_READ_BYTES):
                 yield Chunk(data, handle.tell() - len(data))
+
+
+def _gzip_chunks(handle: BinaryIO) -> Iterator[Chunk | Damage]:
+    """Yield the content of a gzip file as one frame."""
+    try:
+        with gzip.open(handle) as content:
+            while data := content.read1(_WRITE_BYTES):
+                yield Chunk(data, 0)
+    except (gzip.BadGzipFile, EOFError, zlib.error) as exc:
+        yield Damage(handle.tell(), f"not whole gzip ({exc})")
 
 
 class _Frames:

@@ -35,7 +35,8 @@ def catalogue(reader: str, **options: Any) -> Callable[[Path], Any]:
     def read(path: Path) -> Any:
         spec = make_catalog_source(reader=reader, path=path.name, options=options)
         vocabulary = Vocabulary.load(TAXONOMY)
-        return list(read_source(path.parent, spec, vocabulary, Limits(100, 1000), refuse))
+        limits = Limits(max_title_chars=100, max_text_chars=1000)
+        return list(read_source(path.parent, spec, vocabulary, limits, refuse))
 
     return read
 

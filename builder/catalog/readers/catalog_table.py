@@ -26,12 +26,12 @@ from pydantic import Field
 
 from builder.catalog.catalog_source import Options, read_options
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
-from builder.delimited.reading import read_csv
 from builder.errors import InputError
 from builder.records import Domain, Text, TextKind
 from builder.sources import Reject, SourceSpec, read_count, read_year
 from builder.taxonomy import Category
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.csv_rows import read_csv
 from builder.text_files.json_text import read_json_lines
 from builder.text_files.open_files import refuse_special
 from builder.titles import parse_title

@@ -13,9 +13,9 @@ from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.csv_rows import read_csv
 
 _RATINGS = {"E": "E", "ET": "E10+", "E10+": "E10+", "T": "T", "M": "M", "AO": "AO"}
 _OTHER_COLUMNS = {"title", "console", "esrb_rating"}

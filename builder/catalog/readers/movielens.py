@@ -14,8 +14,8 @@ from pathlib import Path
 
 from builder.catalog.draft import Draft, imdb_id, text_of
 from builder.catalog.rating_counts import count_rows
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_count
+from builder.text_files.csv_rows import read_csv
 from builder.titles import parse_title
 
 _ALIAS = re.compile(r"\s*\((?:a\.k\.a\. )?([^()]+)\)")

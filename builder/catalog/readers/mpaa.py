@@ -7,9 +7,9 @@ from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
 from builder.catalog.draft import Draft, text_of, with_findings
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_year
 from builder.taxonomy.official import Vocabulary
+from builder.text_files.csv_rows import read_csv
 from builder.titles import parse_title
 
 

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, Finding, imdb_id, with_findings
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_count
 from builder.taxonomy import Category
+from builder.text_files.csv_rows import read_csv
 
 _COLUMNS = ("id", "rating", "category", "none", "mild", "moderate", "severe")
 _CATEGORY_BY_NAME: dict[str, Category] = {

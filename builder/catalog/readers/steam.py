@@ -15,8 +15,8 @@ from pydantic import Field
 
 from builder.catalog.catalog_source import Options, read_options
 from builder.catalog.draft import Draft, text_of
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_count, read_year
+from builder.text_files.csv_rows import read_csv
 
 
 class SteamOptions(Options):

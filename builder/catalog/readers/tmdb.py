@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from builder.catalog.draft import Draft, imdb_id, text_of
-from builder.delimited.reading import read_csv
 from builder.records import Text
 from builder.sources import Reject, SourceSpec, read_count, read_year
+from builder.text_files.csv_rows import read_csv
 from builder.text_files.json_text import JsonError, parse_json, read_json_lines
 from builder.titles import parse_title
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, text_of
-from builder.delimited.reading import read_csv
 from builder.sources import Reject, SourceSpec, read_year
+from builder.text_files.csv_rows import read_csv
 from builder.titles import parse_title
 
 _FOOTNOTE = re.compile(r"\[\d+\]")

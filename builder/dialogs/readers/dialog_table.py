@@ -22,12 +22,12 @@ from builder.dialogs.dialog_source import Columns, DialogSource
 from builder.dialogs.marked_text import MarkedText
 from builder.dialogs.markup import read_markdown, read_plain
 from builder.dialogs.reader_context import ReaderContext
-from builder.dialogs.readers.csv_rows import read_csv_rows
 from builder.dialogs.reddit_posts import MAX_CHARS, WITHHELD
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.errors import InputError
 from builder.records import TurnRole
 from builder.sources import Reject
+from builder.text_files.csv_rows import read_csv
 from builder.text_files.json_text import read_json_lines
 from builder.text_files.open_files import refuse_special
 
@@ -53,7 +53,7 @@ def read_table_threads(path: Path, spec: DialogSource, context: ReaderContext) -
 
 def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
     if path.suffix in _DELIMITERS:
-        return read_csv_rows(path, _DELIMITERS[path.suffix], reject)
+        return read_csv(path, (), reject, delimiter=_DELIMITERS[path.suffix])
     if path.suffix in _JSON_LINES:
         return read_json_lines(path, reject)
     if path.suffix == ".parquet":

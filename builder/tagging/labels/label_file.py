@@ -18,12 +18,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from builder.delimited.reading import read_csv
-from builder.errors import InputError, refuse
+from builder.errors import InputError
 from builder.records import Item, TextKind
 from builder.sources import Reject, read_year
 from builder.taxonomy import Taxonomy
-from builder.text_files.lines import read_lines
+from builder.text_files.csv_rows import read_columns, read_csv
 from builder.titles import Named, TitleIndex, parse_title, title_key
 
 _LABELS = {"0": False, "1": True}
@@ -66,8 +65,7 @@ def read_label_file(
     """
     if not path.is_file():
         raise InputError(path, "no such file", "name the CSV file of your labels")
-    header = next((line for _, line in read_lines(path, refuse)), "").split(",")
-    named = [name.strip().strip('"') for name in header]
+    named = [name.strip() for name in read_columns(path)]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
         problem = "has no column 'imdb_id', nor 'title' and 'year'"
         raise InputError(path, problem, "name its columns in the first line, with commas")
@@ -81,7 +79,7 @@ def read_label_file(
     }
     seen: set[tuple[str, str]] = set()
     for place, row in read_csv(path, ("trait", "label"), reject):
-        cells = {name.lstrip("\ufeff").strip(): cell.strip() for name, cell in row.items()}
+        cells = {name.strip(): cell.strip() for name, cell in row.items()}
         label = _row(place, cells, titles, name_by_word, reject)
         if label is None:
             continue

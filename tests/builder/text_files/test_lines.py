@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
@@ -59,3 +60,13 @@ def test_a_link_to_itself_ends_the_run(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "a.jsonl").symlink_to("a.jsonl")
     with pytest.raises(InputError, match=r"a\.jsonl: cannot be read \(Too many levels"):
         list(read_lines(tmp_path / "a.jsonl", reject))
+
+
+def test_gzip_is_read_and_a_cut_is_told(tmp_path: Path, reject: Reject, rejected: Rejected) -> None:
+    path, content = tmp_path / "a.jsonl.gz", b"one\ntwo\n" + os.urandom(100_000).hex().encode()
+    path.write_bytes(gzip.compress(content, mtime=0))
+    assert [line for _, line in read_lines(path, reject)][:2] == ["one", "two"]
+    assert rejected == []
+    path.write_bytes(gzip.compress(content, mtime=0)[:-50_000])
+    assert [line for _, line in read_lines(path, reject)] == ["one", "two"]
+    assert [reason for _, reason, _ in rejected] == ["line cut off", "damaged compression"]

@@ -169,6 +169,4 @@ def test_a_game_in_another_encoding_is_rejected(
     options = {"separator": " ", "encoding": "utf-8"}
     [draft] = read_steam(path, make_catalog_source(reader="steam", options=options), reject)
     assert draft.title == "Doom"
-    assert [(place, reason) for place, reason, _ in rejected] == [
-        (f"{path}:2", "not in the encoding")
-    ]
+    assert [(place, reason) for place, reason, _ in rejected] == [(f"{path}:2", "not UTF-8")]

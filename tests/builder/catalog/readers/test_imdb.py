@@ -68,7 +68,7 @@ def test_akas_and_ratings_join_their_titles(tmp_path: Path, reject: Reject) -> N
     [
         (b"tt1\tmovie\tX", "title.basics.tsv:7", "wrong number of cells"),
         (b"tt1\tmovie\tX\tX\t0\t2000\t\\N\t1\tDrama\tmore", ":7", "wrong number of cells"),
-        (b"tt1\tmovie\t\xff\tX\t0\t2000\t\\N\t1\tDrama", ":7", "not in the encoding"),
+        (b"tt1\tmovie\t\xff\tX\t0\t2000\t\\N\t1\tDrama", ":7", "not UTF-8"),
         (b"tt1\tmovie\tX\tX\t0\t0\t\\N\t1\tDrama", "title.basics.tsv:tt1", "bad year"),
         (b"nm1\tmovie\tX\tX\t0\t2000\t\\N\t1\tDrama", "title.basics.tsv:nm1", "bad id"),
     ],
@@ -87,6 +87,18 @@ def test_a_bad_line_is_rejected_and_the_rest_stays(
     assert read(tmp_path, reject)[-1].title == "Saw"
     [(where, why, _)] = rejected
     assert (where.endswith(place), why) == (True, reason)
+
+
+def test_a_line_of_many_cells_is_one_rejection(
+    tmp_path: Path, reject: Reject, rejected: Rejected
+) -> None:
+    line = b"\t".join([b"x"] * 100_000) + b"\n"
+    content = BASICS.encode() + line + b"tt0387564\tmovie\tSaw\tSaw\t0\t2004\t\\N\t103\tHorror\n"
+    (tmp_path / "title.basics.tsv.gz").write_bytes(gzip.compress(content, mtime=0))
+    assert read(tmp_path, reject)[-1].title == "Saw"
+    [(place, reason, detail)] = rejected
+    assert (Path(place).name, reason) == ("title.basics.tsv.gz:7", "wrong number of cells")
+    assert detail == "100,000, expected 9"
 
 
 def test_a_title_of_ten_megabytes_is_read(tmp_path: Path, reject: Reject) -> None:

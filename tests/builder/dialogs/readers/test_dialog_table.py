@@ -126,7 +126,7 @@ def test_a_row_that_cannot_be_used_is_rejected(
     ("name", "content", "found"),
     [
         ("a.csv", b"thread,user\n1,2\n", "has no column 'text'"),
-        ("a.csv", b"", "is empty; expected UTF-8 text"),
+        ("a.csv", b"", "is empty; expected the names of the columns"),
         ("a.csv", "thread,user,text\n".encode("utf-16"), "is UTF-16"),
         ("a.xml", b"<a/>", "is no table; expected a file ending in .csv, .tsv"),
         ("a.parquet", b"PAR", "not a readable Parquet file"),
