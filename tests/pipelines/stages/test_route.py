@@ -52,7 +52,7 @@ def test_route_writes_tasks_with_their_screen_and_guidelines(paths: dict[str, Pa
         "routed_because": "low_score",
         "routed_detail": "mean judge score 1.00 of 5",
         "annotators_wanted": 3,
-        "variant": "explicit",
+        "variant": "stated",
         "made_by": "offline-writer/1",
     }
     assert why["low_score"]["data"]["conversation_id"] == "t1/1#explicit"
