@@ -6,8 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from builder.taxonomy import CATEGORIES
+
+settings.register_profile("without_deadline", deadline=None)  # no test judges speed
+settings.load_profile("without_deadline")
 
 Rejected = list[tuple[str, str, str]]
 

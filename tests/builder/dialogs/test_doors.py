@@ -28,9 +28,7 @@ from tests.factories import make_dialog_source
 from tests.support.dump_rows import is_blank
 
 Reader = Callable[[Path, Any, ReaderContext], Iterator[Thread]]
-quick = settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None
-)
+quick = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40)
 
 TURN = {"dialog_id": "d", "context": ["", "Hi"], "resp": "Heat (1995)", "is_user": 0, "rec": [1]}
 CONVERSATION = {

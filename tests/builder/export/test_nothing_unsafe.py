@@ -77,7 +77,7 @@ def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Cho
 
 
 @pytest.mark.parametrize("unknown", ["drop", "keep"])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     said=st.fixed_dictionaries(
         {key: st.sampled_from(get_args(Verdict)) for key in product(IDS, (GORE, DOGS))}

@@ -208,7 +208,7 @@ CELLS = st.text(st.sampled_from('xé, "\n\r'), max_size=5)
 ROWS = st.lists(st.lists(CELLS, max_size=4), max_size=6)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, end=st.sampled_from(["\n", "\r\n"]), style=st.sampled_from([0, 1]))
 def test_rows_and_lines_are_those_of_the_csv_module(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]], end: str, style: int

@@ -297,7 +297,8 @@ def test_a_title_that_nobody_else_gives_is_reported(reject: Reject, rejected: Re
         ],
         reject,
     )
-    assert "Heat" in items[0].aliases
+    given = ("Sen to Chihiro no kamikakushi", "Heat", "Sen to Chihiro no Kamikakushi")
+    assert items[0].aliases == given
     assert conflicts == {"title": 1}
     detail = "'Heat' for imdb:tt1, 'Spirited Away' kept, the other as an alias"
     assert rejected == [("b:1", "conflicting title", detail)]

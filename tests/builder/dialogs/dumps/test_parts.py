@@ -49,9 +49,7 @@ JSON_LINES = st.one_of(
 )
 
 
-@settings(
-    suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15, deadline=None
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 @given(st.lists(JSON_LINES, max_size=10), st.booleans(), st.booleans())
 def test_every_line_of_a_dump_is_kept_left_out_or_rejected(
     tmp_path: Path, rows: list[bytes], is_compressed: bool, is_selected: bool

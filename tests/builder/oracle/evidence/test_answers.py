@@ -34,7 +34,7 @@ def test_pairs_can_be_chosen() -> None:
     assert pairs.of(pairs.is_yes).columns.tolist() == [0, 1]
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(
     st.lists(st.tuples(st.integers(0, 1), st.integers(0, 60), st.integers(0, 60)), min_size=1),
     st.booleans(),

@@ -89,23 +89,31 @@ def test_a_good_row_scores_five_throughout(rules: JudgeRules) -> None:
 @pytest.mark.parametrize(
     ("changes", "score", "note"),
     [
-        ({"message": WISH}, 1, "does not stand in its message"),
+        ({"message": WISH}, 1, "the text does not stand in its message"),
         ({"text": "Nothing too long, please."}, 1, "no word of the trait"),
-        ({"text": "A horse gets hurt in it."}, 3, "without refusing"),
-        ({"style": "household"}, 3, "nobody else"),
-        ({"style": "household", "text": "My sister can't see a horse hurt."}, 5, "refuses"),
-        ({"style": "life_story"}, 2, "tacit text that names"),
+        ({"text": "A horse gets hurt in it."}, 3, "names the trait without refusing it"),
+        ({"style": "household"}, 3, "nobody else is spoken of"),
+        (
+            {"style": "household", "text": "My sister can't see a horse hurt."},
+            5,
+            "names the trait and refuses it",
+        ),
+        ({"style": "life_story"}, 2, "a tacit text that names the trait and refuses it"),
         (
             {"style": "life_story", "text": "The stall has been empty since January."},
             3,
-            "rules cannot tell",
+            "tacit, as its style says; whether the trait comes through rules cannot tell",
         ),
-        ({"style": "cue", "text": "The stall is empty."}, 3, "rules cannot tell"),
-        ({"trait_id": "my-own", "short": "trains and tunnels"}, 1, "no word"),
+        (
+            {"style": "cue", "text": "The stall is empty."},
+            3,
+            "the seeker's own words; whether they mean the trait rules cannot tell",
+        ),
+        ({"trait_id": "my-own", "short": "trains and tunnels"}, 1, "no word of the trait"),
         (
             {"trait_id": "my-own", "short": "trains and tunnels", "text": "No tunnels, please."},
             5,
-            "refuses",
+            "names the trait and refuses it",
         ),
     ],
     ids=[
@@ -124,9 +132,7 @@ def test_a_good_row_scores_five_throughout(rules: JudgeRules) -> None:
 def test_how_a_constraint_comes_through(
     rules: JudgeRules, changes: dict[str, Any], score: int, note: str
 ) -> None:
-    found = judge_talk(rules, **changes)["constraint_comes_through"]
-    assert found[0] == score
-    assert note in found[1]
+    assert judge_talk(rules, **changes)["constraint_comes_through"] == (score, note)
 
 
 @pytest.mark.parametrize(
@@ -172,9 +178,13 @@ def test_a_wish_for_the_thing_itself_is_not_intact(rules: JudgeRules) -> None:
         ({"text": "no horses, I mean it.", "writes_lower": True}, 5, "no slip"),
         ({"text": "no horses, I mean it."}, 4, "no capitals in a post that has them"),
         ({"text": "NO DEAD HORSES PLEASE."}, 2, "shouted"),
-        ({"nearest": 0.6}, 4, "a near copy, 0.60"),
+        ({"nearest": 0.6}, 4, "a near copy, 0.60 of its word runs"),
         ({"message": f"{WISH}{TEXT}So"}, 3, "no space around it"),
-        ({"own": [WISH], "text": "horse horse", "message": "horse horse"}, 5, "own words"),
+        (
+            {"own": [WISH], "text": "horse horse", "message": "horse horse"},
+            5,
+            "the seeker's own words",
+        ),
     ],
     ids=[
         "doubled",
@@ -197,9 +207,7 @@ def test_a_wish_for_the_thing_itself_is_not_intact(rules: JudgeRules) -> None:
 def test_how_natural_a_constraint_is(
     rules: JudgeRules, changes: dict[str, Any], score: int, note: str
 ) -> None:
-    found = judge_talk(rules, **changes)["natural"]
-    assert found[0] == score
-    assert note in found[1]
+    assert judge_talk(rules, **changes)["natural"] == (score, note)
 
 
 def test_faults_of_fact_decide_the_facts(rules: JudgeRules) -> None:

@@ -27,7 +27,7 @@ def test_pairs_from_the_floor_on_are_found_with_rounded_cosines() -> None:
     assert find_matches(sentence, AXES, 0.7, "faiss").warnings.tolist() == [0, 2]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 2**32 - 1), st.sampled_from([-0.2, 0.0, 0.3, 0.95]))
 def test_every_search_finds_what_plain_multiplication_finds(seed: int, floor: float) -> None:
     rng = np.random.default_rng(seed)
