@@ -35,7 +35,7 @@ from builder.records import (
 from builder.tables import read_table, write_table
 from pipelines.cli import app
 from pipelines.runtime.layout import read_layout
-from pipelines.runtime.stage import Job, path_arguments, read_params, section
+from pipelines.runtime.stage import Job, path_arguments, read_params
 from tests.factories import (
     GORE,
     make_assignment,
@@ -119,7 +119,7 @@ def run(stage: str) -> None:
     layout = read_layout()
     job = Job(stage, seed=1, workers=1)
     paths = {name: layout[name] for name in path_arguments(module.main)}
-    module.main(job, section(module.Params, stage, read_params()), **paths)
+    module.main(job, read_params().section(module.Params, stage), **paths)
 
 
 def words_from(evidence: list[Evidence]) -> Words:

@@ -20,7 +20,7 @@ from builder.records import Verdict
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.answers.reasoning import Reasoner
-from builder.synthesis.constraints.copies import CopyRule, Kept
+from builder.synthesis.constraints.copies import CopyIndex, CopyRule
 from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
@@ -68,7 +68,7 @@ def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Cho
     answering = Answering(known, near, TAXONOMY)
     writer = ConversationWriter(TAXONOMY, answering, RULE, 1)
     client = OfflineWriter(1, {"constraint": write_constraint})
-    kept = Kept(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
+    kept = CopyIndex(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
     choice = Choice(export_rule, NAMES, {"t": "train"}, {}, (GORE, DOGS))
     for row in synthesize([request], assigned, writer, client, kept, 1, lambda *parts: None):
         found = choice.of(row)
