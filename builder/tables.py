@@ -131,15 +131,22 @@ def read_table(path: Path, record: type[T]) -> list[T]:
     return list(iter_table(path, record))
 
 
-def read_where(path: Path, record: type[T], column: str, values: Collection[str]) -> list[T]:
-    """Return the records of a Parquet file whose column holds one of these values, in its order.
+def read_where(path: Path, record: type[T], wanted: Mapping[str, Collection[Any]]) -> list[T]:
+    """Return the records of a Parquet file that hold one of the wanted values in every column.
+
+    Args:
+        path: The file; its order is kept.
+        record: Its record type.
+        wanted: Values by column.
 
     Raises:
         InputError: If the file is missing, damaged, or of another schema.
     """
     _check_schema(path, _opened(path).schema_arrow, schema_of(record))
-    rows = pq.read_table(path, filters=[(column, "in", list(values))]).to_pylist() if values else []
-    return [from_row(record, row) for row in rows]
+    if not all(wanted.values()):
+        return []
+    filters = [(column, "in", list(values)) for column, values in wanted.items()]
+    return [from_row(record, row) for row in pq.read_table(path, filters=filters).to_pylist()]
 
 
 def to_json(value: Any) -> bytes:

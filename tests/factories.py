@@ -304,6 +304,7 @@ def make_request(text: str = "Films?", sample_id: str = "t1#1", **changes: Any) 
         **PUBLISHED,
         "domain": "film",
         "created_utc": 0,
+        "turn_ids": ("u1", "r1"),
         "messages": (Message("user", text),),
         "seen": (),
         "recommended": ("a", "b", "c"),

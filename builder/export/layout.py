@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from builder.errors import refuse
 from builder.export.choose import Config, ExportRule
@@ -38,5 +39,15 @@ def read_rule(folder: Path) -> ExportRule:
 
 def scenario_writers(folder: Path) -> list[str]:
     """Return who made each scenario of a PENGUIN folder."""
-    variants = read_json_lines(folder / VARIANTS_FILE, refuse)
-    return [row["made_by"] for _, row in variants if row["variant"] == "context_free"]
+    return [row["made_by"] for row in _plain_variants(folder)]
+
+
+def scenario_ids(folder: Path) -> list[str]:
+    """Return the id of each scenario of a PENGUIN folder, row by row."""
+    return [row["scenario_id"] for row in _plain_variants(folder)]
+
+
+def _plain_variants(folder: Path) -> list[dict[str, Any]]:
+    """Return the variant without a profile of each row."""
+    variants = (row for _, row in read_json_lines(folder / VARIANTS_FILE, refuse))
+    return [row for row in variants if row["variant"] == "context_free"]

@@ -62,6 +62,7 @@ class Item:
         texts: Each with its own source.
         provenance: The sources of the other fields.
         popularity: Number of ratings by people, None where no source counts them.
+        places: File and row of each source row that speaks of the item.
     """
 
     item_id: str
@@ -74,6 +75,7 @@ class Item:
     texts: tuple[Text, ...]
     provenance: tuple[FieldSource, ...]
     popularity: int | None = None
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -171,6 +171,7 @@ class Scenario:
         mental_health_status: Attribute of the person.
         emotional_state: Attribute of the person.
         self_harm_history: Attribute of the person.
+        dialog_id: The thread of the post, "" where the row was invented.
     """
 
     scenario_id: str
@@ -189,6 +190,7 @@ class Scenario:
     mental_health_status: str
     emotional_state: str
     self_harm_history: str
+    dialog_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

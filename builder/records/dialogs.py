@@ -41,6 +41,7 @@ class Turn:
         created_utc: Seconds since 1970, 0 where there is no date.
         reply_to: Id of the post that it answers, None for the first.
         spans: What was marked up.
+        place: File and row that it was read from; it stays out of the release.
     """
 
     turn_id: str
@@ -50,6 +51,7 @@ class Turn:
     created_utc: int
     reply_to: str | None
     spans: tuple[Span, ...] = ()
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,7 @@ class Request:
         licence: Of the thread.
         domain: What is asked for.
         created_utc: Seconds since 1970, 0 where there is no date.
+        turn_ids: Ids of the posts that `messages` are made of, and of the reply last.
         messages: The conversation up to the reply.
         seen: Item ids that the seeker has named, in order of first mention.
         recommended: Item ids that the reply recommends, in order of first mention.
@@ -137,6 +140,7 @@ class Request:
     licence: str
     domain: Domain
     created_utc: int
+    turn_ids: tuple[str, ...]
     messages: tuple[Message, ...]
     seen: tuple[str, ...]
     recommended: tuple[str, ...]

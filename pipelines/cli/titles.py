@@ -23,27 +23,36 @@ _N_REASONS = 3
 _STYLE_BY_VERDICT = {"safe": "green", "unsafe": "bold red", "unknown": "dim"}
 
 
+_SHOWN = 'A title, best with its year ("Saw (2004)"), or a row or id: "sft/train/17", "penguin/3".'
+
+
 def show(
-    title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
+    what: Annotated[str, typer.Argument(help=_SHOWN)],
     full: Annotated[bool, typer.Option("--full", help="Print all evidence.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Tell what both oracles say of a title, trait by trait, with the evidence.
+    """Show what both oracles say of a title, or where a row comes from, down to the source lines.
 
-    Exit code 1 where the title means no item or more than one.
+    A row may also be named by the id of its conversation, request, scenario or thread. Exit code 1
+    where a title means no item or more than one.
     """
     from builder.rows import to_row
     from pipelines.cli.commands.show import NotOne, look_up, read_renderer
+    from pipelines.cli.commands.trace import Trace, trace
+    from pipelines.cli.traces import print_trace
 
     with one_line_errors():
-        found = look_up(Path(), title)
+        found = trace(Path(), what) or look_up(Path(), what)
+        renderer = read_renderer(Path())
+    n_reasons = None if full else _N_REASONS
     if as_json:
         print_json(asdict(found) if isinstance(found, NotOne) else to_row(found))
     elif isinstance(found, NotOne):
-        print_not_one(title, found)
+        print_not_one(what, found)
+    elif isinstance(found, Trace):
+        print_trace(found, renderer, n_reasons)
     else:
-        with one_line_errors():
-            _print_verdicts(found, read_renderer(Path()), None if full else _N_REASONS)
+        _print_verdicts(found, renderer, n_reasons)
     if isinstance(found, NotOne):
         raise typer.Exit(1)
 

@@ -22,10 +22,20 @@ from builder.records import (
     Message,
     Reason,
     Rejection,
+    Review,
     Scenario,
+    SplitRow,
 )
 from builder.rows import from_row, to_row
-from builder.tables import read_table, recover, replacing, write_json, write_jsonl, write_table
+from builder.tables import (
+    read_table,
+    read_where,
+    recover,
+    replacing,
+    write_json,
+    write_jsonl,
+    write_table,
+)
 from builder.text_files.json_text import read_json
 
 ROW = Rejection("link", "threads.ndjson:3", "no such title", "Sawe (2004)")
@@ -50,6 +60,16 @@ CONVERSATION = Conversation(
     unknown=(),
     made_by="offline-writer/1",
 )
+
+
+def test_rows_are_read_where_every_column_holds_a_wanted_value(tmp_path: Path) -> None:
+    rows = [SplitRow("a", "train"), SplitRow("b", "test"), SplitRow("c", "train")]
+    write_table(tmp_path / "t.parquet", SplitRow, rows)
+    wanted = {"dialog_id": ["c", "b", "z"], "split": ["train"]}
+    assert read_where(tmp_path / "t.parquet", SplitRow, wanted) == [rows[2]]
+    assert read_where(tmp_path / "t.parquet", SplitRow, {"dialog_id": []}) == []
+    with pytest.raises(InputError, match="has columns dialog_id, split"):
+        read_where(tmp_path / "t.parquet", Review, {"status": ["accepted"]})
 
 
 def test_records_come_back_as_written(tmp_path: Path) -> None:

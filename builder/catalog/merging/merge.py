@@ -64,6 +64,7 @@ def _item(group: Group, report: Reject) -> Item:
         popularity=max(
             (draft.popularity for draft in drafts if draft.popularity is not None), default=None
         ),
+        places=tuple(draft.place for draft in drafts),
     )
 
 

@@ -94,6 +94,7 @@ class Privacy:
             created_utc=post.created_utc,
             reply_to=post.reply_to,
             spans=text.spans,
+            place=post.place,
         )
 
     def mask(self, text: MarkedText, patterns: Sequence[_Known] = ()) -> MarkedText:

@@ -41,6 +41,7 @@ def requests_of(
             licence=dialog.licence,
             domain=domain_by_id[recommended[0]],
             created_utc=dialog.created_utc,
+            turn_ids=(*(turn.turn_id for turn in talk), reply.turn_id),
             messages=as_messages(talk),
             seen=_items(m for turn in asked for m in mentions_by_turn[turn.turn_id]),
             recommended=recommended,

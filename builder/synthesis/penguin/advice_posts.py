@@ -114,12 +114,14 @@ def extract_scenarios(
         if request is None:
             reject(dialog.dialog_id, "nobody asks", f"{len(dialog.turns)} turns")
     requests = [request for _, request in pairs if request is not None]
+    dialog_by_row = {request.row_id: dialog for dialog, request in pairs if request is not None}
     rows, taken = [], set[str]()
     for request, outcome in ask_all(client, requests, workers):
         if isinstance(outcome, Failure):
             reject(request.row_id, outcome.reason, outcome.detail)
             continue
-        row = _real(request, outcome.value, outcome.made_by)
+        dialog_id = dialog_by_row[request.row_id].dialog_id
+        row = _real(request, outcome.value, outcome.made_by, dialog_id)
         n_stated = sum(getattr(row, name) != NOT_GIVEN for name in ATTRIBUTES)
         if n_stated < min_stated:
             reject(row.scenario_id, "too few attributes stated", f"{n_stated} of {min_stated}")
@@ -133,7 +135,9 @@ def extract_scenarios(
     return rows
 
 
-def _real(request: ChatRequest[StatedProfile], reply: StatedProfile, made_by: str) -> Scenario:
+def _real(
+    request: ChatRequest[StatedProfile], reply: StatedProfile, made_by: str, dialog_id: str
+) -> Scenario:
     posts = _spaced(request.inputs["posts"])
     stated = {name: _stated(getattr(reply, name), posts) for name in ATTRIBUTES}
     query = reply.query.strip()
@@ -145,6 +149,7 @@ def _real(request: ChatRequest[StatedProfile], reply: StatedProfile, made_by: st
         query=query if _spaced(query) in posts else "",
         scenario=reply.domain,
         **stated,
+        dialog_id=dialog_id,
     )
 
 

@@ -125,7 +125,7 @@ def items_of(items: Path, item_ids: Iterable[str]) -> list[Item]:
         InputError: If one is not there.
     """
     wanted = list(dict.fromkeys(item_ids))
-    rows = read_where(items, Item, "item_id", wanted)
+    rows = read_where(items, Item, {"item_id": wanted})
     if missing := set(wanted) - {item.item_id for item in rows}:
         raise InputError(items, f"lacks {min(missing)}, which other files name", "run `make repro`")
     return rows

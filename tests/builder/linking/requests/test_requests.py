@@ -47,6 +47,7 @@ def test_every_recommending_reply_to_a_post_is_a_sample_of_its_own(lexicon: Lexi
         licence="CC0-1.0",
         domain="film",
         created_utc=77,
+        turn_ids=("t0", "t1"),
         messages=(Message("user", "Loved Heat (1995). What next?"),),
         seen=("film:Heat:1995",),
         recommended=("film:Ronin:1998", "film:Zodiac:2007"),

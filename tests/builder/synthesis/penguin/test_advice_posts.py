@@ -55,6 +55,7 @@ def test_a_row_holds_what_the_post_states_and_nothing_else(reject: Reject) -> No
         mental_health_status="not given",
         emotional_state="not given",
         self_harm_history="not given",
+        dialog_id="t1",
     )
 
 
