@@ -73,11 +73,12 @@ class Words:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a project of one trait with three warnings, and a thread that recommends four films."""
-    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
+    for name in ("dvc.yaml", "calibration.yaml"):
+        shutil.copyfile(name, tmp_path / name)
     params = yaml.safe_load(Path("params.yaml").read_text())
     params["balance"] |= {"max_share": 1.0}
     params["fuse"] |= {"fusion": "saferec", "build": ["zeta:*"], "grade": ["other:*"]}
-    params["fuse"]["labels"] |= {"build": [], "grade": []}
+    params["fuse"]["label_feeds"] |= {"build": [], "grade": []}
     params["synthesize"] |= {"styles": ["stated"], "set_share": 0.0}
     params["route"] |= {
         "shares": {"random": 1.0, "low_score": 0, "rare_trait": 0, "unknown_items": 0}
