@@ -20,6 +20,7 @@ FOUNDATION = {
     "near_copies",
     "settings",
     "statistics",
+    "parquet_rows",
     "plot_files",
     "records",
     "rows",

@@ -21,23 +21,21 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-import polars as pl
 from pydantic import Field
 
 from builder.catalog.catalog_source import Options, read_options
 from builder.catalog.draft import Draft, Finding, imdb_id, text_of, with_findings
 from builder.errors import InputError
+from builder.parquet_rows import read_parquet_rows
 from builder.records import Domain, Text, TextKind
 from builder.sources import Reject, SourceSpec, read_count, read_year
 from builder.taxonomy import Category
 from builder.taxonomy.official import Vocabulary
 from builder.text_files.csv_rows import read_csv
 from builder.text_files.json_text import read_json_lines
-from builder.text_files.open_files import refuse_special
 from builder.titles import parse_title
 
 _Rows = Iterator[tuple[str, dict[str, Any]]]
-_BATCH_ROWS = 20_000
 _ANSWERS = {"yes": 1.0, "true": 1.0, "1": 1.0, "no": 0.0, "false": 0.0, "0": 0.0}
 _SEVERITIES = {"none": 0.0, "mild": 1.0, "moderate": 2.0, "severe": 3.0} | {
     str(level): float(level) for level in range(4)
@@ -111,26 +109,10 @@ def _rows(path: Path, options: TableOptions, reject: Reject) -> _Rows:
     elif path.suffix in {".jsonl", ".ndjson"}:
         yield from read_json_lines(path, reject)
     elif path.suffix == ".parquet":
-        yield from _parquet_rows(path, wanted)
+        yield from read_parquet_rows(path, wanted)
     else:
         kinds = ".csv, .tsv, .jsonl, .ndjson or .parquet"
         raise InputError(path, f"is {path.suffix or 'without an ending'}", f"give it as {kinds}")
-
-
-def _parquet_rows(path: Path, wanted: list[str]) -> _Rows:
-    refuse_special(path)
-    try:
-        frame = pl.scan_parquet(path)
-        present = frame.collect_schema().names()
-    except (pl.exceptions.PolarsError, OSError) as exc:
-        raise InputError(path, "not a readable Parquet file", "write it again") from exc
-    for name in wanted:
-        _require(name, present, str(path))
-    number = 0
-    for batch in frame.select(list(dict.fromkeys(wanted))).collect_batches(chunk_size=_BATCH_ROWS):
-        for row in batch.iter_rows(named=True):
-            number += 1
-            yield f"{path}: row {number}", row
 
 
 def _require(name: str, names: Any, place: str) -> None:

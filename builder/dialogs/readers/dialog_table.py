@@ -15,9 +15,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from builder.dialogs.dialog_source import Columns, DialogSource
 from builder.dialogs.marked_text import MarkedText
 from builder.dialogs.markup import read_markdown, read_plain
@@ -25,11 +22,11 @@ from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.reddit_posts import MAX_CHARS, WITHHELD
 from builder.dialogs.thread import UNDATED, Post, Thread
 from builder.errors import InputError
+from builder.parquet_rows import read_parquet_rows
 from builder.records import TurnRole
 from builder.sources import Reject
 from builder.text_files.csv_rows import read_csv
 from builder.text_files.json_text import read_json_lines
-from builder.text_files.open_files import refuse_special
 
 _Row = Mapping[str, Any]
 _Placed = tuple[str, _Row]
@@ -57,19 +54,9 @@ def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
     if path.suffix in _JSON_LINES:
         return read_json_lines(path, reject)
     if path.suffix == ".parquet":
-        return _parquet_rows(path)
+        return read_parquet_rows(path)
     endings = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
     raise InputError(path, "is no table", f"expected a file ending in {endings}")
-
-
-def _parquet_rows(path: Path) -> Iterator[_Placed]:
-    refuse_special(path)
-    try:
-        batches = pq.ParquetFile(path).iter_batches(batch_size=2_000)
-        for number, row in enumerate((r for batch in batches for r in batch.to_pylist()), start=1):
-            yield f"{path}:{number}", row
-    except (pa.ArrowInvalid, OSError) as exc:
-        raise InputError(path, "not a readable Parquet file", "fetch it again") from exc
 
 
 def threads_of_rows(

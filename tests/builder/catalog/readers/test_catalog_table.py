@@ -106,7 +106,7 @@ def test_an_unsaid_cell_says_nothing(tmp_path: Path, reject: Reject, rejected: R
     ("name", "options", "message"),
     [
         ("films.csv", {"columns": {"title": "Title"}}, "has no column 'Title'"),
-        ("films.parquet", {"texts": {"plot": "story"}}, "has no 'story'; did you mean 'Story'"),
+        ("films.parquet", {"texts": {"plot": "story"}}, "has no column 'story'; it has Name,"),
         (
             "films.csv",
             {"statements": {"does-the-dgo-die": "Dog dies?"}},
