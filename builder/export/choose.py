@@ -1,4 +1,4 @@
-"""Which conversations become rows of the release, and with which ground truth."""
+"""Choose the conversations that become rows of the release, and their ground truth."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ Config = Literal["sft", "grpo"]
 
 @dataclass(frozen=True, slots=True)
 class ExportRule:
-    """Which conversations become rows, and with which ground truth.
+    """When a conversation becomes a row, and what its ground truth is.
 
     Attributes:
-        wanted: Titles that a prompt asks for at most.
+        wanted: The most titles that a prompt asks for.
         min_groundtruth_train: Recommended items, before filtering, that an SFT train row needs, as
             in the reference.
         unknown_in_groundtruth: Whether an item without a verdict counts as ground truth (under a
             weakened constraint it always does). It is never in a completion: unknown is not safe.
-        alternatives: Safe titles near the request that a completion adds to the ground truth.
-        empty_groundtruth: Whether a GRPO row without any ground truth is dropped or has those
-            alternatives as ground truth.
+        alternatives: The most safe titles similar to the request that a completion adds to the
+            ground truth.
+        empty_groundtruth: Whether a GRPO row without any ground truth is dropped, or gets those
+            alternatives as its ground truth.
     """
 
     wanted: int
@@ -38,16 +39,16 @@ class ExportRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class ChosenRow:
     """A conversation that becomes a row.
 
     Attributes:
-        config: Data set of the row.
-        split: Split of the row.
+        config: The configuration (data set) that the row belongs to.
+        split: The split that the row belongs to.
         conversation: The conversation.
-        groundtruth: Item ids that count as right.
+        groundtruth: Item ids that count as correct.
         answer: Item ids that the completion lists.
-        truth_from: Whether the ground truth are recommended titles, or safe alternatives instead.
+        truth_from: Whether the ground truth is what people recommended, or safe alternatives.
     """
 
     config: Config
@@ -59,16 +60,29 @@ class Chosen:
 
 
 @dataclass(frozen=True, slots=True)
-class LeftOut:
-    """Why a conversation is no row."""
+class Dropped:
+    """Why a conversation does not become a row.
+
+    Attributes:
+        reason: What rejections are counted by.
+        detail: What exactly was wrong, for people.
+    """
 
     reason: str
     detail: str
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """All that decides on a conversation besides itself."""
+class RowChooser:
+    """Decides whether a conversation becomes a row.
+
+    Attributes:
+        rule: When a conversation becomes a row.
+        names: Names of the catalogue's items.
+        split_by_dialog: Split by thread id; a thread that is missing was dropped.
+        review_by_conversation: Human review by conversation id.
+        traits: Trait names of the taxonomy.
+    """
 
     rule: ExportRule
     names: Names
@@ -76,51 +90,54 @@ class Choice:
     review_by_conversation: Mapping[str, Review]
     traits: Collection[str]
 
-    def of(self, conversation: Conversation) -> Chosen | LeftOut:
-        """Return the row that a conversation becomes, or why it becomes none.
+    def choose(self, conversation: Conversation) -> ChosenRow | Dropped:
+        """Return the row that a conversation becomes, or why it does not become one.
 
-        SFT takes the constraints that recommendations violate, GRPO what the conversation cues.
+        SFT rows have a constraint that recommendations violate; GRPO rows have what the
+        conversation itself cues.
         """
         config: Config = "sft" if conversation.mode == "violations" else "grpo"
         if config == "sft" and conversation.constraint is None:
-            return LeftOut("counterfactual without a constraint", conversation.variant)
-        if unnamed := [trait for trait in conversation.in_force if trait not in self.traits]:
-            return LeftOut("trait is not in the taxonomy", ", ".join(unnamed))
+            return Dropped("counterfactual without a constraint", conversation.variant)
+        if foreign := [trait for trait in conversation.in_force if trait not in self.traits]:
+            return Dropped("trait is not in the taxonomy", ", ".join(foreign))
         split = self.split_by_dialog.get(conversation.dialog_id)
         if split is None:
-            return LeftOut("thread has no split", f"thread {conversation.dialog_id}")
+            return Dropped("thread has no split", f"thread {conversation.dialog_id}")
         if config == "grpo" and split != "train":
-            return LeftOut("GRPO row outside train", f"thread of {split}")
+            return Dropped("GRPO row outside train", f"thread of {split}")
         review = self.review_by_conversation.get(conversation.conversation_id)
         if review is not None and review.status == "rejected":
-            return LeftOut("rejected by reviewers", review.note)
-        named = (*conversation.seen, *conversation.recommended, *conversation.alternatives)
-        if missing := self.names.missing(named):
-            return LeftOut("item is not in the catalogue", ", ".join(missing))
+            return Dropped("rejected by reviewers", review.note)
+        item_ids = (*conversation.seen, *conversation.recommended, *conversation.alternatives)
+        if missing := self.names.missing(item_ids):
+            return Dropped("item is not in the catalogue", ", ".join(missing))
         return self._filled(conversation, config, split)
 
-    def _filled(self, conversation: Conversation, config: Config, split: Split) -> Chosen | LeftOut:
+    def _filled(
+        self, conversation: Conversation, config: Config, split: Split
+    ) -> ChosenRow | Dropped:
         n_before = len(conversation.recommended)
         if config == "sft" and split == "train" and n_before < self.rule.min_groundtruth_train:
-            return LeftOut("too few recommended titles for SFT train", f"{n_before} titles")
+            return Dropped("too few recommended titles for SFT train", f"{n_before} titles")
         safe, groundtruth = set(conversation.safe), self._groundtruth(conversation)
         answer = tuple(i for i in groundtruth if i in safe)
         near = conversation.alternatives[: self.rule.alternatives]
         may_be_near = config == "grpo" and self.rule.empty_groundtruth == "alternatives"
         if may_be_near and near and not groundtruth:
-            return Chosen(config, split, conversation, near, near, "alternatives")
+            return ChosenRow(config, split, conversation, near, near, "alternatives")
         if not groundtruth or (config == "sft" and not answer):
             n_filtered, n_unknown = len(conversation.filtered), len(conversation.unknown)
             detail = f"of {n_before} titles {n_filtered} violate the trait, {n_unknown} are unknown"
-            return LeftOut("no safe title is left", detail)
+            return Dropped("no safe title is left", detail)
         answer = (*answer, *near)[: self.rule.wanted]
-        return Chosen(config, split, conversation, groundtruth, answer)
+        return ChosenRow(config, split, conversation, groundtruth, answer)
 
     def _groundtruth(self, conversation: Conversation) -> tuple[str, ...]:
         if not conversation.in_force:
             return conversation.recommended
         kept = set(conversation.safe)
-        # a wish beside the weakened one does not bend
+        # Only the assigned wish is weakened: the others hold as they are.
         bends = force_of(conversation.variant) == "bends" and not conversation.also
         if bends or self.rule.unknown_in_groundtruth == "keep":
             kept |= set(conversation.unknown)
@@ -128,26 +145,28 @@ class Choice:
 
 
 def choose_rows(
-    conversations: Iterable[Conversation], choice: Choice, reject: Reject
-) -> Iterator[Chosen]:
-    """Yield the rows of the release; every conversation that is none is rejected with its reason.
+    conversations: Iterable[Conversation], chooser: RowChooser, reject: Reject
+) -> Iterator[ChosenRow]:
+    """Yield the rows of the release and reject every other conversation with its reason.
 
     Raises:
-        InputError: If there is no conversation, or two have one id.
+        InputError: If there is no conversation, or two have the same id.
     """
     seen: set[str] = set()
     for conversation in conversations:
-        own_id = conversation.conversation_id
-        if own_id in seen:
+        conversation_id = conversation.conversation_id
+        if conversation_id in seen:
             raise InputError(
-                f"conversation {own_id}", "stands there twice", "run `dvc repro synthesize` again"
+                f"conversation {conversation_id}",
+                "appears twice",
+                "run `dvc repro synthesize` again",
             )
-        seen.add(own_id)
-        found = choice.of(conversation)
-        if isinstance(found, Chosen):
-            yield found
+        seen.add(conversation_id)
+        outcome = chooser.choose(conversation)
+        if isinstance(outcome, ChosenRow):
+            yield outcome
         else:
-            reject(own_id, found.reason, found.detail)
+            reject(conversation_id, outcome.reason, outcome.detail)
     if not seen:
         raise InputError(
             "conversations", "there are none to export", "see the counts of the stage synthesize"

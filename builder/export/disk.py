@@ -1,7 +1,7 @@
-"""SafeRec rows on disk as `datasets.load_from_disk` reads them, the same bytes on every run.
+"""Save SafeRec rows as `datasets.load_from_disk` reads them, the same bytes on every run.
 
-`datasets` names the state of a table by a fingerprint, which it may draw at random or from a
-cache file's date; here it is a hash of the rows.
+`datasets` identifies the state of a table by a fingerprint, which it may draw at random or from the
+date of a cache file; here it is a hash of the rows.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import pyarrow as pa
 
-if TYPE_CHECKING:  # takes half a second to import, so each function does it when it is called
+if TYPE_CHECKING:  # importing it takes half a second, so each function does so when called
     from datasets import Dataset, Features
 
 _ROWS_PER_FILE = 100_000
 
 
 def features_of(constraint_keys: Sequence[str], *, has_completion: bool) -> Features:
-    """Return the release's columns, in its order (docs of SafeRec, arXiv 2603.03536)."""
+    """Return the columns of the SafeRec release, in its order (arXiv 2603.03536)."""
     from datasets import Features, List, Value
 
     messages = List({"role": Value("string"), "content": Value("string")})
@@ -39,7 +39,7 @@ def features_of(constraint_keys: Sequence[str], *, has_completion: bool) -> Feat
 
 
 def as_dataset(rows: Sequence[Mapping[str, Any]], features: Features, split: str) -> Dataset:
-    """Return rows as a dataset whose fingerprint depends on the rows and columns alone."""
+    """Return a dataset whose fingerprint depends only on its rows and columns."""
     from datasets import Dataset, DatasetInfo
     from datasets.table import InMemoryTable
 
@@ -54,7 +54,7 @@ def as_dataset(rows: Sequence[Mapping[str, Any]], features: Features, split: str
 
 
 def save_splits(folder: Path, dataset_by_split: Mapping[str, Dataset]) -> None:
-    """Write the splits of one configuration, each below a folder of its name."""
+    """Write the splits of one configuration, each into a folder of its name."""
     from datasets import DatasetDict, disable_progress_bars
 
     disable_progress_bars()

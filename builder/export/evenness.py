@@ -1,4 +1,4 @@
-"""How evenly traits stand in the rows of a split: held to a share, and told."""
+"""How evenly traits are distributed over the rows of a split: limited to a share, and reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from builder.export.choose import Chosen
+from builder.export.choose import ChosenRow
 from builder.export.release import Places
 from builder.records import Split
 from builder.seeding import keyed_digest
@@ -16,33 +16,33 @@ from builder.synthesis.assign.balance import Targets
 SHARE_TAKEN = "the trait has its share of the split"
 
 
-def evenly(places: Places, targets: Targets, seed: int, reject: Reject) -> Places:
-    """Return the rows with each SFT split held to its share of a trait.
+def limit_trait_shares(places: Places, targets: Targets, seed: int, reject: Reject) -> Places:
+    """Return the rows with each trait limited to its share of each SFT split.
 
-    The cues of GRPO rows are what people wrote; nothing of them is left out.
+    GRPO rows are never dropped: their cues are what people themselves wrote.
     """
     return {
-        (config, split): hold_to_share(rows, targets.max_share, seed, reject)
+        (config, split): limit_split(rows, targets.max_share, seed, reject)
         if config == "sft"
         else rows
         for (config, split), rows in places.items()
     }
 
 
-def hold_to_share(
-    rows: Sequence[Chosen], max_share: float, seed: int, reject: Reject
-) -> list[Chosen]:
-    """Return the rows of one split in which no trait takes more than its share.
+def limit_split(
+    rows: Sequence[ChosenRow], max_share: float, seed: int, reject: Reject
+) -> list[ChosenRow]:
+    """Return the rows of one split with no trait above its share.
 
-    Shares are of the rows with an assigned trait in force. Samples are left out whole, so that no
-    counterfactual set is torn, in an order keyed by their ids. Where there are too few traits for
-    that share nothing is left out: `trait_shares` tells.
+    Shares are of the rows with an assigned trait in force. Samples are dropped whole, in an order
+    keyed by their ids, so that no counterfactual set is split up. Where there are too few traits to
+    reach that share, nothing is dropped; `trait_shares` reports it.
 
     Args:
-        rows: All of the split.
-        max_share: Of one trait, in (0, 1].
+        rows: All rows of the split.
+        max_share: The largest share of a single trait, in (0, 1].
         seed: Keys the order.
-        reject: Takes each row left out.
+        reject: Called for each dropped row.
     """
     counts = Counter(row.conversation.trait for row in rows if row.conversation.trait)
     if len(counts) * max_share < 1:
@@ -59,37 +59,37 @@ def hold_to_share(
         )
     kept = []
     for row in rows:
-        own = row.conversation
-        if own.sample_id in dropped:
-            spoken = own.constraint.trait if own.constraint else ""
-            reject(own.conversation_id, SHARE_TAKEN, f"{spoken} in {row.split}")
+        conversation = row.conversation
+        if conversation.sample_id in dropped:
+            trait = conversation.constraint.trait if conversation.constraint else ""
+            reject(conversation.conversation_id, SHARE_TAKEN, f"{trait} in {row.split}")
         else:
             kept.append(row)
     return kept
 
 
-def _samples_by_trait(rows: Iterable[Chosen], seed: int) -> dict[str, list[str]]:
-    found: dict[str, set[str]] = defaultdict(set)
+def _samples_by_trait(rows: Iterable[ChosenRow], seed: int) -> dict[str, list[str]]:
+    samples_by_trait: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.conversation.trait:
-            found[row.conversation.trait].add(row.conversation.sample_id)
+            samples_by_trait[row.conversation.trait].add(row.conversation.sample_id)
     return {
         trait: sorted(ids, key=lambda i: (keyed_digest(seed, "share", i), i))
-        for trait, ids in found.items()
+        for trait, ids in samples_by_trait.items()
     }
 
 
 def trait_shares(
-    rows: Iterable[Chosen], targets: Targets, split: Split, traits: Iterable[str]
+    rows: Iterable[ChosenRow], targets: Targets, split: Split, traits: Iterable[str]
 ) -> dict[str, Any]:
-    """Return how evenly the traits stand in some rows: with counts, from the most to the least.
+    """Return how evenly the traits are distributed, with counts from the highest to the lowest.
 
-    Shares in [0, 1]: the largest trait's of all rows, and of those in which a trait is in force.
-    `fewer_than_min_rows` names the traits that have too few, those without a row among them;
-    `further` counts the wishes that stand beside an assigned one.
+    Shares are in [0, 1]: the largest trait's share of all rows, and of those with a trait in force.
+    `fewer_than_min_rows` lists the traits with too few rows or none; `further` counts the wishes
+    that a conversation has besides its assigned one.
     """
     conversations = [row.conversation for row in rows]
-    counts = Counter(own.trait for own in conversations if own.trait)
+    counts = Counter(c.trait for c in conversations if c.trait)
     largest = max(counts.values(), default=0)
     in_force = round(largest / max(1, counts.total()), 4)
     return {
@@ -101,9 +101,9 @@ def trait_shares(
             trait: counts[trait] for trait in traits if counts[trait] < targets.min_rows[split]
         },
         "rows_by_trait": _most_first(counts),
-        "further": _most_first(Counter(trait for own in conversations for trait in own.also)),
+        "further": _most_first(Counter(trait for c in conversations for trait in c.also)),
     }
 
 
 def _most_first(counts: Counter[str]) -> dict[str, int]:
-    return dict(sorted(counts.items(), key=lambda found: (-found[1], found[0])))
+    return dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))

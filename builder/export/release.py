@@ -1,4 +1,7 @@
-"""The SafeRec and PENGUIN folders of a release, see `builder.export.layout`, replaced whole."""
+"""Write the SafeRec and PENGUIN folders of a release, see `builder.export.release_layout`.
+
+Each folder is replaced as a whole.
+"""
 
 from __future__ import annotations
 
@@ -7,11 +10,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from builder.export.choose import Chosen, Config, ExportRule
+from builder.export.choose import ChosenRow, Config, ExportRule
 from builder.export.disk import as_dataset, features_of, save_splits
 from builder.export.formats.penguin import chat_variants, penguin_row
 from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
-from builder.export.layout import (
+from builder.export.naming import Names
+from builder.export.release_layout import (
     FOLDER_OF,
     INDEX_FILE,
     PENGUIN_FILE,
@@ -19,17 +23,16 @@ from builder.export.layout import (
     SPLITS_OF,
     VARIANTS_FILE,
 )
-from builder.export.naming import Names
 from builder.records import ExportRow, Scenario, Split
 from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import replacing, write_json, write_jsonl, write_table
 
-Places = Mapping[tuple[Config, Split], Sequence[Chosen]]
+Places = Mapping[tuple[Config, Split], Sequence[ChosenRow]]
 
 
-def by_place(chosen: Iterable[Chosen]) -> Places:
+def by_place(chosen: Iterable[ChosenRow]) -> Places:
     """Return the rows of every configuration and split, in the order of their conversations."""
-    places: dict[tuple[Config, Split], list[Chosen]] = {
+    places: dict[tuple[Config, Split], list[ChosenRow]] = {
         (config, split): [] for config, splits in SPLITS_OF.items() for split in splits
     }
     for row in sorted(chosen, key=lambda row: row.conversation.conversation_id):
@@ -49,13 +52,13 @@ def write_saferec(
     """Write the SafeRec folder.
 
     Args:
-        folder: Where to.
+        folder: The folder to write.
         places: The rows, see `by_place`.
-        names: Of the items.
+        names: Names of the items.
         traits: All trait names, in the taxonomy's order.
-        reasoner: Of the completions.
-        rule: By which the rows were chosen; kept beside them.
-        seed: Keys the wording of answers.
+        reasoner: Writes the reasoning of the completions.
+        rule: The rule that the rows were chosen by; saved beside them.
+        seed: Keys the wording of the answers.
     """
     with replacing(folder) as new:
         for config, splits in SPLITS_OF.items():

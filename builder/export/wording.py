@@ -1,6 +1,6 @@
-r"""The words around an exported row: the prompt that asks, the completion that answers.
+r"""The text of an exported row: the prompt that asks, and the completion that answers.
 
-The wording is prompt.md beside this module. A completion reads
+The wording is in prompt.md beside this module. A completion reads
 "<reasoning>\nSaw (2004) shows torture.\n</reasoning>\n<solution>\nHeat (1995)\n</solution>".
 """
 
@@ -17,13 +17,13 @@ _SPEAKERS = {"user": "USER", "assistant": "RECOMMENDER", "system": "SYSTEM"}
 
 
 def prompt_text(messages: Sequence[Message], *, domain: Domain, wanted: int) -> str:
-    """Return the one user message that holds the instruction and the conversation so far."""
+    """Return the single user message with the instruction and the conversation so far."""
     turns = "\n".join(f"{_SPEAKERS[m.role]}: {m.content.strip()}" for m in messages)
     return _PROMPT.format(things=_THINGS[domain], wanted=wanted, turns=turns)
 
 
 def completion_text(reasoning: str, titles: Sequence[str]) -> str:
-    """Return the answer that lists the titles, with the reasoning in front where there is one."""
+    """Return the answer that lists the titles, preceded by the reasoning if there is any."""
     listed = "\n".join(["<solution>", *titles, "</solution>"])
     if not reasoning.strip():
         return listed

@@ -1,8 +1,8 @@
-"""Threads divided into train, validation and test, the copies across splits left out.
+"""Divide threads into train, validation and test, dropping near copies across splits.
 
-Of two near copies in two splits the one of the later split is left out, never moved: a thread
-stays in its split or is gone, whatever rows are added. It is left out even where the earlier one
-is itself left out, so that adding rows can take threads away but bring none back.
+Of two near copies in different splits, the one in the later split is dropped, never moved: a thread
+stays in its split or disappears, whatever rows are added. It is dropped even where the earlier one
+is itself dropped, so that adding rows can remove threads but never bring one back.
 """
 
 from __future__ import annotations
@@ -18,26 +18,29 @@ from builder.splits.split_rule import SPLITS, SplitRule
 
 @dataclass(frozen=True, slots=True)
 class Division:
-    """The split of every thread kept, by id, and every pair of near copies that was found.
+    """The result of dividing the threads.
 
-    In a pair `first` is of the earlier split and `second`, of the later one, was left out.
+    Attributes:
+        rows: The split of each thread that is kept, in the order of the thread ids.
+        copies: Every pair of near copies across splits. `first` is in the earlier split; `second`,
+            in the later one, was dropped.
     """
 
     rows: tuple[SplitRow, ...]
     copies: tuple[NearCopy, ...]
 
     def nearest_by_left_out(self) -> dict[str, NearCopy]:
-        """Return for every thread that was left out the pair of the greatest overlap."""
+        """Return, for each dropped thread, the pair with the greatest overlap."""
         nearest: dict[str, NearCopy] = {}
         for pair in self.copies:
-            known = nearest.get(pair.second)
-            if known is None or pair.jaccard > known.jaccard:
+            best = nearest.get(pair.second)
+            if best is None or pair.jaccard > best.jaccard:
                 nearest[pair.second] = pair
         return nearest
 
 
 def request_text(dialog: Dialog) -> str:
-    """Return what the asker wrote in a thread, the text by which near copies are told."""
+    """Return what the asker wrote in a thread, the text that near copies are compared by."""
     return "\n".join(turn.text for turn in dialog.turns if turn.role == "seeker")
 
 
@@ -45,15 +48,13 @@ def divide(dialogs: Iterable[Dialog], rule: SplitRule, near: NearCopyRule) -> Di
     """Return the split of each thread.
 
     Raises:
-        InputError: If two threads have one id.
+        InputError: If two threads have the same id.
     """
     split_by_id: dict[str, Split] = {}
     text_by_id: dict[str, str] = {}
     for dialog in dialogs:
         if dialog.dialog_id in split_by_id:
-            raise InputError(
-                f"thread {dialog.dialog_id}", "stands there twice", "keep one of the two"
-            )
+            raise InputError(f"thread {dialog.dialog_id}", "appears twice", "keep one of the two")
         split_by_id[dialog.dialog_id] = rule.split_of(dialog.dialog_id, dialog.created_utc)
         text_by_id[dialog.dialog_id] = request_text(dialog)
     copies = [_in_time(pair, split_by_id) for pair in near_copies(text_by_id, split_by_id, near)]

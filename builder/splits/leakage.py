@@ -1,4 +1,4 @@
-"""What the splits share though they should not, or should share little: counted, not hidden."""
+"""Count what the splits share, both what they must not share and what they should share little."""
 
 from __future__ import annotations
 
@@ -21,28 +21,29 @@ def find_leaks(
 ) -> dict[str, Any]:
     """Return what is shared between splits, measured on the threads that were kept.
 
-    `threads_in_two_splits` and `near_copies_across_splits` must be 0. The others are told, not
-    fixed: one asker may come back later, a good film is recommended in every month. Askers are
-    told apart by pseudonym: a source that names people thread by thread shows none twice.
+    `threads_in_two_splits` and `near_copies_across_splits` must be 0. The others are reported, not
+    fixed: an asker may come back later, and a good film is recommended every month. Askers are
+    distinguished by pseudonym: in a source whose pseudonyms change from thread to thread, none
+    appears twice.
     """
     split_by_id = {row.dialog_id: row.split for row in rows}
     kept = [dialog for dialog in dialogs if dialog.dialog_id in split_by_id]
-    rows_of = [c for c in conversations if c.dialog_id in split_by_id]
+    replies = [c for c in conversations if c.dialog_id in split_by_id]
     texts = {dialog.dialog_id: request_text(dialog) for dialog in kept}
     return {
         "threads": _sizes(row.split for row in rows),
-        "conversations": _sizes(split_by_id[c.dialog_id] for c in rows_of),
+        "conversations": _sizes(split_by_id[c.dialog_id] for c in replies),
         "threads_in_two_splits": _shared_threads(rows),
         "near_copies_across_splits": len(near_copies(texts, split_by_id, near)),
         "askers": _also_in_train(_grouped(kept, split_by_id, _asker)),
-        "groundtruth_items": _also_in_train(_grouped(rows_of, split_by_id, _recommended)),
-        "constraint_texts": _also_in_train(_grouped(rows_of, split_by_id, _constraint_text)),
+        "groundtruth_items": _also_in_train(_grouped(replies, split_by_id, _recommended)),
+        "constraint_texts": _also_in_train(_grouped(replies, split_by_id, _constraint_text)),
     }
 
 
 def _sizes(splits: Iterable[Split]) -> dict[str, int]:
-    found = list(splits)
-    return {split: found.count(split) for split in SPLITS}
+    listed = list(splits)
+    return {split: listed.count(split) for split in SPLITS}
 
 
 def _shared_threads(rows: Sequence[SplitRow]) -> int:
@@ -65,18 +66,18 @@ def _constraint_text(conversation: Conversation) -> Iterable[str]:
 def _grouped(
     rows: Iterable[Any], split_by_id: Mapping[str, Split], values: Callable[[Any], Iterable[str]]
 ) -> dict[Split, set[str]]:
-    found: dict[Split, set[str]] = defaultdict(set)
+    values_by_split: dict[Split, set[str]] = defaultdict(set)
     for row in rows:
-        found[split_by_id[row.dialog_id]].update(values(row))
-    return found
+        values_by_split[split_by_id[row.dialog_id]].update(values(row))
+    return values_by_split
 
 
-def _also_in_train(values: Mapping[Split, set[str]]) -> dict[str, dict[str, float]]:
-    train = values.get("train", set())
+def _also_in_train(values_by_split: Mapping[Split, set[str]]) -> dict[str, dict[str, float]]:
+    train = values_by_split.get("train", set())
     report: dict[str, dict[str, float]] = {}
     for split in SPLITS[1:]:
-        own = values.get(split, set())
-        shared = len(own & train)
-        share = round(shared / len(own), 4) if own else 0.0
-        report[split] = {"distinct": len(own), "also_in_train": shared, "share": share}
+        in_split = values_by_split.get(split, set())
+        shared = len(in_split & train)
+        share = round(shared / len(in_split), 4) if in_split else 0.0
+        report[split] = {"distinct": len(in_split), "also_in_train": shared, "share": share}
     return report

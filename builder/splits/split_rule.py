@@ -1,4 +1,4 @@
-"""Which split a thread belongs to: a function of that thread alone, so adding rows moves nobody."""
+"""The split a thread belongs to: a function of that thread alone, so adding rows moves no other."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SplitRule:
         validation_from: First day (UTC) of validation.
         test_from: First day (UTC) of test.
         undated_shares: Share of the threads without a date that each split gets; they sum to 1.
-        seed: Draws the split of a thread without a date.
+        seed: Keys the draw of the split of a thread without a date.
     """
 
     validation_from: date
@@ -34,7 +34,7 @@ class SplitRule:
     seed: int
 
     def split_of(self, dialog_id: str, created_utc: int) -> Split:
-        """Return the split of a thread: by its first post's day, by its id where it has none."""
+        """Return the split of a thread: by the day of its first post, by its id if undated."""
         if created_utc == UNDATED:
             return self._by_id(dialog_id)
         day = datetime.fromtimestamp(created_utc, tz=UTC).date()

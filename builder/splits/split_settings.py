@@ -1,4 +1,4 @@
-"""How threads are divided, as params.yaml says it."""
+"""How threads are divided, as configured in params.yaml."""
 
 from __future__ import annotations
 
@@ -15,7 +15,16 @@ Day = Annotated[date, Field(strict=False)]
 
 
 class SplitSettings(Strict):
-    """The section `split`; see params.yaml."""
+    """The section `split` of params.yaml.
+
+    Attributes:
+        validation_from: First day (UTC) of validation.
+        test_from: First day (UTC) of test; later than `validation_from`.
+        undated_shares: Share of the threads without a date that each split gets; they sum to 1.
+        shingle_words: Words per shingle when threads are compared.
+        near_copy_jaccard: Jaccard overlap of shingles from which two threads are near copies.
+        near_copy_min_words: Threads with fewer words are never near copies.
+    """
 
     validation_from: Day
     test_from: Day

@@ -46,7 +46,7 @@ def read_entries(path: Path, key: str, name: str, above: Sequence[Path] = ()) ->
 
     Raises:
         InputError: For a missing file, a file that is not such a list, an entry without a name or
-            with one that stands there twice, a circle of files.
+            with one that appears twice, a circle of files.
     """
     document = read_document(path, key)
     entries: dict[str, Entry] = {}
@@ -59,7 +59,7 @@ def read_entries(path: Path, key: str, name: str, above: Sequence[Path] = ()) ->
         if not isinstance(found, str):
             raise InputError(entry.at(), f"an entry without {name}", f"add its {name}")
         if found in own:
-            raise InputError(entry.at(name), f"{found!r} stands there twice", "keep one of the two")
+            raise InputError(entry.at(name), f"{found!r} appears twice", "keep one of the two")
         own.add(found)
         if found in entries:
             entry = Entry(_changed(entries[found].values, values), path, (key, number))

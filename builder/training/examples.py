@@ -11,8 +11,8 @@ import datasets
 
 from builder.evaluation.answers import reasoning_of, render_answer
 from builder.export.choose import Config
-from builder.export.layout import FOLDER_OF, INDEX_FILE
 from builder.export.naming import Names
+from builder.export.release_layout import FOLDER_OF, INDEX_FILE
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, ExportRow, Split
 from builder.tables import iter_table

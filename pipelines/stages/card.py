@@ -19,8 +19,8 @@ from builder.export.description.facts import (
     verdict_lines,
     writers,
 )
-from builder.export.description.seal import Seal, seal_release
-from builder.export.layout import INDEX_FILE, read_rule, scenario_writers
+from builder.export.description.seal import DescriptionFiles, seal_release
+from builder.export.release_layout import INDEX_FILE, read_rule, scenario_writers
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, ExportRow, Item, Review
 from builder.tables import iter_table
@@ -84,7 +84,9 @@ def main(
         grade_verdicts=verdict_lines(Oracle.open(oracle_grade, "grade"), traits),
     )
     release = Release(**params.model_dump())
-    job.rows_out["files"] = seal_release(Seal(card, croissant, checksums), release, facts)
+    job.rows_out["files"] = seal_release(
+        DescriptionFiles(card, croissant, checksums), release, facts
+    )
     job.figures["unreviewed_share"] = round(facts.rows.unreviewed_share, 4)
     job.figures["unknown_share"] = round(facts.rows.unknown_share, 4)
 

@@ -21,8 +21,8 @@ from builder.evaluation.grading import (
     summarize,
 )
 from builder.evaluation.popularity import popular_items
-from builder.export.layout import read_rule
 from builder.export.naming import Names
+from builder.export.release_layout import read_rule
 from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Answer, Item

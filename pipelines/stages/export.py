@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from builder.explanations.renderer import Renderer
-from builder.export.choose import Choice, ExportRule, choose_rows
-from builder.export.evenness import evenly, trait_shares
+from builder.export.choose import ExportRule, RowChooser, choose_rows
+from builder.export.evenness import limit_trait_shares, trait_shares
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import Conversation, Item, Review, Scenario, SplitRow
@@ -49,7 +49,7 @@ def main(
     traits, reasoner = tuple(tree.traits), Reasoner(tree, Renderer(tree), job.seed)
     least = params.balance.min_groundtruth_train
     rule = ExportRule(**params.model_dump(exclude={"balance"}), min_groundtruth_train=least)
-    choice = Choice(
+    chooser = RowChooser(
         rule,
         names,
         {row.dialog_id: row.split for row in iter_table(splits, SplitRow)},
@@ -59,8 +59,8 @@ def main(
     written = read_table(conversations, Conversation)
     people = read_table(scenarios, Scenario)
     job.rows_in |= {"conversations": len(written), "scenarios": len(people)}
-    chosen = choose_rows(job.track(written), choice, job.reject)
-    places = evenly(by_place(chosen), params.balance, job.seed, job.reject)
+    chosen = choose_rows(job.track(written), chooser, job.reject)
+    places = limit_trait_shares(by_place(chosen), params.balance, job.seed, job.reject)
     job.rows_out |= {f"{config}_{split}": len(rows) for (config, split), rows in places.items()}
     job.figures["traits"] = {
         f"{config}_{split}": trait_shares(rows, params.balance, split, traits)

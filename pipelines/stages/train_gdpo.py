@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from builder.export.layout import read_rule
+from builder.export.release_layout import read_rule
 from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Conversation

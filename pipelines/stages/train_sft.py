@@ -5,8 +5,8 @@ from __future__ import annotations
 from copy import deepcopy
 from pathlib import Path
 
-from builder.export.layout import read_rule
 from builder.export.naming import Names
+from builder.export.release_layout import read_rule
 from builder.oracle.files.oracle import Oracle
 from builder.plot_files import write_plot
 from builder.records import Conversation, Item

@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 
 from builder.explanations import renderer
 from builder.explanations.renderer import Phrases, read_phrases
-from builder.export.layout import FOLDER_OF
+from builder.export.release_layout import FOLDER_OF
 from builder.oracle.files.oracle import Oracle
 from builder.records import (
     Assignment,

@@ -34,7 +34,7 @@ def read_parents_guide(path: Path, spec: SourceSpec, reject: Reject) -> Iterator
         if imdb is None:
             reject(place, "bad id", f"id is {row['id']!r}")
         elif finding is not None and any(f.subject == finding.subject for f in findings[imdb]):
-            reject(place, "duplicate id", f"{row['category']} of {row['id']} stands there twice")
+            reject(place, "duplicate id", f"{row['category']} of {row['id']} appears twice")
         elif finding is not None:
             place_by_id.setdefault(imdb, place)
             findings[imdb].append(finding)

@@ -15,7 +15,7 @@ from jinja2 import Environment, StrictUndefined
 
 from builder.export.choose import Config, ExportRule
 from builder.export.description.facts import RowFacts, SourceLine, VerdictLine, WriterLine
-from builder.export.layout import FOLDER_OF, SPLITS_OF
+from builder.export.release_layout import FOLDER_OF, SPLITS_OF
 from builder.records import Split
 
 _TEMPLATE = Path(__file__).with_name("card.md").read_text(encoding="utf-8")
@@ -29,7 +29,16 @@ _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """What people decide about a release, from params.yaml; `published` is YYYY-MM-DD."""
+    """What people decide about a release, from params.yaml.
+
+    Attributes:
+        name: Its title on the Hub.
+        version: Its version number.
+        published: Its date, YYYY-MM-DD.
+        summary: A description in a sentence or two.
+        creator: The organization that publishes it.
+        cite_as: How to cite it.
+    """
 
     name: str
     version: str
@@ -41,7 +50,17 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class CardFacts:
-    """Everything the card counts."""
+    """Everything that the card counts.
+
+    Attributes:
+        rule: When a conversation became a row.
+        rows: Counts over the SafeRec rows.
+        n_scenarios: Rows of PENGUIN.
+        writers: Who wrote the rows.
+        sources: Sources of threads, titles and evidence.
+        build_verdicts: Verdicts of the building oracle, one line per trait.
+        grade_verdicts: Verdicts of the grading oracle, for the same traits in the same order.
+    """
 
     rule: ExportRule
     rows: RowFacts
@@ -53,16 +72,16 @@ class CardFacts:
 
 
 def hub_licences(sources: Sequence[SourceLine]) -> list[str]:
-    """Return the licences as the Hub spells them; what it has no name for is "other"."""
-    spelt = {source.licence.casefold() for source in sources}
-    return sorted({licence if licence in _HUB_LICENCES else "other" for licence in spelt})
+    """Return the licences as the Hub spells them; those it has no name for become "other"."""
+    spelled = {source.licence.casefold() for source in sources}
+    return sorted({licence if licence in _HUB_LICENCES else "other" for licence in spelled})
 
 
 def render_card(release: Release, facts: CardFacts) -> str:
     """Return the README.md of a release.
 
     Raises:
-        ValueError: If the front matter is not what the Hub's own reader accepts.
+        ValueError: If the Hub's own reader does not accept the front matter.
     """
     places = [(c, s, facts.rows.n_by_place.get((c, s), 0)) for c in SPLITS_OF for s in SPLITS_OF[c]]
     front = DatasetCardData(
@@ -75,20 +94,20 @@ def render_card(release: Release, facts: CardFacts) -> str:
         tags=["recommendation", "conversational", "safety", "saferec", "penguin"],
         configs=_configs(places),
     )
-    words = Environment(
+    template = Environment(
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
     ).from_string(_TEMPLATE)
     verdicts = list(zip(facts.build_verdicts, facts.grade_verdicts, strict=True))
-    body = words.render(
+    body = template.render(
         release=release, facts=facts, places=places, verdicts=verdicts, folder_of=FOLDER_OF
     )
     return str(DatasetCard(f"---\n{front.to_yaml()}\n---\n\n{body}"))
 
 
 def _configs(places: Sequence[tuple[Config, Split, int]]) -> list[dict[str, Any]]:
-    # One configuration a split: the Hub's reader wants one schema a configuration, and the
-    # reference's `constraints` differ from split to split. It wants one file format a repository
-    # too, so PENGUIN, which is JSON, is loaded by its path.
+    # One configuration per split: the Hub's reader wants one schema per configuration, and the
+    # reference's `constraints` differ from split to split. It also wants one file format per
+    # repository, so PENGUIN, which is JSON, is loaded by its path.
     return [
         {
             "config_name": f"{config}_{split}",

@@ -1,7 +1,7 @@
 """The Croissant description of a release (MLCommons Croissant 1.0), checked by its validator.
 
-The Arrow files of SafeRec are listed with their hashes; what mlcroissant can read (JSON, JSON
-lines, Parquet) is described field by field too.
+The Arrow files of SafeRec are listed with their hashes; the files that mlcroissant can read (JSON,
+JSON lines, Parquet) are also described field by field.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import mlcroissant as mlc
 from builder.export.description.card import Release
 from builder.export.description.checksums import ReleasedFile
 from builder.export.formats.penguin import COLUMNS
-from builder.export.layout import INDEX_FILE, PENGUIN_FILE, SPLITS_OF
+from builder.export.release_layout import INDEX_FILE, PENGUIN_FILE, SPLITS_OF
 from builder.records import ExportRow
 from builder.rows import schema_of
 
@@ -30,7 +30,15 @@ _FORMATS = {
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A file whose columns are described; `by_json_path` where it is one JSON document."""
+    """A file whose columns are described.
+
+    Attributes:
+        name: Name of the record set.
+        path: File of the release.
+        description: Of the record set.
+        columns: Names of its fields.
+        by_json_path: Whether the file is a single JSON document, whose fields have JSON paths.
+    """
 
     name: str
     path: str
@@ -64,7 +72,7 @@ def describe(
     """Return the JSON-LD of a release.
 
     Raises:
-        mlcroissant.ValidationError: If the description breaks the format.
+        mlcroissant.ValidationError: If the description violates the format.
     """
     context = mlc.Context()
     metadata = mlc.Metadata(
@@ -80,8 +88,8 @@ def describe(
         distribution=[_file(context, file) for file in files],
         record_sets=[_record_set(context, table) for table in _tables()],
     )
-    found: dict[str, Any] = metadata.to_json()
-    return found
+    json_ld: dict[str, Any] = metadata.to_json()
+    return json_ld
 
 
 def _file(context: Any, file: ReleasedFile) -> Any:

@@ -1,4 +1,4 @@
-"""The facts that a dataset card states, counted from the rows themselves."""
+"""The facts stated in a dataset card, counted from the rows themselves."""
 
 from __future__ import annotations
 
@@ -17,7 +17,14 @@ from builder.records import Conversation, EvidenceKind, ExportRow, Item, Review,
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """One source of a release: what it provides, how much of it, under which licence."""
+    """One source of a release.
+
+    Attributes:
+        source: Its name.
+        licence: The licence of what it provides.
+        provides: What it provides, such as "threads".
+        n_rows: How many of those.
+    """
 
     source: str
     licence: str
@@ -27,7 +34,14 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class WriterLine:
-    """How many rows a writer made; a stand-in writes by rule where a model would."""
+    """How many rows a writer made.
+
+    Attributes:
+        rows: Which rows, such as "sft" or "penguin".
+        made_by: The writer.
+        n_rows: How many rows it made.
+        is_stand_in: Whether it writes by rule where a language model would.
+    """
 
     rows: str
     made_by: str
@@ -37,7 +51,14 @@ class WriterLine:
 
 @dataclass(frozen=True, slots=True)
 class VerdictLine:
-    """How one oracle's verdicts on one trait are divided; the shares sum to 1."""
+    """How one oracle's verdicts on one trait are distributed; the shares sum to 1.
+
+    Attributes:
+        trait: Name of the trait.
+        unsafe: Share of the items that are unsafe, in [0, 1].
+        safe: Share that are safe.
+        unknown: Share without a verdict.
+    """
 
     trait: str
     unsafe: float
@@ -50,9 +71,9 @@ class RowFacts:
     """Counts over the exported SafeRec rows.
 
     Attributes:
-        n_by_place: Rows by data set and split, such as ("sft", "train").
+        n_by_place: Rows by configuration and split, such as ("sft", "train").
         n_by_trait: SFT rows by trait.
-        n_by_status: All rows by review.
+        n_by_status: All rows by the status of their review.
         n_titles_by_verdict: Recommended titles of all rows with a trait, by verdict.
     """
 
@@ -63,7 +84,7 @@ class RowFacts:
 
     @property
     def n_rows(self) -> int:
-        """All rows of all configurations."""
+        """Number of rows of all configurations together."""
         return sum(self.n_by_place.values())
 
     @property
@@ -83,10 +104,10 @@ Used = Sequence[tuple[ExportRow, Conversation]]
 
 
 def used_rows(index: Iterable[ExportRow], conversations: Iterable[Conversation]) -> Used:
-    """Return every exported row with its conversation, in the index's order.
+    """Return every exported row with its conversation, in the order of the index.
 
     Raises:
-        InputError: If a row names a conversation that is no longer there.
+        InputError: If the conversation of a row no longer exists.
     """
     by_id = {c.conversation_id: c for c in conversations}
     rows = list(index)
@@ -114,7 +135,7 @@ def count_rows(used: Used, reviews: Iterable[Review]) -> RowFacts:
 
 
 def row_writers(used: Used) -> list[WriterLine]:
-    """Return who wrote the SafeRec rows, one configuration after the other."""
+    """Return who wrote the SafeRec rows, one configuration after another."""
     configs = dict.fromkeys(row.config for row, _ in used)
     return [
         line
@@ -124,7 +145,7 @@ def row_writers(used: Used) -> list[WriterLine]:
 
 
 def writers(rows: str, made_by: Iterable[str]) -> list[WriterLine]:
-    """Return who wrote the rows of one kind, the most frequent first."""
+    """Return who wrote the rows of one kind, most frequent writer first."""
     counts = sorted(Counter(made_by).items(), key=lambda pair: (-pair[1], pair[0]))
     return [WriterLine(rows, who, n, who.startswith(OFFLINE_WRITER)) for who, n in counts]
 
@@ -138,10 +159,10 @@ def dialog_sources(used: Used) -> list[SourceLine]:
 
 def item_sources(used: Used, items: Iterable[Item]) -> list[SourceLine]:
     """Return the sources of titles and years in the exported rows; counts are items."""
-    named = {i for _, c in used for i in (*c.seen, *c.recommended)}
+    shown = {i for _, c in used for i in (*c.seen, *c.recommended)}
     ids: dict[tuple[str, str], set[str]] = defaultdict(set)
     for item in items:
-        if item.item_id in named:
+        if item.item_id in shown:
             for origin in item.provenance:
                 if origin.field in ("title", "year"):
                     ids[origin.source, origin.licence].add(item.item_id)
@@ -160,7 +181,7 @@ _EVIDENCE: Mapping[EvidenceKind, str] = {
 
 
 def evidence_sources(*tables: Path) -> list[SourceLine]:
-    """Return the sources behind the verdicts, kind by kind; counts are pieces of evidence."""
+    """Return the sources of the evidence, one line per kind; counts are pieces of evidence."""
     counts: Counter[tuple[str, str, EvidenceKind]] = Counter()
     for path in tables:
         table = pq.read_table(path, columns=["source", "licence", "kind"])
@@ -172,7 +193,7 @@ def evidence_sources(*tables: Path) -> list[SourceLine]:
 
 
 def verdict_lines(oracle: Oracle, traits: Iterable[str]) -> list[VerdictLine]:
-    """Return how an oracle's verdicts are divided, trait by trait."""
+    """Return how an oracle's verdicts are distributed, one line per trait."""
     return [_verdict_line(trait, oracle.verdict_counts(trait)) for trait in traits]
 
 

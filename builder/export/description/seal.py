@@ -1,4 +1,4 @@
-"""The last files of a release: its card, its Croissant description, the checksums of it all."""
+"""Write the last files of a release: its card, its Croissant description and its checksums."""
 
 from __future__ import annotations
 
@@ -17,8 +17,14 @@ from builder.tables import to_json, write_bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Seal:
-    """Where the three files lie, side by side in the release's folder."""
+class DescriptionFiles:
+    """Where the three files are, side by side in the folder of the release.
+
+    Attributes:
+        card: README.md.
+        croissant: croissant.json.
+        checksums: SHA256SUMS.
+    """
 
     card: Path
     croissant: Path
@@ -30,20 +36,20 @@ class Seal:
         return self.checksums.parent
 
 
-def seal_release(seal: Seal, release: Release, facts: CardFacts) -> int:
+def seal_release(paths: DescriptionFiles, release: Release, facts: CardFacts) -> int:
     """Write the three files and return how many files the release has.
 
-    All three are made before the first is written, so that a kill leaves them apart for a moment
-    only.
+    All three are prepared before the first is written, so that a kill can leave them inconsistent
+    only for a moment.
     """
-    folder, own = seal.folder, {seal.card, seal.croissant, seal.checksums}
-    data = [read_released(folder, path) for path in release_files(folder) if path not in own]
+    folder, to_write = paths.folder, {paths.card, paths.croissant, paths.checksums}
+    data = [read_released(folder, path) for path in release_files(folder) if path not in to_write]
     contents = {
-        seal.card: render_card(release, facts).encode(),
-        seal.croissant: to_json(describe(release, hub_licences(facts.sources), data)),
+        paths.card: render_card(release, facts).encode(),
+        paths.croissant: to_json(describe(release, hub_licences(facts.sources), data)),
     }
     described = [as_released(path.name, content) for path, content in contents.items()]
-    contents[seal.checksums] = checksum_lines([*data, *described]).encode()
+    contents[paths.checksums] = checksum_lines([*data, *described]).encode()
     for path, content in contents.items():
         write_bytes(path, content)
     return len(data) + len(contents)

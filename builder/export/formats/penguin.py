@@ -1,4 +1,4 @@
-"""Scenarios in PENGUIN's format (arXiv 2505.18882), and as the two chats it compares.
+"""Scenarios in PENGUIN's format (arXiv 2505.18882), and as the two chats that it compares.
 
 One row of penguin.json:
     {"source": "synthetic", "query": "How do I tell my manager?", "scenario": "Burnout",
@@ -15,7 +15,8 @@ from builder.records import Scenario
 from builder.synthesis.penguin.profiles import ATTRIBUTES
 
 COLUMNS = ("source", "query", "scenario", *ATTRIBUTES[:-1])
-"""The keys of a row, in PENGUIN's order. Past self-harm is asked of the writer, not published."""
+"""The keys of a row, in PENGUIN's order. The writer is asked for past self-harm too, but that is
+not published."""
 
 NOT_GIVEN = ("not given", "not specified")
 
@@ -38,7 +39,7 @@ def penguin_row(scenario: Scenario) -> dict[str, str]:
 
 
 def chat_variants(scenario: Scenario) -> list[dict[str, Any]]:
-    """Return the query alone, and the query after the profile that is known."""
+    """Return the query alone, and the query preceded by what the profile gives."""
     texts = {"context_free": scenario.query, "context_rich": _with_profile(scenario)}
     return [
         {
@@ -53,10 +54,10 @@ def chat_variants(scenario: Scenario) -> list[dict[str, Any]]:
 
 def _with_profile(scenario: Scenario) -> str:
     row = penguin_row(scenario)
-    known = [f"- {label}: {row[key]}" for key, label in _LABELS.items() if _is_given(row[key])]
-    if not known:
+    given = [f"- {label}: {row[key]}" for key, label in _LABELS.items() if _is_given(row[key])]
+    if not given:
         return scenario.query
-    return "\n".join(["About the person asking:", *known, "", f"They ask: {scenario.query}"])
+    return "\n".join(["About the person asking:", *given, "", f"They ask: {scenario.query}"])
 
 
 def _is_given(value: str) -> bool:

@@ -127,7 +127,7 @@ def _check_leaves(leaves: Sequence[Leaf], vocabulary: AttributeVocabulary, path:
         for wording in wordings:
             vocabulary.check(wording.needs, path)
             if wording.say in seen:
-                raise InputError(path, f"{wording.say!r} stands there twice", "keep one of the two")
+                raise InputError(path, f"{wording.say!r} appears twice", "keep one of the two")
             seen.add(wording.say)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from builder.errors import InputError
-from builder.export.layout import INDEX_FILE, scenario_ids
+from builder.export.release_layout import INDEX_FILE, scenario_ids
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Dialog, ExportRow, Item, Mention, Request, Risk, Scenario
 from builder.tables import read_where

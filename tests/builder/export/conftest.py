@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from builder.explanations.renderer import Renderer
-from builder.export.choose import Choice, ExportRule
+from builder.export.choose import ExportRule, RowChooser
 from builder.export.naming import Names
 from builder.synthesis.answers.reasoning import Reasoner
 from builder.taxonomy import Taxonomy
@@ -25,7 +25,7 @@ def reasoner() -> Reasoner:
 
 
 @pytest.fixture
-def choice(names: Names) -> Choice:
+def chooser(names: Names) -> RowChooser:
     rule = ExportRule(
         wanted=10,
         min_groundtruth_train=2,
@@ -34,4 +34,4 @@ def choice(names: Names) -> Choice:
         empty_groundtruth="drop",
     )
     splits = {"t-train": "train", "t-validation": "validation", "t-test": "test"}
-    return Choice(rule, names, splits, {}, (GORE, TORTURE))  # type: ignore[arg-type]
+    return RowChooser(rule, names, splits, {}, (GORE, TORTURE))  # type: ignore[arg-type]

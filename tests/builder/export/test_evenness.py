@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from builder.export.choose import Chosen
-from builder.export.evenness import SHARE_TAKEN, evenly, hold_to_share, trait_shares
+from builder.export.choose import ChosenRow
+from builder.export.evenness import SHARE_TAKEN, limit_split, limit_trait_shares, trait_shares
 from builder.records import Constraint
 from builder.synthesis.assign.balance import Targets
 from tests.support.release_rows import make_sft_row
@@ -20,54 +20,56 @@ Rejected = list[tuple[str, str, str]]
 
 
 @pytest.fixture
-def chosen() -> Callable[..., list[Chosen]]:
+def chosen() -> Callable[..., list[ChosenRow]]:
     """Make rows of (sample, trait); a trait in brackets is spoken of and no longer in force."""
 
-    def make(*pairs: tuple[str, str], config: str = "sft") -> list[Chosen]:
+    def make(*pairs: tuple[str, str], config: str = "sft") -> list[ChosenRow]:
         rows = []
-        for number, (sample, told) in enumerate(pairs):
-            trait = told.strip("()")
+        for number, (sample, label) in enumerate(pairs):
+            trait = label.strip("()")
             row = make_sft_row(
                 number,
                 sample_id=sample,
-                trait=None if told.startswith("(") else trait,
+                trait=None if label.startswith("(") else trait,
                 constraint=Constraint(trait, "stated", "No.", 0),
             )
-            rows.append(Chosen(config, "train", row, (), ()))  # type: ignore[arg-type]
+            rows.append(ChosenRow(config, "train", row, (), ()))  # type: ignore[arg-type]
         return rows
 
     return make
 
 
 def test_a_trait_over_its_share_loses_whole_samples(
-    chosen: Callable[..., list[Chosen]], rejected: Rejected, reject: Callable[..., None]
+    chosen: Callable[..., list[ChosenRow]], rejected: Rejected, reject: Callable[..., None]
 ) -> None:
-    gory = [(f"g{n}", told) for n in range(4) for told in ("gore", "gore", "(gore)")]
+    gory = [(f"g{n}", label) for n in range(4) for label in ("gore", "gore", "(gore)")]
     rows = chosen(*gory, ("d", "dogs"), ("d", "dogs"), ("b", "bugs"))
-    kept = hold_to_share(rows, 0.4, 1, reject)
+    kept = limit_split(rows, 0.4, 1, reject)
     in_force = Counter(row.conversation.trait for row in kept if row.conversation.trait)
     assert in_force == {"gore": 2, "dogs": 2, "bugs": 1}
     assert Counter(row.conversation.sample_id for row in kept).most_common(1)[0][1] == 3
     assert len(rejected) == 9
-    assert {told[1:] for told in rejected} == {(SHARE_TAKEN, "gore in train")}
-    assert hold_to_share(rows[::-1], 0.4, 1, reject) == kept[::-1]
+    assert {entry[1:] for entry in rejected} == {(SHARE_TAKEN, "gore in train")}
+    assert limit_split(rows[::-1], 0.4, 1, reject) == kept[::-1]
 
 
 def test_with_too_few_traits_nothing_is_left_out(
-    chosen: Callable[..., list[Chosen]], rejected: Rejected, reject: Callable[..., None]
+    chosen: Callable[..., list[ChosenRow]], rejected: Rejected, reject: Callable[..., None]
 ) -> None:
     rows = chosen(("a", "gore"), ("b", "gore"), ("c", "dogs"))
-    assert hold_to_share(rows, 0.4, 1, reject) == rows
-    assert hold_to_share([], 0.4, 1, reject) == []
+    assert limit_split(rows, 0.4, 1, reject) == rows
+    assert limit_split([], 0.4, 1, reject) == []
     assert rejected == []
 
 
 def test_what_people_wrote_is_left_as_it_is(
-    chosen: Callable[..., list[Chosen]], reject: Callable[..., None]
+    chosen: Callable[..., list[ChosenRow]], reject: Callable[..., None]
 ) -> None:
     pairs = [("a", "gore"), ("b", "gore"), ("c", "dogs"), ("d", "bugs")]
     sft, grpo = chosen(*pairs), chosen(*pairs, config="grpo")
-    places = evenly({("sft", "train"): sft, ("grpo", "train"): grpo}, TARGETS, 1, reject)
+    places = limit_trait_shares(
+        {("sft", "train"): sft, ("grpo", "train"): grpo}, TARGETS, 1, reject
+    )
     assert places["grpo", "train"] == grpo
     assert len(places["sft", "train"]) == 3
 
@@ -77,11 +79,11 @@ def test_what_people_wrote_is_left_as_it_is(
     pairs=st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from("xyzuvw")), max_size=40)
 )
 def test_the_share_holds_wherever_it_can(
-    chosen: Callable[..., list[Chosen]], pairs: list[tuple[str, str]]
+    chosen: Callable[..., list[ChosenRow]], pairs: list[tuple[str, str]]
 ) -> None:
     trait_of = dict(pairs)  # a sample speaks of one trait
     rows = chosen(*((sample, trait_of[sample]) for sample, _ in pairs))
-    kept = hold_to_share(rows, 0.4, 1, lambda *parts: None)
+    kept = limit_split(rows, 0.4, 1, lambda *parts: None)
     counts = Counter(row.conversation.trait for row in kept)
     if len(set(trait_of.values())) >= 3:
         assert max(counts.values(), default=0) <= 0.4 * counts.total()
@@ -90,7 +92,7 @@ def test_the_share_holds_wherever_it_can(
 
 
 def test_shares_are_told_of_all_rows_and_of_those_in_force(
-    chosen: Callable[..., list[Chosen]],
+    chosen: Callable[..., list[ChosenRow]],
 ) -> None:
     rows = chosen(("a", "gore"), ("b", "dogs"), ("c", "(dogs)"), ("d", "gore"))
     assert trait_shares(rows, TARGETS, "train", ["gore", "dogs", "bugs"]) == {

@@ -1,4 +1,4 @@
-"""From verdicts to exported rows: nothing that is not known to be safe is ever offered."""
+"""From verdicts to exported rows: nothing that is not oracle to be safe is ever offered."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builder.explanations.renderer import Renderer
-from builder.export.choose import Choice, Chosen, ExportRule
+from builder.export.choose import ChosenRow, ExportRule, RowChooser
 from builder.export.formats.saferec import intermediate_of, row_of
 from builder.export.naming import Names
 from builder.llm.offline import OfflineWriter
@@ -51,52 +51,54 @@ RULE = VariantRule(
     max_chars=400,
     prompts=PromptLimits(max_chars=2000),
 )
-Said = Mapping[tuple[str, str], Verdict]
+Verdicts = Mapping[tuple[str, str], Verdict]
 
 
-def exported(said: Said, is_cued: bool, export_rule: ExportRule) -> Iterator[Chosen]:
+def exported(verdicts: Verdicts, is_cued: bool, export_rule: ExportRule) -> Iterator[ChosenRow]:
     """Yield the rows of one request that recommends a to d, out of six items."""
-    risks = [make_risk(item_id, trait, verdict) for (item_id, trait), verdict in said.items()]
+    risks = [make_risk(item_id, trait, verdict) for (item_id, trait), verdict in verdicts.items()]
     request = make_request(POST, "t#1", recommended=IDS[:4])
     cue = GORE if is_cued else None
     assigned = [
         make_assignment(DOGS, sample_id="t#1", confidence=0.6),
         make_assignment(cue, "cues", sample_id="t#1", cue="Nothing gory" if is_cued else ""),
     ]
-    known = make_oracle(risks)
-    near = Alternatives(ITEMS, [request], known, AlternativeRule(most=5, min_likeness=0.5), 1)
-    answering = Answering(known, near, TAXONOMY)
+    oracle = make_oracle(risks)
+    near = Alternatives(ITEMS, [request], oracle, AlternativeRule(most=5, min_likeness=0.5), 1)
+    answering = Answering(oracle, near, TAXONOMY)
     writer = ConversationWriter(TAXONOMY, answering, RULE, 1)
     client = OfflineWriter(1, {"constraint": write_constraint})
-    kept = CopyIndex(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
-    choice = Choice(export_rule, NAMES, {"t": "train"}, {}, (GORE, DOGS))
-    for row in synthesize([request], assigned, writer, client, kept, 1, lambda *parts: None):
-        found = choice.of(row)
-        if isinstance(found, Chosen):
-            yield found
+    copies = CopyIndex(CopyRule(gram_words=3, min_jaccard=1.0, attempts=1))
+    chooser = RowChooser(export_rule, NAMES, {"t": "train"}, {}, (GORE, DOGS))
+    for row in synthesize([request], assigned, writer, client, copies, 1, lambda *parts: None):
+        outcome = chooser.choose(row)
+        if isinstance(outcome, ChosenRow):
+            yield outcome
 
 
 @pytest.mark.parametrize("unknown", ["drop", "keep"])
 @settings(max_examples=25)
 @given(
-    said=st.fixed_dictionaries(
+    verdicts=st.fixed_dictionaries(
         {key: st.sampled_from(get_args(Verdict)) for key in product(IDS, (GORE, DOGS))}
     ),
     is_cued=st.booleans(),
 )
 def test_every_title_offered_is_safe_for_every_wish_in_force(
-    unknown: str, said: Said, is_cued: bool
+    unknown: str, verdicts: Verdicts, is_cued: bool
 ) -> None:
     rule = ExportRule(10, 1, unknown, 3, "alternatives")  # type: ignore[arg-type]
-    for chosen in exported(said, is_cued, rule):
-        own = chosen.conversation
-        assert set(own.in_force) == ({GORE} if is_cued else set()) | (
-            {DOGS} if own.mode == "violations" and force_of(own.variant) != "void" else set()
+    for chosen in exported(verdicts, is_cued, rule):
+        conversation = chosen.conversation
+        assert set(conversation.in_force) == ({GORE} if is_cued else set()) | (
+            {DOGS}
+            if conversation.mode == "violations" and force_of(conversation.variant) != "void"
+            else set()
         )
         for item_id in chosen.answer:
-            assert all(said[item_id, trait] == "safe" for trait in own.in_force)
+            assert all(verdicts[item_id, trait] == "safe" for trait in conversation.in_force)
         for item_id in chosen.groundtruth:
-            assert all(said[item_id, trait] != "unsafe" for trait in own.in_force)
+            assert all(verdicts[item_id, trait] != "unsafe" for trait in conversation.in_force)
         row = row_of(chosen, NAMES, (GORE, DOGS), REASONER, wanted=10, seed=1)
         offered = row["completion"][0]["content"] if chosen.config == "sft" else ""
         listed = offered.partition("<solution>")[2]
@@ -107,10 +109,10 @@ def test_every_title_offered_is_safe_for_every_wish_in_force(
 
 
 def test_the_rows_above_are_not_empty() -> None:
-    said: dict[tuple[str, str], Verdict] = dict.fromkeys(product(IDS, (GORE, DOGS)), "safe")
-    said["a", DOGS], said["b", GORE] = "unsafe", "unsafe"
+    verdicts: dict[tuple[str, str], Verdict] = dict.fromkeys(product(IDS, (GORE, DOGS)), "safe")
+    verdicts["a", DOGS], verdicts["b", GORE] = "unsafe", "unsafe"
     rule = ExportRule(10, 1, "drop", 3, "alternatives")
-    rows = list(exported(said, True, rule))
+    rows = list(exported(verdicts, True, rule))
     assert {row.config for row in rows} == {"sft", "grpo"}
     assert {row.conversation.variant for row in rows} >= {"stated", "negated", "weakened", "cue"}
     assert all(row.answer for row in rows)

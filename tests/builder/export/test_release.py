@@ -8,10 +8,10 @@ import datasets
 import pytest
 from datasets import Features, List, Value
 
-from builder.export.choose import Choice, Chosen, choose_rows
-from builder.export.layout import read_rule, scenario_writers
+from builder.export.choose import ChosenRow, RowChooser, choose_rows
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
+from builder.export.release_layout import read_rule, scenario_writers
 from builder.records import Conversation, ExportRow
 from builder.synthesis.answers.reasoning import Reasoner
 from builder.tables import read_table
@@ -38,12 +38,14 @@ def written() -> list[Conversation]:
 
 
 @pytest.fixture
-def save(choice: Choice, names: Names, reasoner: Reasoner, tmp_path: Path) -> Callable[..., Path]:
+def save(
+    chooser: RowChooser, names: Names, reasoner: Reasoner, tmp_path: Path
+) -> Callable[..., Path]:
     def make(name: str, written: list[Conversation]) -> Path:
-        rows: list[Chosen] = list(choose_rows(written, choice, lambda *parts: None))
+        rows: list[ChosenRow] = list(choose_rows(written, chooser, lambda *parts: None))
         folder = tmp_path / name
         places, traits = by_place(rows), ("Other", GORE, TORTURE)
-        write_saferec(folder, places, names, traits, reasoner, choice.rule, 1)
+        write_saferec(folder, places, names, traits, reasoner, chooser.rule, 1)
         return folder
 
     return make
@@ -83,7 +85,7 @@ def test_the_folders_load_with_the_columns_and_types_of_the_release(
 
 
 def test_the_index_and_the_intermediate_rows_lie_beside_in_the_same_order(
-    save: Callable[..., Path], written: list[Conversation], choice: Choice
+    save: Callable[..., Path], written: list[Conversation], chooser: RowChooser
 ) -> None:
     folder = save("one", written)
     index = read_table(folder / "index.parquet", ExportRow)
@@ -97,7 +99,7 @@ def test_the_index_and_the_intermediate_rows_lie_beside_in_the_same_order(
     lines = (folder / "intermediate" / "train.jsonl").read_text().splitlines()
     assert [json.loads(line)["conversation_id"] for line in lines] == ["c001", "c002"]
     assert (folder / "intermediate" / "validation.jsonl").read_bytes() == b""
-    assert read_rule(folder) == choice.rule
+    assert read_rule(folder) == chooser.rule
 
 
 def test_the_order_of_the_conversations_changes_no_byte(

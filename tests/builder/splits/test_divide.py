@@ -61,7 +61,7 @@ def test_copies_within_one_split_stay() -> None:
 
 
 def test_an_id_given_twice_ends_the_run() -> None:
-    with pytest.raises(InputError, match="thread a: stands there twice"):
+    with pytest.raises(InputError, match="thread a: appears twice"):
         divide([thread("a", 1, "x"), thread("a", 2, "y")], RULE, NEAR)
 
 

@@ -80,7 +80,7 @@ def test_every_warning_says_what_it_means() -> None:
         (
             {"traits": [TRAIT, {**TRAIT, "id": "other"}]},
             {"warnings": [WARNING]},
-            "'Animal lover' stands there twice",
+            "'Animal lover' appears twice",
         ),
         (
             {"traits": [{**TRAIT, "weight": 1}]},

@@ -155,7 +155,7 @@ def test_an_item_outside_the_catalogue_is_a_rejection(
     ("numbers", "said"),
     [
         ([], "conversations: there are none to export"),
-        ([0, 0], "t1/1#explicit: stands there twice"),
+        ([0, 0], "t1/1#explicit: appears twice"),
     ],
     ids=["no conversation", "a conversation twice"],
 )
@@ -177,7 +177,7 @@ def test_a_card_of_rows_that_are_no_longer_there_is_refused(
     write_inputs(tmp_path, written, backwards=False)
     run(tmp_path, "export")
     write_inputs(tmp_path, written[1:], backwards=False)
-    with pytest.raises(InputError, match="row 0 of train is of no conversation: t1/1#explicit;"):
+    with pytest.raises(InputError, match="row 0 of train has no conversation t1/1#explicit;"):
         run(tmp_path, "card")
     assert "README.md" not in release(tmp_path)
 

@@ -12,7 +12,7 @@ import pytest
 
 from builder.errors import InputError
 from builder.explanations.renderer import Renderer
-from builder.export.choose import Chosen, Config, ExportRule
+from builder.export.choose import ChosenRow, Config, ExportRule
 from builder.export.naming import Names
 from builder.export.release import by_place, write_saferec
 from builder.records import Answer, Conversation, Filtered, Item, Message, Risk, Split, Verdict
@@ -98,7 +98,7 @@ def world(tmp_path: Path, params: Parameters) -> World:
         )
         conversations.append(own)
         configs: tuple[Config, ...] = ("sft", "grpo") if split == "train" else ("sft",)
-        places += [Chosen(config, split, own, own.safe, own.safe) for config in configs]
+        places += [ChosenRow(config, split, own, own.safe, own.safe) for config in configs]
     write_saferec(
         tmp_path / "saferec",
         by_place(places),

@@ -76,12 +76,12 @@ def test_sources_are_counted_in_threads_items_and_statements(
     used: list[tuple[ExportRow, Conversation]], tmp_path: Path
 ) -> None:
     assert dialog_sources(used) == [SourceLine("reddit", "CC0-1.0", "threads", 2)]
-    told = (
+    provenance = (
         FieldSource("title", "movielens", "research only", "2026-11-21"),
         FieldSource("rating", "mpaa", "unknown", "2026-11-21"),
     )
     unused = replace(ITEMS[0], item_id="imdb:tt1")
-    assert item_sources(used, [replace(ITEMS[0], provenance=told), *ITEMS[1:], unused]) == [
+    assert item_sources(used, [replace(ITEMS[0], provenance=provenance), *ITEMS[1:], unused]) == [
         SourceLine("maintainers", "CC0-1.0", "titles and years", 4),
         SourceLine("movielens", "research only", "titles and years", 1),
     ]

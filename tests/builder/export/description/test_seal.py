@@ -10,7 +10,7 @@ import mlcroissant as mlc
 import pytest
 from huggingface_hub import DatasetCard, DatasetCardData
 
-from builder.export.choose import Choice, choose_rows
+from builder.export.choose import RowChooser, choose_rows
 from builder.export.description.card import CardFacts, Release, hub_licences, render_card
 from builder.export.description.facts import (
     SourceLine,
@@ -19,7 +19,7 @@ from builder.export.description.facts import (
     count_rows,
     used_rows,
 )
-from builder.export.description.seal import Seal, seal_release
+from builder.export.description.seal import DescriptionFiles, seal_release
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
 from builder.records import ExportRow, Review
@@ -40,7 +40,7 @@ RELEASE = Release(
 
 @pytest.fixture
 def release(
-    choice: Choice,
+    chooser: RowChooser,
     names: Names,
     reasoner: Reasoner,
     tmp_path: Path,
@@ -48,12 +48,12 @@ def release(
     """Return a folder with both data sets, and what is to be said of it."""
     folder = tmp_path / "release"
     written = [make_sft_row(1), make_sft_row(2), make_sft_row(3, mode="cues")]
-    rows = choose_rows(written, choice, lambda *parts: None)
-    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), reasoner, choice.rule, 1)
+    rows = choose_rows(written, chooser, lambda *parts: None)
+    write_saferec(folder / "saferec", by_place(rows), names, (GORE,), reasoner, chooser.rule, 1)
     write_penguin(folder / "penguin", [make_full_scenario(1), make_full_scenario(2)])
     used = used_rows(read_table(folder / "saferec" / "index.parquet", ExportRow), written)
     facts = CardFacts(
-        rule=choice.rule,
+        rule=chooser.rule,
         rows=count_rows(used, [Review("c001", "accepted", ("p1",), "")]),
         n_scenarios=2,
         writers=[WriterLine("sft", "offline-writer/1", 2, is_stand_in=True)],
@@ -67,8 +67,8 @@ def release(
     return folder, facts
 
 
-def seal(folder: Path) -> Seal:
-    return Seal(folder / "README.md", folder / "croissant.json", folder / "SHA256SUMS")
+def seal(folder: Path) -> DescriptionFiles:
+    return DescriptionFiles(folder / "README.md", folder / "croissant.json", folder / "SHA256SUMS")
 
 
 def test_every_file_of_the_release_is_checksummed_but_the_sums(

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from builder.export.choose import Choice, Chosen
+from builder.export.choose import ChosenRow, RowChooser
 from builder.export.formats.saferec import constraint_keys, index_of, intermediate_of, row_of
 from builder.export.naming import Names
 from builder.records import Conversation, ExportRow, OpenPoint
@@ -15,17 +15,17 @@ REASONING = (
 )
 
 
-def chosen(choice: Choice, conversation: Conversation) -> Chosen:
-    found = choice.of(conversation)
-    assert isinstance(found, Chosen)
-    return found
+def chosen(chooser: RowChooser, conversation: Conversation) -> ChosenRow:
+    row = chooser.choose(conversation)
+    assert isinstance(row, ChosenRow)
+    return row
 
 
 def test_an_sft_row_has_the_columns_of_the_release_in_order(
-    choice: Choice, names: Names, reasoner: Reasoner
+    chooser: RowChooser, names: Names, reasoner: Reasoner
 ) -> None:
     row = row_of(
-        chosen(choice, make_sft_row()), names, (GORE, TORTURE), reasoner, wanted=10, seed=1
+        chosen(chooser, make_sft_row()), names, (GORE, TORTURE), reasoner, wanted=10, seed=1
     )
     prompt = row.pop("prompt")
     assert [message["role"] for message in prompt] == ["user"]
@@ -50,30 +50,32 @@ def test_an_sft_row_has_the_columns_of_the_release_in_order(
 
 
 def test_a_grpo_row_has_no_completion_and_says_none_where_there_is_no_trait(
-    choice: Choice, names: Names, reasoner: Reasoner
+    chooser: RowChooser, names: Names, reasoner: Reasoner
 ) -> None:
     cue = make_sft_row(mode="cues", trait=None, constraint=None, recommended=(OBSCURE,))
-    row = row_of(chosen(choice, cue), names, (GORE,), reasoner, wanted=10, seed=1)
+    row = row_of(chosen(chooser, cue), names, (GORE,), reasoner, wanted=10, seed=1)
     assert "completion" not in row
     assert row["assigned_trait"] == "None"
     assert row["constraints"] == {GORE: None}
     assert row["groundtruth_with_release_year"] == [["Amélie's Attic", ""]]
 
 
-def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(choice: Choice) -> None:
+def test_constraints_hold_the_traits_of_the_split_in_the_taxonomys_order(
+    chooser: RowChooser,
+) -> None:
     rows = [
-        chosen(choice, make_sft_row(1, trait=TORTURE)),
-        chosen(choice, make_sft_row(2)),
-        chosen(choice, make_sft_row(3, trait=None, mode="cues")),
+        chosen(chooser, make_sft_row(1, trait=TORTURE)),
+        chosen(chooser, make_sft_row(2)),
+        chosen(chooser, make_sft_row(3, trait=None, mode="cues")),
     ]
     assert constraint_keys(rows, ("Other", GORE, TORTURE)) == (GORE, TORTURE)
     assert constraint_keys(rows[2:], ("Other", GORE, TORTURE)) == ()
 
 
 def test_the_intermediate_form_accounts_for_every_recommended_title(
-    choice: Choice, names: Names, reasoner: Reasoner
+    chooser: RowChooser, names: Names, reasoner: Reasoner
 ) -> None:
-    assert intermediate_of(chosen(choice, make_sft_row()), names, reasoner, 1) == {
+    assert intermediate_of(chosen(chooser, make_sft_row()), names, reasoner, 1) == {
         "conversation_id": "c001",
         "dialog_id": "t-train",
         "made_by": "offline-writer/1",
@@ -106,9 +108,11 @@ def test_the_intermediate_form_accounts_for_every_recommended_title(
     }
 
 
-def test_the_index_numbers_the_rows_of_each_place_and_names_their_items(choice: Choice) -> None:
-    one, two = (chosen(choice, make_sft_row(number)) for number in (1, 2))
-    cue = chosen(choice, make_sft_row(3, mode="cues"))
+def test_the_index_numbers_the_rows_of_each_place_and_names_their_items(
+    chooser: RowChooser,
+) -> None:
+    one, two = (chosen(chooser, make_sft_row(number)) for number in (1, 2))
+    cue = chosen(chooser, make_sft_row(3, mode="cues"))
     seen, safe = ("esrb:portal-2",), (HEAT, "imdb:tt1109624")
     assert index_of({("sft", "train"): [one, two], ("grpo", "train"): [cue]}) == [
         ExportRow("sft", "train", 0, "c001", "t-train", "recommended", seen, safe, safe),
@@ -118,7 +122,7 @@ def test_the_index_numbers_the_rows_of_each_place_and_names_their_items(choice: 
 
 
 def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
-    choice: Choice, names: Names, reasoner: Reasoner
+    chooser: RowChooser, names: Names, reasoner: Reasoner
 ) -> None:
     points = (
         OpenPoint(HEAT, GORE, ("are-any-teeth-damaged",)),
@@ -126,7 +130,7 @@ def test_every_trait_in_force_is_marked_and_what_is_open_is_said(
         OpenPoint(OBSCURE, GORE, ("is-there-amputation",)),
         OpenPoint(OBSCURE, TORTURE, ()),
     )
-    made = chosen(choice, make_sft_row(also=(TORTURE,), open_points=points))
+    made = chosen(chooser, make_sft_row(also=(TORTURE,), open_points=points))
     assert constraint_keys([made], (TORTURE, GORE)) == (TORTURE, GORE)
     row = row_of(made, names, (GORE, TORTURE), reasoner, wanted=10, seed=1)
     assert (row["assigned_trait"], row["constraints"]) == (GORE, {GORE: True, TORTURE: True})

@@ -93,7 +93,7 @@ def test_choices_in_a_wording_are_made(leaves: ScenarioTemplates) -> None:
         (
             "What have other people got done by now that I haven't?",
             "Is it too late to turn things around at my age?",
-            "stands there twice",
+            "appears twice",
         ),
     ],
     ids=["unknown tag", "harmless", "subject", "harmless too", "twice"],

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from builder.errors import InputError
-from builder.export.layout import INDEX_FILE
+from builder.export.release_layout import INDEX_FILE
 from builder.records import Evidence, ExportRow, Request, Review, TextLikelihood
 from builder.tables import read_table, write_jsonl, write_table
 from builder.training.examples import read_examples

@@ -1,10 +1,10 @@
-"""Where the parts of a release lie, and what is read back of them.
+"""Where the parts of a release are stored, and what is read back from them.
 
 saferec/saferec_sft_dataset/{train,validation,test}   as saved by `datasets`
 saferec/saferec_grpo_dataset/train
 saferec/intermediate/{train,validation,test}.jsonl    row n explains SFT row n of that split
 saferec/index.parquet                                 the conversation of every row
-saferec/rule.json                                     by which rule rows were chosen
+saferec/rule.json                                     the rule that rows were chosen by
 penguin/penguin.json, penguin/penguin_variants.jsonl
 """
 
@@ -23,7 +23,7 @@ SPLITS_OF: Mapping[Config, tuple[Split, ...]] = {
     "sft": ("train", "validation", "test"),
     "grpo": ("train",),
 }
-"""The splits of each configuration, written also where they have no row."""
+"""The splits of each configuration; each is written even if it has no rows."""
 
 FOLDER_OF: Mapping[Config, str] = {"sft": "saferec_sft_dataset", "grpo": "saferec_grpo_dataset"}
 """The reference's folder names."""
@@ -33,17 +33,17 @@ PENGUIN_FILE, VARIANTS_FILE = "penguin.json", "penguin_variants.jsonl"
 
 
 def read_rule(folder: Path) -> ExportRule:
-    """Return the rule by which the rows of a SafeRec folder were chosen."""
+    """Return the rule that the rows of a SafeRec folder were chosen by."""
     return ExportRule(**read_json(folder / RULE_FILE))
 
 
 def scenario_writers(folder: Path) -> list[str]:
-    """Return who made each scenario of a PENGUIN folder."""
+    """Return the writer of each scenario of a PENGUIN folder, in file order."""
     return [row["made_by"] for row in _plain_variants(folder)]
 
 
 def scenario_ids(folder: Path) -> list[str]:
-    """Return the id of each scenario of a PENGUIN folder, row by row."""
+    """Return the id of each scenario of a PENGUIN folder, in file order."""
     return [row["scenario_id"] for row in _plain_variants(folder)]
 
 
