@@ -63,14 +63,9 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def write_table(
-    path: Path, record: type[T], rows: Iterable[T], metadata: Mapping[str, str] | None = None
-) -> int:
-    """Write records as Parquet and return how many, holding one batch in memory.
-
-    `metadata` is what the file says of itself, see `read_metadata`.
-    """
-    schema, n_rows = schema_of(record).with_metadata(dict(metadata) if metadata else None), 0
+def write_table(path: Path, record: type[T], rows: Iterable[T]) -> int:
+    """Write records as Parquet and return how many, holding one batch in memory."""
+    schema, n_rows = schema_of(record), 0
     with replacing(path) as new, pq.ParquetWriter(new, schema, compression="zstd") as writer:
         batch: list[Any] = []
         for row in rows:
@@ -102,16 +97,6 @@ def _check_schema(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
     for own, other in zip(found, expected, strict=True):
         if own.type != other.type:
             raise InputError(path, f"column {own.name} is of another version", fix)
-
-
-def read_metadata(path: Path) -> dict[str, str]:
-    """Return what a Parquet file says of itself, as handed to `write_table`.
-
-    Raises:
-        InputError: If the file is missing or damaged.
-    """
-    found = _opened(path).schema_arrow.metadata or {}
-    return {key.decode(): value.decode() for key, value in found.items()}
 
 
 def _opened(path: Path) -> pq.ParquetFile:

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from builder.near_copies.shingles import ShingleIndex, shingle_set, shingles
 
 _WORD = re.compile(r"[\w']+")
+_MAX_N = 4
+"""BLEU's longest runs of words."""
 
 
 def words_of(text: str) -> list[str]:
@@ -50,7 +52,7 @@ def copies(texts: Sequence[str]) -> list[int]:
     return [counts[tuple(words_of(text))] - 1 for text in texts]
 
 
-def self_bleu(texts: Sequence[str], max_n: int = 4) -> float:
+def self_bleu(texts: Sequence[str]) -> float:
     """Return the mean BLEU of each text against all others (Zhu et al. 2018), 0 to 1.
 
     0 for fewer than two texts. One is added to matches and totals of runs of two or more words (Lin
@@ -61,8 +63,8 @@ def self_bleu(texts: Sequence[str], max_n: int = 4) -> float:
     if len(texts) < 2:
         return 0.0
     logs = np.zeros(len(texts))
-    for n in range(1, max_n + 1):
-        logs += np.log(_precisions(words, n)) / max_n
+    for n in range(1, _MAX_N + 1):
+        logs += np.log(_precisions(words, n)) / _MAX_N
     lengths = [len(words_of_text) for words_of_text in words]
     brevity = [_brevity(length, lengths) for length in lengths]
     return float(np.mean(np.exp(logs) * brevity))

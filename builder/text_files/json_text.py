@@ -17,7 +17,7 @@ import orjson
 
 from builder.errors import InputError, Reject
 from builder.text_files.lines import byte_lines
-from builder.text_files.open_files import CHECK_PATH, read_bytes, refuse_utf16
+from builder.text_files.open_files import read_bytes, refuse_utf16
 
 MAX_DEPTH = 100
 """Lists and objects within each other; what is read must also be walked, compared, written."""
@@ -50,13 +50,13 @@ def parse_json(data: bytes) -> Any:
     return value if is_strict else _without_surrogates(value)
 
 
-def read_json(path: Path, *, fix: str = CHECK_PATH) -> Any:
+def read_json(path: Path) -> Any:
     """Return the JSON document in a file.
 
     Raises:
         InputError: If the file is missing, is no regular file, or is not JSON in UTF-8.
     """
-    data = read_bytes(path, fix=fix)
+    data = read_bytes(path)
     refuse_utf16(path, data)
     try:
         return parse_json(data)

@@ -14,14 +14,6 @@ from builder.tagging.labels.evidence_labels import LabelRules
 from builder.taxonomy import Taxonomy
 from tests.support.oracle_rules import POSTERIOR, THRESHOLDS
 
-NO_WEIGHTS = {
-    "sex_nudity": 0.0,
-    "violence_gore": 0.0,
-    "profanity": 0.0,
-    "alcohol_drugs_smoking": 0.0,
-    "frightening_intense": 0.0,
-}
-
 
 @pytest.fixture
 def rules() -> Callable[..., MakeRules]:

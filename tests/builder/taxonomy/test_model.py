@@ -27,7 +27,6 @@ TRAIT = {
     "warnings": ["does-the-dog-die"],
     "parents_guide": {"applicability": "none", "weights": dict.fromkeys(CATEGORIES, 0.0)},
 }
-HEAVY = {"applicability": "weak", "weights": {"profanity": 2.0}}
 
 
 def write(folder: Path, traits: object, warnings: object) -> Path:

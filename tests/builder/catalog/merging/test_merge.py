@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -9,10 +8,9 @@ from builder.catalog.draft import Draft
 from builder.catalog.merging.merge import merge_drafts
 from builder.catalog.tidy import Limits, tidy_draft
 from builder.records import FieldSource
-from builder.sources import Reject, SourceSpec
+from builder.sources import Reject
 from tests.factories import make_draft, make_rated_draft, make_source, make_text
 
-Spec = Callable[..., SourceSpec]
 Rejected = list[tuple[str, str, str]]
 
 
