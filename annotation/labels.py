@@ -128,7 +128,9 @@ class LabelReader:
             key = (label.conversation_id, label.annotator)
             if key in found:
                 older, label = sorted((found[key], label), key=lambda one: one.updated_at)
-                self._reject(older.place, "duplicate annotation", f"{older.annotator} did it again")
+                self._reject(
+                    older.place, "duplicate annotation", f"{older.annotator} answered it again"
+                )
             found[key] = label
         return list(found.values())
 
@@ -179,7 +181,7 @@ class LabelReader:
 def _read_tasks(path: Path, reject: Reject) -> Iterator[tuple[str, _Task]]:
     document = read_json(path)
     if not isinstance(document, list):
-        raise InputError(path, "is not a list of tasks", "export from Label Studio as JSON")
+        raise InputError(path, "is not a list of tasks", "export it from Label Studio as JSON")
     for number, row in enumerate(document, start=1):
         place = f"{path}:{number}"
         try:

@@ -100,8 +100,8 @@ class TaskWriter:
             if found is None or found not in self._taxonomy.traits:
                 raise InputError(
                     f"conversation {conversation.conversation_id}",
-                    f"its trait is {found!r}, which the taxonomy does not have",
-                    "run `dvc repro` to make the conversations anew",
+                    f"its trait is {found!r}, which is not in the taxonomy",
+                    "run `dvc repro` to rebuild the conversations",
                 )
         return [self._taxonomy.traits[found] for found in (name, *conversation.also) if found]
 
@@ -120,8 +120,8 @@ class TaskWriter:
         if item_id not in self._items:
             raise InputError(
                 f"item {item_id}",
-                "a conversation recommends it, the catalogue lacks it",
-                "run `dvc repro` to make the conversations anew",
+                "is recommended in a conversation but is not in the catalogue",
+                "run `dvc repro` to rebuild the conversations",
             )
         item = self._items[item_id]
         return str(TitleYear(item.title, item.year))

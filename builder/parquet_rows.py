@@ -44,4 +44,4 @@ def read_parquet_rows(
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", CHECK_PATH) from exc
     except (pa.ArrowException, OSError) as exc:
-        raise InputError(path, "not a readable Parquet file", "fetch or write it again") from exc
+        raise InputError(path, "is not a readable Parquet file", "fetch or write it again") from exc

@@ -96,7 +96,7 @@ def _check_schema(path: Path, found: pa.Schema, expected: pa.Schema) -> None:
         raise InputError(path, f"has columns {', '.join(found.names)}", fix)
     for own, other in zip(found, expected, strict=True):
         if own.type != other.type:
-            raise InputError(path, f"column {own.name} is of another version", fix)
+            raise InputError(path, f"column {own.name} has the format of another version", fix)
 
 
 def _opened(path: Path) -> pq.ParquetFile:
@@ -107,7 +107,7 @@ def _opened(path: Path) -> pq.ParquetFile:
         raise InputError(path, "no such file", "run `dvc repro` to make it") from exc
     except (pa.ArrowInvalid, OSError) as exc:
         raise InputError(
-            path, "not a readable Parquet file", "delete it and run `dvc repro`"
+            path, "is not a readable Parquet file", "delete it and run `dvc repro`"
         ) from exc
 
 

@@ -110,11 +110,11 @@ def read_yaml_document(path: Path, *, fix: str = "restore it from git") -> Any:
     except yaml.reader.ReaderError as exc:  # a character that no YAML may hold
         raise _refusal(path, text.count("\n", 0, exc.position), exc.reason) from exc
     except (ValueError, LookupError, AttributeError, TypeError) as exc:  # `!!int x`, 30 February
-        raise InputError(path, f"not YAML ({exc})", "fix the file") from exc
+        raise InputError(path, f"is not valid YAML ({exc})", "fix the file") from exc
 
 
 def _refusal(path: Path, line: int, problem: object) -> InputError:
-    found = f"not YAML ({' '.join(str(problem).split())})"
+    found = f"is not valid YAML ({' '.join(str(problem).split())})"
     return InputError(f"{path}:{line + 1}", found, "fix the line or the one above")
 
 

@@ -73,7 +73,7 @@ def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
 
     Args:
         draft: As its reader made it.
-        limits: A longer text is cut, a longer alias left out, and a draft with a longer title
+        limits: A longer text is cut, a longer alias too long, and a draft with a longer title
             rejected.
         reject: Called for markup, control characters, cut texts, long names and missing titles.
     """
@@ -99,7 +99,7 @@ def tidy_draft(draft: Draft, limits: Limits, reject: Reject) -> Draft | None:
 def _name(name: str, draft: Draft, max_chars: int, reject: Reject) -> str:
     if len(name) <= max_chars:
         return name
-    reject(draft.place, "alias left out", f"{len(name):,} characters")
+    reject(draft.place, "alias too long", f"{len(name):,} characters")
     return ""
 
 
@@ -107,7 +107,7 @@ def _text(text: Text, draft: Draft, max_chars: int, reject: Reject) -> Text:
     words = _words(text.text, draft, text.kind, reject)
     if len(words) > max_chars:
         detail = f"{text.kind} of {len(words):,} characters, the first {max_chars:,} kept"
-        reject(draft.place, "text cut", detail)
+        reject(draft.place, "text truncated", detail)
         words = words[:max_chars].rsplit(" ", 1)[0]
     return text if words == text.text else replace(text, text=words)
 
@@ -115,9 +115,9 @@ def _text(text: Text, draft: Draft, max_chars: int, reject: Reject) -> Text:
 def _words(text: str, draft: Draft, what: str, reject: Reject) -> str:
     plain = without_markup(text)
     if plain != text:
-        reject(draft.place, "markup left out", f"{what}: {len(text) - len(plain):,} characters")
+        reject(draft.place, "markup removed", f"{what}: {len(text) - len(plain):,} characters")
     clean = _CONTROL.sub("", plain)
     if clean != plain:
         n_control = len(plain) - len(clean)
-        reject(draft.place, "control characters left out", f"{what}: {n_control:,}")
+        reject(draft.place, "control characters removed", f"{what}: {n_control:,}")
     return text if clean == text else " ".join(clean.split())

@@ -169,8 +169,8 @@ def _entry(entries: Mapping[Any, Entry], name: str) -> Entry:
     if name not in entries:
         raise InputError(
             "the taxonomy",
-            f"has no {name!r}, of which an oracle speaks",
-            "run `dvc repro` to make the oracles anew",
+            f"has no {name!r}, which an oracle refers to",
+            "run `dvc repro` to rebuild the oracles",
         )
     return entries[name]
 

@@ -128,8 +128,8 @@ class RowChooser:
             return ChosenRow(config, split, conversation, near, near, "alternatives")
         if not groundtruth or (config == "sft" and not answer):
             n_filtered, n_unknown = len(conversation.filtered), len(conversation.unknown)
-            detail = f"of {n_before} titles {n_filtered} violate the trait, {n_unknown} are unknown"
-            return Dropped("no safe title is left", detail)
+            detail = f"of {n_before} titles, {n_filtered} are unsafe and {n_unknown} unknown"
+            return Dropped("no safe title left", detail)
         answer = (*answer, *near)[: self.rule.wanted]
         return ChosenRow(config, split, conversation, groundtruth, answer)
 

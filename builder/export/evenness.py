@@ -13,7 +13,7 @@ from builder.seeding import keyed_digest
 from builder.sources import Reject
 from builder.synthesis.assign.balance import Targets
 
-SHARE_TAKEN = "the trait has its share of the split"
+SHARE_TAKEN = "trait has reached its share of the split"
 
 
 def limit_trait_shares(places: Places, targets: Targets, seed: int, reject: Reject) -> Places:

@@ -131,13 +131,13 @@ def _require_variables(path: Path, templates: Sequence[str], variables: frozense
     try:
         trees = [_TEMPLATES.parse(template) for template in templates]
     except jinja2.TemplateSyntaxError as exc:
-        raise InputError(path, f"is no template ({exc})", "fix the prompt file") from exc
+        raise InputError(path, f"is not a valid template ({exc})", "fix the prompt file") from exc
     for tree in trees:
         if missing := jinja2.meta.find_undeclared_variables(tree) - variables:
             raise InputError(
                 path,
-                f"uses {{{{ {min(missing)} }}}}, which no request brings",
-                f"fix the prompt file; there are {', '.join(sorted(variables))}",
+                f"uses {{{{ {min(missing)} }}}}, which no request provides",
+                f"fix the prompt file; it may use {', '.join(sorted(variables))}",
             )
 
 

@@ -79,7 +79,7 @@ def read_document(path: Path, key: str) -> dict[str, Any]:
         or set(document) - {key, "extends"}
         or not isinstance(document.get(key), list)
     ):
-        raise InputError(path, "is not one list", f"start the file with `{key}:`")
+        raise InputError(path, "is not a single list", f"start the file with `{key}:`")
     return dict(document)
 
 
@@ -92,7 +92,7 @@ def bases(path: Path, document: Mapping[str, Any], above: Sequence[Path] = ()) -
     stated = document.get("extends", [])
     if not isinstance(stated, str | list):
         place = f"{path}:{line_of(path, ('extends',))}"
-        raise InputError(place, f"extends {quoted(stated)}", "give a file or a list of files")
+        raise InputError(place, f"extends {quoted(stated)}", "name a file or a list of files")
     places = []
     for number, name in enumerate([stated] if isinstance(stated, str) else stated):
         keys: tuple[Key, ...] = ("extends",) if isinstance(stated, str) else ("extends", number)
@@ -103,7 +103,7 @@ def bases(path: Path, document: Mapping[str, Any], above: Sequence[Path] = ()) -
             circle = " extends ".join(str(file) for file in [*chain, base])
             raise InputError(place, f"a circle: {circle}", "remove one `extends`")
         if not base.is_file():
-            raise InputError(place, f"extends {name}, which is no file", "correct its path")
+            raise InputError(place, f"extends {name}, which does not exist", "correct its path")
         places.append(base)
     return places
 

@@ -136,5 +136,5 @@ def _refuse_equal_ids(traits: Mapping[str, Trait], entries: Mapping[str, Entry])
         if trait.id in name_by_id:
             other = name_by_id[trait.id]
             place = entries[name].at("id")
-            raise InputError(place, f"id {trait.id!r} is that of {other!r} too", "change one")
+            raise InputError(place, f"id {trait.id!r} is also used by {other!r}", "change one")
         name_by_id[trait.id] = name

@@ -72,7 +72,7 @@ class Vocabulary:
 
         Raises:
             InputError: With file and line, for a malformed entry, a warning that does not exist, a
-                word that is no regular expression.
+                word that is not a regular expression.
         """
         taxonomy = Taxonomy.load(folder)
         descriptors = read_entries(file_of(folder, "esrb.yaml"), "descriptors", "name")
@@ -100,5 +100,5 @@ def _check_words(phrase: Phrase, entry: Entry) -> None:
         try:
             re.compile(word)
         except re.error as exc:
-            found = f"{word!r} is no regular expression ({exc})"
+            found = f"{word!r} is not a regular expression ({exc})"
             raise InputError(entry.at("words", number), found, "fix the word") from exc

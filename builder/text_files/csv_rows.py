@@ -91,7 +91,9 @@ def _opened(path: Path, encoding: str) -> TextIO:
     try:
         codec = codecs.lookup(encoding).name
     except LookupError as exc:
-        raise InputError(path, f"unknown encoding {encoding!r}", "such as utf-8, latin-1") from exc
+        raise InputError(
+            path, f"unknown encoding {encoding!r}", "use a name such as utf-8 or latin-1"
+        ) from exc
     if codec == "utf-8":
         codec = "utf-8-sig"
         with open_file(path, fix=_FIX) as start:
@@ -103,9 +105,11 @@ def _opened(path: Path, encoding: str) -> TextIO:
 def _header(rows: Iterator[_Row], path: Path, columns: Sequence[str]) -> list[str]:
     line, names = next(rows, (1, []))
     if not names:
-        raise InputError(path, "is empty", "expected the names of the columns first")
+        raise InputError(path, "is empty", "its first line must name the columns")
     if _UNDECODED.search("".join(names)):
-        raise InputError(f"{path}:{line}", "not in the encoding", "name the file's encoding")
+        raise InputError(
+            f"{path}:{line}", "is not in the stated encoding", "state the encoding of the file"
+        )
     for name in columns:
         if names.count(name) != 1:
             found = f"has {'two columns' if name in names else 'no column'} {name!r}"

@@ -91,7 +91,7 @@ def load_policy(name: str, adapter: Adapter | None = None) -> Policy:
         tokenizer = AutoTokenizer.from_pretrained(name, padding_side="left")
         model: Any = AutoModelForCausalLM.from_pretrained(name, use_safetensors=True)
     except (OSError, ValueError) as exc:
-        fix = f"name a folder or Hub id that can be reached, or {TINY!r}"
+        fix = f"name a folder or a Hub id that can be reached, or {TINY!r}"
         raise InputError("train_sft.model", f"cannot load {name!r}", fix) from exc
     if tokenizer.pad_token_id is None:
         tokenizer.pad_token = tokenizer.eos_token

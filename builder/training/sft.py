@@ -69,7 +69,7 @@ def train_sft(
         InputError: If there is no row.
     """
     if not rows:
-        fix = "raise train_sft.max_length, or fix the stages before: see their counts"
+        fix = "raise train_sft.max_length, or look at the counts of the stages before it"
         raise InputError("train_sft", "has no row to train on", fix)
     quieten_libraries()
     with tempfile.TemporaryDirectory() as scratch:

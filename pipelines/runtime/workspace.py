@@ -84,7 +84,7 @@ def require_own(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(folder, "is a file", "name another folder")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).exists():
-        raise InputError(folder, "holds files of something else", "name a new or empty folder")
+        raise InputError(folder, "contains other files", "name a new or empty folder")
 
 
 def read_profile(path: Path, data: Path | None) -> dict[str, dict[str, Any]]:
@@ -95,9 +95,11 @@ def read_profile(path: Path, data: Path | None) -> dict[str, dict[str, Any]]:
     """
     document = read_yaml_document(path, fix="name a file of profiles/")
     if not isinstance(document, dict) or not all(isinstance(s, dict) for s in document.values()):
-        raise InputError(path, "is not sections of keys", "write it like params.yaml")
+        raise InputError(
+            path, "does not consist of sections with keys", "write it like params.yaml"
+        )
     if data is None and DATA_WORD in str(document):
-        raise InputError(path, "needs a folder of data", "give it with --data FOLDER")
+        raise InputError(path, "uses ${data}, but no folder is given", "add --data FOLDER")
     if data is not None and not data.is_dir():
         raise InputError(data, "no such folder", "give the folder that holds the sources")
     return {key: _filled(value, data) for key, value in document.items()}

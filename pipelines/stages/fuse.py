@@ -148,7 +148,7 @@ def main(
     job.rows_in["text_likelihoods"] = len(told)
     present = kinds_of([*stated, *texts], told)
     for oracle, feed in idle_feeds(present, feeds):
-        job.reject(f"params.yaml: fuse.{oracle}", "pattern takes no evidence", str(feed))
+        job.reject(f"params.yaml: fuse.{oracle}", "pattern matches no evidence", str(feed))
     known = Evidences([item.item_id for item in catalog], [*stated, *texts], told)
     fed_by = fed(present, feeds)
     files: tuple[tuple[Role, Path], ...] = (("build", oracle_build), ("grade", oracle_grade))

@@ -66,7 +66,7 @@ def main(
     decided = read_decisions(link_decisions, known, job.reject)
     job.rows_in["decisions"] = len(decided)
     for place, detail in duplicates(catalogue):
-        job.reject(f"{items}: {place}", "double in the catalogue", detail)
+        job.reject(f"{items}: {place}", "duplicate in the catalogue", detail)
     lexicon = params.lexicon(catalogue)
     found: list[Mention] = []
     samples: list[Request] = []

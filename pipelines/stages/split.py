@@ -33,7 +33,7 @@ def main(
     division = divide(job.track(threads), params.rule(job.seed), near)
     for thread, pair in division.nearest_by_left_out().items():
         near_to = f"of {pair.first}, overlap {pair.jaccard:.2f}"
-        job.reject(thread, "near copy of a thread of an earlier split", near_to)
+        job.reject(thread, "near copy of a thread in an earlier split", near_to)
     job.rows_out["splits"] = write_table(splits, SplitRow, division.rows)
     write_json(leakage_report, find_leaks(threads, written, division.rows, near))
 

@@ -140,7 +140,7 @@ def test_a_fingerprint_ignores_what_was_not_shown() -> None:
     [
         ({"constraint": None}, "its trait is None"),
         ({"constraint": Constraint("Clowns", "explicit", "x", 0)}, "its trait is 'Clowns'"),
-        ({"safe": ("imdb:gone",)}, "item imdb:gone: a conversation recommends it"),
+        ({"safe": ("imdb:gone",)}, "item imdb:gone: is recommended in a conversation"),
     ],
     ids=["no wish", "unknown trait", "unknown item"],
 )

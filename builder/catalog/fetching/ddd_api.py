@@ -77,7 +77,7 @@ class DddApi:
         """Return the API's answer for a film; its `item` is null if the API does not know the film.
 
         Raises:
-            InputError: If the key is refused.
+            InputError: If the key was refused.
             DownloadError: If the API does not answer, or not in JSON.
         """
         items = self._get("/dddsearch", {"imdb": imdb}).get("items") or []
@@ -94,14 +94,14 @@ class DddApi:
         except AttemptError as exc:
             if exc.status in _REFUSED:
                 place = f"environment variable {self._api.key_from}"
-                raise InputError(place, "the key is refused", self._api.obtain) from None
+                raise InputError(place, "the key was refused", self._api.obtain) from None
             raise _no_answer(url, str(exc)) from exc
         try:
             document = parse_json(reply.content)
         except JsonError:
             document = None
         if not isinstance(document, dict):
-            raise _no_answer(url, "the server answered no JSON object")
+            raise _no_answer(url, "the server did not answer with a JSON object")
         return document
 
     def _ask(self, url: str, query: Mapping[str, str]) -> httpx2.Response:
@@ -115,7 +115,7 @@ def _origin(url: httpx2.URL) -> tuple[str, str, int | None]:
 
 
 def _no_answer(url: str, problem: str) -> DownloadError:
-    return DownloadError(f"{url}: {problem}; what was answered is kept, run the command again")
+    return DownloadError(f"{url}: {problem}; the answers so far are kept; run the command again")
 
 
 def fetch_answers(

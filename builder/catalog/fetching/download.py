@@ -35,7 +35,9 @@ def download(file: RemoteFile, folder: Path, settings: Http, progress: Progress)
     target = folder / file.name
     if target.exists():
         if file.bytes not in (None, target.stat().st_size):
-            raise InputError(target, "is another file", "move it away and fetch again")
+            raise InputError(
+                target, "has another size than the file to fetch", "move it away and fetch again"
+            )
         if _has_checksum(target, file):
             return target
     part = target.with_name(f"{target.name}.part")
@@ -74,10 +76,14 @@ def _require(part: Path, file: RemoteFile) -> None:
     n_bytes = part.stat().st_size
     if file.bytes not in (None, n_bytes):
         problem = f"has {n_bytes:,} bytes, the register says {file.bytes:,}"
-        raise InputError(file.url, problem, "its publisher changed it: update the register")
+        raise InputError(
+            file.url, problem, "the publisher may have changed it: update the register"
+        )
     if not _has_checksum(part, file):
         problem = "is not the file that the register describes (checksum)"
-        raise InputError(file.url, problem, "fetch again; if it stays, update the register")
+        raise InputError(
+            file.url, problem, "fetch it again; if that does not help, update the register"
+        )
 
 
 def _fetch(url: str, part: Path, settings: Http, progress: Progress) -> None:
@@ -87,7 +93,7 @@ def _fetch(url: str, part: Path, settings: Http, progress: Progress) -> None:
     except (AttemptError, OSError) as exc:
         n_bytes = part.stat().st_size if part.exists() else 0
         raise DownloadError(
-            f"{url}: {exc}; {n_bytes:,} bytes are kept, run the command again to resume"
+            f"{url}: {exc}; {n_bytes:,} bytes are kept; run the command again to resume"
         ) from exc
 
 
@@ -103,7 +109,9 @@ def _receive(client: httpx2.Client, url: str, part: Path, progress: Progress) ->
     with attempt(), client.stream("GET", url, headers=headers) as reply:
         if reply.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
             _forget(part)
-            raise AttemptError("what had arrived is longer than the file", is_transient=True)
+            raise AttemptError(
+                "the partial file is longer than the file on the server", is_transient=True
+            )
         reply.raise_for_status()
         is_rest = reply.status_code == HTTPStatus.PARTIAL_CONTENT
         if not is_rest:

@@ -73,7 +73,11 @@ def unpack(archive: Path) -> None:
         with zipfile.ZipFile(archive) as opened:
             for name in opened.namelist():
                 if not (folder / name).resolve().is_relative_to(folder):
-                    raise InputError(archive, f"holds {name!r}", "it is not safe to unpack")
+                    raise InputError(
+                        archive, f"contains {name!r}, outside its folder", "do not unpack it"
+                    )
             opened.extractall(folder)
     except zipfile.BadZipFile as exc:
-        raise InputError(archive, f"not a zip ({exc})", "delete it and fetch again") from exc
+        raise InputError(
+            archive, f"is not a zip archive ({exc})", "delete it and fetch again"
+        ) from exc

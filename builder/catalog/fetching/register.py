@@ -104,7 +104,7 @@ class Register(Strict):
         by_name = {source.name: source for source in self.sources}
         if name not in by_name:
             near = get_close_matches(name, by_name, n=1)
-            fix = f"did you mean {near[0]!r}?" if near else f"one of {', '.join(by_name)}"
+            fix = f"did you mean {near[0]!r}?" if near else f"use one of {', '.join(by_name)}"
             raise InputError(f"source {name!r}", "is not in the register", fix)
         return by_name[name]
 
@@ -118,6 +118,6 @@ def read_register(path: Path) -> Register:
     register = read_yaml(path, Register)
     for source in register.sources:
         if sum(way is not None for way in (source.files, source.api, source.obtain)) != 1:
-            problem = f"{source.name} has not one of files, api and obtain"
-            raise InputError(path, problem, "give it one")
+            problem = f"{source.name} needs exactly one of files, api and obtain"
+            raise InputError(path, problem, "correct the entry")
     return register

@@ -217,7 +217,9 @@ class _Grouping:
         elif roots:
             self._refuse(draft, roots)
         else:
-            self._reject(draft.place, "no such item", f"{_name(draft)} is in no catalogue source")
+            self._reject(
+                draft.place, "no matching item", f"{_name(draft)} is in no catalogue source"
+            )
 
     def _put(self, draft: Draft, number: int, *, teaches: bool = True) -> None:
         group = self._groups[number]
@@ -246,7 +248,7 @@ class _Grouping:
 
     def _refuse(self, draft: Draft, numbers: Sequence[int]) -> None:
         named = ", ".join(sorted(self._groups[number].item_id for number in numbers))
-        self._reject(draft.place, "several such items", f"{_name(draft)} may be {named}")
+        self._reject(draft.place, "several matching items", f"{_name(draft)} may be {named}")
 
     def _titles(self) -> TitleBook:
         if self._book is None:  # all drafts that start groups are in by now

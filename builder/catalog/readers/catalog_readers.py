@@ -76,7 +76,9 @@ def _drafts(
     if spec.reader in _READERS:
         return _READERS[spec.reader](path, spec, reject)
     names = ", ".join(reader_names())
-    raise InputError(f"source {spec.name}", f"unknown reader {spec.reader!r}", f"one of {names}")
+    raise InputError(
+        f"source {spec.name}", f"unknown reader {spec.reader!r}", f"use one of {names}"
+    )
 
 
 def reader_names() -> list[str]:

@@ -112,7 +112,7 @@ def _rows(path: Path, options: TableOptions, reject: Reject) -> _Rows:
         yield from read_parquet_rows(path, wanted)
     else:
         kinds = ".csv, .tsv, .jsonl, .ndjson or .parquet"
-        raise InputError(path, f"is {path.suffix or 'without an ending'}", f"give it as {kinds}")
+        raise InputError(path, f"ends in {path.suffix!r}", f"save it as {kinds}")
 
 
 def _require(name: str, names: Any, place: str) -> None:

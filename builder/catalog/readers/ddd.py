@@ -63,7 +63,9 @@ def _answers(path: Path, reject: Reject) -> Iterator[tuple[str, dict[str, Any]]]
     answers = document if isinstance(document, list) else [document]
     for number, answer in enumerate(answers, start=1):
         if not isinstance(answer, dict):
-            raise InputError(path, f"answer {number} is no object", "save the API's answers as is")
+            raise InputError(
+                path, f"answer {number} is not an object", "save the API's answers unchanged"
+            )
         yield f"{path}#{number}", answer
 
 

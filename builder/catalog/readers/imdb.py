@@ -74,7 +74,7 @@ def _file(folder: Path, name: str) -> Path:
     for path in (folder / f"{name}.tsv.gz", folder / f"{name}.tsv"):
         if path.exists():
             return path
-    raise InputError(folder / f"{name}.tsv.gz", "no such file", "fetch it: saferec fetch imdb")
+    raise InputError(folder / f"{name}.tsv.gz", "no such file", "run `saferec fetch imdb`")
 
 
 def _query(files: TsvFiles, folder: Path, options: ImdbOptions) -> tuple[str, list[Any]]:

@@ -67,7 +67,7 @@ class TsvFiles:
         except duckdb.Error as exc:
             named = ", ".join(map(str, self._n_columns_by_path))
             message = str(exc).splitlines()[0]
-            raise InputError(named, f"not readable ({message})", "fetch it again") from exc
+            raise InputError(named, f"cannot be read ({message})", "fetch it again") from exc
         for path, n_columns in self._n_columns_by_path.items():
             _reject_bad_lines(path, n_columns, reject)
 
@@ -108,7 +108,7 @@ def _header(path: Path) -> list[str]:
         with open_file(path, "rb") as handle:
             return handle.readline(MAX_LINE_BYTES).decode("utf-8").rstrip("\r\n").split("\t")
     except (OSError, EOFError, UnicodeDecodeError) as exc:
-        raise InputError(path, f"not readable ({exc})", "fetch it again") from exc
+        raise InputError(path, f"cannot be read ({exc})", "fetch it again") from exc
 
 
 def _quoted(text: str) -> str:

@@ -10,7 +10,7 @@ from builder.dialogs.cleaning.quotes import drop_repeated_quotes
 from builder.dialogs.thread import Post, Thread
 from builder.sources import Reject
 
-_TAKEN_BACK = "taken back by its author"
+_TAKEN_BACK = "withdrawn by its author"
 
 
 def clean_threads(

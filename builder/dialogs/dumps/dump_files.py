@@ -25,5 +25,5 @@ def dump_files(path: Path) -> list[Path]:
     files = [file for file in dict.fromkeys(named) if file.name.endswith(_ENDINGS)]
     if not files:
         wanted = "put RS_*.ndjson and RC_*.ndjson there, or the same ending in .zst"
-        raise InputError(path, "holds no dump files", wanted)
+        raise InputError(path, "contains no dump files", wanted)
     return files

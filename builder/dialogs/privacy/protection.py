@@ -40,8 +40,8 @@ def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[by
     if secret:
         return secret.encode(), f"keyed by {KEY_VARIABLE}"
     if is_needed:
-        problem = "is not set, and posts of real people are to be read"
-        fix = "export a secret of your own, or say `invented: true` of sources without real names"
+        problem = "is not set, but a source has posts of real people"
+        fix = "export a secret of your own, or set `invented: true` for sources without real names"
         raise InputError(KEY_VARIABLE, problem, fix)
     note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
     return f"saferec pseudonyms {seed}".encode(), note

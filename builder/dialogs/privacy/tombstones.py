@@ -73,7 +73,7 @@ class Tombstones:
             names_one = ids and not ids.isdisjoint(
                 part.rpartition(":")[2] for part in _ID_PART.findall(detail)
             )
-            reject(place, reason, "names what was taken back" if names_one else detail)
+            reject(place, reason, "refers to withdrawn content" if names_one else detail)
 
         return reject_without_ids
 

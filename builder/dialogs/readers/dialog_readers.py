@@ -38,14 +38,16 @@ def read_source(root: Path, spec: DialogSource, context: ReaderContext) -> Itera
     place = f"source {spec.name}"
     if spec.reader not in _READERS:
         readers = ", ".join(sorted(_READERS))
-        raise InputError(place, f"unknown reader {spec.reader!r}", f"one of {readers}")
+        raise InputError(place, f"unknown reader {spec.reader!r}", f"use one of {readers}")
     if spec.select is not None and spec.reader != "reddit":
-        raise InputError(place, "has select", "only dumps have: remove it")
+        raise InputError(place, "has `select`, which is for dumps only", "remove it")
     if (spec.columns is None) == (spec.reader in _BY_COLUMNS):
-        problem = "lacks columns" if spec.columns is None else "has columns"
-        raise InputError(place, problem, f"the readers {' and '.join(_BY_COLUMNS)} need them")
+        problem = "has no `columns`" if spec.columns is None else "has `columns`"
+        raise InputError(place, problem, f"only the readers {' and '.join(_BY_COLUMNS)} need them")
     if spec.split is not None and spec.reader != "huggingface":
-        raise InputError(place, "has split", "only Hugging Face data sets have: remove it")
+        raise InputError(
+            place, "has `split`, which is for Hugging Face data sets only", "remove it"
+        )
     path = root / spec.path
     is_hub_name = spec.reader == "huggingface" and not path.exists()
     yield from _READERS[spec.reader](path if is_hub_name else require(path), spec, context)

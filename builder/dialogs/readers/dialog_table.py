@@ -56,7 +56,7 @@ def _rows(path: Path, reject: Reject) -> Iterator[_Placed]:
     if path.suffix == ".parquet":
         return read_parquet_rows(path)
     endings = ", ".join([*_DELIMITERS, *_JSON_LINES, ".parquet"])
-    raise InputError(path, "is no table", f"expected a file ending in {endings}")
+    raise InputError(path, "is not a table", f"expected a file ending in {endings}")
 
 
 def threads_of_rows(
@@ -69,7 +69,9 @@ def threads_of_rows(
     """
     columns = spec.columns
     if columns is None:
-        raise InputError(f"source {spec.name}", "lacks columns", "name them, see docs/dialogs.md")
+        raise InputError(
+            f"source {spec.name}", "has no `columns`", "name them as in docs/dialogs.md"
+        )
     if columns.messages is not None:
         for place, row in _with_columns(rows, columns, path):
             yield from _chat(place, row, spec, columns, reject)

@@ -42,7 +42,7 @@ def _load(path: Path, spec: DialogSource) -> Any:
             data_set = load_dataset(str(path) if path.exists() else spec.path)
     except Exception as exc:  # the library raises whatever its back ends do
         message = " ".join(str(exc).split())[:200] or type(exc).__name__
-        fix = "name a folder that save_to_disk wrote, or a data set of the Hub, with a network"
+        fix = "name a folder written by save_to_disk, or a data set on the Hub that can be reached"
         raise InputError(spec.path, f"cannot be loaded ({message})", fix) from exc
     if isinstance(data_set, DatasetDict):
         if spec.split not in data_set:

@@ -83,7 +83,7 @@ class BatchApi:
         except openai.APIStatusError as exc:
             problem = f"answers {exc.status_code} to the Batch API"
         except openai.APIConnectionError:
-            problem = "nothing answers there"
+            problem = "no server answers at this address"
         raise ChatError(
             f"{without_secrets(str(self._api.base_url))}: {problem}; check OPENAI_BASE_URL, "
             "OPENAI_API_KEY and writer.model, or set writer.batch to null"

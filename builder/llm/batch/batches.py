@@ -194,7 +194,7 @@ class BatchEngine:
         try:
             paid = Completion.model_validate(response.get("body")).paid()
         except ValidationError:
-            return "the answer is no chat completion"
+            return "the reply is not a chat completion"
         outcome = None if request is None else read_paid(request, paid, "")
         charge = self._budget.charge_of(row.hold, paid)
         return Settle(row.hold, row.key, row.row_id, paid, charge, isinstance(outcome, Reply))

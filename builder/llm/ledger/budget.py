@@ -51,9 +51,9 @@ def cap_reached(ledger: Ledger) -> InputError:
     nano_usd, tokens = ledger.spent()
     return InputError(
         "writer.budget_usd and budget_tokens",
-        f"the ledger has spent {dollars(nano_usd)} and {tokens:,} tokens, and the next call may "
-        "go beyond the cap",
-        "raise the cap and run again: paid replies are kept",
+        f"the ledger has spent {dollars(nano_usd)} and {tokens:,} tokens, and the next call could "
+        "exceed the budget",
+        "raise the budget and run again: paid replies are kept",
     )
 
 
@@ -67,12 +67,12 @@ def require_budget(settings: OpenAISettings, has_price: bool) -> None:
         if budget == 0:
             raise InputError(
                 f"writer.budget_{name}",
-                "is 0, so nothing may be asked",
+                "is 0, so no request is allowed",
                 "raise it, or set writer to {kind: offline}",
             )
     if settings.budget_usd is not None and not has_price:
         raise InputError(
             settings.prices,
             f"has no price for model {settings.model!r}",
-            "add one, or set writer.budget_usd to null and writer.budget_tokens to a cap",
+            "add one, or set writer.budget_usd to null and writer.budget_tokens to a number",
         )

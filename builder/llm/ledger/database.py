@@ -55,7 +55,7 @@ def connect(path: Path) -> tuple[sqlite3.Connection, sqlite3.Connection]:
 
 def unwritable(path: Path, exc: Exception) -> InputError:
     """Return the error for a file that cannot be written to."""
-    return InputError(path, f"cannot be written ({exc})", "make room on the disk and run again")
+    return InputError(path, f"cannot be written ({exc})", "free some disk space and run again")
 
 
 def _open(path: Path) -> sqlite3.Connection:
@@ -78,7 +78,7 @@ def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
         connection.execute("BEGIN IMMEDIATE")
         if _version(connection) == 0:  # nobody else created it while we waited for the lock
             if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise InputError(path, "is another program's database", "correct the path")
+                raise InputError(path, "is the database of another program", "correct the path")
             for statement in filter(str.strip, _SCHEMA.split(";")):
                 connection.execute(statement)
         connection.execute("COMMIT")
@@ -87,8 +87,7 @@ def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
         raise InputError(
             path,
             f"is a ledger of version {version}",
-            f"this release reads version {VERSION}: move it away, or go on with the release "
-            "that made it",
+            f"this release reads version {VERSION}: move it away, or use the release that made it",
         )
 
 

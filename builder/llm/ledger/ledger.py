@@ -86,7 +86,7 @@ class Ledger:
             InputError: If it does not.
         """
         if shutil.disk_usage(self._path.parent).free < n_bytes:
-            raise InputError(self._path, "lies on a full disk", "make room there and run again")
+            raise InputError(self._path, "is on a full disk", "free some space and run again")
 
     def spent(self) -> tuple[int, int]:
         """Return the nano-dollars and the tokens that all processes have spent and held."""

@@ -82,7 +82,7 @@ class Endpoint:
         try:
             paid = Completion.model_validate_json(content).paid()
         except ValidationError as exc:
-            message = "the answer is no chat completion"
+            message = "the reply is not a chat completion"
             raise CallError(message, is_transient=True, is_free=False) from exc
         self._answered_in = chosen
         return paid
@@ -132,7 +132,9 @@ class Endpoint:
 
     def unreachable(self) -> ChatError:
         """Return the error for an address where no server answers."""
-        return self.fatal("nothing answers there", "OPENAI_BASE_URL and start the server")
+        return self.fatal(
+            "no server answers at this address", "OPENAI_BASE_URL and start the server"
+        )
 
 
 class _FormatRefusedError(Exception):
@@ -147,7 +149,7 @@ class UnreachableError(CallError):
     """No server answers at the address, so nothing was sent."""
 
     def __init__(self) -> None:
-        super().__init__("nothing answers there", is_transient=True, is_free=True)
+        super().__init__("no server answers at this address", is_transient=True, is_free=True)
 
 
 def _too_late() -> CallError:

@@ -82,7 +82,7 @@ def read_environment() -> tuple[str, str]:
     api_key = os.environ.get("OPENAI_API_KEY")
     if not api_key:
         raise ChatError(
-            "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), "
+            "OPENAI_API_KEY: is not set; export it (any value for a server that needs none), "
             "or set writer to {kind: offline} in params.yaml"
         )
     url = os.environ.get("OPENAI_BASE_URL") or _OPENAI
@@ -104,9 +104,9 @@ def _require_address(url: str) -> None:
         is_address = False
     if not is_address:
         raise ChatError(
-            "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
+            "OPENAI_BASE_URL: is not a valid server address; write it like http://127.0.0.1:8080/v1"
         )
     if parts.username is not None:
         raise ChatError(
-            "OPENAI_BASE_URL: holds a user's name; leave it out, the key goes into OPENAI_API_KEY"
+            "OPENAI_BASE_URL: contains a user name; remove it and put the key into OPENAI_API_KEY"
         )

@@ -37,8 +37,8 @@ class Feed:
         source, colon, kind = pattern.rpartition(":")
         kinds = (*get_args(EvidenceKind), LIKELIHOOD, _ANY)
         if not colon or not source or kind not in kinds or (_ANY in source and source != _ANY):
-            fix = f"write source:kind, either may be *; a kind is one of {', '.join(kinds[:-1])}"
-            raise InputError("params.yaml: fuse", f"{pattern!r} is not a pattern", fix)
+            fix = f"write source:kind, where either may be *; the kinds are {', '.join(kinds[:-1])}"
+            raise InputError("params.yaml: fuse", f"{pattern!r} is not a source:kind pattern", fix)
         return cls(source, kind)
 
     def __str__(self) -> str:
@@ -73,8 +73,8 @@ def parse_feeds(
             if own.meets(its):
                 raise InputError(
                     "params.yaml: fuse",
-                    f"{str(own)!r} of build and {str(its)!r} of grade share evidence",
-                    "an oracle must not be graded by what it was built from: narrow one of them",
+                    f"{str(own)!r} of build and {str(its)!r} of grade can match the same evidence",
+                    "narrow one of them: an oracle must not be graded by what it was built from",
                 )
     return feeds
 

@@ -132,7 +132,7 @@ def _trigger(evidence: Evidence, text_trigger: Mapping[str, float]) -> float:
         raise InputError(
             "calibration.yaml: fuse.text_trigger",
             f"has no {evidence.place!r}, the text of {evidence.item_id}",
-            "give the lowest cosine that is a yes",
+            "add the lowest cosine that counts as a yes",
         )
     return text_trigger[evidence.place]
 

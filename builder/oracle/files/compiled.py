@@ -172,7 +172,9 @@ def read_oracle(path: Path) -> tuple[OracleLabel, Compiled]:
         raise InputError(path, "is not a compiled oracle", fix) from exc
     compiled = Compiled(**columns)
     if compiled.answers.type != _ANSWER_TYPE:
-        raise InputError(path, "is of another version", "delete it and run `dvc repro fuse`")
+        raise InputError(
+            path, "was written by another version", "delete it and run `dvc repro fuse`"
+        )
     metadata = {k.decode(): v.decode() for k, v in (table.schema.metadata or {}).items()}
     return OracleLabel.parse(metadata, path), compiled
 

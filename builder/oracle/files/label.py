@@ -56,7 +56,7 @@ class OracleLabel:
         for role in get_args(Role):
             if metadata.get(_ROLE) == role and fed_by and taught_by:
                 return cls(role, orjson.loads(fed_by), orjson.loads(taught_by))
-        raise InputError(path, "does not say what it may be used for", "run `dvc repro fuse`")
+        raise InputError(path, "does not state its role", "run `dvc repro fuse`")
 
 
 def require_role(role: str, wanted: Role, place: Path | str, fed_by: Iterable[str] = ()) -> None:

@@ -24,7 +24,7 @@ from builder.synthesis.constraints.copies import COPIED, CopyIndex
 from builder.synthesis.constraints.variants import ConversationWriter, PlannedVariant
 from builder.synthesis.styles import WITHOUT, Style, force_of
 
-NOTHING_SAFE = "nothing safe is left"
+NOTHING_SAFE = "no safe title left"
 
 
 def synthesize(
@@ -117,7 +117,9 @@ def _paired(
         request = request_by_id.get(assignment.sample_id)
         if request is None:
             raise InputError(
-                "assignments", f"has {assignment.sample_id}, no request", "run `dvc repro assign`"
+                "assignments",
+                f"refer to {assignment.sample_id}, which is no request",
+                "run `dvc repro assign`",
             )
         yield request, assignment
 
@@ -126,6 +128,6 @@ def _is_usable(row: Conversation, reject: Reject) -> bool:
     if row.safe or (row.mode == "cues" and (row.unknown or row.alternatives)):
         return True
     spared = " and ".join(row.in_force)
-    detail = f"{len(row.filtered)} violate {spared}, {len(row.unknown)} are unknown"
+    detail = f"{len(row.filtered)} unsafe for {spared}, {len(row.unknown)} unknown"
     reject(row.conversation_id, NOTHING_SAFE, detail)
     return False

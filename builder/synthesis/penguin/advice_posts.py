@@ -112,7 +112,7 @@ def extract_scenarios(
     pairs = [(d, profile_request(d, max_chars)) for d in dialogs]
     for dialog, request in pairs:
         if request is None:
-            reject(dialog.dialog_id, "nobody asks", f"{len(dialog.turns)} turns")
+            reject(dialog.dialog_id, "no post by the seeker", f"{len(dialog.turns)} turns")
     requests = [request for _, request in pairs if request is not None]
     dialog_by_row = {request.row_id: dialog for dialog, request in pairs if request is not None}
     rows, taken = [], set[str]()
@@ -124,9 +124,13 @@ def extract_scenarios(
         row = _real(request, outcome.value, outcome.made_by, dialog_id)
         n_stated = sum(getattr(row, name) != NOT_GIVEN for name in ATTRIBUTES)
         if n_stated < min_stated:
-            reject(row.scenario_id, "too few attributes stated", f"{n_stated} of {min_stated}")
+            reject(
+                row.scenario_id,
+                "too few attributes stated",
+                f"{n_stated} stated, {min_stated} needed",
+            )
         elif not row.query:
-            reject(row.scenario_id, "no question of the post's own", outcome.value.query)
+            reject(row.scenario_id, "the question is not from the post", outcome.value.query)
         elif " ".join(words_of(row.query)) in taken:
             reject(row.scenario_id, "query repeated", row.query)
         else:

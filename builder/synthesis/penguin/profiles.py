@@ -140,7 +140,7 @@ class AttributeVocabulary:
                 continue
             known_tags = {tag for option in self.options.get(name, ()) for tag in option.tags}
             for tag in sorted(tags - known_tags):
-                raise InputError(path, f"nothing in {name} is tagged {tag!r}", "correct the tag")
+                raise InputError(path, f"no entry of {name} has the tag {tag!r}", "correct the tag")
 
     def find(self, attribute: str, text: str) -> Option:
         """Return the option with a text.

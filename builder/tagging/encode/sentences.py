@@ -73,7 +73,11 @@ def split_items(
                 continue
             parts = _split(text)
             if len(parts) > max_sentences:
-                reject(place, "text cut", f"{len(parts) - max_sentences} sentences past the limit")
+                reject(
+                    place,
+                    "text truncated",
+                    f"{len(parts) - max_sentences} sentences past the limit",
+                )
             for index, part in enumerate(parts[:max_sentences]):
                 sentences.append(_sentence(item, text, index, part))
     row_by_text = {text: row for row, text in enumerate(sorted({s.text for s in sentences}))}

@@ -87,8 +87,8 @@ class CachedEncoder:
                 database.execute(_TABLE)
                 yield database
         except sqlite3.Error as exc:
-            fix = "delete it, it will be made again, or name another as embed.cache"
-            raise InputError(self._path, f"not a cache of vectors ({exc})", fix) from exc
+            fix = "delete it (it will be rebuilt), or set embed.cache to another file"
+            raise InputError(self._path, f"is not a vector cache ({exc})", fix) from exc
 
     def _lookup(self, database: sqlite3.Connection, digest: bytes) -> NDArray[np.float32] | None:
         query = "select vector from vectors where model = ? and text = ?"

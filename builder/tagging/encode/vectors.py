@@ -57,7 +57,7 @@ def read_vectors(path: Path, n_warnings: int) -> Vectors:
     except FileNotFoundError as exc:
         raise InputError(path, "no such file", "run `dvc repro embed` to make it") from exc
     except (SafetensorError, KeyError, TypeError) as exc:
-        raise InputError(path, f"not a file of vectors ({exc})", fix) from exc
+        raise InputError(path, f"is not a file of vectors ({exc})", fix) from exc
     if len(vectors.warnings) != n_warnings:
         problem = f"holds {len(vectors.warnings)} warnings, the taxonomy {n_warnings}"
         raise InputError(path, problem, "run `dvc repro embed`")

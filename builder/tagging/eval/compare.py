@@ -76,17 +76,17 @@ def score_labelled(
     """Return the scores by trait, in the taxonomy's order.
 
     An item is scored by the head of its fold, which has seen none of its labels. A pair whose item
-    has no text that a head reads, or whose trait has no head, is rejected.
+    has no text that a classifier uses, or whose trait has no classifier, is rejected.
     """
     rows_by_trait: dict[str, list[tuple[str, bool, float, float, float]]] = {}
     for label in labelled:
         head = heads.heads.get(label.trait)
         if head is None:
-            reject(label.place, "trait has no head", label.trait)
+            reject(label.place, "trait has no classifier", label.trait)
             continue
         share = probability(texts.rows.get(label.item_id, ()), heads, head)
         if share is None:
-            reject(label.place, "no text that a head reads", label.item_id)
+            reject(label.place, "no text that a classifier uses", label.item_id)
             continue
         cosine, words = _baseline_scores(label, texts, reader)
         row = (label.item_id, label.is_unsafe, share, cosine, words)

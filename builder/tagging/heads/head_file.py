@@ -57,4 +57,4 @@ def read_heads(path: Path) -> Heads:
         raise InputError(path, "no such file", "run `dvc repro tag` to make it") from exc
     except (SafetensorError, KeyError, TypeError, ValueError) as exc:
         fix = "delete it and run `dvc repro tag`"
-        raise InputError(path, f"not a file of heads ({exc})", fix) from exc
+        raise InputError(path, f"is not a file of text classifiers ({exc})", fix) from exc

@@ -70,8 +70,8 @@ def parse_label_feeds(patterns: Iterable[str]) -> tuple[tuple[str, str], ...]:
     for pattern in patterns:
         source, colon, kind = pattern.rpartition(":")
         if not colon or not source or kind not in ("statement", "severity", _ANY):
-            fix = "write source:statement or source:severity, either part may be *"
-            raise InputError("params.yaml: tag.label_feeds", f"{pattern!r} labels nothing", fix)
+            fix = "write source:statement or source:severity, where either part may be *"
+            raise InputError("params.yaml: tag.label_feeds", f"{pattern!r} cannot label items", fix)
         feeds.append((source, kind))
     return tuple(feeds)
 

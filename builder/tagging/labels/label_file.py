@@ -68,7 +68,7 @@ def read_label_file(
     named = [name.strip() for name in read_columns(path)]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
         problem = "has no column 'imdb_id', nor 'title' and 'year'"
-        raise InputError(path, problem, "name its columns in the first line, with commas")
+        raise InputError(path, problem, "its first line must name the columns, separated by commas")
     catalog = list(items)
     item_ids = {item.item_id for item in catalog}
     titles = TitleIndex(Named(i.item_id, (i.title, *i.aliases), i.year) for i in catalog)
@@ -84,7 +84,7 @@ def read_label_file(
         if label is None:
             continue
         if (label.item_id, label.trait) in seen:
-            reject(place, "labelled before", f"{label.item_id} for {label.trait}")
+            reject(place, "duplicate label", f"{label.item_id} for {label.trait}")
         elif label.item_id not in item_ids and not label.text:
             reject(place, "not in the catalogue and no text", _named(cells))
         else:
@@ -101,7 +101,7 @@ def _row(
 ) -> LabelRow | None:
     trait, label = name_by_word.get(cells["trait"].casefold()), _LABELS.get(cells["label"])
     if trait is None:
-        reject(place, "no such trait", _nearest(cells["trait"], name_by_word))
+        reject(place, "unknown trait", _nearest(cells["trait"], name_by_word))
     elif label is None:
         reject(place, "label is not 0 or 1", repr(cells["label"]))
     elif (item_id := _item_id(place, cells, titles, reject)) is not None:

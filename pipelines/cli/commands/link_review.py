@@ -60,7 +60,7 @@ def read_queue(folder: Path) -> Queue:
     layout = read_layout(folder)
     for name in ("items", "dialogs", "mentions"):
         if not layout[name].exists():
-            raise InputError(layout[name], "not made yet", "run `make repro` first")
+            raise InputError(layout[name], "does not exist yet", "run `make repro` first")
     items = read_table(layout["items"], Item)
     dialogs = read_table(layout["dialogs"], Dialog)
     mentions = read_table(layout["mentions"], Mention)
@@ -115,7 +115,7 @@ def learn(queue: Queue, export: Path) -> int:
                     decided += 1
     except (KeyError, TypeError, AttributeError) as exc:
         fix = "export the project as JSON, not JSON_MIN"
-        raise InputError(export, f"is no export of linking tasks ({exc!r})", fix) from exc
+        raise InputError(export, f"is not an export of linking tasks ({exc!r})", fix) from exc
     return decided
 
 

@@ -89,7 +89,7 @@ def _paths(
         paths[name] = made.get(name, layout[name])
         if name not in made and not paths[name].exists():
             maker = next(s for s, names in layout.outputs.items() if name in names)
-            raise InputError(paths[name], "is not there yet", f"run `dvc repro {maker}` before")
+            raise InputError(paths[name], "does not exist yet", f"run `dvc repro {maker}` first")
     return paths
 
 

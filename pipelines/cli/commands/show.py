@@ -72,7 +72,7 @@ def open_oracles(layout: Layout) -> Oracles:
     """
     for name in ("items", "oracle_build", "oracle_grade"):
         if not layout[name].exists():
-            raise InputError(layout[name], "not made yet", "run `make repro` first")
+            raise InputError(layout[name], "does not exist yet", "run `make repro` first")
     return Oracles(
         Oracle.open(layout["oracle_build"], "build"), Oracle.open(layout["oracle_grade"], "grade")
     )
@@ -127,7 +127,9 @@ def items_of(items: Path, item_ids: Iterable[str]) -> list[Item]:
     wanted = list(dict.fromkeys(item_ids))
     rows = read_where(items, Item, {"item_id": wanted})
     if missing := set(wanted) - {item.item_id for item in rows}:
-        raise InputError(items, f"lacks {min(missing)}, which other files name", "run `make repro`")
+        raise InputError(
+            items, f"has no {min(missing)}, which other files refer to", "run `make repro`"
+        )
     return rows
 
 

@@ -44,7 +44,7 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     layout, settings = read_layout(folder), read_params(folder)
     for name in ("items", "evidence", "sentences", "vectors", "text_heads"):
         if not layout[name].exists():
-            raise InputError(layout[name], "not made yet", "run `dvc repro tag` first")
+            raise InputError(layout[name], "does not exist yet", "run `dvc repro tag` first")
     tree = Taxonomy.load(layout["taxonomy"])
     params = settings.section(TagParams, "tag")
     seed = settings.section(RunParams, "run").seed
@@ -67,7 +67,7 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
         counted = [f"{why} {n}" for why, n in _reasons(job.rejections).items()]
         first = [f"first {one.place}: {one.detail}" for one in job.rejections[:1]]
         found = ", ".join([*counted, *first]) or "no rows"
-        raise InputError(labels, f"no row can be scored ({found})", _MEND)
+        raise InputError(labels, f"no row can be scored ({found})", _FIX)
     taught = read_labels(
         read_table(layout["evidence"], Evidence), list(tree.traits.values()), params.label_rules()
     )
@@ -84,7 +84,7 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     }, job.rejections
 
 
-_MEND = "see docs/text-evidence.md for its columns"
+_FIX = "see docs/text-evidence.md for its columns"
 
 
 def _reasons(rejections: Sequence[Rejection]) -> dict[str, int]:
@@ -107,7 +107,11 @@ def _with_own_texts(
     for row in rows:
         block = _block(row, heads)
         if row.text and block is None:
-            job.reject(row.place, "no head reads such a text", f"{row.text_kind}: {row.text[:80]}")
+            job.reject(
+                row.place,
+                "no classifier uses this kind of text",
+                f"{row.text_kind}: {row.text[:80]}",
+            )
         elif block:
             text = Text(block[1], without_markup(row.text), block[0], "", "")
             if text.text and text not in told.setdefault(row.item_id, []):

@@ -59,7 +59,7 @@ def test_every_row_is_in_an_item_or_rejected(sources: list[list[Draft]]) -> None
     rows = [row for source in sources for row in source]
     reasons: list[str] = []
     _, evidence, _ = merge_drafts(rows, lambda place, reason, detail: reasons.append(reason))
-    left_out = {"no such item", "several such items", "duplicate id"}
+    left_out = {"no matching item", "several matching items", "duplicate id"}
     n_left_out = sum(reason in left_out for reason in reasons)
     assert len(rows) <= len(evidence) + n_left_out + reasons.count("conflicting id")
     assert len(evidence) + n_left_out <= len(rows)

@@ -59,8 +59,8 @@ def test_what_is_left_out_is_counted(reject: Reject, rejected: Rejected) -> None
     assert found is not None
     assert found.texts[0].text == "He wakes up."
     assert rejected == [
-        ("a:1", "markup left out", "plot: 5 characters"),
-        ("a:1", "control characters left out", "plot: 3"),
+        ("a:1", "markup removed", "plot: 5 characters"),
+        ("a:1", "control characters removed", "plot: 3"),
     ]
 
 
@@ -70,7 +70,9 @@ def test_ten_megabytes_are_cut_at_a_word_and_counted(reject: Reject, rejected: R
     )
     assert found is not None
     assert found.texts[0].text == "a dog dies a"
-    assert rejected == [("a:1", "text cut", "plot of 10,999,999 characters, the first 15 kept")]
+    assert rejected == [
+        ("a:1", "text truncated", "plot of 10,999,999 characters, the first 15 kept")
+    ]
 
 
 def test_a_title_of_markup_alone_is_no_title(reject: Reject, rejected: Rejected) -> None:
@@ -87,7 +89,7 @@ def test_names_beyond_the_limit_are_left_out_and_counted(
     assert (found.title, found.aliases) == ("x" * 100, ("z",))
     assert tidy_draft(replace(row, title="x" * 101), LIMITS, reject) is None
     assert rejected == [
-        ("a:1", "alias left out", "101 characters"),
+        ("a:1", "alias too long", "101 characters"),
         ("a:1", "title too long", "101 characters"),
     ]
 

@@ -32,7 +32,7 @@ def test_dumps_of_one_community_are_found(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_dumps_ends_the_run(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="holds no dump files; put RS_"):
+    with pytest.raises(InputError, match="contains no dump files; put RS_"):
         dump_files(tmp_path)
 
 

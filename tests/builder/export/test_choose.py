@@ -66,13 +66,13 @@ only_unknown = {"recommended": (OBSCURE, SAW), "safe": (), "unknown": (OBSCURE,)
         ({"recommended": (HEAT,)}, "too few recommended titles for SFT train", "1 titles"),
         (
             only_saw | {"dialog_id": "t-test"},
-            "no safe title is left",
-            "of 1 titles 1 violate the trait, 0 are unknown",
+            "no safe title left",
+            "of 1 titles, 1 are unsafe and 0 unknown",
         ),
         (
             only_unknown,
-            "no safe title is left",
-            "of 2 titles 1 violate the trait, 1 are unknown",
+            "no safe title left",
+            "of 2 titles, 1 are unsafe and 1 unknown",
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else "",

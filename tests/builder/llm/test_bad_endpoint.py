@@ -20,8 +20,8 @@ def test_an_address_where_nobody_listens(chosen: Chosen, monkeypatch: pytest.Mon
     monkeypatch.setenv("OPENAI_BASE_URL", f"{shown}?key={KEY}")
     monkeypatch.setenv("OPENAI_API_KEY", KEY)
     assert error_of(chosen()) == (
-        f"{shown}/: nothing answers there; check OPENAI_BASE_URL and start the server, then run "
-        "again: paid replies are kept"
+        f"{shown}/: no server answers at this address; check OPENAI_BASE_URL and start the server, "
+        "then run again: paid replies are kept"
     )
 
 

@@ -23,7 +23,7 @@ def test_no_key(chosen: Chosen, monkeypatch: pytest.MonkeyPatch, value: str | No
     else:
         monkeypatch.setenv("OPENAI_API_KEY", value)
     assert error_of(chosen()) == (
-        "OPENAI_API_KEY: is not set; export it (any word for a server that wants none), or set "
+        "OPENAI_API_KEY: is not set; export it (any value for a server that needs none), or set "
         "writer to {kind: offline} in params.yaml"
     )
 
@@ -39,7 +39,7 @@ def test_an_address_that_is_none(
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", address)
     assert error_of(chosen()) == (
-        "OPENAI_BASE_URL: is no address of a server; write it like http://127.0.0.1:8080/v1"
+        "OPENAI_BASE_URL: is not a valid server address; write it like http://127.0.0.1:8080/v1"
     )
 
 
@@ -48,7 +48,7 @@ def test_an_address_with_a_password(
 ) -> None:
     monkeypatch.setenv("OPENAI_BASE_URL", url.replace("//", f"//ann:{KEY}@"))
     assert error_of(chosen()) == (
-        "OPENAI_BASE_URL: holds a user's name; leave it out, the key goes into OPENAI_API_KEY"
+        "OPENAI_BASE_URL: contains a user name; remove it and put the key into OPENAI_API_KEY"
     )
 
 
@@ -56,7 +56,7 @@ def test_an_address_with_a_password(
 @pytest.mark.usefixtures("url")
 def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
     assert error_of(chosen(**{f"budget_{name}": 0})) == (
-        f"writer.budget_{name}: is 0, so nothing may be asked; raise it, or set writer to "
+        f"writer.budget_{name}: is 0, so no request is allowed; raise it, or set writer to "
         "{kind: offline}"
     )
 
@@ -65,7 +65,7 @@ def test_a_budget_of_nothing(chosen: Chosen, name: str) -> None:
 def test_a_budget_in_dollars_for_a_model_without_a_price(chosen: Chosen) -> None:
     assert error_of(chosen(budget_usd=1.0)) == (
         "builder/llm/ledger/prices.yaml: has no price for model 'small-model'; add one, or set "
-        "writer.budget_usd to null and writer.budget_tokens to a cap"
+        "writer.budget_usd to null and writer.budget_tokens to a number"
     )
 
 
@@ -73,7 +73,7 @@ def test_a_budget_in_dollars_for_a_model_without_a_price(chosen: Chosen) -> None
     ("text", "found"),
     [
         (None, ": no such file; correct writer.prices in params.yaml"),
-        ("models: [", ":2: not YAML (did not find expected node content)"),
+        ("models: [", ":2: is not valid YAML (did not find expected node content)"),
         ("{}", ": models: Field required; fix the entry"),
         (
             "models: {m: {input: -1, output: 1, batch: 1, as_of: '2026-01-01'}}",
@@ -111,7 +111,7 @@ def another_program(path: Path) -> None:
     ("make", "found"),
     [
         (another_version, f"is a ledger of version {VERSION + 1}; this release reads version"),
-        (another_program, "is another program's database; correct the path"),
+        (another_program, "is the database of another program; correct the path"),
         (lambda path: path.write_bytes(b"title,year\n" * 500), "cannot be used as a ledger (file"),
         (lambda path: path.mkdir(), "cannot be used as a ledger (unable to open"),
     ],

@@ -21,9 +21,7 @@ Chosen = Callable[..., OpenAISettings]
 @pytest.mark.usefixtures("url")
 def test_no_room_for_the_replies(chosen: Chosen) -> None:
     rules = chosen(max_tokens=10**13)
-    assert error_of(rules) == (
-        f"{rules.ledger}: lies on a full disk; make room there and run again"
-    )
+    assert error_of(rules) == (f"{rules.ledger}: is on a full disk; free some space and run again")
 
 
 @contextmanager
@@ -43,7 +41,7 @@ def test_a_disk_that_has_no_room_for_a_ledger(chosen: Chosen) -> None:
     with files_of_at_most(1):
         line = error_of(rules)
     assert line.startswith(f"{rules.ledger}: cannot be written (")
-    assert line.endswith("); make room on the disk and run again")
+    assert line.endswith("); free some disk space and run again")
 
 
 def test_a_disk_that_is_full_before_the_first_call(chosen: Chosen) -> None:
@@ -56,7 +54,7 @@ def test_a_disk_that_is_full_before_the_first_call(chosen: Chosen) -> None:
         ):
             ask_one(client, mark_request(0))
         assert str(caught.value).startswith(f"{rules.ledger}: cannot be written (")
-        assert str(caught.value).endswith("); make room on the disk and run again")
+        assert str(caught.value).endswith("); free some disk space and run again")
         assert chat.bodies == []
         assert [type(outcome) for outcome in ask_marks(rules)] == [Reply]
         assert len(chat.bodies) == 1

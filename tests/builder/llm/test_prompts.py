@@ -35,9 +35,12 @@ def test_a_prompt_is_rendered_with_its_version(path: Path) -> None:
     [
         (
             "{% if false %}{{ nmaes }}{% endif %}",
-            "uses {{ nmaes }}, which no request brings; fix the prompt file; there are names",
+            "uses {{ nmaes }}, which no request provides; fix the prompt file; it may use names",
         ),
-        ("{% if %}", "is no template (Expected an expression, got 'end of statement block')"),
+        (
+            "{% if %}",
+            "is not a valid template (Expected an expression, got 'end of statement block')",
+        ),
     ],
     ids=["missing variable", "no template"],
 )

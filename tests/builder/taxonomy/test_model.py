@@ -94,7 +94,7 @@ def test_every_warning_says_what_it_means() -> None:
         (
             {"traits": [TRAIT, {**TRAIT, "name": "Other"}]},
             {"warnings": [WARNING]},
-            r"traits.yaml:\d+: id 'animals' is that of 'Animal lover' too",
+            r"traits.yaml:\d+: id 'animals' is also used by 'Animal lover'",
         ),
         (
             {
@@ -121,7 +121,7 @@ def test_every_warning_says_what_it_means() -> None:
             r"traits.yaml:\d+: parents_guide.weights.profanty: Input should be 'sex_nudity', ",
         ),
         ({"traits": [{"id": "x"}]}, {"warnings": [WARNING]}, "an entry without name"),
-        ({"trait": [TRAIT]}, {"warnings": [WARNING]}, "is not one list; start the file with"),
+        ({"trait": [TRAIT]}, {"warnings": [WARNING]}, "is not a single list; start the file with"),
         (
             {"traits": [{**TRAIT, "warnings": "does-the-dog-die"}]},
             {"warnings": [WARNING]},
@@ -140,7 +140,7 @@ def test_every_warning_says_what_it_means() -> None:
         (
             {"traits": [TRAIT], "extends": 5},
             {"warnings": [WARNING]},
-            r"traits.yaml:\d+: extends 5; give a file or a list of files",
+            r"traits.yaml:\d+: extends 5; name a file or a list of files",
         ),
     ],
     ids=[
@@ -219,7 +219,7 @@ def test_a_folder_without_warnings_has_those_it_extends(tmp_path: Path) -> None:
             "traits: []\nextends: a.yaml\n",
             r"a.yaml:1: a circle: .*traits.yaml extends .*a.yaml extends",
         ),
-        ("traits: []\nextends: [b.yaml]\n", r"traits.yaml:2: extends b.yaml, which is no file"),
+        ("traits: []\nextends: [b.yaml]\n", r"traits.yaml:2: extends b.yaml, which does not exist"),
         (
             "extends: base.yaml\ntraits:\n  - name: Animal lover\n    warnings:\n"
             "      - does-the-dog-die\n      - does-a-hors-die\n",
@@ -230,7 +230,7 @@ def test_a_folder_without_warnings_has_those_it_extends(tmp_path: Path) -> None:
             "      weights: {gore: 1.0}\n",
             r"traits.yaml:5: parents_guide.weights.gore.*'sex_nudity'",
         ),
-        ("traits: [}\n", r"traits.yaml:1: not YAML"),
+        ("traits: [}\n", r"traits.yaml:1: is not valid YAML"),
     ],
     ids=["circle", "no such file", "wrong warning", "wrong weight", "no YAML"],
 )

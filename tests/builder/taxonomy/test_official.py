@@ -55,7 +55,7 @@ def test_official_words_reach_traits() -> None:
             "mpaa.yaml",
             r"words: ['\btorture']",
             "words: ['(torture']",
-            r"mpaa.yaml:\d+: '\(torture' is no regular expression",
+            r"mpaa.yaml:\d+: '\(torture' is not a regular expression",
         ),
         (
             "mpaa.yaml",

@@ -189,11 +189,19 @@ def test_without_a_header_the_cells_have_the_names_asked_for(
     ("content", "how", "message"),
     [
         ("title,plot\n".encode("utf-16"), {}, "a.csv: is UTF-16; save the file as UTF-8"),
-        (b"title,pl\xffot\n", {}, "a.csv:1: not in the encoding; name the file's encoding"),
+        (
+            b"title,pl\xffot\n",
+            {},
+            "a.csv:1: is not in the stated encoding; state the encoding of the file",
+        ),
         (b"plot,title,plot\n", {}, "a.csv: has two columns 'plot'; expected title, plot"),
         (b"title,date\n", {}, r"a.csv: has no column 'plot'; expected title, plot"),
-        (b"\n\n", {}, "is empty; expected the names of the columns first"),
-        (b"title,plot\n", {"encoding": "utf-7bit"}, "unknown encoding 'utf-7bit'; such as utf-8"),
+        (b"\n\n", {}, "is empty; its first line must name the columns"),
+        (
+            b"title,plot\n",
+            {"encoding": "utf-7bit"},
+            "unknown encoding 'utf-7bit'; use a name such as utf-8",
+        ),
     ],
     ids=["utf-16", "bytes", "two columns", "no column", "empty", "encoding"],
 )

@@ -28,6 +28,6 @@ def test_a_prompt_with_a_missing_variable_stops_a_stage_before_it_asks(
         pass
     asked.prompt.cache_clear()
     assert str(caught.value) == (
-        f"{path}: uses {{{{ querry }}}}, which no request brings; fix the prompt file; there are "
-        "query, row, rubrics"
+        f"{path}: uses {{{{ querry }}}}, which no request provides; fix the prompt file; "
+        "it may use query, row, rubrics"
     )

@@ -42,7 +42,7 @@ def test_paths_begin_with_the_folder_and_stages_keep_their_order(tmp_path: Path)
     ("text", "message"),
     [
         (None, "dvc.yaml: no such file"),
-        ("a: [", "dvc.yaml:2: not YAML"),
+        ("a: [", "dvc.yaml:2: is not valid YAML"),
         ("stages: {}", "dvc.yaml: has no vars, paths and stages"),
         ("vars: [paths: {a: b}]", "dvc.yaml: has no vars, paths and stages"),
         ("- 1", "dvc.yaml: has no vars, paths and stages"),

@@ -69,7 +69,7 @@ def test_a_stage_reads_its_keys_of_both_files(tmp_path: Path) -> None:
         ("tag: {n_rows: 1}", "tag: {n_rows: 1}", "tag.n_rows: is also in params.yaml; keep one"),
         ("tag: {}", "tagg: {}", "calibration.yaml: unknown section 'tagg'"),
         ("tag: 3", "{}", "params.yaml: tag: is 3; write keys with values"),
-        ("tag: [1,", "{}", "params.yaml:2: not YAML"),
+        ("tag: [1,", "{}", "params.yaml:2: is not valid YAML"),
         ("[1]", "{}", "params.yaml: has no sections"),
     ],
     ids=["type", "unknown", "missing", "twice", "section", "no-keys", "broken", "list"],

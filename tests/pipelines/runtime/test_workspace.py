@@ -128,7 +128,7 @@ def test_a_folder_of_something_else_is_refused_and_left_alone(
 ) -> None:
     (tmp_path / "home").mkdir()
     (tmp_path / "home/thesis.tex").write_text("mine")
-    with pytest.raises(InputError, match="holds files of something else"):
+    with pytest.raises(InputError, match="contains other files"):
         make_workspace(project, tmp_path / "home", profile, tmp_path)
     with pytest.raises(InputError, match="is a file"):
         make_workspace(project, tmp_path / "home/thesis.tex", profile, tmp_path)
@@ -138,11 +138,11 @@ def test_a_folder_of_something_else_is_refused_and_left_alone(
 @pytest.mark.parametrize(
     ("text", "data", "found"),
     [
-        (PROFILE, None, "needs a folder of data"),
+        (PROFILE, None, "uses ${data}, but no folder is given"),
         (PROFILE, "nowhere", "no such folder"),
-        ("a: [", ".", "not YAML"),
-        ("- 1", ".", "is not sections of keys"),
-        ("run: 3", ".", "is not sections of keys"),
+        ("a: [", ".", "is not valid YAML"),
+        ("- 1", ".", "does not consist of sections with keys"),
+        ("run: 3", ".", "does not consist of sections with keys"),
     ],
     ids=["no-data", "no-folder", "broken", "list", "no-keys"],
 )

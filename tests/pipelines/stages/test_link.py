@@ -144,7 +144,7 @@ def test_doubles_of_the_catalogue_are_told_and_count_once(
     assert heat.item_id == "imdb:Heat1995"
     assert next((r.place, r.reason) for r in job.rejections) == (
         f"{paths['items']}: imdb:Heat1995",
-        "double in the catalogue",
+        "duplicate in the catalogue",
     )
 
 

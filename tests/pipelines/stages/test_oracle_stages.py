@@ -233,7 +233,7 @@ def test_neither_workers_nor_a_second_run_change_a_byte(catalog: Path) -> None:
 
 def test_oracles_that_share_evidence_stop_the_stage_before_it_writes(catalog: Path) -> None:
     write_table(catalog / "text_evidence", Evidence, [])
-    with pytest.raises(InputError, match="share evidence"):
+    with pytest.raises(InputError, match="can match the same evidence"):
         run_fuse(catalog, build=["ours:*"])
     assert not (catalog / "oracle_build").exists()
 

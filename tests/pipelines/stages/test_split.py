@@ -49,7 +49,7 @@ def test_threads_are_split_and_copies_across_splits_rejected(tmp_path: Path) -> 
         SplitRow("b", "validation"),
     ]
     assert [(r.place, r.reason, r.detail) for r in job.rejections] == [
-        ("c", "near copy of a thread of an earlier split", "of a, overlap 0.50")
+        ("c", "near copy of a thread in an earlier split", "of a, overlap 0.50")
     ]
     assert (job.rows_in, job.rows_out) == ({"dialogs": 3, "conversations": 3}, {"splits": 2})
     leaks = json.loads(report.read_text())

@@ -118,7 +118,7 @@ def test_a_refused_key_ends_the_run_and_is_not_told(publisher: Any, tmp_path: Pa
     publisher.films = FILMS
     with pytest.raises(InputError) as error:
         ask(publisher, Time(), FILMS, tmp_path / "a.jsonl", "wrong-key")
-    assert str(error.value) == "environment variable DDD_API_KEY: the key is refused; ask"
+    assert str(error.value) == "environment variable DDD_API_KEY: the key was refused; ask"
     assert (tmp_path / "a.jsonl").read_text() == ""
 
 
@@ -127,7 +127,7 @@ def test_what_was_answered_is_kept_when_the_server_gives_up(publisher: Any, tmp_
     path = tmp_path / "a.jsonl"
     ask(publisher, Time(), ["tt0000001"], path)
     publisher.failures = [(500, {})] * 3
-    with pytest.raises(DownloadError, match="answered 500; what was answered is kept"):
+    with pytest.raises(DownloadError, match="answered 500; the answers so far are kept"):
         ask(publisher, Time(), FILMS, path)
     assert [json.loads(line)["asked_for"] for line in path.read_text().splitlines()] == [
         "tt0000001"
@@ -138,7 +138,7 @@ def test_an_answer_that_is_no_json_is_named(publisher: Any, tmp_path: Path) -> N
     publisher.files["/dddsearch?imdb=tt0000001"] = b"<html>Sign in</html>"
     with (
         client(publisher, Time()) as api,
-        pytest.raises(DownloadError, match="answered no JSON object"),
+        pytest.raises(DownloadError, match="did not answer with a JSON object"),
     ):
         api.answer("tt0000001")
 

@@ -35,7 +35,7 @@ def test_what_needs_an_account_is_said_in_one_line() -> None:
         (
             "    files:",
             "    obtain: ask\n    files:",
-            "movielens-latest-small has not one of files",
+            "movielens-latest-small needs exactly one of files",
         ),
     ],
     ids=["checksum", "url", "attempts", "unknown key", "two ways"],

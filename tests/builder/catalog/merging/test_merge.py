@@ -45,7 +45,7 @@ def test_a_source_without_ids_joins_by_title_and_near_year(
     assert [found.item_id for found in evidence] == ["imdb:tt1"]
     assert conflicts == {"year": 1}
     assert [(place, reason) for place, reason, _ in rejected] == [
-        ("b:7", "no such item"),
+        ("b:7", "no matching item"),
         ("a:1", "conflicting year"),
     ]
 
@@ -205,7 +205,9 @@ def test_a_row_that_could_be_two_items_is_rejected(reject: Reject, rejected: Rej
         [*FILMS, make_draft(title="Aladdin", year=1992, adds_item=False, spec=make_source("b"))],
         reject,
     )
-    assert rejected == [("a:1", "several such items", "Aladdin (1992) may be imdb:tt12, imdb:tt13")]
+    assert rejected == [
+        ("a:1", "several matching items", "Aladdin (1992) may be imdb:tt12, imdb:tt13")
+    ]
 
 
 def test_an_id_that_two_items_claim_finds_neither(reject: Reject, rejected: Rejected) -> None:
@@ -225,7 +227,7 @@ def test_an_id_that_two_items_claim_finds_neither(reject: Reject, rejected: Reje
             "conflicting id",
             "tmdb:9 for imdb:tt2, imdb:tt1 has it too; neither is found by it",
         ),
-        ("b:1", "several such items", "tmdb:9 may be imdb:tt1, imdb:tt2"),
+        ("b:1", "several matching items", "tmdb:9 may be imdb:tt1, imdb:tt2"),
     ]
 
 

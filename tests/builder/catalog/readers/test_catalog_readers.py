@@ -258,7 +258,7 @@ def test_ten_megabytes_of_html_and_control_characters_are_cut_clean(
     [draft] = read(tmp_path, make_catalog_source(reader=reader, path=name, options=options), reject)
     assert draft.texts[0].text == "A dog dies. " * 83 + "A"
     reasons = [reason for _, reason, _ in rejected]
-    assert reasons == ["markup left out", "control characters left out", "text cut"]
+    assert reasons == ["markup removed", "control characters removed", "text truncated"]
 
 
 def test_what_a_reason_of_ten_megabytes_states_is_in_what_is_kept(
@@ -310,7 +310,7 @@ def test_numbers_and_titles_of_megabytes_are_rejected(
 
 
 def test_an_unknown_reader_and_a_missing_path_end_the_run(tmp_path: Path, reject: Reject) -> None:
-    with pytest.raises(InputError, match="unknown reader 'imbd'; one of "):
+    with pytest.raises(InputError, match="unknown reader 'imbd'; use one of "):
         read(tmp_path, make_catalog_source(reader="imbd", path="."), reject)
     with pytest.raises(InputError, match=r"films.jsonl: no such file; put the source there"):
         read(tmp_path, make_catalog_source(path="films.jsonl"), reject)

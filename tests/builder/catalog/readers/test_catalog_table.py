@@ -130,10 +130,10 @@ def test_a_wrong_mapping_is_refused(
 
 def test_another_kind_of_file_is_refused(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "films.xlsx").write_bytes(b"")
-    with pytest.raises(InputError, match=r"films.xlsx: is .xlsx; give it as .csv, .tsv"):
+    with pytest.raises(InputError, match=r"films.xlsx: ends in '.xlsx'; save it as .csv, .tsv"):
         read(tmp_path / "films.xlsx", reject)
     (tmp_path / "films.parquet").write_bytes(b"PAR1")
-    with pytest.raises(InputError, match=r"films.parquet: not a readable Parquet file"):
+    with pytest.raises(InputError, match=r"films.parquet: is not a readable Parquet file"):
         read(tmp_path / "films.parquet", reject)
 
 

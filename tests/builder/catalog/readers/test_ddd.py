@@ -114,7 +114,7 @@ def test_books_and_what_is_no_answer_are_rejected(
 
 def test_a_document_of_other_things_ends_the_run(tmp_path: Path, reject: Reject) -> None:
     (tmp_path / "a.json").write_text("[1]")
-    with pytest.raises(InputError, match=r"a.json: answer 1 is no object"):
+    with pytest.raises(InputError, match=r"a.json: answer 1 is not an object"):
         list(read_ddd(tmp_path / "a.json", make_catalog_source(), VOCABULARY, reject))
 
 

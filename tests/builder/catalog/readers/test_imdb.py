@@ -111,14 +111,14 @@ def test_a_title_of_ten_megabytes_is_read(tmp_path: Path, reject: Reject) -> Non
     ("name", "content", "options", "message"),
     [
         ("title.basics.tsv", b"tconst\ttitle\n", {}, "has no column 'titleType'; expected tconst"),
-        ("title.basics.tsv.gz", b"no gzip", {}, "title.basics.tsv.gz: not readable"),
+        ("title.basics.tsv.gz", b"no gzip", {}, "title.basics.tsv.gz: cannot be read"),
         (
             "title.basics.tsv.gz",
             gzip.compress(BASICS.encode() * 2000, mtime=0)[:-400],
             {},
-            "not readable .*; fetch it again",
+            "cannot be read .*; fetch it again",
         ),
-        ("other.tsv", b"", {}, "title.basics.tsv.gz: no such file; fetch it: saferec fetch imdb"),
+        ("other.tsv", b"", {}, "title.basics.tsv.gz: no such file; run `saferec fetch imdb`"),
         (
             "title.basics.tsv",
             BASICS.encode(),

@@ -161,7 +161,7 @@ def test_readers_are_found_by_name(tmp_path: Path, reading: ReaderContext) -> No
     assert len(list(read_source(tmp_path, found, reading))) == 1
     with pytest.raises(
         InputError,
-        match="unknown reader 'redail'; one of huggingface, inspired, reddit, redial, table, turns",
+        match="unknown reader 'redail'; use one of huggingface, inspired, reddit, redial, table",
     ):
         list(read_source(tmp_path, make_dialog_source(reader="redail"), reading))
     with pytest.raises(InputError, match="no such file"):

@@ -126,10 +126,10 @@ def test_a_row_that_cannot_be_used_is_rejected(
     ("name", "content", "found"),
     [
         ("a.csv", b"thread,user\n1,2\n", "has no column 'text'"),
-        ("a.csv", b"", "is empty; expected the names of the columns"),
+        ("a.csv", b"", "is empty; its first line must name the columns"),
         ("a.csv", "thread,user,text\n".encode("utf-16"), "is UTF-16"),
-        ("a.xml", b"<a/>", "is no table; expected a file ending in .csv, .tsv"),
-        ("a.parquet", b"PAR", "not a readable Parquet file"),
+        ("a.xml", b"<a/>", "is not a table; expected a file ending in .csv, .tsv"),
+        ("a.parquet", b"PAR", "is not a readable Parquet file"),
     ],
 )
 def test_a_file_that_cannot_be_used_ends_the_run(
@@ -174,14 +174,14 @@ def test_every_line_of_a_table_is_kept_or_rejected(
 @pytest.mark.parametrize(
     ("settings", "found"),
     [
-        ({"reader": "table"}, "lacks columns"),
-        ({"reader": "redial", "columns": COLUMNS}, "has columns"),
-        ({"reader": "redial", "split": "train"}, "has split"),
+        ({"reader": "table"}, "has no `columns`"),
+        ({"reader": "redial", "columns": COLUMNS}, "has `columns`"),
+        ({"reader": "redial", "split": "train"}, "has `split`"),
         (
             {"reader": "table", "columns": COLUMNS, "select": {
                 "communities": None, "first_day": None, "last_day": None, "min_score": None,
             }},
-            "has select",
+            "has `select`",
         ),
     ],
     ids=["no columns", "columns", "split", "select"],

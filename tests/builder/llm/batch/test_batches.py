@@ -69,7 +69,7 @@ def test_a_run_stopped_while_it_waits_fetches_the_same_batch(chosen: Chosen) -> 
 def test_a_batch_whose_id_was_never_read_is_found_by_its_token(chosen: Chosen) -> None:
     rules = chosen(batch=BATCH, attempts=1)
     with running("forgetful", 0, 0.0) as url:
-        with pytest.raises(ChatError, match="nothing answers there"):
+        with pytest.raises(ChatError, match="no server answers at this address"):
             ask(rules, 30)
         outcomes, _ = ask(rules, 30)
         assert counted(url)["batches"] == 1
@@ -83,7 +83,7 @@ def test_a_batch_that_was_never_made_is_made_anew(chosen: Chosen) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", url)
         patch.setenv("OPENAI_API_KEY", "any")
-        with pytest.raises(ChatError, match="nothing answers there"):
+        with pytest.raises(ChatError, match="no server answers at this address"):
             ask(rules, 30)
     with running("good", 0, 0.0) as url:
         outcomes, figures = ask(rules, 30)
@@ -110,7 +110,7 @@ def test_two_at_once_pay_once(chosen: Chosen) -> None:
 def test_a_cap_holds_for_batches_too(chosen: Chosen) -> None:
     with running("good", 0, 0.0) as url:
         rules = chosen(batch=BATCH, budget_tokens=1500)
-        with pytest.raises(InputError, match="the next call may go beyond the cap"):
+        with pytest.raises(InputError, match="the next call could exceed the budget"):
             ask(rules)
         assert 0 < counted(url)["told"] <= 1500
         outcomes, _ = ask(chosen(batch=BATCH))

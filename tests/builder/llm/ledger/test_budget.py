@@ -10,11 +10,22 @@ from builder.errors import InputError
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.support.chat_calls import mark_request, write_prices
+from tests.support.chat_calls import mark_request
 from tests.support.chat_server import counted, running
 
 Chosen = Callable[..., OpenAISettings]
 N = 120
+PRICES = """
+models:
+  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}
+"""
+
+
+@pytest.fixture
+def prices(tmp_path: Path) -> Path:
+    path = tmp_path / "prices.yaml"
+    path.write_text(PRICES)
+    return path
 
 
 def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) -> None:
@@ -23,7 +34,7 @@ def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) ->
         for _ in range(2):  # a second run at the same cap asks nothing more
             with (
                 open_engine(capped) as engine,
-                pytest.raises(InputError, match="the next call may go beyond the cap") as caught,
+                pytest.raises(InputError, match="the next call could exceed the budget") as caught,
             ):
                 list(engine.ask_many(map(mark_request, range(N))))
             told = counted(url)["told"]
@@ -40,15 +51,10 @@ def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) ->
     assert figures["from_ledger"] + figures["used"]["calls"] == N
 
 
-def test_a_cap_in_dollars_holds_while_the_server_misbehaves(chosen: Chosen, tmp_path: Path) -> None:
-    capped = chosen(
-        budget_usd=0.004,
-        prices=str(write_prices(tmp_path / "prices.yaml")),
-        attempts=4,
-        timeout_s=30.0,
-    )
+def test_a_cap_in_dollars_holds_while_the_server_misbehaves(chosen: Chosen, prices: Path) -> None:
+    capped = chosen(budget_usd=0.004, prices=str(prices), attempts=4, timeout_s=30.0)
     with running("rough", 5, 0.001) as url, open_engine(capped) as engine:
-        with pytest.raises(InputError, match="the next call may go beyond the cap"):
+        with pytest.raises(InputError, match="the next call could exceed the budget"):
             list(engine.ask_many(map(mark_request, range(2000))))
         server, figures = counted(url), engine.figures()
     most = Decimal("0.60") / 1_000_000

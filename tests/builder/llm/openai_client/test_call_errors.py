@@ -82,7 +82,7 @@ def test_nothing_is_asked_before_the_time_that_a_server_asks_for(ledger: Path) -
         ({"status": 500}, 3, "status 500"),
         ({"status": 429}, 3, "status 429"),
         ({"status": 400}, 3, "status 400"),  # once in each format
-        ({"raw": b"<html>"}, 3, "the answer is no chat completion"),
+        ({"raw": b"<html>"}, 3, "the reply is not a chat completion"),
     ],
     ids=["500", "429", "400", "html"],
 )

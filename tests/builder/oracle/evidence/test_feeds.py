@@ -30,7 +30,9 @@ def test_evidence_is_selected_by_source_and_kind() -> None:
 def test_oracles_that_could_share_evidence_are_refused_by_pattern(build: str, grade: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_feeds(["x:ceiling", build], ["y:ceiling", grade])
-    assert f"{build!r} of build and {grade!r} of grade share evidence" in str(caught.value)
+    assert f"{build!r} of build and {grade!r} of grade can match the same evidence" in str(
+        caught.value
+    )
 
 
 def test_feeds_that_differ_in_source_or_in_kind_never_meet() -> None:
@@ -42,7 +44,7 @@ def test_feeds_that_differ_in_source_or_in_kind_never_meet() -> None:
 def test_a_malformed_pattern_is_named(pattern: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_feeds([pattern], ["ours:severity"])
-    assert f"{pattern!r} is not a pattern" in str(caught.value)
+    assert f"{pattern!r} is not a source:kind pattern" in str(caught.value)
 
 
 def test_a_source_may_hold_a_colon() -> None:

@@ -21,7 +21,7 @@ def test_a_label_goes_into_metadata_and_comes_back() -> None:
 @pytest.mark.parametrize("missing", ["role", "fed_by", "taught_by"])
 def test_a_file_that_does_not_say_what_it_is_for_is_refused(missing: str) -> None:
     metadata = {name: value for name, value in LABEL.as_metadata().items() if name != missing}
-    with pytest.raises(InputError, match="o: does not say what it may be used for"):
+    with pytest.raises(InputError, match="o: does not state its role"):
         OracleLabel.parse(metadata, Path("o"))
 
 

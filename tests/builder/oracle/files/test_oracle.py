@@ -181,5 +181,5 @@ def test_answers_of_another_version_are_refused(tmp_path: Path) -> None:
     )
     with pa.ipc.new_file(tmp_path / "o.arrow", older.schema) as writer:
         writer.write_table(older)
-    with pytest.raises(InputError, match=r"o\.arrow: is of another version"):
+    with pytest.raises(InputError, match=r"o\.arrow: was written by another version"):
         Oracle.open(tmp_path / "o.arrow", "build")

@@ -50,7 +50,9 @@ def test_nothing_safe_is_a_counted_rejection(
 
 
 def test_an_assignment_of_no_request_ends_the_run(run: Run) -> None:
-    with pytest.raises(InputError, match="has t9#1, no request; run `dvc repro assign`"):
+    with pytest.raises(
+        InputError, match="refer to t9#1, which is no request; run `dvc repro assign`"
+    ):
         run([replace(VIOLATED, sample_id="t9#1")])
 
 

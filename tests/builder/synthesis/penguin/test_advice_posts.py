@@ -74,8 +74,12 @@ def test_later_turns_of_the_same_person_count_and_others_do_not(reject: Reject) 
 @pytest.mark.parametrize(
     ("post", "reason", "detail"),
     [
-        ("What should we watch on Friday? I'm 34.", "too few attributes stated", "1 of 2"),
-        ("I'm 34. My wife is asleep.", "no question of the post's own", ""),
+        (
+            "What should we watch on Friday? I'm 34.",
+            "too few attributes stated",
+            "1 stated, 2 needed",
+        ),
+        ("I'm 34. My wife is asleep.", "the question is not from the post", ""),
     ],
     ids=["one attribute", "no question"],
 )
@@ -94,7 +98,7 @@ def test_nobody_and_nothing_twice(reject: Reject, rejected: list[Any]) -> None:
     ]
     assert [row.scenario_id for row in extracted(dialogs, reject)] == ["real:t1"]
     assert [entry[:2] for entry in rejected] == [
-        ("t2", "nobody asks"),
+        ("t2", "no post by the seeker"),
         ("real:t3", "query repeated"),
     ]
 

@@ -170,9 +170,9 @@ def test_weights_count(small: AttributeVocabulary) -> None:
         (SMALL.replace("[sad]", "[sad]", 1).replace("age: [minor]", "age: [minr]"), "'minr'"),
         (SMALL.replace("weight: 50", "weight: 0"), "attributes.marital_status"),
         (SMALL + "extra: 1\n", "extra"),
-        ("rules: [", "not YAML"),
+        ("rules: [", "is not valid YAML"),
     ],
-    ids=["unknown tag", "weight of zero", "unknown key", "not YAML"],
+    ids=["unknown tag", "weight of zero", "unknown key", "is not valid YAML"],
 )
 def test_a_faulty_file_is_named(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "attributes.yaml"

@@ -140,7 +140,9 @@ def only_pickled_weights(folder: Path) -> None:
 def test_a_damaged_model_is_one_clear_error(make: Callable[[Path], None], tmp_path: Path) -> None:
     folder = tmp_path / "model"
     make(folder)
-    with pytest.raises(InputError, match=r"no whole sentence-transformers folder.*use 'offline'"):
+    with pytest.raises(
+        InputError, match=r"not a complete sentence-transformers folder.*use 'offline'"
+    ):
         load_encoder(
             EncoderSettings(model=str(folder), batch_tokens=64), workers=1, precision="float32"
         )

@@ -89,6 +89,6 @@ def test_what_is_not_embedded_is_rejected(
     kept = split_items([make_item("a", texts=texts)], ["plot"], 2, reject)
     assert [s.text for s in kept] == ["One.", "Two."]
     assert rejected == [
-        ("a plot of ours", "text cut", "1 sentences past the limit"),
+        ("a plot of ours", "text truncated", "1 sentences past the limit"),
         ("a descriptors of ours", "kind of text not embedded", "Blood"),
     ]

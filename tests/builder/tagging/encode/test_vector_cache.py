@@ -78,5 +78,5 @@ def test_a_damaged_vector_is_encoded_again(stored: bytes, tmp_path: Path, track:
 def test_a_file_that_is_no_cache_is_one_clear_error(tmp_path: Path, track: Tracker) -> None:
     path = tmp_path / "vectors.sqlite"
     path.write_bytes(b"not a database at all, but long enough to be taken for one" * 20)
-    with pytest.raises(InputError, match=r"not a cache of vectors.*delete it"):
+    with pytest.raises(InputError, match=r"is not a vector cache.*delete it"):
         CachedEncoder(Counting(), path).encode(["a"], track)

@@ -204,7 +204,7 @@ def test_heads_come_back_from_disk_as_they_were(
 
 def test_a_damaged_file_of_heads_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "heads").write_bytes(b"no tensors")
-    with pytest.raises(InputError, match="not a file of heads"):
+    with pytest.raises(InputError, match="is not a file of text classifiers"):
         read_heads(tmp_path / "heads")
     with pytest.raises(InputError, match="no such file"):
         read_heads(tmp_path / "none")

@@ -107,7 +107,7 @@ def test_only_the_named_feeds_label() -> None:
 
 @pytest.mark.parametrize("pattern", ["imdb", "imdb:ceiling", ":severity", "imdb:similarity"])
 def test_a_pattern_that_labels_nothing_is_refused(pattern: str) -> None:
-    with pytest.raises(InputError, match="labels nothing"):
+    with pytest.raises(InputError, match="cannot label items"):
         parse_label_feeds([pattern])
 
 

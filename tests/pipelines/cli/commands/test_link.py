@@ -143,4 +143,4 @@ def test_another_file_is_no_export(folder: Path) -> None:
 def test_review_needs_a_run(folder: Path) -> None:
     done = link("review")
     assert done.exit_code == 2
-    assert "not made yet; run `make repro` first" in done.stderr
+    assert "does not exist yet; run `make repro` first" in done.stderr

@@ -28,10 +28,11 @@ from tests.factories import (
     make_turn,
     write_oracle_file,
 )
-from tests.support.chat_calls import settings_for, write_prices
+from tests.support.chat_calls import settings_for
 from tests.support.chat_server import counted, running
 
 N_SAMPLES = 4
+PRICES = "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
 
 
 @pytest.fixture
@@ -57,7 +58,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     write_table(interim / "items.parquet", Item, items)
     write_oracle_file(interim / "oracle_build.arrow", risks)
     write_table(interim / "dialogs.parquet", Dialog, dialogs)
-    write_prices(folder / "prices.yaml")
+    (folder / "prices.yaml").write_text(PRICES)
     write_params(folder)
     return folder
 
@@ -143,4 +144,4 @@ def test_the_command_prints_a_table_or_json(folder: Path, monkeypatch: pytest.Mo
     os.remove("data/interim/requests.parquet")
     told = CliRunner().invoke(app, ["synth", "plan"])
     assert told.exit_code == 2
-    assert "is not there yet; run `dvc repro link` before" in told.stderr
+    assert "does not exist yet; run `dvc repro link` first" in told.stderr

@@ -65,7 +65,7 @@ def risk(item_id: str, oracle: str) -> Risk:
 def test_both_oracles_are_shown_once_they_are_made(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
     write_settings(tmp_path)
-    with pytest.raises(InputError, match=r"i\.parquet: not made yet; run `make repro` first"):
+    with pytest.raises(InputError, match=r"i\.parquet: does not exist yet; run `make repro` first"):
         look_up(tmp_path, "Paddington")
     write_table(tmp_path / "i.parquet", Item, ITEMS.values())
     for oracle in ("build", "grade"):

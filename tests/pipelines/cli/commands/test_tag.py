@@ -136,9 +136,9 @@ def test_the_table_is_printed_and_bad_rows_are_one_line_each(
     assert table["rejected"] == {
         "bad id": 1,
         "label is not 0 or 1": 1,
-        "labelled before": 1,
+        "duplicate label": 1,
         "neither id nor title": 1,
-        "no such trait": 1,
+        "unknown trait": 1,
         "not in the catalogue and no text": 1,
     }
     assert (table["rows"], table["scored"], table["taught_a_head"]) == (12, 6, 2)
@@ -170,7 +170,7 @@ def test_labels_change_no_score(finished: Path, monkeypatch: pytest.MonkeyPatch)
         ("imdb_id,trait,label\n", "no row can be scored (no rows)"),
         (
             "imdb_id,trait,label\n1,animal,0\n",
-            "no row can be scored (no such trait 1, first labels.csv:2: 'animal'; did you mean "
+            "no row can be scored (unknown trait 1, first labels.csv:2: 'animal'; did you mean "
             "'Animal lover'?)",
         ),
         ("title,year,trait,label\nFilm 3,0,animals,0\n", "bad year 1"),
@@ -205,4 +205,4 @@ def test_before_the_run_the_command_says_what_to_do(
         (tmp_path / name).write_text((finished / name).read_text())
     result = run(tmp_path, LABELS, monkeypatch)
     assert result.exit_code == 2
-    assert "not made yet; run `dvc repro tag` first" in result.stderr
+    assert "does not exist yet; run `dvc repro tag` first" in result.stderr

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from annotation.tasks import fingerprint
 from builder.records import Conversation
-from tests.factories import ALL_YES
 
 Json = dict[str, Any]
 
 
-def make_annotation(
-    person: int = 1, *, skip: str = "", comment: str = "", **answers_given: str
-) -> Json:
+@pytest.fixture
+def annotation() -> Callable[..., Json]:
     """Make one annotation: yes to everything but what is given, "" for no answer."""
-    answers = {"skip": skip} if skip else {**ALL_YES, **answers_given}
+    return _annotation
+
+
+@pytest.fixture
+def task() -> Callable[..., Json]:
+    """Make one task of an export from a conversation and its annotations."""
+    return _task
+
+
+def _annotation(person: int = 1, *, skip: str = "", comment: str = "", **said: str) -> Json:
+    yes = {"comes_through": "yes", "request_intact": "yes", "reads_human": "yes"}
+    answers = {"skip": skip} if skip else {**yes, **said}
     result: list[Json] = [
         {
             "value": {"choices": [choice]},
@@ -46,8 +58,7 @@ def make_annotation(
     }
 
 
-def make_task(row: Conversation, *annotations: Json) -> Json:
-    """Make one task of an export from a conversation and its annotations."""
+def _task(row: Conversation, *annotations: Json) -> Json:
     return {
         "id": 7,
         "annotations": list(annotations),
@@ -59,8 +70,14 @@ def make_task(row: Conversation, *annotations: Json) -> Json:
     }
 
 
-def write_export(folder: Path, *tasks: Any, name: str = "export.json") -> Path:
+@pytest.fixture
+def export(tmp_path: Path) -> Callable[..., Path]:
     """Write tasks as an export into a folder, and return the folder."""
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(json.dumps(tasks))
-    return folder
+
+    def write(*tasks: Any, name: str = "export.json") -> Path:
+        folder = tmp_path / "labels"
+        folder.mkdir(exist_ok=True)
+        (folder / name).write_text(json.dumps(tasks))
+        return folder
+
+    return write
