@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from builder.catalog.draft import Draft, imdb_id, text_of
+from builder.catalog.rating_counts import count_rows
 from builder.sources import Reject, SourceSpec, read_count
 from builder.text_files.csv_rows import read_csv
 from builder.titles import parse_title
@@ -68,8 +69,8 @@ def _ids(path: Path, reject: Reject) -> dict[str, tuple[str, ...]]:
 
 def _tags(path: Path, reject: Reject) -> dict[str, list[str]]:
     counts: dict[str, Counter[str]] = defaultdict(Counter)
-    for _, row in read_csv(path, ("movieId", "tag"), reject):
-        counts[row["movieId"]][row["tag"].strip().casefold()] += 1
+    for (movie, tag), n_rows in count_rows(path, ("movieId", "tag"), reject).items():
+        counts[movie][tag.strip().casefold()] += n_rows
     return {
         movie: [tag for tag, _ in sorted(tags.items(), key=lambda pair: (-pair[1], pair[0]))]
         for movie, tags in counts.items()
@@ -80,4 +81,5 @@ def _ratings(path: Path, reject: Reject) -> Counter[str]:
     """Return how often each film was rated; nothing if the file is missing."""
     if not path.exists():
         return Counter()
-    return Counter(row["movieId"] for _, row in read_csv(path, ("movieId",), reject))
+    counts = count_rows(path, ("movieId",), reject)
+    return Counter({movie: n_rows for (movie,), n_rows in counts.items()})
