@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -87,14 +88,20 @@ def rejection_examples(
     rejections_by_stage: Mapping[str, Iterable[Rejection]],
 ) -> list[RejectionExample]:
     """Return an example for every stage that left something out, in the given order."""
-    rejections = (list(rows) for rows in rejections_by_stage.values())
-    return [_example(rows) for rows in rejections if rows]
+    examples = (_example(rows) for rows in rejections_by_stage.values())
+    return [example for example in examples if example is not None]
 
 
-def _example(rows: list[Rejection]) -> RejectionExample:
-    n_by_reason: dict[str, int] = {}
+def _example(rows: Iterable[Rejection]) -> RejectionExample | None:
+    """Return the first rejection, by place, for the most frequent reason."""
+    n_by_reason = Counter[str]()
+    first_by_reason: dict[str, Rejection] = {}
     for row in rows:
-        n_by_reason[row.reason] = n_by_reason.get(row.reason, 0) + 1
+        n_by_reason[row.reason] += 1
+        first = first_by_reason.setdefault(row.reason, row)
+        if (row.place, row.detail) < (first.place, first.detail):
+            first_by_reason[row.reason] = row
+    if not n_by_reason:
+        return None
     reason = min(n_by_reason, key=lambda name: (-n_by_reason[name], name))
-    alike = [row for row in rows if row.reason == reason]
-    return RejectionExample(min(alike, key=lambda row: (row.place, row.detail)), len(alike))
+    return RejectionExample(first_by_reason[reason], n_by_reason[reason])

@@ -12,7 +12,6 @@ import inspect
 import sys
 import time
 import typing
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,13 +32,13 @@ from rich.text import Text
 from builder.errors import InputError, SaferecError
 from builder.records import Rejection
 from builder.settings import Strict
-from builder.tables import write_json, write_jsonl
+from builder.tables import write_json
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.params import read_params
+from pipelines.runtime.rejections import Rejections
 
 T = TypeVar("T")
 
-_MAX_DETAIL_CHARS = 1_000
 _BAR_WIDTH = 20
 """Half of what is usual, so that the cost of a run stands beside it on 80 columns."""
 
@@ -70,7 +69,7 @@ class Job:
     rows_in: dict[str, int] = field(default_factory=dict)
     rows_out: dict[str, int] = field(default_factory=dict)
     figures: dict[str, Any] = field(default_factory=dict)
-    rejections: list[Rejection] = field(default_factory=list)
+    rejections: Rejections = field(default_factory=Rejections)
     log: dict[str, Any] = field(default_factory=dict)
     """What differs between two runs that make the same rows: usage. In no hashed output."""
     note: Callable[[], str] | None = None
@@ -79,9 +78,7 @@ class Job:
 
     def reject(self, place: str, reason: str, detail: str) -> None:
         """Record one thing left out. `reason` is a short phrase that is counted."""
-        if len(detail) > _MAX_DETAIL_CHARS:  # it may quote a cell of megabytes
-            detail = f"{detail[:_MAX_DETAIL_CHARS]} ..."
-        self.rejections.append(Rejection(self.stage, place, reason, detail))
+        self.rejections.add(Rejection(self.stage, place, reason, detail))
 
     def track(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
         """Yield the rows behind a progress bar on a terminal, and plainly elsewhere.
@@ -116,7 +113,7 @@ class Job:
             "stage": self.stage,
             "in": self.rows_in,
             "out": self.rows_out,
-            "rejected": dict(sorted(Counter(r.reason for r in self.rejections).items())),
+            "rejected": dict(sorted(self.rejections.n_by_reason.items())),
             **self.figures,
         }
 
@@ -160,7 +157,7 @@ def _run(stage: str, main: Callable[..., None], words: Sequence[str], *, is_coun
     main(job, params, **{name: paths[name] for name in arguments})
     seconds = round(time.monotonic() - started, 2)
     if is_counted:
-        write_jsonl(paths["rejections"], job.rejections)
+        job.rejections.save(paths["rejections"])
         write_json(paths["counts"], job.counts())
     write_json(paths["log"], {"stage": stage, "seconds": seconds, **job.log})
 

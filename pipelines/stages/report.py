@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -92,8 +93,8 @@ def _first_heading(path: Path) -> str:
     return next((line[2:] for line in lines if line.startswith("# ")), path.parent.name)
 
 
-def _rejections(path: Path) -> list[Rejection]:
-    return [from_row(Rejection, row) for _, row in read_json_lines(path, refuse)]
+def _rejections(path: Path) -> Iterator[Rejection]:
+    return (from_row(Rejection, row) for _, row in read_json_lines(path, refuse))
 
 
 if __name__ == "__main__":

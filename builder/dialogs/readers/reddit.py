@@ -44,10 +44,9 @@ def read_reddit(path: Path, spec: DialogSource, context: ReaderContext) -> Itera
     files_parts = [DumpParts(file, n, spec.select, context.scratch) for n, file in enumerate(files)]
     for parts in files_parts:
         parts.build()
-        for counts, rejected in parts.outcomes():
-            context.left_out.update(counts)
-            for rejection in rejected:
-                reject(*rejection)
+        context.left_out.update(parts.left_out())
+        for rejection in parts.rejected():
+            reject(*rejection)
     with closing(duckdb.connect(config=_limits(context.scratch))) as connection:
         for name in ("submissions", "comments", "outside"):
             paths = [part for parts in files_parts for part in parts.tables(name)]

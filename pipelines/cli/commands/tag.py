@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -64,8 +64,8 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
     texts = Texts.read(reader, said, vectors.sentences)
     scored = score_labelled(pairs, texts, reader, heads, job.reject)
     if not scored:
-        counted = [f"{why} {n}" for why, n in _reasons(job.rejections).items()]
-        first = [f"first {one.place}: {one.detail}" for one in job.rejections[:1]]
+        counted = [f"{why} {n}" for why, n in sorted(job.rejections.n_by_reason.items())]
+        first = [f"first {one.place}: {one.detail}" for one in islice(job.rejections, 1)]
         found = ", ".join([*counted, *first]) or "no rows"
         raise InputError(labels, f"no row can be scored ({found})", _FIX)
     taught = read_labels(
@@ -78,17 +78,13 @@ def evaluate_tagging(folder: Path, labels: Path) -> tuple[dict[str, Any], list[R
         "rows": n_rows,
         "scored": sum(len(one.item_ids) for one in scored.values()),
         "taught_a_head": sum(row.item_id in taught[row.trait] for row in rows),
-        "rejected": _reasons(job.rejections),
+        "rejected": dict(sorted(job.rejections.n_by_reason.items())),
         "pooled": sorted(t for t in scored if heads.heads[t].is_pooled),
         **table,
-    }, job.rejections
+    }, list(job.rejections)
 
 
 _FIX = "see docs/text-evidence.md for its columns"
-
-
-def _reasons(rejections: Sequence[Rejection]) -> dict[str, int]:
-    return dict(sorted(Counter(r.reason for r in rejections).items()))
 
 
 def _with_own_texts(

@@ -153,13 +153,14 @@ def test_bad_input_ends_with_one_line(
     assert (folder / "items.parquet").read_bytes() == before
 
 
-def test_a_misencoded_source_ends_with_file_and_row(folder: Path) -> None:
+def test_a_misencoded_line_is_a_rejection_with_file_and_row(folder: Path) -> None:
     (folder / "films.jsonl").write_bytes(b'{"title": "Am\xe9lie"}\n')
-    done = mine(folder)
-    assert done.returncode == 2
-    assert done.stderr == (
-        "mine_catalog: films.jsonl:1: byte 14 is not utf-8; save the file as utf-8\n"
+    assert mine(folder).returncode == 0
+    [row] = map(
+        json.loads, (folder / "data/interim/rejections/mine_catalog.jsonl").read_text().splitlines()
     )
+    assert (row["place"], row["reason"]) == ("films.jsonl:1", "not UTF-8")
+    assert row["detail"] == "byte 14 of the line, line from byte 0"
 
 
 def test_wrong_paths_on_the_command_line_are_named(folder: Path) -> None:

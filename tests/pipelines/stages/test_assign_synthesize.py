@@ -121,7 +121,7 @@ def test_conversations_are_written_and_counted(paths: dict[str, Path]) -> None:
     assert job.figures["constraint_texts"]["written"] == 22
     assert job.figures["variants"]["violations:without"] == 12
     assert job.figures["variants"]["cues:cue"] == 1
-    assert job.rejections == []
+    assert list(job.rejections) == []
     for row in rows:
         if row.trait:
             assert (row.safe, row.unknown) == (("b",), ("c",))
