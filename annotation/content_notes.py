@@ -1,4 +1,4 @@
-"""What distressing subjects a text touches, said before it is read."""
+"""Notes that warn, before a conversation is read, of the distressing subjects it touches."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _NOTHING_FOUND = "No other warning word was found in the conversation, which is 
 class ContentNotes:
     """Finds the keywords of the taxonomy's warnings in running text.
 
-    A title says nothing of the content that is talked of: "Spider-Man" is no spider. A title of
-    one word counts as one only with its capital letter.
+    A keyword inside a title says nothing about the content discussed: "Spider-Man" is no spider. A
+    title of one word counts as a title only if it is capitalized.
     """
 
     def __init__(self, taxonomy: Taxonomy, titles: Iterable[str] = ()) -> None:
@@ -25,22 +25,22 @@ class ContentNotes:
         self._pattern = re.compile(rf"\b(?:{any_word})\b" if words else r"(?!)", re.IGNORECASE)
         self._titles = re.compile(self._any_title(titles) or r"(?!)")
 
-    def found(self, texts: Iterable[str]) -> tuple[str, ...]:
-        """Return the keywords that stand in the texts, in alphabetical order, in lower case."""
+    def keywords_in(self, texts: Iterable[str]) -> tuple[str, ...]:
+        """Return the keywords that occur in the texts, sorted and in lower case."""
         untitled = (self._titles.sub(" ", text) for text in texts)
         return tuple(sorted({m.lower() for text in untitled for m in self._pattern.findall(text)}))
 
     def _any_title(self, titles: Iterable[str]) -> str:
-        """Return the pattern of the titles, whole or up to a colon, that hold a keyword."""
+        """Return a pattern of the titles, whole or up to a colon, that contain a keyword."""
         names = {name for title in titles for name in (title, title.partition(":")[0])}
         misleading = [name for name in names if self._pattern.search(name)]
         longest_first = sorted(misleading, key=lambda name: (-len(name), name))
         return "|".join(map(_pattern_of_title, longest_first))
 
     def note(self, trait: Trait, texts: Iterable[str]) -> str:
-        """Return the note for a page about a trait whose conversation has the texts."""
-        own = {word.lower() for w in trait.warnings for word in self._words_by_warning[w]}
-        others = [word for word in self.found(texts) if word not in own]
+        """Return the note for a page about a trait, whose conversation has these texts."""
+        expected = {word.lower() for w in trait.warnings for word in self._words_by_warning[w]}
+        others = [word for word in self.keywords_in(texts) if word not in expected]
         words = f"The conversation also names: {', '.join(others)}." if others else _NOTHING_FOUND
         return f"This page is about {trait.short}. {words}"
 

@@ -1,4 +1,4 @@
-"""What people answered, read from Label Studio's JSON export.
+"""Read what people answered from Label Studio's JSON export.
 
 One task of such a file, shortened:
     {"id": 7, "data": {"conversation_id": "...", "fingerprint": "...", ...}, "annotations": [
@@ -8,8 +8,8 @@ One task of such a file, shortened:
           "value": {"choices": ["yes"]}},
          {"from_name": "comment", "to_name": "conversation", "type": "textarea",
           "value": {"text": ["reads like a form"]}}]}]}
-Label Studio checks nothing of this itself, so everything is checked here. Whatever does not hold is
-a rejection with its file and row (the task's number in the file), never the end of the run.
+Label Studio checks none of this, so everything is checked here. Whatever is wrong becomes a
+rejection with its file and row (the task's number in the file) and never stops the run.
 """
 
 from __future__ import annotations
@@ -67,17 +67,17 @@ class _Task(_Read):
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One person's answers to one task; all empty where it was skipped.
+    """One person's answers to one task; all of them are empty if it was skipped.
 
     Attributes:
         place: File and row.
-        conversation_id: Of the conversation asked about.
+        conversation_id: The conversation that the task asks about.
         annotator: A pseudonym.
-        skipped: By the page's own choice or by Label Studio's button.
+        skipped: Whether the task was skipped, by the screen's choice or Label Studio's button.
         answers: Choice by question.
-        items: "fits" or "breaks" by (group, item id), only where the person said so.
-        comment: Free text, "" where there is none.
-        seconds: Time the task was open, None where Label Studio did not say.
+        items: "fits" or "breaks" by (group, item id), only for the items that were answered.
+        comment: Free text, "" if there is none.
+        seconds: How long the task was open, None if Label Studio did not record it.
         updated_at: ISO 8601, as Label Studio wrote it.
     """
 
@@ -93,7 +93,7 @@ class Label:
 
 
 class _RefusedError(Exception):
-    """An annotation that cannot be used: a reason to count, a detail for people."""
+    """An annotation that cannot be used, with a reason to count and a detail for people."""
 
     def __init__(self, reason: str, detail: str) -> None:
         super().__init__(reason)
@@ -101,7 +101,7 @@ class _RefusedError(Exception):
 
 
 class LabelReader:
-    """Reads labels of known conversations, given on a known screen."""
+    """Reads the labels that were given to the run's conversations on one screen."""
 
     def __init__(
         self,
@@ -114,25 +114,25 @@ class LabelReader:
         self._pseudonym, self._reject = pseudonym, reject
 
     def read(self, folder: Path) -> list[Label]:
-        """Return the usable labels of every *.json file of a folder, in order of file and row.
+        """Return the usable labels of every *.json file in a folder, in order of file and row.
 
-        Where one person answered one task twice, the answer updated last is kept.
+        If a person answered the same task twice, the answer updated last is kept.
 
         Raises:
-            InputError: If the folder is missing or a file is no Label Studio JSON export.
+            InputError: If the folder is missing or a file is not a Label Studio JSON export.
         """
         if not folder.is_dir():
             raise InputError(folder, "no such folder", "correct merge_labels.root in params.yaml")
-        found: dict[tuple[str, str], Label] = {}
+        label_by_key: dict[tuple[str, str], Label] = {}
         for label in self._read_all(folder):
             key = (label.conversation_id, label.annotator)
-            if key in found:
-                older, label = sorted((found[key], label), key=lambda one: one.updated_at)
+            if key in label_by_key:
+                older, label = sorted((label_by_key[key], label), key=lambda one: one.updated_at)
                 self._reject(
                     older.place, "duplicate annotation", f"{older.annotator} answered it again"
                 )
-            found[key] = label
-        return list(found.values())
+            label_by_key[key] = label
+        return list(label_by_key.values())
 
     def _read_all(self, folder: Path) -> Iterator[Label]:
         for path in sorted(folder.glob("*.json")):

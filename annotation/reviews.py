@@ -1,10 +1,10 @@
-"""Labels merged into one review of each conversation.
+"""Merge labels into one review per conversation.
 
-The rule. A label rejects its conversation where the wish does not come through, the rest of the
-request is not intact, or it does not read as if a person wrote it ("no" to any of the three), or
-where an item that was kept breaks the wish. Every other complete label accepts it; "partly"
-accepts, and is noted. Skipped labels have no vote. The majority of the votes decides; a tie, and no
-vote at all, leave the conversation unreviewed, which is neither accepted nor rejected.
+A label rejects its conversation if the wish does not come through, the rest of the request is not
+intact, or it does not read as if a person wrote it ("no" to any of the three), or if an item that
+was kept breaks the wish. Every other complete label accepts it; "partly" accepts and is noted.
+Skipped labels have no vote. The majority of the votes decides. A tie, or no vote at all, leaves the
+conversation unreviewed, which is neither accepted nor rejected.
 """
 
 from __future__ import annotations
@@ -28,23 +28,25 @@ _NO = {
 
 
 def objections(label: Label) -> tuple[str, ...]:
-    """Return in words what a label rejects its conversation for, () where it accepts it."""
+    """Return in words why a label rejects its conversation, () if it accepts it."""
     said_no = [words for question, words in _NO.items() if label.answers.get(question) == "no"]
     kept = [
-        item for (group, item), said in label.items.items() if (group, said) == ("kept", "breaks")
+        item
+        for (group, item), answer in label.items.items()
+        if (group, answer) == ("kept", "breaks")
     ]
     return (*said_no, *(f"{item} was kept and breaks the wish" for item in sorted(kept)))
 
 
 def vote(label: Label) -> Vote | None:
-    """Return a label's vote, None where it was skipped."""
+    """Return the vote of a label, None if it was skipped."""
     if label.skipped:
         return None
     return "rejected" if objections(label) else "accepted"
 
 
 def merge_reviews(conversations: Iterable[Conversation], labels: Iterable[Label]) -> list[Review]:
-    """Return one review a conversation, in the conversations' order."""
+    """Return one review per conversation, in the order of the conversations."""
     labels_by_id: dict[str, list[Label]] = defaultdict(list)
     for label in sorted(labels, key=lambda one: one.annotator):
         labels_by_id[label.conversation_id].append(label)
@@ -54,7 +56,7 @@ def merge_reviews(conversations: Iterable[Conversation], labels: Iterable[Label]
 
 
 def _review(conversation_id: str, labels: Sequence[Label]) -> Review:
-    votes = [said for label in labels if (said := vote(label)) is not None]
+    votes = [label_vote for label in labels if (label_vote := vote(label)) is not None]
     n_accepted = votes.count("accepted")
     n_rejected = len(votes) - n_accepted
     status: Status = "unreviewed"
@@ -75,7 +77,7 @@ def _review(conversation_id: str, labels: Sequence[Label]) -> Review:
 
 
 def _remarks(labels: Sequence[Label]) -> list[str]:
-    """Return what the labels say beyond their votes, each once."""
+    """Return what the labels say beyond their votes, without repetition."""
     remarks: dict[str, None] = {}
     for label in labels:
         remarks.update(dict.fromkeys(objections(label)))
@@ -91,9 +93,9 @@ def _partly(answers: Mapping[str, str]) -> list[str]:
 
 
 def _second_opinions(items: Mapping[tuple[str, str], str]) -> list[str]:
-    """Return where a person knew better of an item that was left out or is unknown."""
+    """Return the answers on items that contradict the oracle or settle what it does not know."""
     return [
-        f"{item} ({group.replace('_', ' ')}) {said} the wish"
-        for (group, item), said in sorted(items.items())
-        if (group, said) not in {("kept", "fits"), ("kept", "breaks"), ("left_out", "breaks")}
+        f"{item} ({group.replace('_', ' ')}) {answer} the wish"
+        for (group, item), answer in sorted(items.items())
+        if (group, answer) not in {("kept", "fits"), ("kept", "breaks"), ("left_out", "breaks")}
     ]

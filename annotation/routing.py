@@ -1,9 +1,9 @@
-"""Which conversations go to people, and why.
+"""Choose the conversations that people review, and the reason for each.
 
 Four reasons share the tasks. "random" comes first and draws from all rows, so that its tasks alone
-estimate the quality of the whole set; then the lowest judge scores, the least seen traits, and the
-rows with the most unknown items. What they cannot fill goes to "spare" rows. No thread is shown
-twice, however many replies and variants it has.
+estimate the quality of the whole set; then come the lowest judge scores, the rarest traits, and the
+rows with the most unknown items. "spare" rows fill what is left. No thread is shown twice, however
+many replies and variants it has.
 """
 
 from __future__ import annotations
@@ -24,7 +24,13 @@ _SPARE: Literal["spare"] = "spare"
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A conversation that people are asked about; `detail` says in words what the reason saw."""
+    """A conversation that people are asked to review.
+
+    Attributes:
+        conversation: The conversation.
+        reason: Why it was chosen.
+        detail: The value that the reason looked at, in words.
+    """
 
     conversation: Conversation
     reason: Reason | Literal["spare"]
@@ -33,7 +39,12 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class _View:
-    """How one reason sees the rows: `rank` sorts them, None passes one over."""
+    """How one reason ranks the rows.
+
+    Attributes:
+        rank: Sort key of a row, lowest first; None excludes the row.
+        detail: What the route of a row says in words.
+    """
 
     rank: Callable[[Conversation], tuple[float, ...] | None]
     detail: Callable[[Conversation], str]
@@ -51,16 +62,16 @@ def route_conversations(
     shares: Mapping[Reason, float],
     seed: int,
 ) -> list[Route]:
-    """Return at most `n_tasks` routes, one a thread, in an order that mixes the reasons.
+    """Return at most `n_tasks` routes, one per thread, in an order that mixes the reasons.
 
     Args:
-        conversations: Those without a constraint in force are passed over: nothing is to be
-            spared there, so titles have no side to be on.
+        conversations: Those without a constraint in force are skipped: nothing is ruled out there,
+            so there is no safe or unsafe title to review.
         scores: Mean judge score by conversation id, 1 to 5; a row without one was not judged
             and ranks before the lowest.
         n_tasks: How many tasks people get.
         shares: Share of the tasks by reason, summing to 1.
-        seed: Keys the random draw and every tie.
+        seed: Keys the random draw and breaks every tie.
     """
     constrained = [row for row in conversations if row.constraint and row.trait]
     pool = sorted(constrained, key=lambda row: keyed_digest(seed, "route", row.conversation_id))
@@ -77,7 +88,7 @@ def route_conversations(
 
 
 def split_quota(n_tasks: int, shares: Mapping[Reason, float]) -> dict[Reason, int]:
-    """Return whole numbers of tasks by reason, summing to `n_tasks`, by largest remainder."""
+    """Divide `n_tasks` among the reasons in whole numbers, by the largest remainder method."""
     exact = {reason: n_tasks * shares[reason] for reason in REASONS}
     quota = {reason: int(value) for reason, value in exact.items()}
     by_remainder = sorted(REASONS, key=lambda reason: quota[reason] - exact[reason])
@@ -87,7 +98,7 @@ def split_quota(n_tasks: int, shares: Mapping[Reason, float]) -> dict[Reason, in
 
 
 def mean_scores(judgements: Iterable[Judgement]) -> dict[str, float]:
-    """Return the mean over rubrics by row id."""
+    """Return the mean score over the rubrics, by row id."""
     scores: dict[str, list[int]] = defaultdict(list)
     for judgement in judgements:
         scores[judgement.row_id].append(judgement.score)
@@ -131,7 +142,7 @@ def _first_of_thread(
 def _rarity(
     pool: Sequence[Conversation], by_trait: Counter[str | None]
 ) -> dict[str, tuple[float, ...]]:
-    """Rank one row of each trait, the rarest first, before any trait's second."""
+    """Rank one row of each trait, rarest trait first, before the second row of any trait."""
     seen: Counter[str | None] = Counter()
     rank_by_id: dict[str, tuple[float, ...]] = {}
     for row in pool:

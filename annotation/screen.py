@@ -1,7 +1,8 @@
 """The labelling screen, and what can be answered on it.
 
-screens/review.xml is the one home of question names and answers; a Choices whose name ends in
-"_{{idx}}" stands in a Repeater and is asked of every item of its group ("kept_0", "kept_1").
+screens/review.xml is the only place that defines question names and answers. A Choices whose name
+ends in "_{{idx}}" is inside a Repeater and is asked about every item of its group ("kept_0",
+"kept_1").
 """
 
 from __future__ import annotations
@@ -24,9 +25,9 @@ class Screen:
     """The answers that a screen offers.
 
     Attributes:
-        questions: Answers by question asked once a task.
+        questions: Answers by question, for the questions asked once per task.
         required: Names of the questions that a complete annotation answers.
-        items: Answers by group of items, asked once an item of the group.
+        items: Answers by group of items, for the questions asked once per item of the group.
         comments: Names of the free text fields.
     """
 
@@ -37,7 +38,7 @@ class Screen:
 
     @classmethod
     def load(cls, path: Path = REVIEW_SCREEN) -> Screen:
-        """Return what can be answered on the screen of a file."""
+        """Return what can be answered on the screen that a file defines."""
         root = ElementTree.parse(path).getroot()
         choices = {tag.attrib["name"]: tag for tag in root.iter("Choices")}
         answers = {
@@ -52,7 +53,7 @@ class Screen:
         )
 
     def item_question(self, name: str) -> tuple[str, int] | None:
-        """Return ("kept", 0) for "kept_0", None where the name asks of no item."""
+        """Return ("kept", 0) for "kept_0", None if the name is not a question about an item."""
         match = _NUMBERED.fullmatch(name)
         if match is None or match[1] not in self.items:
             return None

@@ -1,11 +1,11 @@
-"""A conversation as a Label Studio import task for screens/review.xml.
+"""Turn a conversation into a Label Studio import task for screens/review.xml.
 
 One task, shortened:
     {"data": {"conversation_id": "...", "fingerprint": "...", "content_note": "This page is ...",
               "wish": "...", "broken_by": "...", "conversation": "<div class=...", "kept_heading":
               "Kept: 1", "kept": [{"title": "Paddington (2014)", "evidence": "..."}], ...},
      "meta": {"routed_because": "random", ...}}
-Label Studio numbers tasks anew in every project, so `conversation_id` is what a label is found by.
+Label Studio renumbers tasks in every project, so labels are matched by `conversation_id`.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ _NOTHING_KNOWN = "Nothing is known of this title."
 
 
 def groups(conversation: Conversation) -> dict[str, tuple[str, ...]]:
-    """Return the recommended item ids by the screen's group: kept, left_out, unknown."""
+    """Return the recommended item ids by group of the screen: kept, left_out, unknown."""
     return {
         "kept": conversation.safe,
         "left_out": tuple(item.item_id for item in conversation.filtered),
@@ -40,10 +40,10 @@ def groups(conversation: Conversation) -> dict[str, tuple[str, ...]]:
 
 
 def fingerprint(conversation: Conversation) -> str:
-    """Return 16 hexadecimal digits of all that a label speaks of: words, wish and items."""
+    """Return 16 hexadecimal digits of all that a label is about: messages, wish and items."""
     constraint = to_row(conversation.constraint)
     if constraint and not constraint["earlier"]:
-        del constraint["earlier"]  # most have none, and labels older than the field still fit
+        del constraint["earlier"]  # labels given before this field existed must still match
     shown = {
         "messages": [to_row(message) for message in conversation.messages],
         "constraint": constraint,
@@ -53,7 +53,7 @@ def fingerprint(conversation: Conversation) -> str:
 
 
 class TaskWriter:
-    """Writes tasks from what the pipeline knows of traits, items, and the building oracle."""
+    """Writes tasks from the taxonomy, the catalogue and the building oracle."""
 
     def __init__(
         self,
@@ -70,7 +70,7 @@ class TaskWriter:
 
         Args:
             conversation: With its constraint.
-            meta: What is kept beside the task and not shown.
+            meta: What is stored with the task but not shown.
 
         Raises:
             InputError: If the conversation names a trait or an item that does not exist.
@@ -94,16 +94,18 @@ class TaskWriter:
         return {"data": data, "meta": dict(meta)}
 
     def _traits(self, conversation: Conversation) -> list[Trait]:
-        """Return the trait of the constraint, and what the seeker's own words ask beside it."""
+        """Return the trait of the constraint, then those that the seeker's own words ask for."""
         name = conversation.constraint.trait if conversation.constraint else None
-        for found in (name, *conversation.also):
-            if found is None or found not in self._taxonomy.traits:
+        traits: list[Trait] = []
+        for trait_name in (name, *conversation.also):
+            if trait_name is None or trait_name not in self._taxonomy.traits:
                 raise InputError(
                     f"conversation {conversation.conversation_id}",
-                    f"its trait is {found!r}, which is not in the taxonomy",
+                    f"its trait is {trait_name!r}, which is not in the taxonomy",
                     "run `dvc repro` to rebuild the conversations",
                 )
-        return [self._taxonomy.traits[found] for found in (name, *conversation.also) if found]
+            traits.append(self._taxonomy.traits[trait_name])
+        return traits
 
     def _broken_by(self, traits: Sequence[Trait]) -> str:
         warnings = dict.fromkeys(w for trait in traits for w in trait.warnings)
@@ -127,19 +129,19 @@ class TaskWriter:
         return str(TitleYear(item.title, item.year))
 
     def _evidence(self, item_id: str, traits: Sequence[Trait]) -> str:
-        told = [self._known(item_id, trait) for trait in traits]
+        explanations = [self._explanation(item_id, trait) for trait in traits]
         if len(traits) == 1:
-            return told[0]
-        pairs = zip(traits, told, strict=True)
-        return "\n".join(f"{_upper_first(trait.short)}: {known}" for trait, known in pairs)
+            return explanations[0]
+        pairs = zip(traits, explanations, strict=True)
+        return "\n".join(f"{_upper_first(trait.short)}: {text}" for trait, text in pairs)
 
-    def _known(self, item_id: str, trait: Trait) -> str:
+    def _explanation(self, item_id: str, trait: Trait) -> str:
         reasons = self._oracle.explain(item_id, trait.name)
         return "\n".join(self._renderer.lines(trait.name, reasons)) or _NOTHING_KNOWN
 
 
 def conversation_html(conversation: Conversation) -> str:
-    """Return the messages as bubbles, the constraint marked, every word of the wild escaped."""
+    """Return the messages as chat bubbles, with the constraint marked and all text escaped."""
     return "".join(
         _bubble(message, _marked_text(conversation, number))
         for number, message in enumerate(conversation.messages)
@@ -154,11 +156,11 @@ def _marked_text(conversation: Conversation, number: int) -> str | None:
 
 
 def _bubble(message: Message, marked: str | None) -> str:
-    before, found, after = (
+    before, match, after = (
         message.content.partition(marked) if marked else (message.content, "", "")
     )
-    text = escape(before) + (f"<mark>{escape(found)}</mark>" if found else "") + escape(after)
-    holds = " holds" if marked and not found else ""
+    text = escape(before) + (f"<mark>{escape(match)}</mark>" if match else "") + escape(after)
+    holds = " holds" if marked and not match else ""
     speaker = _SPEAKER[message.role]
     return f'<div class="turn {message.role}{holds}"><b>{speaker}</b>{text}</div>'
 

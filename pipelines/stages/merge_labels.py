@@ -8,8 +8,8 @@ from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
+from annotation.annotator_quality import agreement_of_votes, annotator_quality
 from annotation.labels import LabelReader
-from annotation.quality import agreement_of_votes, annotator_quality
 from annotation.reviews import STATUSES, merge_reviews
 from annotation.screen import Screen
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key

@@ -15,7 +15,7 @@ NOTES = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}))
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "keywords"),
     [
         ("BLOOD everywhere", ("blood",)),
         ("a Blood Bath", ("blood bath",)),
@@ -24,12 +24,12 @@ NOTES = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}))
     ],
     ids=["any case", "longest keyword", "whole words only", "two subjects"],
 )
-def test_keywords_are_found(text: str, found: tuple[str, ...]) -> None:
-    assert NOTES.found([text]) == found
+def test_keywords_are_found(text: str, keywords: tuple[str, ...]) -> None:
+    assert NOTES.keywords_in([text]) == keywords
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "keywords"),
     [
         ("loved blood-man, and Blood-Man: Far too", ()),
         ("Blood was great", ()),
@@ -38,10 +38,10 @@ def test_keywords_are_found(text: str, found: tuple[str, ...]) -> None:
     ],
     ids=["of two words, in any case", "of one word, with its capital", "no title", "both"],
 )
-def test_a_title_is_no_content(text: str, found: tuple[str, ...]) -> None:
+def test_a_title_is_no_content(text: str, keywords: tuple[str, ...]) -> None:
     titles = ["Blood-Man: Far Too Far", "Blood", "Heat"]
     notes = ContentNotes(Taxonomy({"Horses": HORSES}, {w.id: w for w in WARNINGS}), titles)
-    assert notes.found([text]) == found
+    assert notes.keywords_in([text]) == keywords
 
 
 def test_a_note_names_the_trait_and_what_else_is_named() -> None:
@@ -55,4 +55,4 @@ def test_a_note_without_a_find_promises_nothing() -> None:
 
 def test_a_taxonomy_without_keywords_finds_nothing() -> None:
     bare = Taxonomy({"Horses": HORSES}, {"horse": make_warning("horse", keywords=[])})
-    assert ContentNotes(bare).found(["horse dies"]) == ()
+    assert ContentNotes(bare).keywords_in(["horse dies"]) == ()

@@ -20,15 +20,20 @@ Rejected = list[tuple[str, str, str]]
 @pytest.fixture
 def read(reject: Callable[[str, str, str], None]) -> Callable[[Path], list[Label]]:
     """Read a folder of labels on two known conversations."""
-    known = {row.conversation_id: row for row in map(make_conversation, ("a", "b"))}
-    return LabelReader(known, Screen.load(), lambda person: f"p{person}", reject).read
+    by_id = {row.conversation_id: row for row in map(make_conversation, ("a", "b"))}
+    return LabelReader(by_id, Screen.load(), lambda person: f"p{person}", reject).read
 
 
 def test_an_annotation_becomes_a_label(
     read: Make, annotation: Make, task: Make, export: Make
 ) -> None:
-    said = {"reads_human": "partly", "kept_1": "breaks", "left_out_0": "fits", "unknown_0": "fits"}
-    folder = export(task(make_conversation("a"), annotation(3, comment="stiff", **said)))
+    answers = {
+        "reads_human": "partly",
+        "kept_1": "breaks",
+        "left_out_0": "fits",
+        "unknown_0": "fits",
+    }
+    folder = export(task(make_conversation("a"), annotation(3, comment="stiff", **answers)))
     assert read(folder) == [
         Label(
             place=f"{folder}/export.json:1",
@@ -191,15 +196,15 @@ def test_an_empty_folder_has_no_labels(read: Make, rejected: Rejected, tmp_path:
 
 
 @pytest.mark.parametrize(
-    ("content", "found"),
+    ("content", "problem"),
     [(b'{"tasks": []}', "is not a list of tasks"), (b"[{", "not JSON"), (b"[\xff]", "not UTF-8")],
     ids=["no list", "cut off", "not UTF-8"],
 )
 def test_a_file_that_is_no_export_ends_the_run(
-    read: Make, tmp_path: Path, content: bytes, found: str
+    read: Make, tmp_path: Path, content: bytes, problem: str
 ) -> None:
     (tmp_path / "x.json").write_bytes(content)
-    with pytest.raises(InputError, match=found):
+    with pytest.raises(InputError, match=problem):
         read(tmp_path)
 
 
@@ -212,8 +217,8 @@ def test_a_real_export_of_label_studio_reads(reject: Make, rejected: Rejected) -
     """The file was exported by Label Studio 1.23.2 after labelling in a browser."""
     real = Path("tests/annotation/label_studio_1_23")
     ids = [t["data"]["conversation_id"] for t in json.loads((real / "export.json").read_text())]
-    known = {name: make_conversation(name) for name in ids}
-    labels = LabelReader(known, Screen.load(), str, reject).read(real)
+    by_id = {name: make_conversation(name) for name in ids}
+    labels = LabelReader(by_id, Screen.load(), str, reject).read(real)
     assert rejected == []
     assert {label.conversation_id: (label.skipped, label.items) for label in labels} == {
         "kept breaks": (False, {("kept", "imdb:k1"): "breaks"}),

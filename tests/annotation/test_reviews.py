@@ -21,9 +21,9 @@ def label(
     skipped: bool = False,
     items: Items | None = None,
     comment: str = "",
-    **said: str,
+    **changes: str,
 ) -> Label:
-    answers = {} if skipped else {**ALL_YES, **said}
+    answers = {} if skipped else {**ALL_YES, **changes}
     return make_label(
         annotator, answers=answers, skipped=skipped, items=items or {}, comment=comment
     )
@@ -49,8 +49,8 @@ def test_the_vote_of_a_label(given_label: Label, expected: str | None) -> None:
 
 
 def test_objections_are_said_in_words() -> None:
-    said = label(comes_through="no", items={("kept", "imdb:z"): "breaks"})
-    assert objections(said) == (
+    rejecting = label(comes_through="no", items={("kept", "imdb:z"): "breaks"})
+    assert objections(rejecting) == (
         "the wish does not come through",
         "imdb:z was kept and breaks the wish",
     )

@@ -136,7 +136,7 @@ def test_a_fingerprint_ignores_what_was_not_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "found"),
+    ("change", "problem"),
     [
         ({"constraint": None}, "its trait is None"),
         ({"constraint": Constraint("Clowns", "explicit", "x", 0)}, "its trait is 'Clowns'"),
@@ -145,7 +145,7 @@ def test_a_fingerprint_ignores_what_was_not_shown() -> None:
     ids=["no wish", "unknown trait", "unknown item"],
 )
 def test_a_row_that_fits_no_table_ends_the_run(
-    writer: TaskWriter, change: dict[str, Any], found: str
+    writer: TaskWriter, change: dict[str, Any], problem: str
 ) -> None:
-    with pytest.raises(InputError, match=re.escape(found)):
+    with pytest.raises(InputError, match=re.escape(problem)):
         writer.write(replace(make_conversation(), **change), {})

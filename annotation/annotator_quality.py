@@ -1,4 +1,4 @@
-"""How annotators work, in simple numbers; deeper models of agreement build on the same labels."""
+"""Simple numbers on the work of each annotator, and their agreement."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _VOTES: tuple[Vote, ...] = ("accepted", "rejected")
 
 @dataclass(frozen=True, slots=True)
 class AnnotatorQuality:
-    """One annotator's numbers.
+    """The numbers of one annotator.
 
     Attributes:
         annotator: A pseudonym.
-        n_labels: Tasks seen, skipped ones included.
-        skip_share: Of them, skipped; nobody is to be blamed for skipping.
+        n_labels: Tasks seen, including skipped ones.
+        skip_share: Share of those that were skipped; skipping is never held against anyone.
         n_compared: Pairs of votes with another annotator on the same conversation.
-        agreement: Share of those pairs with equal votes, None without a pair.
-        median_seconds: Per task that was not skipped, None where no time is known.
+        agreement: Share of those pairs with equal votes, None if there is no pair.
+        median_seconds: Per task that was not skipped, None if no time was recorded.
     """
 
     annotator: str
@@ -37,7 +37,7 @@ class AnnotatorQuality:
 
 
 def annotator_quality(labels: Iterable[Label]) -> list[AnnotatorQuality]:
-    """Return the numbers of each annotator, by pseudonym."""
+    """Return the numbers of each annotator, sorted by pseudonym."""
     rows = list(labels)
     labels_by_annotator: dict[str, list[Label]] = defaultdict(list)
     for label in rows:
@@ -69,7 +69,7 @@ def _quality(name: str, labels: Sequence[Label], equal: Sequence[bool]) -> Annot
 
 
 def _compared(labels: Iterable[Label]) -> dict[str, list[bool]]:
-    """Return by annotator whether each pair of votes that includes theirs is equal."""
+    """Return, by annotator, whether the votes are equal in each pair that includes theirs."""
     equal_by_annotator: dict[str, list[bool]] = defaultdict(list)
     for votes in _votes_by_conversation(labels).values():
         for one, other in combinations(votes, 2):
@@ -79,10 +79,10 @@ def _compared(labels: Iterable[Label]) -> dict[str, list[bool]]:
 
 
 def _votes_by_conversation(labels: Iterable[Label]) -> dict[str, dict[str, Vote]]:
-    """Return {conversation id: {annotator: vote}} without the skipped."""
+    """Return {conversation id: {annotator: vote}} without skipped labels."""
     votes: dict[str, dict[str, Vote]] = defaultdict(dict)
     for label in labels:
-        said = vote(label)
-        if said is not None:
-            votes[label.conversation_id][label.annotator] = said
+        label_vote = vote(label)
+        if label_vote is not None:
+            votes[label.conversation_id][label.annotator] = label_vote
     return votes

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from annotation.annotator_quality import AnnotatorQuality, agreement_of_votes, annotator_quality
 from annotation.labels import Label
-from annotation.quality import AnnotatorQuality, agreement_of_votes, annotator_quality
 from tests.factories import make_label
 
 
-def label(row: str, annotator: str, said: str, seconds: float | None = 10.0) -> Label:
-    answers = {} if said == "skip" else {"comes_through": said}
-    return make_label(annotator, row, answers, skipped=said == "skip", seconds=seconds)
+def label(row: str, annotator: str, answer: str, seconds: float | None = 10.0) -> Label:
+    answers = {} if answer == "skip" else {"comes_through": answer}
+    return make_label(annotator, row, answers, skipped=answer == "skip", seconds=seconds)
 
 
 LABELS = [
@@ -33,10 +33,12 @@ def test_numbers_of_each_annotator() -> None:
 
 def test_three_annotators_are_compared_in_pairs() -> None:
     labels = [
-        label("a", name, said) for name, said in zip("xyz", ["yes", "yes", "no"], strict=True)
+        label("a", name, answer) for name, answer in zip("xyz", ["yes", "yes", "no"], strict=True)
     ]
-    found = {q.annotator: (q.n_compared, q.agreement) for q in annotator_quality(labels)}
-    assert found == {"x": (2, 0.5), "y": (2, 0.5), "z": (2, 0.0)}
+    pairs_by_annotator = {
+        q.annotator: (q.n_compared, q.agreement) for q in annotator_quality(labels)
+    }
+    assert pairs_by_annotator == {"x": (2, 0.5), "y": (2, 0.5), "z": (2, 0.0)}
 
 
 def test_alpha_of_a_worked_example() -> None:
