@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic
 
+import orjson
 from pydantic import ValidationError
 
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
+from builder.llm.reply_json import objects_in
 from builder.records import Message
+from builder.text_files.json_text import JsonError, parse_json
 
 REFUSED = "model refused"
 INVALID = "reply does not fit its schema"
-_FENCED = re.compile(r"```(?:json)?\s*(\{.*\})\s*```", re.DOTALL)
 _CUT = "the reply was cut off at its length limit"
 
 
@@ -46,11 +48,10 @@ def read_paid(
         return Failure(REFUSED, paid.refusal or "", made_by)
     content = paid.content or ""
     try:
-        value = request.reply.model_validate_json(_json_of(content), context=request.inputs)
+        return Reply(_value_in(content, request), made_by)
     except ValidationError as exc:
         error = f"{_CUT}; {_errors(exc)}" if paid.finish_reason == "length" else _errors(exc)
         return InvalidReply(content, error, _repair(request, content, error))
-    return Reply(value, made_by)
 
 
 def give_up(invalid: InvalidReply[R], made_by: str) -> Failure:
@@ -58,16 +59,31 @@ def give_up(invalid: InvalidReply[R], made_by: str) -> Failure:
     return Failure(INVALID, f"{invalid.error}; the reply was: {invalid.content}", made_by)
 
 
-def _json_of(content: str) -> str:
-    """Return the JSON object within a reply that wraps it in prose; else the reply itself."""
-    text = content.strip()
-    if text.startswith("{"):
-        return text
-    fenced = _FENCED.search(text)
-    if fenced:
-        return fenced[1]
-    start, end = text.find("{"), text.rfind("}")
-    return text[start : end + 1] if 0 <= start < end else text
+def _value_in(content: str, request: ChatRequest[R]) -> R:
+    """Return the first object in a reply that fits the schema.
+
+    Raises:
+        ValidationError: If none does, for the first object, or for the whole reply if it has none.
+    """
+    misfit: ValidationError | None = None
+    for text in objects_in(content):
+        try:
+            return request.reply.model_validate_json(
+                _without_half_pairs(text), context=request.inputs
+            )
+        except ValidationError as exc:
+            misfit = misfit or exc
+    if misfit is not None:
+        raise misfit
+    return request.reply.model_validate_json(content.strip(), context=request.inputs)
+
+
+def _without_half_pairs(text: str) -> str | bytes:
+    """Return JSON whose strings hold no half of an emoji, which a schema would refuse."""
+    if "\\u" in text:
+        with suppress(JsonError):
+            return orjson.dumps(parse_json(text.encode()))
+    return text
 
 
 def _repair(request: ChatRequest[R], content: str, error: str) -> ChatRequest[R]:

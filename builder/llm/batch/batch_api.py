@@ -28,6 +28,11 @@ class BatchApi:
             api_key=api_key, base_url=url, timeout=timeout_s, max_retries=attempts - 1
         )
 
+    @property
+    def api_key(self) -> str:
+        """Return the key, which no reply may repeat."""
+        return self._api.api_key
+
     def __enter__(self) -> BatchApi:
         return self
 

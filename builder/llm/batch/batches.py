@@ -26,7 +26,7 @@ from builder.llm.ledger.prices import price_of
 from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.ledger.usage import Usage
 from builder.llm.openai_client.http_logging import silence_http_logging
-from builder.llm.openai_client.wire import Completion, chat_body, read_environment
+from builder.llm.openai_client.wire import chat_body, read_completion, read_environment
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
 from builder.llm.reading import InvalidReply, give_up, read_paid
 from builder.llm.settings import BatchSettings, OpenAISettings
@@ -192,7 +192,7 @@ class BatchEngine:
         if response.get("status_code") != 200:
             return f"status {response.get('status_code', 'unknown')}"
         try:
-            paid = Completion.model_validate(response.get("body")).paid()
+            paid = read_completion(response.get("body"), self._api.api_key)
         except ValidationError:
             return "the reply is not a chat completion"
         outcome = None if request is None else read_paid(request, paid, "")

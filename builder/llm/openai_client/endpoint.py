@@ -19,10 +19,16 @@ from pydantic import ValidationError
 from builder.llm.openai_client.call_errors import CallError, now_utc, read_retry_after
 from builder.llm.openai_client.http_logging import silence_http_logging
 from builder.llm.openai_client.transport import AiohttpTransport
-from builder.llm.openai_client.wire import Completion, chat_body, read_environment, without_secrets
+from builder.llm.openai_client.wire import (
+    chat_body,
+    read_completion,
+    read_environment,
+    without_secrets,
+)
 from builder.llm.protocol import ChatError, ChatRequest
 from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
+from builder.text_files.json_text import JsonError, parse_json
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")
 _FATAL = (401, 403, 404)
@@ -80,8 +86,8 @@ class Endpoint:
 
     def _read(self, content: bytes, chosen: Format) -> Paid:
         try:
-            paid = Completion.model_validate_json(content).paid()
-        except ValidationError as exc:
+            paid = read_completion(parse_json(content), self.api.api_key)
+        except (JsonError, ValidationError) as exc:
             message = "the reply is not a chat completion"
             raise CallError(message, is_transient=True, is_free=False) from exc
         self._answered_in = chosen

@@ -6,48 +6,124 @@ import os
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+import orjson
+from pydantic import (
+    BaseModel,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
 from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
 
 _OPENAI = "https://api.openai.com/v1"
+_TEXT_PARTS = ("text", "output_text")
+_SHORTEST_KEY = 12
+
+
+def _or_none(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
+    """Read a field that we can do without: of another type, it was not sent."""
+    try:
+        return validate(value)
+    except ValidationError:
+        return None
 
 
 class _Message(BaseModel):
-    content: str | None = None
-    refusal: str | None = None
+    content: Any = None
+    refusal: Any = None
+    reasoning_content: Any = None
+
+    def text(self) -> str:
+        """Return the content, whatever its shape.
+
+        vLLM with a parser of reasoning may put the whole reply there and leave the content empty.
+        """
+        return _text_of(self.content) or _text_of(self.reasoning_content)
 
 
 class _Choice(BaseModel):
     message: _Message
-    finish_reason: str | None = None
+    finish_reason: Any = None
+
+
+_Count = Annotated[int | None, WrapValidator(_or_none)]
 
 
 class _Usage(BaseModel):
-    prompt_tokens: int | None = None
-    completion_tokens: int | None = None
+    prompt_tokens: _Count = None
+    completion_tokens: _Count = None
 
 
-class Completion(BaseModel):
-    """The fields we read of a chat completion; the `openai` package validates nothing."""
+class _Completion(BaseModel):
+    """The fields we read of a chat completion; what was paid for may have any shape within them."""
 
-    model: str
+    model: Any = None
     choices: Annotated[list[_Choice], Field(min_length=1)]
-    usage: _Usage | None = None
+    usage: Annotated[_Usage | None, WrapValidator(_or_none)] = None
 
-    def paid(self) -> Paid:
-        """Return the first choice as the ledger keeps it."""
-        choice, usage = self.choices[0], self.usage or _Usage()
-        return Paid(
-            model=self.model,
-            content=choice.message.content,
-            refusal=choice.message.refusal,
-            finish_reason=choice.finish_reason or "",
-            prompt_tokens=usage.prompt_tokens,
-            completion_tokens=usage.completion_tokens,
-        )
+
+def read_completion(body: Any, api_key: str) -> Paid:
+    """Return the first choice of a chat completion as the ledger keeps it.
+
+    Args:
+        body: The answer, as parsed from JSON.
+        api_key: Removed wherever the answer repeats it.
+
+    Raises:
+        ValidationError: If it is no chat completion.
+    """
+    completion = _Completion.model_validate(body)
+    choice, usage = completion.choices[0], completion.usage or _Usage()
+    refusals = [choice.message.refusal, *_refused_parts(choice.message.content)]
+    return Paid(
+        model=without_key(_text_of(completion.model), api_key),
+        content=without_key(choice.message.text(), api_key),
+        refusal=without_key("".join(map(_text_of, refusals)), api_key) or None,
+        finish_reason=without_key(_text_of(choice.finish_reason), api_key),
+        prompt_tokens=usage.prompt_tokens,
+        completion_tokens=usage.completion_tokens,
+    )
+
+
+def without_key(text: str, api_key: str) -> str:
+    """Return a text without the key; a key too short to be one may be any word of a reply."""
+    return text.replace(api_key, "[key]") if len(api_key) >= _SHORTEST_KEY else text
+
+
+def _text_of(content: Any) -> str:
+    """Return the text of a content: a string, parts of which some are text, or an object.
+
+    A list of parts comes from Mistral's reasoning models and several gateways; parts of other types
+    are thoughts. Gateways that parse the reply send the object itself.
+    """
+    match content:
+        case None:
+            return ""
+        case str():
+            return content
+        case list() if all(isinstance(part, str) or _is_part(part) for part in content):
+            return "".join(_text_of_part(part) for part in content)
+        case _:
+            return orjson.dumps(content).decode()
+
+
+def _is_part(part: Any) -> bool:
+    return isinstance(part, dict) and isinstance(part.get("type"), str)
+
+
+def _text_of_part(part: Any) -> str:
+    if isinstance(part, str):
+        return part
+    return _text_of(part.get("text")) if part["type"] in _TEXT_PARTS else ""
+
+
+def _refused_parts(content: Any) -> list[Any]:
+    parts = content if isinstance(content, list) else []
+    return [part.get("refusal") for part in parts if _is_part(part) and part["type"] == "refusal"]
 
 
 def chat_body(
