@@ -12,6 +12,7 @@ from annotation.screen import Screen
 from builder.errors import InputError
 from builder.records import Message
 from tests.factories import make_conversation
+from tests.support.label_studio import make_annotation, make_task, write_export
 
 Make = Callable[..., Any]
 Rejected = list[tuple[str, str, str]]
@@ -24,16 +25,17 @@ def read(reject: Callable[[str, str, str], None]) -> Callable[[Path], list[Label
     return LabelReader(by_id, Screen.load(), lambda person: f"p{person}", reject).read
 
 
-def test_an_annotation_becomes_a_label(
-    read: Make, annotation: Make, task: Make, export: Make
-) -> None:
+def test_an_annotation_becomes_a_label(read: Make, tmp_path: Path) -> None:
     answers = {
         "reads_human": "partly",
         "kept_1": "breaks",
         "left_out_0": "fits",
         "unknown_0": "fits",
     }
-    folder = export(task(make_conversation("a"), annotation(3, comment="stiff", **answers)))
+    folder = write_export(
+        tmp_path / "labels",
+        make_task(make_conversation("a"), make_annotation(3, comment="stiff", **answers)),
+    )
     assert read(folder) == [
         Label(
             place=f"{folder}/export.json:1",
@@ -54,29 +56,23 @@ def test_an_annotation_becomes_a_label(
 
 
 @pytest.mark.parametrize("how", ["choice", "button"])
-def test_a_skip_leaves_no_answers(
-    read: Make, annotation: Make, task: Make, export: Make, how: str
-) -> None:
-    skipped = annotation(skip="distressing") if how == "choice" else annotation()
+def test_a_skip_leaves_no_answers(read: Make, tmp_path: Path, how: str) -> None:
+    skipped = make_annotation(skip="distressing") if how == "choice" else make_annotation()
     skipped["was_cancelled"] = how == "button"
-    (label,) = read(export(task(make_conversation("a"), skipped)))
+    (label,) = read(write_export(tmp_path / "labels", make_task(make_conversation("a"), skipped)))
     assert (label.skipped, label.answers, label.items) == (True, {}, {})
 
 
-def test_answers_given_before_a_skip_do_not_count(
-    read: Make, annotation: Make, task: Make, export: Make
-) -> None:
-    both = annotation(comes_through="no")
-    both["result"] += annotation(skip="cannot_judge")["result"]
-    (label,) = read(export(task(make_conversation("a"), both)))
+def test_answers_given_before_a_skip_do_not_count(read: Make, tmp_path: Path) -> None:
+    both = make_annotation(comes_through="no")
+    both["result"] += make_annotation(skip="cannot_judge")["result"]
+    (label,) = read(write_export(tmp_path / "labels", make_task(make_conversation("a"), both)))
     assert (label.skipped, label.answers) == (True, {})
 
 
-def test_an_annotator_may_be_a_whole_user(
-    read: Make, annotation: Make, task: Make, export: Make
-) -> None:
-    by_user = {**annotation(), "completed_by": {"id": 4, "email": "anna@example.org"}}
-    (label,) = read(export(task(make_conversation("a"), by_user)))
+def test_an_annotator_may_be_a_whole_user(read: Make, tmp_path: Path) -> None:
+    by_user = {**make_annotation(), "completed_by": {"id": 4, "email": "anna@example.org"}}
+    (label,) = read(write_export(tmp_path / "labels", make_task(make_conversation("a"), by_user)))
     assert label.annotator == "p4"
 
 
@@ -99,15 +95,17 @@ def drop_fingerprint(row: dict[str, Any]) -> dict[str, Any]:
 def test_an_annotation_from_another_screen_is_rejected(
     read: Make,
     rejected: Rejected,
-    annotation: Make,
-    task: Make,
-    export: Make,
+    tmp_path: Path,
     change: dict[str, str],
     reason: str,
     detail: str,
 ) -> None:
     row = make_conversation("a")
-    folder = export(task(row), task(row, annotation(1), annotation(2, **change)))
+    folder = write_export(
+        tmp_path / "labels",
+        make_task(row),
+        make_task(row, make_annotation(1), make_annotation(2, **change)),
+    )
     assert [label.annotator for label in read(folder)] == ["p1"]
     assert rejected == [(f"{folder}/export.json:2", reason, detail)]
 
@@ -128,15 +126,15 @@ def test_an_annotation_from_another_screen_is_rejected(
 def test_a_bad_task_is_rejected_and_the_next_is_read(
     read: Make,
     rejected: Rejected,
-    annotation: Make,
-    task: Make,
-    export: Make,
+    tmp_path: Path,
     change: Callable[[dict[str, Any]], Any],
     reason: str,
 ) -> None:
-    bad = task(make_conversation("a"), annotation())
+    bad = make_task(make_conversation("a"), make_annotation())
     change(bad)
-    folder = export(bad, task(make_conversation("b"), annotation()))
+    folder = write_export(
+        tmp_path / "labels", bad, make_task(make_conversation("b"), make_annotation())
+    )
     assert [label.conversation_id for label in read(folder)] == ["b"]
     assert [(place, why) for place, why, _ in rejected] == [(f"{folder}/export.json:1", reason)]
 
@@ -144,38 +142,37 @@ def test_a_bad_task_is_rejected_and_the_next_is_read(
 def test_a_label_on_words_that_have_changed_is_rejected(
     read: Make,
     rejected: Rejected,
-    annotation: Make,
-    task: Make,
-    export: Make,
+    tmp_path: Path,
 ) -> None:
     before = make_conversation("a", messages=(Message("user", "as it was"),))
-    assert read(export(task(before, annotation()), ["no task"])) == []
+    assert (
+        read(write_export(tmp_path / "labels", make_task(before, make_annotation()), ["no task"]))
+        == []
+    )
     assert [reason for _, reason, _ in rejected] == ["outdated label", "malformed task"]
 
 
 def test_of_two_answers_by_one_person_the_later_counts(
     read: Make,
     rejected: Rejected,
-    annotation: Make,
-    task: Make,
-    export: Make,
+    tmp_path: Path,
 ) -> None:
     row = make_conversation("a")
-    late = {**annotation(1, comes_through="no"), "updated_at": "2026-11-22T00:00:00Z"}
-    export(task(row, late), name="1.json")
-    folder = export(task(row, annotation(1), annotation(2)), name="2.json")
+    late = {**make_annotation(1, comes_through="no"), "updated_at": "2026-11-22T00:00:00Z"}
+    write_export(tmp_path / "labels", make_task(row, late), name="1.json")
+    folder = write_export(
+        tmp_path / "labels", make_task(row, make_annotation(1), make_annotation(2)), name="2.json"
+    )
     labels = {label.annotator: label.answers["comes_through"] for label in read(folder)}
     assert labels == {"p1": "no", "p2": "yes"}
     assert rejected == [(f"{folder}/2.json:1", "duplicate annotation", "p1 answered it again")]
 
 
-def test_label_number_of_5000_digits(
-    read: Make, rejected: Rejected, annotation: Make, task: Make, export: Make
-) -> None:
+def test_label_number_of_5000_digits(read: Make, rejected: Rejected, tmp_path: Path) -> None:
     row = make_conversation("a")
-    bad = annotation(1)
+    bad = make_annotation(1)
     bad["result"][0]["from_name"] = f"kept_{'9' * 5000}"
-    folder = export(task(row, bad, annotation(2)))
+    folder = write_export(tmp_path / "labels", make_task(row, bad, make_annotation(2)))
     assert [label.annotator for label in read(folder)] == ["p2"]
     assert [(place, reason) for place, reason, _ in rejected] == [
         (f"{folder}/export.json:1", "unknown question")
@@ -183,9 +180,12 @@ def test_label_number_of_5000_digits(
 
 
 def test_half_an_emoji_in_a_comment_is_replaced(
-    read: Make, rejected: Rejected, annotation: Make, task: Make, export: Make
+    read: Make, rejected: Rejected, tmp_path: Path
 ) -> None:
-    folder = export(task(make_conversation("a"), annotation(1, comment="fine \ud83d")))
+    folder = write_export(
+        tmp_path / "labels",
+        make_task(make_conversation("a"), make_annotation(1, comment="fine \ud83d")),
+    )
     assert [label.comment for label in read(folder)] == ["fine \ufffd"]
     assert rejected == []
 

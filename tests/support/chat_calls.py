@@ -79,6 +79,14 @@ def settings_for(ledger: Path, **changes: object) -> OpenAISettings:
     return OpenAISettings.model_validate(values | changes)
 
 
+def write_prices(path: Path) -> Path:
+    """Write a file of prices, in dollars for a million tokens, with one model."""
+    path.write_text(
+        "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
+    )
+    return path
+
+
 @contextmanager
 def engine_for(ledger: Path, **changes: object) -> Iterator[Engine]:
     """Open an engine that asks the server named in the environment."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -52,6 +53,11 @@ def sft_settings(epochs: int, learning_rate: float, batch_size: int) -> SftSetti
     return SftSettings(
         epochs=epochs, learning_rate=learning_rate, batch_size=batch_size, max_length=64
     )
+
+
+def gdpo_settings(**changes: Any) -> GdpoSettings:
+    fixed = {"learning_rate": 0.01, "temperature": 1.0, "decoding": DECODING, "weights": WEIGHTS}
+    return GdpoSettings(**fixed, **changes)
 
 
 def weights(policy: Policy) -> dict[str, torch.Tensor]:
@@ -159,16 +165,7 @@ def test_rewards_move_the_model(
     tiny().save(tmp_path / "start")
     policy = load_policy(str(tmp_path / "start"))
     before = weights(policy)
-    settings = GdpoSettings(
-        steps=2,
-        learning_rate=0.01,
-        prompts_per_step=2,
-        generations=4,
-        beta=0.01,
-        temperature=1.0,
-        decoding=DECODING,
-        weights=WEIGHTS,
-    )
+    settings = gdpo_settings(steps=2, prompts_per_step=2, generations=4, beta=0.01)
     log = train_gdpo(policy, [task(DOGS), task(None)], oracle, RULE, settings, seed=3)
     assert [(step, name) for step, name, _ in log] == [
         (step, name) for step in (1, 2) for name in ("relevance", "safety", "count")
@@ -180,16 +177,7 @@ def test_rewards_move_the_model(
 def test_a_step_that_pays_no_safety_has_no_figure_of_it(
     tiny: Callable[..., Policy], oracle: Oracle
 ) -> None:
-    settings = GdpoSettings(
-        steps=1,
-        learning_rate=0.01,
-        prompts_per_step=1,
-        generations=2,
-        beta=0.0,
-        temperature=1.0,
-        decoding=DECODING,
-        weights=WEIGHTS,
-    )
+    settings = gdpo_settings(steps=1, prompts_per_step=1, generations=2, beta=0.0)
     log = train_gdpo(tiny(), [task(None)], oracle, RULE, settings, seed=3)
     assert [name for _, name, _ in log] == ["relevance", "count"]
 

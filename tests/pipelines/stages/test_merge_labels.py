@@ -1,25 +1,18 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from annotation.tasks import fingerprint
 from builder.records import Conversation, Review
 from builder.tables import read_table, write_table
 from builder.text_files.json_text import read_json
 from pipelines.runtime.stage import Job
 from pipelines.stages.merge_labels import Params, main
 from tests.factories import make_conversation
-
-
-def annotation(person: int, comes_through: str) -> dict[str, Any]:
-    said = {"comes_through": comes_through, "request_intact": "yes", "reads_human": "yes"}
-    result = [{"from_name": name, "value": {"choices": [said[name]]}} for name in said]
-    return {"completed_by": person, "lead_time": 30.0, "result": result}
+from tests.support.label_studio import make_annotation, make_task, write_export
 
 
 @pytest.fixture
@@ -67,11 +60,10 @@ def test_labels_become_reviews_and_annotators_get_pseudonyms(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    data = {"conversation_id": "a", "fingerprint": fingerprint(make_conversation("a"))}
-    votes = [annotation(1, "no"), annotation(2, "no"), annotation(3, "yes"), annotation(4, "?")]
-    gone = {"data": {**data, "conversation_id": "gone"}, "annotations": votes[:1]}
-    tasks = [{"data": data, "annotations": votes}, gone]
-    (tmp_path / "labels" / "x.json").write_text(json.dumps(tasks))
+    answers = ("no", "no", "yes", "?")
+    votes = [make_annotation(n, comes_through=answer) for n, answer in enumerate(answers, 1)]
+    row, gone = make_conversation("a"), make_conversation("gone")
+    write_export(tmp_path / "labels", make_task(row, *votes), make_task(gone, votes[0]))
     monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "one")
     job, reviews, report = run()
     assert [review.status for review in reviews] == ["rejected", "unreviewed"]

@@ -10,22 +10,11 @@ from builder.errors import InputError
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.support.chat_calls import mark_request
+from tests.support.chat_calls import mark_request, write_prices
 from tests.support.chat_server import counted, running
 
 Chosen = Callable[..., OpenAISettings]
 N = 120
-PRICES = """
-models:
-  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}
-"""
-
-
-@pytest.fixture
-def prices(tmp_path: Path) -> Path:
-    path = tmp_path / "prices.yaml"
-    path.write_text(PRICES)
-    return path
 
 
 def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) -> None:
@@ -51,8 +40,13 @@ def test_a_run_stops_at_its_cap_and_goes_on_when_it_is_raised(chosen: Chosen) ->
     assert figures["from_ledger"] + figures["used"]["calls"] == N
 
 
-def test_a_cap_in_dollars_holds_while_the_server_misbehaves(chosen: Chosen, prices: Path) -> None:
-    capped = chosen(budget_usd=0.004, prices=str(prices), attempts=4, timeout_s=30.0)
+def test_a_cap_in_dollars_holds_while_the_server_misbehaves(chosen: Chosen, tmp_path: Path) -> None:
+    capped = chosen(
+        budget_usd=0.004,
+        prices=str(write_prices(tmp_path / "prices.yaml")),
+        attempts=4,
+        timeout_s=30.0,
+    )
     with running("rough", 5, 0.001) as url, open_engine(capped) as engine:
         with pytest.raises(InputError, match="the next call could exceed the budget"):
             list(engine.ask_many(map(mark_request, range(2000))))

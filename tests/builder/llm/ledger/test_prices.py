@@ -4,24 +4,12 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-import pytest
-
 from builder.llm.ledger.prices import Price, read_price
-
-PRICES = """
-models:
-  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}
-"""
+from tests.support.chat_calls import write_prices
 
 
-@pytest.fixture
-def prices(tmp_path: Path) -> Path:
-    path = tmp_path / "prices.yaml"
-    path.write_text(PRICES)
-    return path
-
-
-def test_a_price_is_of_one_model_and_rounded_up(prices: Path) -> None:
+def test_a_price_is_of_one_model_and_rounded_up(tmp_path: Path) -> None:
+    prices = write_prices(tmp_path / "prices.yaml")
     price = read_price(prices, "small-model", in_batch=False)
     assert price == Price(Decimal("150.00"), Decimal("600.0"), date(2026, 1, 2))
     assert price.cost(1_000_000, 1_000_000) == 750_000_000

@@ -3,12 +3,27 @@
 import pytest
 from pydantic import ValidationError
 
-from builder.synthesis.constraints.constraint_task import constraint_request
+from builder.llm.protocol import ChatRequest
+from builder.synthesis.constraints.constraint_task import WrittenConstraint, constraint_request
 from builder.synthesis.styles import TWO_PARTS, Style
 from builder.taxonomy import Taxonomy
 from tests.factories import DOGS, make_request
 
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
+
+
+def asked_in(style: Style, taxonomy: Taxonomy) -> ChatRequest[WrittenConstraint]:
+    return constraint_request(
+        make_request(POST),
+        taxonomy.traits[DOGS],
+        style,
+        "end",
+        row_id="r",
+        max_chars=100,
+        max_prompt_chars=500,
+        warning_texts=[],
+        wording=0,
+    )
 
 
 @pytest.mark.parametrize(
@@ -25,17 +40,7 @@ POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace a
 def test_two_parts_are_written_where_two_are_asked_for(
     taxonomy: Taxonomy, style: Style, earlier: str, fits: bool
 ) -> None:
-    asked = constraint_request(
-        make_request(POST),
-        taxonomy.traits[DOGS],
-        style,
-        "end",
-        row_id="r",
-        max_chars=100,
-        max_prompt_chars=500,
-        warning_texts=[],
-        wording=0,
-    )
+    asked = asked_in(style, taxonomy)
     assert ("`earlier` and `text`" in asked.messages[1].content) == (style in TWO_PARTS)
     written = {"earlier": earlier, "text": "Please go easy on me."}
     if fits:
@@ -59,17 +64,7 @@ def test_two_parts_are_written_where_two_are_asked_for(
 def test_a_written_constraint_is_held_to_what_was_asked(
     taxonomy: Taxonomy, text: str, fits: bool
 ) -> None:
-    asked = constraint_request(
-        make_request(POST),
-        taxonomy.traits[DOGS],
-        "life_story",
-        "end",
-        row_id="r",
-        max_chars=100,
-        max_prompt_chars=500,
-        warning_texts=[],
-        wording=0,
-    )
+    asked = asked_in("life_story", taxonomy)
     assert "animal*" in asked.messages[1].content
     if fits:
         value = asked.reply.model_validate({"earlier": "", "text": text}, context=asked.inputs)

@@ -28,11 +28,10 @@ from tests.factories import (
     make_turn,
     write_oracle_file,
 )
-from tests.support.chat_calls import settings_for
+from tests.support.chat_calls import settings_for, write_prices
 from tests.support.chat_server import counted, running
 
 N_SAMPLES = 4
-PRICES = "models:\n  small-model: {input: 0.15, output: 0.60, batch: 0.5, as_of: '2026-01-02'}\n"
 
 
 @pytest.fixture
@@ -58,7 +57,7 @@ def folder(tmp_path: Path, gore_taxonomy: Path) -> Path:
     write_table(interim / "items.parquet", Item, items)
     write_oracle_file(interim / "oracle_build.arrow", risks)
     write_table(interim / "dialogs.parquet", Dialog, dialogs)
-    (folder / "prices.yaml").write_text(PRICES)
+    write_prices(folder / "prices.yaml")
     write_params(folder)
     return folder
 

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from annotation.tasks import fingerprint
 from builder.records import Conversation
+from tests.factories import ALL_YES
 
 Json = dict[str, Any]
 
 
-@pytest.fixture
-def annotation() -> Callable[..., Json]:
+def make_annotation(
+    person: int = 1, *, skip: str = "", comment: str = "", **answers_given: str
+) -> Json:
     """Make one annotation: yes to everything but what is given, "" for no answer."""
-    return _annotation
-
-
-@pytest.fixture
-def task() -> Callable[..., Json]:
-    """Make one task of an export from a conversation and its annotations."""
-    return _task
-
-
-def _annotation(person: int = 1, *, skip: str = "", comment: str = "", **said: str) -> Json:
-    yes = {"comes_through": "yes", "request_intact": "yes", "reads_human": "yes"}
-    answers = {"skip": skip} if skip else {**yes, **said}
+    answers = {"skip": skip} if skip else {**ALL_YES, **answers_given}
     result: list[Json] = [
         {
             "value": {"choices": [choice]},
@@ -58,7 +46,8 @@ def _annotation(person: int = 1, *, skip: str = "", comment: str = "", **said: s
     }
 
 
-def _task(row: Conversation, *annotations: Json) -> Json:
+def make_task(row: Conversation, *annotations: Json) -> Json:
+    """Make one task of an export from a conversation and its annotations."""
     return {
         "id": 7,
         "annotations": list(annotations),
@@ -70,14 +59,8 @@ def _task(row: Conversation, *annotations: Json) -> Json:
     }
 
 
-@pytest.fixture
-def export(tmp_path: Path) -> Callable[..., Path]:
+def write_export(folder: Path, *tasks: Any, name: str = "export.json") -> Path:
     """Write tasks as an export into a folder, and return the folder."""
-
-    def write(*tasks: Any, name: str = "export.json") -> Path:
-        folder = tmp_path / "labels"
-        folder.mkdir(exist_ok=True)
-        (folder / name).write_text(json.dumps(tasks))
-        return folder
-
-    return write
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_text(json.dumps(tasks))
+    return folder
