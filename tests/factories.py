@@ -9,8 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from annotation.labels import Label
 from builder.catalog.catalog_source import CatalogSource
 from builder.catalog.draft import Draft, Finding, with_findings
@@ -419,11 +417,3 @@ def make_export_row(conversation_id: str = "c001", **changes: Any) -> ExportRow:
         "completion_ids": (),
     }
     return ExportRow(**{**fields, **changes})
-
-
-def write_settings(folder: Path, **sections: Any) -> None:
-    """Write the settings of a project's folder: its inputs, and what else is needed there."""
-    inputs = {"taxonomy": "data/taxonomy", "tombstones": "tombstones", "link_decisions": "decided"}
-    document = {"inputs": inputs, **sections}
-    (folder / "params.yaml").write_text(yaml.safe_dump(document))
-    (folder / "calibration.yaml").write_text("{}")

@@ -13,7 +13,6 @@ from typing import Any
 import datasets
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from builder.explanations import renderer
 from builder.explanations.renderer import Phrases, read_phrases
@@ -33,7 +32,6 @@ from builder.records import (
     TextLikelihood,
 )
 from builder.tables import read_table, write_table
-from pipelines.cli import app
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, path_arguments, read_params
 from tests.factories import (
@@ -44,6 +42,7 @@ from tests.factories import (
     make_request,
     make_scenario,
 )
+from tests.support.projects import saferec
 from tests.support.report_documents import write_report_documents
 
 WARNINGS = {
@@ -135,7 +134,7 @@ def words_from(evidence: list[Evidence]) -> Words:
     beside = (paths["saferec"] / "intermediate" / "train.jsonl").read_text().splitlines()
     [task] = json.loads((paths["tasks"] / "tasks.json").read_text())
     data = task["data"]
-    shown = [CliRunner().invoke(app, ["show", title, "--full"]) for title in FILMS.values()]
+    shown = [saferec("show", title, "--full") for title in FILMS.values()]
     assert all(result.exit_code == 0 for result in shown), shown
     return Words(
         completion=rows[0]["completion"][0]["content"],

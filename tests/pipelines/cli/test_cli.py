@@ -8,12 +8,11 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from builder.records import Item, Reason
 from builder.tables import write_table
-from pipelines.cli import app
 from tests.factories import make_item, make_risk, write_oracle_file
+from tests.support.projects import saferec
 
 SECRET = "sk-do-not-print-me"
 PARAMS = """
@@ -32,17 +31,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "params.yaml").write_text(PARAMS)
     (tmp_path / "calibration.yaml").write_text("{}")
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
     return tmp_path
 
 
 GORE, NEEDLES = "Anti-gore / squeamish", "Needle/medical procedure phobia"
 BLOOD = "is-there-blood-gore"
 SAYS_YES = tuple(Reason("yes", (BLOOD,), f"[{source}]") for source in "abcd")
-
-
-def saferec(*words: str) -> Result:
-    return CliRunner().invoke(app, words)
 
 
 def with_saw(folder: Path) -> None:

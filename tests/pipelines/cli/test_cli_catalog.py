@@ -7,11 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from builder.records import Evidence, Item
 from builder.tables import write_table
-from pipelines.cli import app
 from tests.factories import (
     GORE,
     make_evidence,
@@ -19,26 +17,21 @@ from tests.factories import (
     make_risk,
     make_text,
     write_oracle_file,
-    write_settings,
 )
+from tests.support.projects import saferec, write_settings
 
 FAMILY = "households: [{id: home, members: [{who: Ana, traits: [gore]}]}]"
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     write_settings(tmp_path)
+    shutil.copyfile("dvc.yaml", tmp_path / "dvc.yaml")
     shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     (tmp_path / "family.yaml").write_text(FAMILY)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.delenv("DDD_API_KEY", raising=False)
     return tmp_path
-
-
-def saferec(*words: str) -> Result:
-    return CliRunner().invoke(app, words)
 
 
 def with_saw(folder: Path) -> None:

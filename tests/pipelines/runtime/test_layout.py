@@ -8,7 +8,7 @@ import pytest
 
 from builder.errors import InputError
 from pipelines.runtime.layout import read_layout
-from tests.factories import write_settings
+from tests.support.projects import write_settings
 
 DVC = """
 vars:

@@ -22,6 +22,7 @@ from pipelines.runtime.layout import read_layout
 from pipelines.runtime.params import read_params
 from pipelines.runtime.stage import Job
 from tests.factories import make_item, make_risk, write_oracle_file
+from tests.support.projects import copy_settings
 
 STAGES = (
     *("mine_dialogs", "link", "assign", "synthesize", "scenarios"),
@@ -55,8 +56,7 @@ KEPT = "nobody raises a voice"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Make a project with five threads, and what mine_catalog and fuse would have made."""
-    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
-        shutil.copyfile(name, tmp_path / name)
+    copy_settings(tmp_path)
     shutil.copytree("data/taxonomy", tmp_path / "data/taxonomy")
     shutil.copyfile("data/link_decisions.jsonl", tmp_path / "data/link_decisions.jsonl")
     monkeypatch.chdir(tmp_path)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,6 +10,8 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+
+from tests.support.http_servers import address_of, serving
 
 KEY = "the-secret-key"
 
@@ -91,14 +92,9 @@ def started() -> Iterator[type[Publisher]]:
             "keys": [],
         },
     )
-    server = ThreadingHTTPServer(("127.0.0.1", 0), own)
-    own.url = f"http://127.0.0.1:{server.server_address[1]}"  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield own
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), own)) as server:
+        own.url = address_of(server)  # type: ignore[attr-defined]
+        yield own
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -17,6 +16,7 @@ from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.errors import InputError
 from tests.factories import make_dialog_source
+from tests.support.http_servers import address_of, serving
 
 COLUMNS = {
     "thread": "thread",
@@ -81,13 +81,8 @@ class Hub(BaseHTTPRequestHandler):
 @pytest.fixture
 def hub() -> Iterator[str]:
     """Serve the Hub; give its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hub)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), Hub)) as server:
+        yield address_of(server)
 
 
 READ = """

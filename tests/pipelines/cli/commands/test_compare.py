@@ -10,13 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from builder.errors import InputError
 from builder.tables import write_json
-from pipelines.cli import app
 from pipelines.cli.commands.compare import Change, Figure, FigureChange, compare_runs
-from tests.factories import write_settings
+from tests.support.projects import saferec, write_settings
 
 ROOT = Path.cwd()
 DVC = """
@@ -106,8 +104,8 @@ def test_the_command_prints_tables_or_json(
     assert "link, made: mentions 7 5" in lines
     assert "metrics.safe.svr 0.100 (0.050 to 0.150) 0.300 (0.200 to 0.400) +0.200" in lines
     assert "quality.rubrics.new.mean – 1.000 –" in lines
-    as_json = json.loads(CliRunner().invoke(app, [*words, "--json"]).stdout)
+    as_json = json.loads(saferec(*words, "--json").stdout)
     assert as_json["parameters"] == [{"name": "link.min_score", "first": 0.8, "second": 0.9}]
     assert as_json["figures"][1]["is_apart"] is True
-    same = CliRunner().invoke(app, ["compare", "one", "one"]).stdout
+    same = saferec("compare", "one", "one").stdout
     assert same.count(": no difference") == 3

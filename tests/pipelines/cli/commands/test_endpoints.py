@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from pipelines.cli.commands.endpoints import ENDPOINTS, Answer, ask, without_secrets
+from tests.support.http_servers import address_of, serving
 
 MODEL, LABELS = ENDPOINTS
 SECRET = "sk-do-not-print-me"
@@ -34,13 +34,8 @@ class Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def address() -> Iterator[str]:
     Handler.seen.clear()
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(HTTPServer(("127.0.0.1", 0), Handler)) as server:
+        yield address_of(server)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -18,6 +17,7 @@ import yaml
 from builder.catalog.fetching.register import RemoteFile, Source
 from builder.errors import InputError
 from pipelines.cli.commands.fetch import Fetched, fetch
+from tests.support.http_servers import address_of, serving
 
 TODAY = date(2026, 11, 21)
 
@@ -31,13 +31,9 @@ class Quiet(SimpleHTTPRequestHandler):
 def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
     folder = tmp_path / "site"
     folder.mkdir()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}", folder
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    handler = partial(Quiet, directory=str(folder))
+    with serving(ThreadingHTTPServer(("127.0.0.1", 0), handler)) as server:
+        yield address_of(server), folder
 
 
 def zipped(**members: str) -> bytes:

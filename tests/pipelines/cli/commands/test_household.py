@@ -9,7 +9,8 @@ from builder.records import Item, Risk, Verdict
 from builder.tables import write_table
 from pipelines.cli.commands.household import HouseholdVerdict, household_verdicts
 from pipelines.cli.commands.show import NotOne
-from tests.factories import GORE, make_item, make_risk, write_oracle_file, write_settings
+from tests.factories import GORE, make_item, make_risk, write_oracle_file
+from tests.support.projects import write_settings
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow}]

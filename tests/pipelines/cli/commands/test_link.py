@@ -1,17 +1,15 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from builder.records import Dialog, Item, Mention
 from builder.tables import write_table
-from pipelines.cli import app
 from pipelines.runtime.layout import read_layout
 from tests.factories import make_dialog, make_item, make_mention, make_turn
+from tests.support.projects import copy_settings, saferec
 
 TURN = {
     "dialog_id": "d1", "turn_id": 3, "context": ["Anything like Ronin (1998)?"], "is_user": 0,
@@ -21,8 +19,7 @@ TURN = {
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
-        shutil.copyfile(name, tmp_path / name)
+    copy_settings(tmp_path)
     titles = [("Heat", 1995), ("Ronin", 1998)]
     items = [make_item(f"imdb:{t}", t, y) for t, y in titles]
     write_table(tmp_path / "mine.parquet", Item, items)
@@ -30,14 +27,10 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def link(*words: str) -> Result:
-    return CliRunner().invoke(app, ["link", *words])
-
-
 def test_eval_prints_figures_as_json(folder: Path) -> None:
     lost = {**TURN, "rec": [4, 5]}
     (folder / "turns.jsonl").write_text(f"{json.dumps(TURN)}\n{json.dumps(lost)}\n")
-    done = link("eval", "turns.jsonl", "--catalog", "mine.parquet")
+    done = saferec("link", "eval", "turns.jsonl", "--catalog", "mine.parquet")
     told = json.loads(done.stdout)
     assert (told["annotation"], told["left_aside"]) == ("entity_name", {"incomplete annotation": 1})
     assert (told["catalogue_items"], told["turns"], told["titles"]) == (2, 1, 1)
@@ -48,7 +41,7 @@ def test_eval_reads_the_names_of_rec_beside_the_turns(folder: Path) -> None:
     (folder / "turns.jsonl").write_text(json.dumps({**TURN, "rec": [4, 5]}))
     names = {"<http://dbpedia.org/resource/Heat_(1995_film)>": 4, "<x/resource/Alien>": 5}
     (folder / "entity2id.json").write_text(json.dumps(names))
-    told = json.loads(link("eval", "turns.jsonl", "--catalog", "mine.parquet").stdout)
+    told = json.loads(saferec("link", "eval", "turns.jsonl", "--catalog", "mine.parquet").stdout)
     assert told["annotation"] == "rec, named by entity2id.json"
     assert (told["titles"], told["titles_in_catalogue"]) == (2, 1)
     assert (told["recall"]["value"], told["recall_of_known"]["value"]) == (0.5, 1.0)
@@ -64,7 +57,7 @@ def test_eval_reads_the_names_of_rec_beside_the_turns(folder: Path) -> None:
 )
 def test_bad_input_is_one_line(folder: Path, turns: str, catalogue: str, line: str) -> None:
     (folder / "empty.jsonl").write_text("\n")
-    done = link("eval", turns, "--catalog", catalogue)
+    done = saferec("link", "eval", turns, "--catalog", catalogue)
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"saferec: {line}")
     assert done.stderr.count("\n") == 1
@@ -110,7 +103,7 @@ def test_review_keeps_what_is_decided(
     folder: Path, typed: str, decided: list[dict[str, str | None]]
 ) -> None:
     open_mention(folder)
-    done = CliRunner().invoke(app, ["link", "review"], input=typed)
+    done = saferec("link", "review", typed=typed)
     assert done.exit_code == 0
     assert "the thing  2 times: ambiguous year" in done.stdout
     assert "… Loved The Thing, it is cold …" in done.stdout
@@ -121,14 +114,14 @@ def test_review_keeps_what_is_decided(
 
 def test_tasks_for_label_studio_come_back_as_decisions(folder: Path) -> None:
     open_mention(folder)
-    assert link("tasks", "tasks.json").exit_code == 0
+    assert saferec("link", "tasks", "tasks.json").exit_code == 0
     [task] = json.loads((folder / "tasks.json").read_text())
     assert task["data"]["words"] == "the thing"
     first = task["data"]["choices"][0]["value"]
     assert first == "The Thing (1982) [film:1982]"
     given = {"result": [{"value": {"choices": [first]}}]}
     (folder / "export.json").write_text(json.dumps([{**task, "annotations": [given]}]))
-    assert "1 decisions" in link("learn", "export.json").stdout
+    assert "1 decisions" in saferec("link", "learn", "export.json").stdout
     kept = (folder / "data/link_decisions.jsonl").read_text()
     assert json.loads(kept) == {"words": "the thing", "item_id": "film:1982"}
 
@@ -136,11 +129,11 @@ def test_tasks_for_label_studio_come_back_as_decisions(folder: Path) -> None:
 def test_another_file_is_no_export(folder: Path) -> None:
     open_mention(folder)
     (folder / "export.json").write_text('{"a": 1}')
-    done = link("learn", "export.json")
+    done = saferec("link", "learn", "export.json")
     assert (done.exit_code, done.stderr.count("\n")) == (2, 1)
 
 
 def test_review_needs_a_run(folder: Path) -> None:
-    done = link("review")
+    done = saferec("link", "review")
     assert done.exit_code == 2
     assert "does not exist yet; run `make repro` first" in done.stderr

@@ -9,12 +9,10 @@ from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from builder.errors import InputError
 from builder.records import Dialog, Item, Request
 from builder.tables import write_table
-from pipelines.cli import app
 from pipelines.cli.commands.plan import plan_run, remarks
 from pipelines.runtime.params import PARAMS_FILE, read_params
 from pipelines.runtime.stage import Job
@@ -30,6 +28,7 @@ from tests.factories import (
 )
 from tests.support.chat_calls import settings_for, write_prices
 from tests.support.chat_server import counted, running
+from tests.support.projects import saferec
 
 N_SAMPLES = 4
 
@@ -131,16 +130,16 @@ def test_a_budget_that_is_too_small_is_told(folder: Path) -> None:
 
 def test_the_command_prints_a_table_or_json(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
-    told = CliRunner().invoke(app, ["synth", "plan"], env={"COLUMNS": "120"})
+    told = saferec("synth", "plan", columns=120)
     assert told.exit_code == 0, told.output
     row = next(line for line in told.stdout.splitlines() if "assign" in line)
     assert "small-model" in row
     *stages, total = [line.split() for line in told.stdout.splitlines()[1:6]]
     assert total[0] == "all"
     assert int(total[1]) == sum(int(cells[2]) for cells in stages)
-    as_json = CliRunner().invoke(app, ["synth", "plan", "--json"])
+    as_json = saferec("synth", "plan", "--json")
     assert json.loads(as_json.stdout)["stages"][0]["stage"] == "assign"
     os.remove("data/interim/requests.parquet")
-    told = CliRunner().invoke(app, ["synth", "plan"])
+    told = saferec("synth", "plan")
     assert told.exit_code == 2
     assert "does not exist yet; run `dvc repro link` first" in told.stderr

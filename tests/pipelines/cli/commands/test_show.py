@@ -11,7 +11,8 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Item, Reason, Risk
 from builder.tables import write_table
 from pipelines.cli.commands.show import NotOne, Shown, find_item, interval_of, look_up
-from tests.factories import make_item, make_risk, write_oracle_file, write_settings
+from tests.factories import make_item, make_risk, write_oracle_file
+from tests.support.projects import write_settings
 
 DVC = """
 vars: [paths: {items: i.parquet, oracle_build: b.arrow, oracle_grade: g.arrow}]

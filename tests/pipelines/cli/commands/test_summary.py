@@ -9,7 +9,7 @@ import pytest
 
 from builder.errors import InputError
 from pipelines.cli.commands.summary import summarize
-from tests.factories import write_settings
+from tests.support.projects import write_settings
 
 DVC = """
 vars: [paths: {count_files: counts, log_files: logs, page: reports/index.html, card: README.md}]

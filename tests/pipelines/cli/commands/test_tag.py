@@ -9,16 +9,15 @@ from typing import Any
 
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from builder.records import Evidence, Item
 from builder.tables import write_table
 from builder.tagging.heads.head_file import read_heads, write_heads
-from pipelines.cli import app
 from pipelines.runtime.params import Parameters
 from pipelines.runtime.stage import Job
 from pipelines.stages import embed, tag
 from tests.factories import make_evidence, make_item, make_text
+from tests.support.projects import saferec
 
 PARAMS: dict[str, Any] = {
     "run": {"seed": 7, "workers": 1},
@@ -124,7 +123,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(folder: Path, labels: str, monkeypatch: pytest.MonkeyPatch) -> Any:
     (folder / "labels.csv").write_text(labels)
     monkeypatch.chdir(folder)
-    return CliRunner().invoke(app, ["tag", "eval", "labels.csv"])
+    return saferec("tag", "eval", "labels.csv")
 
 
 def test_the_table_is_printed_and_bad_rows_are_one_line_each(

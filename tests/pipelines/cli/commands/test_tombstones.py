@@ -2,20 +2,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from pathlib import Path
 
 import pyarrow as pa
 import pytest
 import yaml
-from typer.testing import CliRunner
 
 from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy
 from builder.errors import InputError
 from builder.records import SplitRow
 from builder.tables import write_json, write_table
-from pipelines.cli import app
 from pipelines.cli.commands.tombstones import add_tombstone, look_for_tombstones
+from tests.support.projects import copy_settings, saferec
 
 SOURCE = "maintainers-threads"
 POST = {"source": SOURCE, "post": "t3_ab"}
@@ -24,8 +22,7 @@ POST = {"source": SOURCE, "post": "t3_ab"}
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """Make a folder in which a stage made something after the list was last changed."""
-    for name in ("params.yaml", "calibration.yaml", "dvc.yaml"):
-        shutil.copyfile(name, tmp_path / name)
+    copy_settings(tmp_path)
     (tmp_path / "data").mkdir()
     put_down(tmp_path, POST)
     replay(tmp_path)
@@ -104,12 +101,12 @@ def test_the_command_tells_and_fails_where_something_is_left(
     project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(project)
-    told = CliRunner().invoke(app, ["tombstones", "check"])
+    told = saferec("tombstones", "check")
     assert told.exit_code == 0
     assert "1 tombstones; 1 files, 3 rows looked at, 0 name what was taken back" in told.stdout
-    told = CliRunner().invoke(app, ["tombstones", "add", "--source", SOURCE, "--post", "t3_b"])
+    told = saferec("tombstones", "add", "--source", SOURCE, "--post", "t3_b")
     assert told.exit_code == 0
-    told = CliRunner().invoke(app, ["tombstones", "check", "--json"])
+    told = saferec("tombstones", "check", "--json")
     assert told.exit_code == 1
     said = json.loads(told.stdout)
     assert (said["replayed"], said["proven"], said["files"][0]["found"]) == (False, False, 1)

@@ -9,18 +9,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner, Result
 
 from builder.errors import InputError
 from builder.export.release_layout import INDEX_FILE
 from builder.records import Evidence, ExportRow, Request, Review, TextLikelihood
 from builder.tables import read_table, write_jsonl, write_table
 from builder.training.examples import read_examples
-from pipelines.cli import app
 from pipelines.cli.commands.trace import Trace, trace
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.params import Parameters, read_params
 from pipelines.runtime.stage import Job, path_arguments
+from tests.support.projects import SETTINGS, saferec
 
 STAGES = (
     *("mine_catalog", "mine_dialogs", "link", "fuse", "assign", "synthesize", "scenarios"),
@@ -37,14 +36,13 @@ POST = f"{LIFE} How do I fill the evenings after a Thief (1981)?"
 REPLY = "Heat (1995) first, then Ronin (1998)"
 BLOOD = "is-there-blood-gore"
 ROW = "sft/train/0"
-FILES = ("params.yaml", "calibration.yaml", "dvc.yaml")
 
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Make the rows of one thread on three films, of which Heat is gory, and go there."""
     folder = tmp_path_factory.mktemp("project")
-    for name in (*FILES, "data/link_decisions.jsonl", "data/tombstones.jsonl"):
+    for name in (*SETTINGS, "data/link_decisions.jsonl", "data/tombstones.jsonl"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(name, folder / name)
     shutil.copytree("data/taxonomy", folder / "data/taxonomy")
@@ -99,10 +97,6 @@ def run(stage: str, settings: Parameters) -> None:
     paths = {name: layout[name] for name in path_arguments(module.main)}
     job = Job(stage, seed=1, workers=1)
     module.main(job, settings.section(module.Params, stage), **paths)
-
-
-def show(*words: str) -> Result:
-    return CliRunner().invoke(app, ["show", *words], env={"COLUMNS": "200"})
 
 
 def traced(name: str) -> Trace:
@@ -183,11 +177,11 @@ def test_a_scenario_goes_back_to_its_thread_and_an_invented_one_says_so(project:
     assert traced(f"real:{SOURCE}:t3_a") == real
     assert invented.scenario is not None
     assert (invented.scenario.source, invented.dialog) == ("synthetic", None)
-    assert "invented: no thread stands behind it" in show("penguin/1").stdout
+    assert "invented: no thread stands behind it" in saferec("show", "penguin/1").stdout
 
 
 def test_the_command_prints_every_link(project: Path) -> None:
-    shown = show(ROW)
+    shown = saferec("show", ROW)
     assert shown.exit_code == 0
     for words in (
         f"row  {ROW}",
@@ -201,13 +195,13 @@ def test_the_command_prints_every_link(project: Path) -> None:
         "t3_a  seeker  data/sample/dialogs/RS_2022.ndjson:2",
     ):
         assert words in shown.stdout, words
-    document = json.loads(show(ROW, "--json").stdout)
+    document = json.loads(saferec("show", ROW, "--json").stdout)
     assert document["dialog"]["turns"][1]["place"] == "data/sample/dialogs/RC_2022.ndjson:3"
     assert document["titles"][0]["risks"][0]["reasons"][0]["asked"] == [BLOOD]
 
 
 def test_nobody_is_named_and_no_place_is_released(project: Path) -> None:
-    whole = show(ROW, "--json", "--full").stdout
+    whole = saferec("show", ROW, "--json", "--full").stdout
     assert "asker_a" not in whole
     released = [path.read_bytes() for path in Path("data/release").rglob("*") if path.is_file()]
     assert released
