@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import combinations
 from statistics import median
+from typing import Any
 
 from annotation.labels import Label
-from annotation.reviews import Vote, vote
+from annotation.reviews import Vote, count_statuses, vote
+from builder.records import Review
 from builder.statistics.agreement import krippendorff_alpha
 
 _VOTES: tuple[Vote, ...] = ("accepted", "rejected")
@@ -54,6 +56,27 @@ def agreement_of_votes(labels: Iterable[Label]) -> float | None:
     votes_by_id = _votes_by_conversation(labels)
     ratings = [list(votes.values()) for _, votes in sorted(votes_by_id.items())]
     return krippendorff_alpha(ratings, _VOTES, "nominal")
+
+
+def annotation_report(
+    labels: Sequence[Label], reviews: Iterable[Review], *, n_rejected: int, note: str
+) -> dict[str, Any]:
+    """Return what people did, as plain data.
+
+    Args:
+        labels: Those that could be used.
+        reviews: What they decided.
+        n_rejected: Labels that could not be used.
+        note: What a reader must know beside the numbers.
+    """
+    return {
+        "note": note,
+        "labels": len(labels),
+        "labels_rejected": n_rejected,
+        "reviews": count_statuses(reviews),
+        "krippendorff_alpha": agreement_of_votes(labels),
+        "annotators": [asdict(quality) for quality in annotator_quality(labels)],
+    }
 
 
 def _quality(name: str, labels: Sequence[Label], equal: Sequence[bool]) -> AnnotatorQuality:

@@ -9,7 +9,7 @@ conversation unreviewed, which is neither accepted nor rejected.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal, get_args
 
@@ -99,3 +99,9 @@ def _second_opinions(items: Mapping[tuple[str, str], str]) -> list[str]:
         for (group, item), answer in sorted(items.items())
         if (group, answer) not in {("kept", "fits"), ("kept", "breaks"), ("left_out", "breaks")}
     ]
+
+
+def count_statuses(reviews: Iterable[Review]) -> dict[str, int]:
+    """Return how many reviews have each status, all of them named."""
+    counts = Counter(review.status for review in reviews)
+    return {status: counts[status] for status in STATUSES}

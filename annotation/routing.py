@@ -36,6 +36,16 @@ class Route:
     reason: Reason | Literal["spare"]
     detail: str
 
+    def meta(self, overlap: int) -> dict[str, str | int]:
+        """Return what a task says of itself; `overlap` is how many labels are wanted."""
+        return {
+            "routed_because": self.reason,
+            "routed_detail": self.detail,
+            "annotators_wanted": overlap,
+            "variant": self.conversation.variant,
+            "made_by": self.conversation.made_by,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class _View:

@@ -11,18 +11,22 @@ Label Studio renumbers tasks in every project, so labels are matched by `convers
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Mapping, Sequence
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import orjson
 
 from annotation.content_notes import ContentNotes
+from annotation.screen import GUIDELINES, REVIEW_SCREEN
 from builder.errors import InputError
 from builder.explanations.renderer import Renderer
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item, Message
 from builder.rows import to_row
+from builder.tables import replacing, to_json
 from builder.taxonomy import Taxonomy, Trait
 from builder.titles import TitleYear
 
@@ -50,6 +54,15 @@ def fingerprint(conversation: Conversation) -> str:
         "items": groups(conversation),
     }
     return hashlib.blake2b(orjson.dumps(shown), digest_size=8).hexdigest()
+
+
+def write_task_folder(folder: Path, tasks: Sequence[Mapping[str, Any]]) -> None:
+    """Write tasks.json beside the screen and the guidelines that go with it."""
+    with replacing(folder) as new:
+        new.mkdir()
+        (new / "tasks.json").write_bytes(to_json(tasks))
+        shutil.copyfile(REVIEW_SCREEN, new / "screen.xml")
+        shutil.copyfile(GUIDELINES, new / "guidelines.md")
 
 
 class TaskWriter:

@@ -19,12 +19,13 @@ from builder.records import Evidence, Sentence
 from builder.statistics.ranking import Ranking
 from builder.tables import read_table
 from builder.tagging.encode.prototypes import warning_texts
+from builder.tagging.encode.sentence_encoder import cached_encoder
 from builder.tagging.encode.vectors import read_vectors
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.params import read_params
 from pipelines.runtime.stage import Job
-from pipelines.stages.embed import Params, open_encoder
+from pipelines.stages.embed import Params
 
 PRECISION = 0.8
 
@@ -42,7 +43,7 @@ def main() -> None:
     tree = Taxonomy.load(layout["taxonomy"])
     warnings = list(tree.warnings.values())
     vectors = read_vectors(layout["vectors"], len(warnings))
-    encoder = open_encoder(read_params().section(Params, "embed"), Job("x", 1, 1))
+    encoder = cached_encoder(read_params().section(Params, "embed"), workers=1)
     rows_by_item: dict[str, list[int]] = {}
     for sentence in read_table(layout["sentences"], Sentence):
         if sentence.kind == "plot":

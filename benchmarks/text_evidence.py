@@ -31,6 +31,7 @@ from builder.records import Evidence, Item
 from builder.seeding import keyed_digest
 from builder.statistics.ranking import Ranking
 from builder.tagging.encode.prototypes import warning_prototypes
+from builder.tagging.encode.sentence_encoder import cached_encoder
 from builder.tagging.encode.sentences import split_items, unique_texts
 from builder.tagging.eval.compare import BASELINES, LabelledPair, Texts, score_labelled
 from builder.tagging.eval.scoring import TraitScores, score_table
@@ -43,7 +44,6 @@ from pipelines.runtime.params import Parameters, read_params
 from pipelines.runtime.stage import Job, RunParams
 from pipelines.runtime.workspace import merge_profile, read_profile
 from pipelines.stages.embed import Params as EmbedParams
-from pipelines.stages.embed import open_encoder
 from pipelines.stages.mine_catalog import Params as CatalogParams
 from pipelines.stages.tag import Params as TagParams
 
@@ -177,7 +177,7 @@ def main() -> None:
     sentences = split_items(items, embed.kinds, embed.max_sentences, drop)
     run = settings.section(RunParams, "run")
     seed, job = run.seed, Job("text evidence", run.seed, run.workers)
-    encoder = open_encoder(embed, job)
+    encoder = cached_encoder(embed, workers=job.workers)
     vectors = encoder.encode(unique_texts(sentences), job.track)
     prototypes = warning_prototypes(list(tree.warnings.values()), encoder, job.track)
     reader = FeatureReader(tree, prototypes, background_of(prototypes, vectors))

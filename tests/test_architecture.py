@@ -42,6 +42,7 @@ FORBIDDEN = {
     "evaluation": {"catalog", "dialogs", "training"},
 }
 TESTS = sorted(Path("tests").rglob("*.py"))
+MAX_LINES_OF_MAIN = 45
 GRAPH = module_graph()
 ROOMS = room_graphs(GRAPH)
 DVC = yaml.safe_load(Path("dvc.yaml").read_text())
@@ -161,6 +162,20 @@ def test_a_stage_takes_the_paths_that_dvc_knows_of(stage: str) -> None:
     kinds = [parts["deps"], *(parts.get(kind, []) for kind in ("outs", "metrics", "plots"))]
     known = re.findall(r"\$\{(?:paths|inputs)\.(\w+)\}['\"]", str(kinds))
     assert sorted(known) == sorted(path_arguments(Path(f"pipelines/stages/{stage}.py")))
+
+
+@pytest.mark.parametrize("stage", sorted(DVC["stages"]))
+def test_a_stage_reads_calls_and_writes(stage: str) -> None:
+    body = ast.parse(Path(f"pipelines/stages/{stage}.py").read_text()).body
+    functions = [part for part in body if isinstance(part, ast.FunctionDef)]
+    assert [function.name for function in functions] == ["main"]
+    [main] = functions
+    assert (main.end_lineno or 0) - main.body[0].lineno < MAX_LINES_OF_MAIN
+    doc = ast.get_docstring(
+        next(p for p in body if isinstance(p, ast.ClassDef) and p.name == "Params")
+    )
+    assert doc
+    assert ".yaml" not in doc
 
 
 def path_arguments(stage: Path) -> list[str]:

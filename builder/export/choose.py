@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from builder.errors import InputError
 from builder.export.naming import Names
 from builder.records import Conversation, Review, Split, TruthFrom
+from builder.settings import Strict
 from builder.sources import Reject
 from builder.synthesis.styles import force_of
 
 Config = Literal["sft", "grpo"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExportRule:
-    """When a conversation becomes a row, and what its ground truth is.
+class ExportChoices(Strict):
+    """What counts as ground truth, and what a completion may add to it.
 
     Attributes:
         wanted: The most titles that a prompt asks for.
-        min_groundtruth_train: Recommended items, before filtering, that an SFT train row needs, as
-            in the reference.
         unknown_in_groundtruth: Whether an item without a verdict counts as ground truth (under a
             weakened constraint it always does). It is never in a completion: unknown is not safe.
         alternatives: The most safe titles similar to the request that a completion adds to the
@@ -31,11 +31,21 @@ class ExportRule:
             alternatives as its ground truth.
     """
 
-    wanted: int
-    min_groundtruth_train: int
+    wanted: Annotated[int, Field(ge=1)]
     unknown_in_groundtruth: Literal["keep", "drop"]
-    alternatives: int
+    alternatives: Annotated[int, Field(ge=0)]
     empty_groundtruth: Literal["drop", "alternatives"]
+
+
+class ExportRule(ExportChoices):
+    """When a conversation becomes a row, and what its ground truth is.
+
+    Attributes:
+        min_groundtruth_train: Recommended items, before filtering, that an SFT train row needs, as
+            in the reference.
+    """
+
+    min_groundtruth_train: Annotated[int, Field(ge=1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ Each folder is replaced as a whole.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +75,8 @@ def write_saferec(
         for split in SPLITS_OF["sft"]:
             beside = (intermediate_of(row, names, reasoner, seed) for row in places["sft", split])
             write_jsonl(new / "intermediate" / f"{split}.jsonl", beside)
-        write_json(new / RULE_FILE, asdict(rule))
+        least = {"wanted": rule.wanted, "min_groundtruth_train": rule.min_groundtruth_train}
+        write_json(new / RULE_FILE, least | rule.model_dump())  # in this order
         write_table(new / INDEX_FILE, ExportRow, index_of(places))
 
 

@@ -56,6 +56,11 @@ _UNTOUCHED = "untouched"
 """The writer of a row whose request was left as it is."""
 
 
+def release_name(card: str) -> str:
+    """Return the name of a release: the first heading of its card, "" without one."""
+    return next((line[2:] for line in card.splitlines() if line.startswith("# ")), "")
+
+
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """What the page is made from: tables, and the stages' JSON and CSV files as they are.

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from builder.errors import refuse
 from builder.records import Rejection
+from builder.rows import from_row
+from builder.text_files.json_text import read_json_lines
 
 _DOES_BY_STAGE = {
     "mine_catalog": "Reads titles from all sources and merges duplicates.",
@@ -74,6 +78,11 @@ def _pairs(numbers: Mapping[str, int]) -> tuple[tuple[str, int], ...]:
 def _readable(name: str) -> str:
     """Return the name of a count for people: no underscores, no "folder/." for a whole folder."""
     return _COUNT_NAMES.get(name, name.removesuffix("/.").replace("_", " "))
+
+
+def read_rejections(path: Path) -> Iterator[Rejection]:
+    """Yield what a stage left out, from its file."""
+    return (from_row(Rejection, row) for _, row in read_json_lines(path, refuse))
 
 
 @dataclass(frozen=True, slots=True)

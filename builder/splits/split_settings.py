@@ -15,7 +15,7 @@ Day = Annotated[date, Field(strict=False)]
 
 
 class SplitSettings(Strict):
-    """The section `split` of params.yaml.
+    """How threads are divided.
 
     Attributes:
         validation_from: First day (UTC) of validation.

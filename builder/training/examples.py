@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from builder.export.choose import Config
 from builder.export.naming import Names
 from builder.export.release_layout import FOLDER_OF, INDEX_FILE
 from builder.oracle.files.oracle import Oracle
-from builder.records import Conversation, ExportRow, Split
+from builder.records import Conversation, ExportRow, Item, Split
 from builder.tables import iter_table
 
 NO_TRAIT = "None"
@@ -110,6 +110,31 @@ class ThreadLists:
         others = self._items[own.dialog_id] if self._whole_thread else ()
         ordered = dict.fromkeys([*first, *others])
         return tuple(item_id for item_id in ordered if item_id not in own.seen)
+
+
+def named_items(items: Iterable[Item], conversations: Iterable[Conversation]) -> list[Item]:
+    """Return the items that somebody in the conversations names."""
+    named = {item_id for talk in conversations for item_id in (*talk.recommended, *talk.seen)}
+    return [item for item in items if item.item_id in named]
+
+
+def sft_rows(
+    examples: Iterable[Example],
+    lists: Iterable[Sequence[str]],
+    names: Names,
+    *,
+    reasoning: bool,
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield rows for TRL's SFTTrainer, each with the id of its conversation.
+
+    Args:
+        examples: What is asked.
+        lists: The items that each completion lists.
+        names: Of the catalogue.
+        reasoning: Whether the release's <reasoning> is kept.
+    """
+    for example, item_ids in zip(examples, lists, strict=True):
+        yield example.conversation_id, sft_row(example, item_ids, names, reasoning=reasoning)
 
 
 def sft_row(

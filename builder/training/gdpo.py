@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from trl import GRPOConfig, GRPOTrainer  # type: ignore[attr-defined]
 from builder.evaluation.answers import parse_answer
 from builder.evaluation.listed_items import Listed, listed_items, verdicts_on
 from builder.oracle.files.oracle import Oracle
-from builder.training.examples import Example
+from builder.training.examples import Example, ThreadLists
 from builder.training.models import Policy, quieten, quieten_libraries, trainer_arguments
 from builder.training.rewards import RewardRule, count_reward, relevance_reward, safety_reward
 from builder.training.training_settings import GdpoSettings
@@ -32,6 +32,18 @@ class Task:
 
     example: Example
     truth: tuple[str, ...]
+
+
+def make_tasks(
+    examples: Iterable[Example], lists: ThreadLists, oracle: Oracle, wanted: int
+) -> list[Task]:
+    """Return a task for each example: what the thread recommends and is safe counts as a hit.
+
+    Where that is nothing, the ground truth of the release does.
+    """
+    return [
+        Task(example, lists.safe(example, oracle, wanted) or example.truth) for example in examples
+    ]
 
 
 def train_gdpo(

@@ -16,6 +16,8 @@ from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
 from builder.records import Item
+from builder.tagging.encode.encoder import Track
+from builder.tagging.encode.sentence_encoder import load_encoder
 from builder.titles import TitleYear
 from builder.training.tiny_model import (
     SPARE_DIMS,
@@ -26,7 +28,7 @@ from builder.training.tiny_model import (
     word_weights,
 )
 from builder.training.tokenizer import choose_words, make_tokenizer
-from builder.training.training_settings import Adapter, TinyShape
+from builder.training.training_settings import Adapter, StartSettings, TinyShape
 
 TINY = "tiny"
 """The name of the model that is made on the spot."""
@@ -79,6 +81,43 @@ def make_tiny(
     tokenizer = make_tokenizer(titles, words)
     embeddings = embedding_rows(tokenizer, vector_by_token, weights, shape)
     return Policy(make_tiny_model(tokenizer, embeddings, shape, max_length), tokenizer)
+
+
+def start_policy(
+    settings: StartSettings,
+    items: Sequence[Item],
+    prompts: Sequence[str],
+    *,
+    max_length: int,
+    workers: int,
+    track: Track,
+    seed: int,
+) -> Policy:
+    """Return the model that supervised training starts from.
+
+    Args:
+        settings: Which one.
+        items: What a tiny model can name.
+        prompts: Whose words a tiny model knows.
+        max_length: Tokens that a tiny model reads.
+        workers: Threads of the encoder.
+        track: Shows the encoder's progress.
+        seed: Of what starts at random.
+
+    Raises:
+        InputError: If the model or the encoder cannot be loaded.
+    """
+    if settings.model != TINY:
+        return load_policy(settings.model, settings.training.lora)
+    encoder = load_encoder(settings.encoder, workers=workers, precision="float32")
+    return make_tiny(
+        items,
+        prompts,
+        settings.tiny,
+        max_length=max_length,
+        encode=lambda texts: encoder.encode(texts, track),
+        seed=seed,
+    )
 
 
 def load_policy(name: str, adapter: Adapter | None = None) -> Policy:

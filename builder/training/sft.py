@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
@@ -52,6 +52,29 @@ def n_tokens(policy: Policy, row: dict[str, Any]) -> int:
     chat = [*row["prompt"], *row["completion"]]
     encoded = policy.tokenizer.apply_chat_template(chat, tokenize=True, return_dict=True)
     return len(encoded["input_ids"])
+
+
+def rows_that_fit(
+    policy: Policy,
+    rows: Iterable[tuple[str, dict[str, Any]]],
+    max_length: int,
+    reject: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """Return the rows that are not too long.
+
+    Args:
+        policy: Whose tokens are counted.
+        rows: Each with the id of its conversation.
+        max_length: Tokens of prompt and completion.
+        reject: Called with the id of each longer one.
+    """
+    fitting = []
+    for conversation_id, row in rows:
+        if n_tokens(policy, row) <= max_length:
+            fitting.append(row)
+        else:
+            reject(conversation_id)
+    return fitting
 
 
 def train_sft(

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field
 
 from builder.settings import Strict
+from builder.tagging.encode.encoder import EncoderSettings
 
 Count = Annotated[int, Field(ge=1)]
 Rate = Annotated[float, Field(gt=0)]
@@ -53,6 +54,22 @@ class TinyShape(Strict):
     layers: Count
     heads: Count
     request_gain: float
+
+
+class StartSettings(Strict):
+    """Which model supervised training starts from.
+
+    Attributes:
+        model: `tiny`, made on the spot, or a folder or Hub id.
+        encoder: Whose vectors the titles and words of the tiny model start from.
+        tiny: Its shape.
+        training: Whether adapters are trained.
+    """
+
+    model: str
+    encoder: EncoderSettings
+    tiny: TinyShape
+    training: Training
 
 
 class SftSettings(Strict):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 from builder.llm.settings import Writer
 from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Item, Request
 from builder.splits.split_settings import SplitSettings
-from builder.synthesis.assign.assigner import Assigner, AssignRule
+from builder.synthesis.assign.assigner import Assigner, AssignRule, assignment_figures
 from builder.synthesis.assign.assignment_grammar import write_cue, write_fits
 from builder.synthesis.assign.candidates import cued_traits
 from builder.tables import iter_table, read_table, write_table
@@ -62,20 +61,7 @@ def main(
     rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
     job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
-    job.figures["traits"] = {"violations": _by_trait(violated), "cues": _by_trait(cued)}
-    names = [trait.name for trait in traits]
-    job.figures["balance"] = {
-        split: found.coverage(params.balance, split, names) for split, found in balanced.items()
-    }
-    job.figures["none_by_reason"] = _by_count([r.reason for r in violated if r.trait is None])
-
-
-def _by_trait(rows: list[Assignment]) -> dict[str, int]:
-    return _by_count([row.trait or "None" for row in rows])
-
-
-def _by_count(values: list[str]) -> dict[str, int]:
-    return dict(sorted(Counter(values).items()))
+    job.figures |= assignment_figures(violated, cued, balanced, params.balance, traits)
 
 
 if __name__ == "__main__":

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Annotated
-
-from pydantic import Field, field_validator
 
 from builder.export.description.card import CardFacts, Release
 from builder.export.description.facts import (
@@ -27,24 +23,9 @@ from builder.tables import iter_table
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
-Words = Annotated[str, Field(min_length=1)]
 
-
-class Params(StageParams):
+class Params(StageParams, Release):
     """What people decide of a release."""
-
-    name: Words
-    version: Words
-    published: str
-    summary: Words
-    creator: Words
-    cite_as: Words
-
-    @field_validator("published")
-    @classmethod
-    def _is_a_date(cls, value: str) -> str:
-        date.fromisoformat(value)
-        return value
 
 
 def main(
@@ -83,10 +64,8 @@ def main(
         build_verdicts=verdict_lines(Oracle.open(oracle_build, "build"), traits),
         grade_verdicts=verdict_lines(Oracle.open(oracle_grade, "grade"), traits),
     )
-    release = Release(**params.model_dump())
-    job.rows_out["files"] = seal_release(
-        DescriptionFiles(card, croissant, checksums), release, facts
-    )
+    files = DescriptionFiles(card, croissant, checksums)
+    job.rows_out["files"] = seal_release(files, params, facts)
     job.figures["unreviewed_share"] = round(facts.rows.unreviewed_share, 4)
     job.figures["unknown_share"] = round(facts.rows.unknown_share, 4)
 

@@ -9,46 +9,33 @@ from pydantic import Field
 
 from builder.records import Item, Sentence, TextKind
 from builder.tables import read_table, write_table
-from builder.tagging.encode.encoder import Encoder, EncoderSettings, Precision
+from builder.tagging.encode.encoder import EmbedSettings
 from builder.tagging.encode.prototypes import warning_prototypes
 from builder.tagging.encode.sentences import split_items, unique_texts
-from builder.tagging.encode.vector_cache import CachedEncoder
 from builder.tagging.encode.vectors import Vectors, write_vectors
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Params(StageParams):
-    """Which texts are encoded by what.
+class Params(StageParams, EmbedSettings):
+    """Which texts are encoded, how many sentences of one, and by what."""
 
-    `max_sentences` of one text. `cache` is the file of vectors that are kept between runs.
-    """
-
-    encoder: EncoderSettings
     kinds: Annotated[list[TextKind], Field(min_length=1)]
     max_sentences: Annotated[int, Field(ge=1)]
-    precision: Precision
-    cache: Annotated[str, Field(min_length=1)]
-
-
-def open_encoder(params: Params, job: Job) -> Encoder:
-    """Return the configured encoder, behind its cache."""
-    # Imports torch: seconds that a wrong parameter need not wait for.
-    from builder.tagging.encode.sentence_encoder import load_encoder
-
-    encoder = load_encoder(params.encoder, workers=job.workers, precision=params.precision)
-    return CachedEncoder(encoder, Path(params.cache))
 
 
 def main(
     job: Job, params: Params, *, taxonomy: Path, items: Path, sentences: Path, vectors: Path
 ) -> None:
     """Write the sentences of the items, and a vector for each different one and each warning."""
+    # Imports torch: seconds that a wrong parameter need not wait for.
+    from builder.tagging.encode.sentence_encoder import cached_encoder
+
     warnings = list(Taxonomy.load(taxonomy).warnings.values())
     catalog = read_table(items, Item)
     found = split_items(catalog, params.kinds, params.max_sentences, job.reject)
     texts = unique_texts(found)
-    encoder = open_encoder(params, job)
+    encoder = cached_encoder(params, workers=job.workers)
     encoded = Vectors(
         sentences=encoder.encode(texts, job.track),
         warnings=warning_prototypes(warnings, encoder, job.track),

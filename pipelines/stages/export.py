@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import Field
 
 from builder.explanations.renderer import Renderer
-from builder.export.choose import ExportRule, RowChooser, choose_rows
+from builder.export.choose import ExportChoices, ExportRule, RowChooser, choose_rows
 from builder.export.evenness import limit_trait_shares, trait_shares
 from builder.export.naming import Names
 from builder.export.release import by_place, write_penguin, write_saferec
@@ -20,15 +17,16 @@ from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
-class Params(StageParams):
+class Params(StageParams, ExportChoices):
     """What a row of the release needs, and how evenly traits should stand."""
 
     reads_also = ("balance",)
     balance: Targets
-    wanted: Annotated[int, Field(ge=1)]
-    alternatives: Annotated[int, Field(ge=0)]
-    unknown_in_groundtruth: Literal["keep", "drop"]
-    empty_groundtruth: Literal["drop", "alternatives"]
+
+    def rule(self) -> ExportRule:
+        """Return by which rule rows are chosen."""
+        least = self.balance.min_groundtruth_train
+        return ExportRule(**self.model_dump(exclude={"balance"}), min_groundtruth_train=least)
 
 
 def main(
@@ -47,8 +45,7 @@ def main(
     """Choose the rows, write both folders."""
     tree, names = Taxonomy.load(taxonomy), Names(iter_table(items, Item))
     traits, reasoner = tuple(tree.traits), Reasoner(tree, Renderer(tree), job.seed)
-    least = params.balance.min_groundtruth_train
-    rule = ExportRule(**params.model_dump(exclude={"balance"}), min_groundtruth_train=least)
+    rule = params.rule()
     chooser = RowChooser(
         rule,
         names,

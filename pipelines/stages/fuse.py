@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from builder.oracle.checks.calibration import (
-    COVERAGE_RISK_COLUMNS,
-    RELIABILITY_COLUMNS,
-    coverage_risk,
-    reliability,
-)
-from builder.oracle.checks.knowledge import coverage, fed, idle_feeds, kinds_of, knowledge
-from builder.oracle.checks.oracle_agreement import agreement, disagreement
-from builder.oracle.checks.text_quality import score_texts, text_quality
+from builder.oracle.checks.calibration import COVERAGE_RISK_COLUMNS, RELIABILITY_COLUMNS
+from builder.oracle.checks.knowledge import KNOWLEDGE_COLUMNS, idle_feeds, kinds_of, knowledge
+from builder.oracle.checks.oracle_agreement import disagreement
 from builder.oracle.evidence.feeds import parse_feeds
 from builder.oracle.files.compiled import write_oracle
-from builder.oracle.files.label import OracleLabel, Role
-from builder.oracle.make import Evidences, Made, MakeRules, make_oracle
+from builder.oracle.files.label import Role
+from builder.oracle.make import Evidences, MakeRules
+from builder.oracle.pair import COVERAGE_COLUMNS, make_pair, pair_report
 from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.reference.sensitivity import sensitivity
 from builder.oracle.verdicts.thresholds import ThresholdRules
 from builder.plot_files import write_plot
-from builder.records import Evidence, Item, Risk, TextKind, TextLikelihood
+from builder.records import Evidence, Item, TextKind, TextLikelihood
 from builder.tables import read_table, write_json
 from builder.tagging.labels.evidence_labels import LabelSettings
 from builder.taxonomy import Applicability, Taxonomy
@@ -141,68 +136,36 @@ def main(
     """Write both oracles, what they know, how far they can be believed and how they agree."""
     feeds = parse_feeds(params.build, params.grade)
     labels = parse_feeds(params.label_feeds.build, params.label_feeds.grade, may_meet=True)
-    tree, catalog = Taxonomy.load(taxonomy), read_table(items, Item)
+    tree, catalog, rules = Taxonomy.load(taxonomy), read_table(items, Item), params.rules()
     stated, texts = read_table(evidence, Evidence), read_table(text_evidence, Evidence)
-    told = read_table(text_likelihoods, TextLikelihood)
-    job.rows_in |= {"items": len(catalog), "evidence": len(stated), "text_evidence": len(texts)}
-    job.rows_in["text_likelihoods"] = len(told)
-    present = kinds_of([*stated, *texts], told)
-    for oracle, feed in idle_feeds(present, feeds):
-        job.reject(f"params.yaml: fuse.{oracle}", "pattern matches no evidence", str(feed))
-    known = Evidences([item.item_id for item in catalog], [*stated, *texts], told)
-    fed_by = fed(present, feeds)
+    likelihoods = read_table(text_likelihoods, TextLikelihood)
+    known = Evidences([item.item_id for item in catalog], [*stated, *texts], likelihoods)
+    for role, feed in idle_feeds(kinds_of(known.evidence, likelihoods), feeds):
+        job.reject(f"params.yaml: fuse.{role}", "pattern matches no evidence", str(feed))
+    pair = make_pair(known, feeds, labels, tree, rules, job.seed)
     files: tuple[tuple[Role, Path], ...] = (("build", oracle_build), ("grade", oracle_grade))
-    made: dict[str, Made] = {}
-    risks: dict[str, list[Risk]] = {}
-    for oracle, path in files:
-        made[oracle] = make_oracle(
-            oracle, known, feeds[oracle], labels[oracle], tree, params.rules(), job.seed
-        )
-        risks[oracle] = list(made[oracle].risks())
-        label = OracleLabel(oracle, fed_by[oracle], made[oracle].taught_by)
-        job.rows_out[f"oracle_{oracle}"] = write_oracle(path, label, risks[oracle], catalog)
-    write_json(sensitivity_export, sensitivity(risks["build"], params.posterior.unsafe_at))
-
-    traits = list(tree.traits.values())
-    shares = coverage([*risks["build"], *risks["grade"]])
-    write_plot(coverage_plot, ("trait", "oracle", "verdict", "share"), shares)
-    labelled = [one.labelled for one in made.values()]
-    bins = [row for one in labelled for row in reliability(one, traits)]
-    write_plot(reliability_plot, RELIABILITY_COLUMNS, bins)
-    steps = [row for one in labelled for row in coverage_risk(one, traits)]
-    write_plot(coverage_risk_plot, COVERAGE_RISK_COLUMNS, steps)
-    sources = knowledge([*stated, *texts], told, traits, len(catalog))
-    write_plot(knowledge_plot, ("trait", "source", "share"), sources)
-    scored = score_texts(
+    for name, path in files:
+        written = write_oracle(path, pair.label(name), pair.risks[name], catalog)
+        job.rows_out[f"oracle_{name}"] = written
+    write_json(sensitivity_export, sensitivity(pair.risks["build"], params.posterior.unsafe_at))
+    write_plot(coverage_plot, COVERAGE_COLUMNS, pair.coverage())
+    write_plot(reliability_plot, RELIABILITY_COLUMNS, pair.reliability())
+    write_plot(coverage_risk_plot, COVERAGE_RISK_COLUMNS, pair.coverage_risk())
+    sources = knowledge(known.evidence, likelihoods, pair.traits, len(catalog))
+    write_plot(knowledge_plot, KNOWLEDGE_COLUMNS, sources)
+    report = pair_report(
+        pair,
         catalog,
-        {warning for trait in traits for warning in trait.warnings},
-        (e for e in stated if e.kind == "statement"),
-        (e for e in texts if e.kind in ("similarity", "aside")),
+        stated,
+        texts,
+        rules,
+        target_precision=params.target_precision,
+        seed=job.seed,
     )
-    report: dict[str, Any] = {
-        "fusion": params.fusion,
-        "fed_by": fed_by,
-        "taught_by": {oracle: one.taught_by for oracle, one in made.items()},
-        "verdicts": shares,
-        "calibration": {oracle: one.calibration for oracle, one in made.items()},
-        "agreement": agreement(
-            made["build"].fused.codes,
-            made["grade"].fused.codes,
-            [trait.name for trait in traits],
-            n_resamples=params.bootstrap_resamples,
-            seed=job.seed,
-        ),
-        "text_against_statements": text_quality(
-            scored,
-            traits,
-            params.rules().text_trigger,
-            target_precision=params.target_precision,
-            n_resamples=params.bootstrap_resamples,
-            seed=job.seed,
-        ),
-    }
     write_json(oracle_report, report)
     write_json(disagreement_metrics, {"disagreement": disagreement(report["agreement"])})
+    job.rows_in |= {"items": len(catalog), "evidence": len(stated), "text_evidence": len(texts)}
+    job.rows_in["text_likelihoods"] = len(likelihoods)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import asdict
 from functools import partial
 from pathlib import Path
 
-from annotation.annotator_quality import agreement_of_votes, annotator_quality
+from annotation.annotator_quality import annotation_report as annotation_report_of
 from annotation.labels import LabelReader
-from annotation.reviews import STATUSES, merge_reviews
+from annotation.reviews import merge_reviews
 from annotation.screen import Screen
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
 from builder.records import Conversation, Review
@@ -32,29 +31,19 @@ def main(
     """Read the labels, merge them by majority, write reviews and annotators' numbers."""
     rows = read_table(conversations, Conversation)
     by_id = {row.conversation_id: row for row in rows}
-    key, note = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed, is_needed=False)
+    key, pseudonyms = pseudonym_key(os.environ.get(KEY_VARIABLE), job.seed, is_needed=False)
     pseudonym = partial(Privacy(key).pseudonym, "label-studio")
     labels = LabelReader(by_id, Screen.load(), pseudonym, job.reject).read(Path(params.root))
     merged = merge_reviews(job.track(rows), labels)
-    status = {name: sum(review.status == name for review in merged) for name in STATUSES}
-    remark = "" if labels else f"no usable label in {params.root}: every row is unreviewed"
-    if remark:
-        print(f"{job.stage}: {remark}", file=sys.stderr)
-    write_json(
-        annotation_report,
-        {
-            "note": remark,
-            "labels": len(labels),
-            "labels_rejected": len(job.rejections),
-            "reviews": status,
-            "krippendorff_alpha": agreement_of_votes(labels),
-            "annotators": [asdict(quality) for quality in annotator_quality(labels)],
-        },
-    )
-    job.rows_in |= {"conversations": len(rows), "labels": len(labels) + len(job.rejections)}
+    note = "" if labels else f"no usable label in {params.root}: every row is unreviewed"
+    if note:
+        print(f"{job.stage}: {note}", file=sys.stderr)
+    n_rejected = len(job.rejections)
+    report = annotation_report_of(labels, merged, n_rejected=n_rejected, note=note)
+    write_json(annotation_report, report)
+    job.rows_in |= {"conversations": len(rows), "labels": len(labels) + n_rejected}
     job.rows_out["reviews"] = write_table(reviews, Review, merged)
-    job.figures["reviews"] = status
-    job.figures["pseudonyms"] = note
+    job.figures |= {"reviews": report["reviews"], "pseudonyms": pseudonyms}
 
 
 if __name__ == "__main__":

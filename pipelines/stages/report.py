@@ -2,31 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field
 
-from builder.errors import refuse
 from builder.explanations.renderer import Renderer
 from builder.oracle.files.oracle import Oracle
 from builder.plot_files import read_plot
-from builder.records import Conversation, Item, Rejection, Scenario
-from builder.report.assemble import Inputs, assemble
+from builder.records import Conversation, Item, Scenario
+from builder.report.assemble import Inputs, assemble, release_name
 from builder.report.dvc_plots import plots_template
+from builder.report.flow import read_rejections
 from builder.report.page import render_page
 from builder.report.results import read_metrics
-from builder.rows import from_row
 from builder.tables import iter_table, read_table, write_bytes
 from builder.taxonomy import Taxonomy
-from builder.text_files.json_text import read_json, read_json_lines
+from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import read_layout
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams):
-    """See params.yaml."""
+    """At which of the evaluation's cutoffs the page shows figures."""
 
     cutoff: Annotated[int, Field(ge=1)]
 
@@ -60,9 +58,9 @@ def main(
     tree = Taxonomy.load(taxonomy)
     traits = tree.traits.values()
     inputs = Inputs(
-        release=_first_heading(card),
+        release=release_name(card.read_text(encoding="utf-8")),
         counts={stage: read_json(count_files / f"{stage}.json") for stage in stages},
-        rejections={stage: _rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
+        rejections={stage: read_rejections(rejection_files / f"{stage}.jsonl") for stage in stages},
         short_by_trait={trait.name: trait.short for trait in traits},
         label_by_trait={trait.name: trait.id.replace("-", " ") for trait in traits},
         items={item.item_id: item for item in iter_table(items, Item)},
@@ -86,15 +84,6 @@ def main(
     job.rows_in |= {"stages": len(stages), "systems": len(inputs.results.systems)}
     job.rows_out["pages"] = 2
     job.figures["bytes"] = page.stat().st_size
-
-
-def _first_heading(path: Path) -> str:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return next((line[2:] for line in lines if line.startswith("# ")), path.parent.name)
-
-
-def _rejections(path: Path) -> Iterator[Rejection]:
-    return (from_row(Rejection, row) for _, row in read_json_lines(path, refuse))
 
 
 if __name__ == "__main__":

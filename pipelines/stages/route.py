@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from annotation.routing import REASONS, Reason, Route, mean_scores, route_conversations
-from annotation.screen import GUIDELINES, REVIEW_SCREEN
-from annotation.tasks import TaskWriter
+from annotation.routing import REASONS, Reason, mean_scores, route_conversations
+from annotation.tasks import TaskWriter, write_task_folder
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item, Judgement
-from builder.tables import iter_table, read_table, replacing, to_json
+from builder.tables import iter_table, read_table
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
@@ -57,28 +55,13 @@ def main(
     oracle = Oracle.open(oracle_build, "build")
     writer = TaskWriter(Taxonomy.load(taxonomy), item_by_id, oracle)
     written = [
-        writer.write(route.conversation, _meta(route, params.overlap))
-        for route in job.track(routes)
+        writer.write(route.conversation, route.meta(params.overlap)) for route in job.track(routes)
     ]
-    with replacing(tasks) as folder:
-        folder.mkdir()
-        (folder / "tasks.json").write_bytes(to_json(written))
-        shutil.copyfile(REVIEW_SCREEN, folder / "screen.xml")
-        shutil.copyfile(GUIDELINES, folder / "guidelines.md")
+    write_task_folder(tasks, written)
     job.rows_in["conversations"] = len(rows)
     job.rows_out["tasks"] = len(written)
     job.figures["routed_because"] = dict(sorted(Counter(r.reason for r in routes).items()))
     job.figures["labels_wanted"] = len(written) * params.overlap
-
-
-def _meta(route: Route, overlap: int) -> dict[str, str | int]:
-    return {
-        "routed_because": route.reason,
-        "routed_detail": route.detail,
-        "annotators_wanted": overlap,
-        "variant": route.conversation.variant,
-        "made_by": route.conversation.made_by,
-    }
 
 
 if __name__ == "__main__":

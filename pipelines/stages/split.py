@@ -14,7 +14,7 @@ from pipelines.runtime.stage import Job, StageParams, run_stage
 
 
 class Params(StageParams, SplitSettings):
-    """The library's settings."""
+    """How threads are divided."""
 
 
 def main(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 
 from builder.llm.settings import Writer
@@ -11,7 +10,7 @@ from builder.records import Assignment, Conversation, Item, Request
 from builder.synthesis.answers.alternatives import AlternativeRule, Alternatives
 from builder.synthesis.answers.outcome import Answering
 from builder.synthesis.constraints.copies import CopyIndex, CopyRule
-from builder.synthesis.constraints.synthesizer import count_sets, synthesize
+from builder.synthesis.constraints.synthesizer import conversation_figures, synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import traits_with_stories, write_constraint
 from builder.synthesis.offline.own_traits import made_for
@@ -60,14 +59,9 @@ def main(
         rows = sorted(job.track(written), key=lambda row: row.conversation_id)
     job.rows_in = {"requests": len(samples), "assignments": len(assigned)}
     job.rows_out = {"conversations": write_table(conversations, Conversation, rows)}
-    job.figures["variants"] = dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items()))
-    job.figures["copies_written_anew_or_left_out"] = copies.n_copies
-    job.figures["counterfactual_sets"] = count_sets(rows, params.set_styles)
+    job.figures |= conversation_figures(rows, params.set_styles, copies)
     if is_offline:
         job.figures["phrases_made_from_the_taxonomy"] = made_for(traits.traits.values())
-    job.figures["alternatives"] = sum(len(r.alternatives) for r in rows)
-    texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
-    job.figures["constraint_texts"] = {"written": len(texts), "distinct": len(set(texts))}
 
 
 if __name__ == "__main__":

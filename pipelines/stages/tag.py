@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
@@ -12,23 +10,18 @@ from pydantic import Field
 from builder.records import Evidence, Sentence, TextKind, TextLikelihood
 from builder.tables import read_table, write_table
 from builder.tagging.encode.vectors import read_vectors
-from builder.tagging.heads.features import FeatureReader, background_of
 from builder.tagging.heads.head_file import write_heads
-from builder.tagging.heads.heads import HeadRules, fit_heads
-from builder.tagging.heads.likelihoods import likelihoods
+from builder.tagging.heads.heads import HeadRules
+from builder.tagging.heads.teach import teach_heads
 from builder.tagging.labels.evidence_labels import (
     LabelRules,
     LabelSettings,
     parse_label_feeds,
     read_shares,
 )
-from builder.tagging.similarity.cosines import find_matches
+from builder.tagging.similarity.find_evidence import find_evidence
 from builder.tagging.similarity.search import SearchName
-from builder.tagging.similarity.text_evidence import (
-    TextRules,
-    keyword_evidence,
-    similarity_evidence,
-)
+from builder.tagging.similarity.text_evidence import TextRules
 from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
 
@@ -71,47 +64,27 @@ def main(
     text_heads: Path,
 ) -> None:
     """Write the text evidence, the heads, and what they say of each item and trait."""
-    tree, label_rules = Taxonomy.load(taxonomy), params.label_rules()
-    warnings = list(tree.warnings.values())
-    said = read_table(sentences, Sentence)
+    tree = Taxonomy.load(taxonomy)
+    warnings, traits = list(tree.warnings.values()), list(tree.traits.values())
+    texts, stated = read_table(sentences, Sentence), read_table(evidence, Evidence)
     encoded = read_vectors(vectors, len(warnings))
-    rules = {str(kind): rule for kind, rule in params.texts.items()}
-    lowest = min(rule.min_score for rule in rules.values())
-    matches = find_matches(encoded.sentences, encoded.warnings, lowest, params.search)
-    searched = [s for s in said if s.kind not in params.heads_only]
-    rows = chain(
-        keyword_evidence(searched, warnings),
-        similarity_evidence(searched, warnings, matches, rules, job.reject),
+    found = find_evidence(
+        texts,
+        encoded,
+        warnings,
+        {str(kind): rule for kind, rule in params.texts.items()},
+        left_out=params.heads_only,
+        search=params.search,
+        reject=job.reject,
     )
-    job.rows_out["text_evidence"] = write_table(text_evidence, Evidence, rows)
-
-    stated = read_table(evidence, Evidence)
-    labels = read_shares(stated, list(tree.traits.values()), label_rules, params.steepness)
-    background = background_of(encoded.warnings, encoded.sentences)
-    reader = FeatureReader(tree, encoded.warnings, background)
-    labelled = {item_id for by_item in labels.values() for item_id in by_item}
-    own = [s for s in said if s.item_id in labelled]
-    taught = reader.read(own, encoded.sentences)
-    fitted = fit_heads(taught, reader, labels, params.heads)
-    write_heads(text_heads, fitted)
-    told = likelihoods(
-        reader.read(said, encoded.sentences), encoded.sentences, reader, fitted, params.label_feeds
-    )
-    job.rows_out["text_likelihoods"] = write_table(text_likelihoods, TextLikelihood, told)
-    job.rows_in |= {"sentences": len(said), "warnings": len(warnings), "evidence": len(stated)}
-    job.figures["encoder"] = encoded.encoder
-    job.figures["labels"] = {
-        trait: dict(Counter("unsafe" if far >= 0.5 else "safe" for far in by_item.values()))
-        for trait, by_item in labels.items()
-    }
-    job.figures["heads"] = {
-        trait: "none" if trait not in fitted.heads else _kind(fitted.heads[trait].is_pooled)
-        for trait in tree.traits
-    }
-
-
-def _kind(is_pooled: bool) -> str:
-    return "pooled slope" if is_pooled else "own head"
+    job.rows_out["text_evidence"] = write_table(text_evidence, Evidence, found)
+    labels = read_shares(stated, traits, params.label_rules(), params.steepness)
+    taught = teach_heads(texts, encoded, tree, labels, params.heads)
+    write_heads(text_heads, taught.heads)
+    rows = taught.likelihoods(texts, encoded, params.label_feeds)
+    job.rows_out["text_likelihoods"] = write_table(text_likelihoods, TextLikelihood, rows)
+    job.rows_in |= {"sentences": len(texts), "warnings": len(warnings), "evidence": len(stated)}
+    job.figures |= {"encoder": encoded.encoder, **taught.figures(tree)}
 
 
 if __name__ == "__main__":

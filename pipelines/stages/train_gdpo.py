@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,7 +14,7 @@ from builder.plot_files import write_plot
 from builder.records import Conversation
 from builder.tables import iter_table, replacing
 from builder.training.examples import ThreadLists, read_examples
-from builder.training.gdpo import Task, train_gdpo
+from builder.training.gdpo import make_tasks, train_gdpo
 from builder.training.models import load_policy
 from builder.training.rewards import RewardRule
 from builder.training.training_settings import GdpoSettings, Training
@@ -45,11 +46,8 @@ def main(
     written = iter_table(conversations, Conversation)
     lists = ThreadLists(written, whole_thread=params.training.thread_lists)
     rule = RewardRule(read_rule(saferec).wanted, params.unknown_cost)
-    tasks = [
-        Task(example, lists.safe(example, oracle, rule.wanted) or example.truth)
-        for config in params.prompts
-        for example in read_examples(saferec, config, "train")
-    ]
+    examples = (read_examples(saferec, config, "train") for config in params.prompts)
+    tasks = make_tasks(chain.from_iterable(examples), lists, oracle, rule.wanted)
     policy = load_policy(str(model_safe), params.training.lora)
     rewards = train_gdpo(policy, tasks, oracle, rule, params, seed=job.seed)
     with replacing(model_gdpo) as new:

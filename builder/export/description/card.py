@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from huggingface_hub import DatasetCard, DatasetCardData
 from jinja2 import Environment, StrictUndefined
+from pydantic import Field, field_validator
 
 from builder.export.choose import Config, ExportRule
 from builder.export.description.facts import RowFacts, SourceLine, VerdictLine, WriterLine
 from builder.export.release_layout import FOLDER_OF, SPLITS_OF
 from builder.records import Split
+from builder.settings import Strict
 
 _TEMPLATE = Path(__file__).with_name("card.md").read_text(encoding="utf-8")
 
@@ -27,9 +30,11 @@ _HUB_LICENCES = {
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (10**6, "100K<n<1M"))
 
 
-@dataclass(frozen=True, slots=True)
-class Release:
-    """What people decide about a release, from params.yaml.
+Words = Annotated[str, Field(min_length=1)]
+
+
+class Release(Strict):
+    """What people decide about a release.
 
     Attributes:
         name: Its title on the Hub.
@@ -40,12 +45,18 @@ class Release:
         cite_as: How to cite it.
     """
 
-    name: str
-    version: str
+    name: Words
+    version: Words
     published: str
-    summary: str
-    creator: str
-    cite_as: str
+    summary: Words
+    creator: Words
+    cite_as: Words
+
+    @field_validator("published")
+    @classmethod
+    def _is_a_date(cls, value: str) -> str:
+        date.fromisoformat(value)
+        return value
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 
 from builder.linking.lexicon.choice import Chooser
 from builder.linking.lexicon.fuzzy import FuzzyTitles
-from builder.linking.lexicon.plots import PlotSimilarity
+from builder.linking.lexicon.plots import PlotSimilarity, PlotVectors, plot_encoder
 from builder.linking.lexicon.spellings import TITLE_BY_ABBREVIATION, spellings, subtitle_of
 from builder.linking.lexicon.title_scan import TitleScanner
 from builder.linking.lexicon.words import Token
 from builder.records import Domain, Item
+from builder.tagging.encode.encoder import EncoderSettings
 from builder.titles import Named, TitleIndex, title_key, without_article
 
 
@@ -137,6 +139,18 @@ class Lexicon:
             if exactly
             else bool(item_ids)
         )
+
+
+def open_lexicon(items: Collection[Item], encoder: EncoderSettings | None) -> Lexicon:
+    """Return a catalogue's titles.
+
+    Args:
+        items: The catalogue.
+        encoder: Compares what is said with the plots of items of one title, loaded when the first
+            such mention comes; None leaves that out.
+    """
+    plots = PlotVectors(items, partial(plot_encoder, encoder)) if encoder else None
+    return Lexicon(items, plots)
 
 
 def duplicates(items: Iterable[Item]) -> Iterator[tuple[str, str]]:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from builder.records import Item, TextKind
+from builder.tagging.encode.encoder import EncoderSettings, untracked
 
 Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 """Texts to vectors: one L2-normalised row per text."""
@@ -33,6 +34,19 @@ class PlotSimilarity(Protocol):
 
         All are 0 if one of the items has no plot, or the context is too short.
         """
+
+
+def plot_encoder(settings: EncoderSettings) -> Encode:
+    """Return the function that encodes plots and contexts.
+
+    Raises:
+        InputError: If the encoder cannot be loaded.
+    """
+    # Imports torch: seconds, and most runs compare no plots.
+    from builder.tagging.encode.sentence_encoder import load_encoder
+
+    encoder = load_encoder(settings, workers=1, precision="float32")
+    return lambda texts: encoder.encode(texts, untracked)
 
 
 class PlotVectors:

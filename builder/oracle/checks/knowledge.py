@@ -10,6 +10,7 @@ from builder.oracle.evidence.feeds import LIKELIHOOD, Feed
 from builder.records import Evidence, Risk, TextLikelihood, Verdict
 from builder.taxonomy import Trait
 
+KNOWLEDGE_COLUMNS = ("trait", "source", "share")
 _SHARE_DECIMALS = 4
 
 

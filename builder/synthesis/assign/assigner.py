@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -15,7 +16,7 @@ from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Request, Split
 from builder.sources import Reject
 from builder.splits.split_rule import SPLITS, SplitRule
-from builder.synthesis.assign.balance import Balance, Balanced, TraitOption, balance
+from builder.synthesis.assign.balance import Balance, Balanced, Targets, TraitOption, balance
 from builder.synthesis.assign.candidates import (
     NO_CANDIDATE,
     TOO_FEW,
@@ -169,3 +170,36 @@ class Assigner:
 
 def _month(created_utc: int) -> str:
     return datetime.fromtimestamp(created_utc, tz=UTC).strftime("%Y-%m")
+
+
+def assignment_figures(
+    violated: Sequence[Assignment],
+    cued: Sequence[Assignment],
+    balanced: Mapping[Split, Balanced],
+    targets: Targets,
+    traits: Sequence[Trait],
+) -> dict[str, Any]:
+    """Return how many requests got which trait, and how far each split is from its targets.
+
+    Args:
+        violated: The rows of mode "violations".
+        cued: Those of mode "cues".
+        balanced: How the traits came out in each split.
+        targets: How they should.
+        traits: Of the taxonomy.
+    """
+    names = [trait.name for trait in traits]
+    return {
+        "traits": {
+            "violations": _counted(row.trait or "None" for row in violated),
+            "cues": _counted(row.trait or "None" for row in cued),
+        },
+        "balance": {
+            split: reached.coverage(targets, split, names) for split, reached in balanced.items()
+        },
+        "none_by_reason": _counted(row.reason for row in violated if row.trait is None),
+    }
+
+
+def _counted(values: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(values).items()))

@@ -9,9 +9,10 @@ rewards, and the export decides what counts as ground truth.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from builder.errors import InputError
 from builder.llm.asking import ask_all
@@ -107,6 +108,26 @@ def count_sets(rows: Iterable[Conversation], set_styles: Collection[Style]) -> d
         for variants in sets
     )
     return {"whole": n_whole, "missing_a_part": len(sets) - n_whole}
+
+
+def conversation_figures(
+    rows: Sequence[Conversation], set_styles: Collection[Style], copies: CopyIndex
+) -> dict[str, Any]:
+    """Return what was written: rows by variant, copies, whole sets, alternatives, texts.
+
+    Args:
+        rows: All that were written.
+        set_styles: Styles of a counterfactual set.
+        copies: Which has counted the copies of other threads' constraints.
+    """
+    texts = [r.constraint.text for r in rows if r.constraint and r.mode == "violations"]
+    return {
+        "variants": dict(sorted(Counter(f"{r.mode}:{r.variant}" for r in rows).items())),
+        "copies_written_anew_or_left_out": copies.n_copies,
+        "counterfactual_sets": count_sets(rows, set_styles),
+        "alternatives": sum(len(r.alternatives) for r in rows),
+        "constraint_texts": {"written": len(texts), "distinct": len(set(texts))},
+    }
 
 
 def _paired(

@@ -32,11 +32,30 @@ class EncoderSettings(Strict):
     batch_tokens: Annotated[int, Field(ge=1)]
 
 
+class EmbedSettings(Strict):
+    """How the texts of items become vectors.
+
+    Attributes:
+        encoder: Which encoder.
+        precision: What it multiplies in.
+        cache: The file of vectors that are kept between runs.
+    """
+
+    encoder: EncoderSettings
+    precision: Precision
+    cache: Annotated[str, Field(min_length=1)]
+
+
 class Track(Protocol):
     """Yields rows behind a progress bar, see `pipelines.runtime.stage.Job.track`."""
 
     def __call__(self, rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
         """Yield the rows unchanged."""
+
+
+def untracked(rows: Iterable[T], *, total: int | None = None) -> Iterator[T]:
+    """Show no progress: be a `Track` where single texts are encoded."""
+    return iter(rows)
 
 
 class Encoder(Protocol):

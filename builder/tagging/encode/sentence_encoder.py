@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,15 @@ from sentence_transformers import SentenceTransformer
 from transformers.utils import logging as transformers_logging
 
 from builder.errors import InputError
-from builder.tagging.encode.encoder import OFFLINE, EncoderSettings, Precision, Track
+from builder.tagging.encode.encoder import (
+    OFFLINE,
+    EmbedSettings,
+    EncoderSettings,
+    Precision,
+    Track,
+)
 from builder.tagging.encode.length_batches import LENGTH_STEP, Batch, plan_batches, rows_of
+from builder.tagging.encode.vector_cache import CachedEncoder
 
 _TOKENIZED_AT_ONCE = 512
 _MAX_CHARS = 20_000
@@ -187,6 +195,16 @@ def load_encoder(
         batch_tokens=settings.batch_tokens,
         precision=_dtype(precision),
     )
+
+
+def cached_encoder(settings: EmbedSettings, *, workers: int) -> CachedEncoder:
+    """Return the encoder that the settings name, behind the vectors that are kept.
+
+    Raises:
+        InputError: If it cannot be loaded.
+    """
+    encoder = load_encoder(settings.encoder, workers=workers, precision=settings.precision)
+    return CachedEncoder(encoder, Path(settings.cache))
 
 
 def _unusable(name: str, reason: str) -> InputError:

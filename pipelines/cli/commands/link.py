@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import InputError
+from builder.linking.lexicon.lexicon import open_lexicon
 from builder.linking.mentions.linker import link_dialog
 from builder.linking.review.accuracy import Scorer, accuracy_figures
 from builder.linking.review.annotated import AnnotatedTurn, read_entities, read_turns
@@ -65,7 +66,7 @@ def _figures(folder: Path, items: list[Item], annotated: list[AnnotatedTurn]) ->
     settings = read_params(folder)
     linking = settings.section(LinkParams, "link")
     grading = settings.section(EvaluateParams, "evaluate")
-    lexicon, scorer = linking.lexicon(items), Scorer(items)
+    lexicon, scorer = open_lexicon(items, linking.encoder), Scorer(items)
     return accuracy_figures(
         [scorer.score(turn, link_dialog(turn.dialog, lexicon, linking)) for turn in annotated],
         n_resamples=grading.bootstrap_resamples,

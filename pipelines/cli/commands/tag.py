@@ -96,8 +96,8 @@ def _with_own_texts(
     job: Job,
 ) -> tuple[list[Sentence], Vectors]:
     """Return sentences and vectors with the file's own texts in the place of the catalogue's."""
+    from builder.tagging.encode.sentence_encoder import cached_encoder
     from pipelines.stages.embed import Params as EmbedParams
-    from pipelines.stages.embed import open_encoder
 
     told: dict[str, list[Text]] = {}
     for row in rows:
@@ -120,7 +120,7 @@ def _with_own_texts(
         for item_id, texts in told.items()
     ]
     own = split_items(made, params.kinds, params.max_sentences, job.reject)
-    encoder = open_encoder(params, job)
+    encoder = cached_encoder(params, workers=job.workers)
     if encoder.name != vectors.encoder:
         found = f"names {encoder.name!r}, the vectors are of {vectors.encoder!r}"
         raise InputError("params.yaml: embed.encoder", found, "run `dvc repro tag`")

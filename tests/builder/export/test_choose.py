@@ -11,7 +11,7 @@ from tests.support.release_rows import HEAT, OBSCURE, PADDINGTON, SAW, TORTURE, 
 
 
 def ruled(chooser: RowChooser, **changes: object) -> RowChooser:
-    return replace(chooser, rule=replace(chooser.rule, **changes))  # type: ignore[arg-type]
+    return replace(chooser, rule=chooser.rule.model_copy(update=changes))
 
 
 def test_unknown_titles_are_neither_answered_nor_ground_truth(chooser: RowChooser) -> None:

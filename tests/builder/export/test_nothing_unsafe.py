@@ -87,7 +87,13 @@ def exported(verdicts: Verdicts, is_cued: bool, export_rule: ExportRule) -> Iter
 def test_every_title_offered_is_safe_for_every_wish_in_force(
     unknown: str, verdicts: Verdicts, is_cued: bool
 ) -> None:
-    rule = ExportRule(10, 1, unknown, 3, "alternatives")  # type: ignore[arg-type]
+    rule = ExportRule(
+        wanted=10,
+        min_groundtruth_train=1,
+        unknown_in_groundtruth=unknown,
+        alternatives=3,
+        empty_groundtruth="alternatives",
+    )  # type: ignore[arg-type]
     for chosen in exported(verdicts, is_cued, rule):
         conversation = chosen.conversation
         assert set(conversation.in_force) == ({GORE} if is_cued else set()) | (
@@ -111,7 +117,13 @@ def test_every_title_offered_is_safe_for_every_wish_in_force(
 def test_the_rows_above_are_not_empty() -> None:
     verdicts: dict[tuple[str, str], Verdict] = dict.fromkeys(product(IDS, (GORE, DOGS)), "safe")
     verdicts["a", DOGS], verdicts["b", GORE] = "unsafe", "unsafe"
-    rule = ExportRule(10, 1, "drop", 3, "alternatives")
+    rule = ExportRule(
+        wanted=10,
+        min_groundtruth_train=1,
+        unknown_in_groundtruth="drop",
+        alternatives=3,
+        empty_groundtruth="alternatives",
+    )
     rows = list(exported(verdicts, True, rule))
     assert {row.config for row in rows} == {"sft", "grpo"}
     assert {row.conversation.variant for row in rows} >= {"stated", "negated", "weakened", "cue"}

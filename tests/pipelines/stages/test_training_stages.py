@@ -105,7 +105,13 @@ def world(tmp_path: Path, params: Parameters) -> World:
         names,
         [DOGS],
         Reasoner(TAXONOMY, Renderer(TAXONOMY), 1),
-        ExportRule(10, 2, "drop", 0, "drop"),
+        ExportRule(
+            wanted=10,
+            min_groundtruth_train=2,
+            unknown_in_groundtruth="drop",
+            alternatives=0,
+            empty_groundtruth="drop",
+        ),
         1,
     )
     write_table(tmp_path / "items", Item, ITEMS)

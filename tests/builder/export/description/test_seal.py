@@ -156,7 +156,7 @@ def test_the_card_tells_rows_writers_licences_and_what_is_not_known(
 
 def test_the_card_says_so_where_unknown_titles_count(release: tuple[Path, CardFacts]) -> None:
     _, facts = release
-    keeping = replace(facts, rule=replace(facts.rule, unknown_in_groundtruth="keep"))
+    keeping = replace(facts, rule=facts.rule.model_copy(update={"unknown_in_groundtruth": "keep"}))
     text = render_card(RELEASE, keeping)
     assert "Unknown titles stay in `groundtruth_with_release_year`" in text
     written_by_a_model = replace(facts, writers=[WriterLine("sft", "openai:m", 2, False)])
