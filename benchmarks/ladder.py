@@ -32,6 +32,7 @@ from sklearn.linear_model import LogisticRegression
 
 from builder.records import Conversation
 from builder.seeding import keyed_digest, keyed_rng
+from builder.statistics.bootstrap import GroupBootstrap
 from builder.synthesis.offline.choices import pattern_of
 from builder.synthesis.offline.constraint_grammar import write_constraint
 from builder.synthesis.offline.phrases import (
@@ -166,11 +167,10 @@ def judge(
 
 def _interval(right: dict[tuple[str, ...], list[bool]]) -> list[float]:
     """Return the mean over rows and its 95% interval over families of templates."""
-    sums = np.array([(sum(found), len(found)) for _, found in sorted(right.items())], dtype=float)
-    rng = np.random.default_rng(0)
-    drawn = sums[rng.integers(0, len(sums), (BOOTSTRAPS, len(sums)))].sum(axis=1)
-    shares = np.quantile(drawn[:, 0] / drawn[:, 1], [0.025, 0.975])
-    return [round(float(v), 3) for v in (sums[:, 0].sum() / sums[:, 1].sum(), *shares)]
+    families = [found for _, found in sorted(right.items())]
+    draws = GroupBootstrap(range(len(families)), n_resamples=BOOTSTRAPS, level=0.95, seed=0)
+    share = draws.ratio([sum(found) for found in families], [len(found) for found in families])
+    return [round(v, 3) for v in (share.value, share.low, share.high)] if share else []
 
 
 def read_run(style: Style) -> tuple[list[Row], list[str]]:

@@ -16,12 +16,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from builder.catalog.draft import Draft
 from builder.catalog.merging.title_book import TitleBook
 from builder.catalog.readers.movielens import read_movielens
 from builder.sources import SourceSpec
+from builder.statistics.bootstrap import GroupBootstrap
+from builder.statistics.intervals import Interval
 from builder.titles import parse_title
 
 SPEC = SourceSpec(name="data", reader="", path="", licence="none", retrieved="2026-11-21")
@@ -117,20 +118,18 @@ def figures(rows: list[Wanted], join: Join) -> dict[str, Any]:
     by_rule: dict[str, Counter[str]] = defaultdict(Counter)
     for (how, _, _), is_right, is_joined in zip(decided, right, joined, strict=True):
         by_rule[how]["right" if is_right else "wrong" if is_joined else "rows"] += 1
-    picks = np.random.default_rng(SEED).integers(0, len(rows), (DRAWS, len(rows)))
+    draws = GroupBootstrap(range(len(rows)), n_resamples=DRAWS, level=0.95, seed=SEED)
     return {
         "in_catalogue": int(known.sum()),
-        "precision": share(right, joined, picks),
-        "recall": share(right, known, picks),
+        "precision": share(draws.ratio(right, joined)),
+        "recall": share(draws.ratio(right, known)),
         "by_rule": {how: dict(by_rule[how]) for how in sorted(by_rule)},
     }
 
 
-def share(part: NDArray[Any], whole: NDArray[Any], picks: NDArray[Any]) -> list[float]:
-    """Return part over whole with its percentile interval."""
-    drawn = part[picks].sum(axis=1) / whole[picks].sum(axis=1)
-    low, high = np.quantile(drawn, [0.025, 0.975])
-    return [round(float(v), 4) for v in (part.sum() / whole.sum(), low, high)]
+def share(ratio: Interval | None) -> list[float]:
+    """Return a share with its limits, nothing of nothing."""
+    return [round(v, 4) for v in (ratio.value, ratio.low, ratio.high)] if ratio else []
 
 
 def _ignore(place: str, reason: str, detail: str) -> None: ...

@@ -236,3 +236,30 @@ def test_tests_lie_where_their_modules_lie() -> None:
         if not folder.is_dir() or (namesakes and folder / name not in namesakes):
             strays.add(str(path))
     assert strays == set()
+
+
+DOORS = {
+    "yaml": {"builder/yaml_files.py"},
+    "csv": {"builder/text_files/csv_rows.py", "builder/plot_files.py"},
+    "json": {"builder/text_files/json_text.py"},
+}
+"""Who reads each format; what else imports `json` or `csv` only writes."""
+READS = {"loads", "load", "reader", "DictReader"}
+OF_OUR_OWN_FILES = {  # orjson.loads on what this project wrote itself
+    "builder/dialogs/cleaning/spool.py",
+    "builder/dialogs/dumps/parts.py",
+    "builder/oracle/files/label.py",
+    "builder/tagging/heads/head_file.py",
+    "pipelines/runtime/rejections.py",
+}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_text_from_elsewhere_is_read_at_one_door(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not (isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)):
+            continue
+        library = node.value.id.removeprefix("or")
+        if library in DOORS and node.attr in READS:
+            doors = DOORS[library] | (OF_OUR_OWN_FILES if node.value.id == "orjson" else set())
+            assert path.as_posix() in doors, f"{node.value.id}.{node.attr}: see builder/text_files"

@@ -73,13 +73,13 @@ def read_csv(
                 reject(f"{path}:{line}", "wrong number of cells", detail)
 
 
-def read_columns(path: Path) -> list[str]:
+def read_columns(path: Path, *, fix: str = _FIX) -> list[str]:
     """Return the names in the header of a CSV file in UTF-8.
 
     Raises:
         InputError: If the file cannot be read or is empty.
     """
-    with _opened(path, "utf-8") as handle:
+    with _opened(path, "utf-8", fix) as handle:
         return _header(_rows(_Lines(handle, path, refuse), ","), path, ())
 
 
@@ -87,7 +87,7 @@ def _shown(encoding: str) -> str:
     return "UTF-8" if codecs.lookup(encoding).name == "utf-8" else encoding
 
 
-def _opened(path: Path, encoding: str) -> TextIO:
+def _opened(path: Path, encoding: str, fix: str = _FIX) -> TextIO:
     try:
         codec = codecs.lookup(encoding).name
     except LookupError as exc:
@@ -96,9 +96,9 @@ def _opened(path: Path, encoding: str) -> TextIO:
         ) from exc
     if codec == "utf-8":
         codec = "utf-8-sig"
-        with open_file(path, fix=_FIX) as start:
+        with open_file(path, fix=fix) as start:
             refuse_utf16(path, start.read(2))
-    binary = open_file(path, fix=_FIX)
+    binary = open_file(path, fix=fix)
     return TextIOWrapper(binary, encoding=codec, errors="surrogateescape")
 
 

@@ -63,9 +63,7 @@ def read_label_file(
     Raises:
         InputError: If the file is missing, is not CSV in UTF-8, or lacks a column.
     """
-    if not path.is_file():
-        raise InputError(path, "no such file", "name the CSV file of your labels")
-    named = [name.strip() for name in read_columns(path)]
+    named = [name.strip() for name in read_columns(path, fix="name the CSV file of your labels")]
     if "imdb_id" not in named and not {"title", "year"} <= set(named):
         problem = "has no column 'imdb_id', nor 'title' and 'year'"
         raise InputError(path, problem, "its first line must name the columns, separated by commas")
