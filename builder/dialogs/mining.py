@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -42,6 +41,7 @@ def read_sources(
     root: Path,
     scratch: Scratch,
     counts: MiningCounts,
+    privacy: Privacy,
     *,
     track: Callable[[Iterable[Thread]], Iterable[Thread]],
     reject: Reject,
@@ -53,11 +53,15 @@ def read_sources(
         root: Their folder.
         scratch: Where dumps are worked on.
         counts: Changed.
+        privacy: Is told the authors of whole sources.
         track: Shows the progress of one source.
         reject: Called with each row that is rejected.
     """
     for spec in sources:
-        context, n_threads = ReaderContext(reject, scratch, Counter()), 0
+        context, n_threads = (
+            ReaderContext(reject, scratch, authors=privacy.authors_of(spec.name)),
+            0,
+        )
         for thread in track(read_source(root, spec, context)):
             counts.posts_in += len(thread.posts)
             n_threads += 1

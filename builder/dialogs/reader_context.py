@@ -9,6 +9,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.dialogs.privacy.known_people import SourceAuthors
 from builder.settings import Strict
 from builder.sources import Reject
 
@@ -52,8 +53,10 @@ class ReaderContext:
         reject: Called with each row that is rejected.
         scratch: Where to work.
         left_out: Counts of what the source's selection leaves out, by reason.
+        authors: Filled by readers that know all authors before the first thread.
     """
 
     reject: Reject
     scratch: Scratch
     left_out: Counter[str] = field(default_factory=Counter)
+    authors: SourceAuthors = field(default_factory=SourceAuthors)

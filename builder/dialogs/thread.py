@@ -48,6 +48,7 @@ class Thread:
         is_chat: Two people take turns; otherwise anyone may answer the opening request.
         over_18: Marked as adult content.
         posts: In reading order.
+        as_read: The posts before any was left out or shortened: these name the thread's people.
     """
 
     spec: DialogSource
@@ -56,6 +57,7 @@ class Thread:
     is_chat: bool
     over_18: bool
     posts: tuple[Post, ...]
+    as_read: tuple[Post, ...] = ()
 
     @property
     def place(self) -> str:

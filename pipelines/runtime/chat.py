@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -57,11 +56,7 @@ def open_writer(
             yield client
             return
         job.note = client.line
-        try:
-            yield _Tracked(job, client)
-        finally:
-            for remark in client.remarks():
-                print(f"{job.stage}: {remark}", file=sys.stderr)
+        yield _Tracked(job, client)
         job.log["chat"] = client.figures()
 
 
@@ -82,6 +77,3 @@ class _Tracked:
 
     def figures(self) -> Mapping[str, object]:
         return self.client.figures()
-
-    def remarks(self) -> list[str]:
-        return self.client.remarks()

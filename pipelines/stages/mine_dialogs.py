@@ -43,6 +43,7 @@ def main(job: Job, params: Params, *, items: Path, tombstones: Path, dialogs: Pa
         Path(params.root),
         params.dump.scratch(folder),
         counts,
+        privacy,
         track=job.track,
         reject=reject,
     )

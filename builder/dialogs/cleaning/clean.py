@@ -35,6 +35,7 @@ def clean_threads(
         first_place = place_by_id.setdefault(thread.dialog_id, thread.place)
         is_repeated = first_place != thread.place
         withdrawn_ids = withdrawn(thread)
+        thread = replace(thread, as_read=thread.posts)
         thread = drop_repeated_quotes(thread, withdrawn_ids)
         if thread.posts[0].post_id in withdrawn_ids and not thread.is_chat:
             reject(thread.place, f"request: {_TAKEN_BACK}", f"with {len(thread.posts) - 1} replies")

@@ -7,7 +7,7 @@ have no form known here are passed to phonenumbers, which knows the forms of man
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -62,17 +62,16 @@ _NO_NAMES = frozenset(_WORDS.no_names.split())
 
 
 def find_people(
-    text: str, patterns: Sequence[tuple[re.Pattern[str], str]], titles: KnownTitles
+    text: str, titles: KnownTitles, known: Iterable[PersonSpan] = ()
 ) -> list[PersonSpan]:
     """Return what must be masked, in order and not overlapping.
 
     Args:
         text: What was written.
-        patterns: Further patterns with their kind, for people whom the thread itself names.
         titles: Titles of the catalogue, which are no people, numbers or addresses.
+        known: Where the text names people of its thread or source.
     """
-    spans = [span for pattern, kind in patterns for span in _matches(text, kind, (pattern,))]
-    spans = [span for span in spans if not titles.cover(text, span.start, span.end)]
+    spans = [span for span in known if not titles.cover(text, span.start, span.end)]
     if SUSPECT.search(text):
         spans += _in_suspect(text, titles)
     by_kind = sorted(

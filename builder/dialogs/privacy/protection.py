@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import re
-from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
 
 from builder.dialogs.marked_text import Edit, MarkedText
+from builder.dialogs.privacy.known_people import SourceAuthors, ThreadPeople
 from builder.dialogs.privacy.known_titles import KnownTitles
-from builder.dialogs.privacy.people import find_people, own_names
+from builder.dialogs.privacy.people import PersonSpan, find_people, own_names
 from builder.dialogs.thread import Post, Thread
 from builder.errors import InputError
 from builder.records import Dialog, Turn
 
-_HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are not ordinary words
-_BEFORE_NAME = r"\b(?:thanks|thank you|thx|cheers|hey|hi|hello|agree with|listen to),? "
-_AFTER_NAME = r" (?:said|says|wrote|suggested|recommended|mentioned|is right)\b"
 _PSEUDONYM_HEX = 16
 KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
 _SET = f"set {KEY_VARIABLE}"
-_Known = tuple[re.Pattern[str], str]
+_Known = Callable[[str], Iterable[PersonSpan]]
 
 
 def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[bytes, str]:
@@ -58,6 +55,7 @@ class Privacy:
         """Take the key, and the titles of the catalogue, which are never masked."""
         self._key = key
         self._titles = KnownTitles(titles)
+        self._authors: defaultdict[str, SourceAuthors] = defaultdict(SourceAuthors)
         self.masked: Counter[str] = Counter()
 
     def pseudonym(self, source: str, author: str) -> str:
@@ -70,9 +68,26 @@ class Privacy:
         names = {post.author for post in thread.posts if post.author}
         return {name: self.pseudonym(thread.spec.name, name) for name in names}
 
+    def authors_of(self, source: str) -> SourceAuthors:
+        """Return the authors of a source, to be filled before its first thread is protected."""
+        return self._authors[source]
+
     def protect(self, thread: Thread) -> Dialog:
-        """Return the thread as a dialog that names nobody."""
-        patterns = self._known_people(thread)
+        """Return the thread as a dialog that names nobody.
+
+        Its people are gathered from all posts as they were read: one that is left out must not be
+        named by one that is kept.
+        """
+        posts = thread.as_read or thread.posts
+        own = {n for post in posts for n in own_names(post.text.text, self._titles)}
+        people = ThreadPeople({post.author for post in posts if post.author}, own)
+
+        authors = self.authors_of(thread.spec.name)
+
+        def known(text: str) -> Iterator[PersonSpan]:
+            yield from people.spans(text)
+            yield from authors.spans(text)
+
         spec, first = thread.spec, thread.posts[0]
         return Dialog(
             dialog_id=thread.dialog_id,
@@ -80,12 +95,12 @@ class Privacy:
             licence=spec.licence,
             community=thread.community,
             created_utc=first.created_utc,
-            turns=tuple(self._turn(thread, post, patterns) for post in thread.posts),
+            turns=tuple(self._turn(thread, post, known) for post in thread.posts),
         )
 
-    def _turn(self, thread: Thread, post: Post, patterns: Sequence[_Known]) -> Turn:
+    def _turn(self, thread: Thread, post: Post, known: _Known) -> Turn:
         author = post.author or f"\x1f{post.post_id}"  # withheld authors may be different people
-        text = self.mask(post.text, patterns)
+        text = self.mask(post.text, known(post.text.text))
         return Turn(
             turn_id=post.post_id,
             author=self.pseudonym(thread.spec.name, author),
@@ -97,45 +112,17 @@ class Privacy:
             place=post.place,
         )
 
-    def mask(self, text: MarkedText, patterns: Sequence[_Known] = ()) -> MarkedText:
+    def mask(self, text: MarkedText, known: Iterable[PersonSpan] = ()) -> MarkedText:
         """Return the text with addresses, numbers and names masked: <EMAIL>, <USER>, ...
 
         Args:
             text: What was written.
-            patterns: Further patterns with their kind, for people whom the thread itself names.
+            known: Where it names people of its thread or source.
         """
-        spans = find_people(text.text, patterns, self._titles)
+        spans = find_people(text.text, self._titles, known)
         self.masked.update(span.kind for span in spans)
         return (
             text.edited([Edit(span.start, span.end, f"<{span.kind}>") for span in spans])
             if spans
             else text
         )
-
-    def _known_people(self, thread: Thread) -> list[_Known]:
-        names = {n for post in thread.posts for n in own_names(post.text.text, self._titles)}
-        authors = {post.author for post in thread.posts if post.author and len(post.author) > 2}
-        odd = {author for author in authors if _HANDLE.fullmatch(author)}
-        patterns = [(_anywhere(odd), "USER"), (_called(authors - odd), "USER")]
-        return [
-            (pattern, kind) for pattern, kind in (*patterns, (_anywhere(names), "NAME")) if pattern
-        ]
-
-
-def _anywhere(names: Set[str]) -> re.Pattern[str] | None:
-    return re.compile(rf"(?<!\w)(?:{_any(names)})(?!\w)", re.IGNORECASE) if names else None
-
-
-def _called(names: Set[str]) -> re.Pattern[str] | None:
-    """Return a pattern of places that call authors by names that may be ordinary words."""
-    if not names:
-        return None
-    alternatives = _any(names)
-    called = (
-        rf"{_BEFORE_NAME}(?P<who>{alternatives})(?!\w)|(?<!\w)(?P<also>{alternatives}){_AFTER_NAME}"
-    )
-    return re.compile(called, re.IGNORECASE)
-
-
-def _any(names: Set[str]) -> str:
-    return "|".join(map(re.escape, sorted(names, key=lambda name: (-len(name), name))))

@@ -55,6 +55,9 @@ def read_reddit(path: Path, spec: DialogSource, context: ReaderContext) -> Itera
             connection.execute(_FIRST.format(name=name))
             _reject_again(connection, name, letter, files, reject)
         _reject_orphans(connection, files, reject, context.left_out)
+        for name in ("submissions", "comments"):
+            for row in _rows(connection, f"SELECT DISTINCT author FROM {name}"):
+                context.authors.add(row["author"])
         yield from _threads(connection, spec, files, reject)
 
 

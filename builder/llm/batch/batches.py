@@ -42,11 +42,11 @@ def open_batches(settings: OpenAISettings, batch: BatchSettings) -> Iterator[Bat
         ChatError: If there is no key or no valid address.
         InputError: If the ledger cannot be used, or the budget cannot be enforced.
     """
-    access = read_environment()
+    api_key, url = read_environment()
     price = price_of(settings)
     require_budget(settings, price is not None)
     silence_http_logging()
-    api = BatchApi(access, timeout_s=settings.timeout_s, attempts=settings.attempts)
+    api = BatchApi(api_key, url, timeout_s=settings.timeout_s, attempts=settings.attempts)
     with api, Ledger.open(Path(settings.ledger)) as ledger:
         yield BatchEngine(settings, batch, api, ledger, Budget(settings, price))
 
@@ -76,10 +76,6 @@ class BatchEngine:
     def figures(self) -> dict[str, Any]:
         """Return what was asked, spent and wasted, for the stage's counts."""
         return self.usage.figures(self._ledger.accounts())
-
-    def remarks(self) -> list[str]:
-        """Return what the user should know once the run is over, however it ended."""
-        return self.usage.remarks()
 
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
@@ -200,7 +196,7 @@ class BatchEngine:
         except ValidationError:
             return "the reply is not a chat completion"
         outcome = None if request is None else read_paid(request, paid, "")
-        charge = self._budget.charge(row.hold, paid)
+        charge = self._budget.charge_of(row.hold, paid)
         return Settle(row.hold, row.key, row.row_id, paid, charge, isinstance(outcome, Reply))
 
     def _wait_for(self, token: str) -> Any:

@@ -178,7 +178,7 @@ def boundaries(raw: bytes | bytearray) -> set[int]:
 
 @given(st.text(max_size=80), st.lists(st.sampled_from(["Up", "Erin Brockovich"]), max_size=2))
 def test_masking_never_fails_and_finds_stretches_of_the_text(text: str, titles: list[str]) -> None:
-    found = find_people(text, [], KnownTitles(titles))
+    found = find_people(text, KnownTitles(titles))
     ends = [0, *(at for one in found for at in (one.start, one.end)), len(text)]
     assert ends == sorted(ends)
     masked = Privacy(b"k", titles).mask(read_markdown(text))
@@ -211,4 +211,4 @@ def test_a_name_hidden_by_zero_width_signs_is_found() -> None:
 def test_a_long_post_of_one_sign_is_read_to_its_end(sign: str) -> None:
     text = "me@example.com " + sign * (20_000 // len(sign))  # minutes, were a pattern not bounded
     marked = read_markdown(text)
-    assert find_people(marked.text, [], KnownTitles())[0].kind == "EMAIL"
+    assert find_people(marked.text, KnownTitles())[0].kind == "EMAIL"

@@ -152,7 +152,7 @@ def test_a_wrong_parameter_is_named(change: dict[str, Any], field: str) -> None:
 
 def test_real_people_need_a_key(tmp_path: Path) -> None:
     section = {**SECTION, "sources": [{**SECTION["sources"][0], "invented": False}]}
-    with pytest.raises(InputError, match="is not set, and posts of real people"):
+    with pytest.raises(InputError, match="is not set, but a source has posts of real people"):
         mine(tmp_path / "dialogs.parquet", section)
 
 
@@ -178,8 +178,8 @@ def test_what_was_taken_back_is_in_nothing_that_is_written(tmp_path: Path) -> No
     reasons = Counter(rejection.reason for rejection in job.rejections)
     assert reasons == {
         **REJECTIONS,
-        "request: taken back by its author": 1,
-        "reply: taken back by its author": 6,
+        "request: withdrawn by its author": 1,
+        "reply: withdrawn by its author": 6,
     }
     assert job.rows_in["tombstones"] == 3
 
@@ -270,3 +270,57 @@ def test_nothing_raw_is_written(tmp_path: Path) -> None:
     written = json.dumps(rows).lower()
     assert [raw for raw in RAW if raw.lower() in written] == []
     assert not list(tmp_path.glob("scratch/*"))
+
+
+def write_dump(folder: Path, posts: list[dict[str, Any]], replies: list[dict[str, Any]]) -> None:
+    folder.mkdir()
+    for name, rows in (("RS_1.ndjson", posts), ("RC_1.ndjson", replies)):
+        (folder / name).write_text("".join(json.dumps(one) + "\n" for one in rows))
+
+
+def mine_dump(
+    tmp_path: Path, *stones: dict[str, str], invented: bool = True
+) -> tuple[Job, list[Dialog]]:
+    source = {**SECTION["sources"][0], "name": "s", "path": str(tmp_path / "dump")}
+    source["invented"] = invented
+    lines = "".join(json.dumps(stone) + "\n" for stone in stones)
+    section = {**SECTION, "sources": [source]}
+    return mine(tmp_path / "dialogs.parquet", section, tombstones=lines)
+
+
+@pytest.mark.parametrize(
+    "stone",
+    [None, {"source": "s", "post": "t1_k"}],
+    ids=["no tombstone", "tombstone"],
+)
+def test_retraction_names_the_author_nowhere(tmp_path: Path, stone: dict[str, str] | None) -> None:
+    gone = "My name is Torvaldina. Klaus (2019) and Heat (1995) for a long evening."
+    asked = "Need quiet films about families, please"
+    write_dump(
+        tmp_path / "dump",
+        [
+            row("a", title=asked, author="Asker1x"),
+            row("b", title="Calm films for one evening please, anyone?"),
+        ],
+        [
+            row("k", body=gone, author="RetractCanary44"),
+            row("l", body="RetractCanary44 nailed it, Up (2009).", author="Helper"),
+            row("m", body="Torvaldina, hope it helps. Also retractcanary44.", author="HelperTwo"),
+            row("n", body="DownvotedCanary said Up", author="Three", score=5),
+            row("o", body="Heat", author="DownvotedCanary", score=-40),
+            row(
+                "p",
+                link_id="t3_b",
+                parent_id="t3_b",
+                body="RetractCanary44 would say Heat.",
+                author="Q",
+            ),
+        ],
+    )
+    _, dialogs = mine_dump(tmp_path, *([stone] if stone else []))
+    texts = {turn.turn_id: turn.text for dialog in dialogs for turn in dialog.turns}
+    assert texts["t1_l"] == "<USER> nailed it, Up (2009)."
+    assert texts["t1_m"] == "<NAME>, hope it helps. Also <USER>."
+    assert texts["t1_n"] == "<USER> said Up"
+    assert texts["t1_p"] == "<USER> would say Heat."
+    assert ("t1_k" in texts) == (stone is None)

@@ -24,7 +24,7 @@ MAX_TITLES_MASKED = 0.01
 
 
 def masked(text: str) -> set[int]:
-    return {at for f in find_people(text, [], TITLES) for at in range(f.start, f.end)}
+    return {at for f in find_people(text, TITLES) for at in range(f.start, f.end)}
 
 
 def missed(kind: str) -> list[str]:
@@ -64,6 +64,6 @@ def test_titles_of_the_catalogue_stay() -> None:
 def test_a_title_of_the_catalogue_is_no_address_and_no_name() -> None:
     titles = KnownTitles(["10 Cloverfield Lane", "John Carter", "Erin"])
     said = "10 Cloverfield Lane! I'm John Carter. My name is Erin."
-    assert [said[f.start : f.end] for f in find_people(said, [], titles)] == ["Erin"]
-    found = [said[f.start : f.end] for f in find_people(said, [], KnownTitles())]
+    assert [said[f.start : f.end] for f in find_people(said, titles)] == ["Erin"]
+    found = [said[f.start : f.end] for f in find_people(said, KnownTitles())]
     assert found == ["10 Cloverfield Lane", "John Carter", "Erin"]
