@@ -107,9 +107,12 @@ def make_oracle(
     least = rules.thresholds.min_labels
     truth = read_truth(known.evidence, labels, feeds, traits, rules.labels, least)
     violates, respects = labels_as_arrays(ids, names, truth.truth)
-    rates, base = base_rates(found.answers, found.n_spoken_of), truth.base_by_trait
+    is_own = np.logical_or(*labels_as_arrays(ids, names, truth.answered))
+    priors = np.array([warning.prior for warning in taxonomy.warnings.values()])
+    rates = base_rates(found.answers, found.n_spoken_of, priors, rules.posterior.prior_items)
+    base = truth.base_by_trait
     likely = posterior(found, warning_ids, traits, rates, base, rules.posterior)
-    thresholds = choose_thresholds(ids, likely, violates, respects, rules.thresholds)
+    thresholds = choose_thresholds(ids, likely, violates, respects, rules.thresholds, is_own)
     asked = np.array([item_id in truth.spoken_of for item_id in ids], dtype=bool)
     has_label = np.array([bool(truth.truth.get(name)) for name in names], dtype=bool)
     counted = likely.is_informed & asked[:, None] & has_label
@@ -144,7 +147,7 @@ def make_oracle(
             "calibration_error": risk_calibration_error(labelled),
             "calibration_error_unscaled": risk_calibration_error(replace(labelled, fused=plain)),
             "if_unsaid": missed_if_unsaid(
-                found, warning_ids, traits, thresholds, base, rules.posterior
+                found, warning_ids, traits, thresholds, base, rates, rules.posterior
             ),
         },
     )

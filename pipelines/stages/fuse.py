@@ -41,6 +41,7 @@ class LabelFeeds(StageParams):
 class PosteriorParams(StageParams):
     """What the posterior takes for given."""
 
+    prior_items: Strength
     prior_votes: Strength
     severity_prior_votes: Strength
     statement_precision: Open
@@ -70,6 +71,8 @@ class ThresholdParams(StageParams):
     min_settled: Share
     clears_below: Open
     convicts_from: Open
+    hint_wrong: Open
+    hint_wrong_high: Open
 
 
 class Params(StageParams):

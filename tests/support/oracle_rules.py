@@ -6,6 +6,7 @@ from builder.oracle.posterior.rules import PosteriorRules
 from builder.oracle.verdicts.thresholds import ThresholdRules
 
 POSTERIOR = PosteriorRules(
+    prior_items=10.0,
     prior_votes=2.0,
     severity_prior_votes=4.0,
     statement_precision=0.98,
@@ -28,4 +29,6 @@ THRESHOLDS = ThresholdRules(
     min_settled=0.65,
     clears_below=0.25,
     convicts_from=0.5,
+    hint_wrong=0.05,
+    hint_wrong_high=0.1,
 )

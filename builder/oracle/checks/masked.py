@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from builder.oracle.checks.calibration import share_with_interval
-from builder.oracle.evidence.answers import Answers, base_rates, membership
+from builder.oracle.evidence.answers import Answers, Floats, membership
 from builder.oracle.evidence.gather import Gathered
 from builder.oracle.posterior.posterior import posterior
 from builder.oracle.posterior.rules import PosteriorRules
@@ -28,6 +28,7 @@ def missed_if_unsaid(
     traits: Sequence[Trait],
     thresholds: Thresholds,
     base_by_trait: Mapping[str, float],
+    rates: Floats,
     rules: PosteriorRules,
 ) -> dict[str, dict[str, Any]]:
     """Return by trait, and under "all", how many items have a yes, and the share then missed.
@@ -38,9 +39,9 @@ def missed_if_unsaid(
         traits: In the order of its texts' columns.
         thresholds: Of the oracle, chosen with every yes in place.
         base_by_trait: See `posterior`.
+        rates: Likewise.
         rules: See `PosteriorRules`.
     """
-    rates = base_rates(found.answers, found.n_spoken_of)
     member = membership(warning_ids, traits) > 0
     counts: dict[str, tuple[int, int]] = {}
     for t, trait in enumerate(traits):

@@ -21,6 +21,8 @@ Bools = NDArray[np.bool_]
 
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
+_ANSWERED_SHARE = 0.21
+"""Of the questions that are put of an item in public, those that get an answer, see PUBLIC_PRIOR."""
 _ROOM = 8
 """Fields of a table, to values looked up in it, up to which it beats sorting them."""
 
@@ -90,22 +92,27 @@ def membership(warning_ids: Sequence[str], traits: Sequence[Trait]) -> Floats:
     return member
 
 
-def base_rates(answers: Answers, n_spoken_of: int) -> Floats:
-    """Return (w,), the share of items with a yes, of those that the evidence speaks of at all.
+def base_rates(answers: Answers, n_spoken_of: int, priors: Floats, prior_items: float) -> Floats:
+    """Return (w,), the share of items of which each warning holds.
 
-    Not the share of answers: people write down what is there. Texts tell that of questions left
-    open in the bundled data 4% would be a yes, against 6% by this rule and 23% of the answers
-    (benchmarks/NOTEBOOK.md). A warning said of few items is drawn to the average one.
+    Neither the share of yeses among answers nor among all items: people write down what is there,
+    and do not ask everything of every item. A warning is taken as asked of as many items as its
+    answers stand for, of at most all that the evidence speaks of, and of all that a text search
+    read. What was asked of few or none keeps its prior: silence is no "no".
 
     Args:
         answers: What is said of warnings.
         n_spoken_of: Items of which the evidence says anything.
+        priors: (w,), the shares before anything is asked, see `ContentWarning.prior`.
+        prior_items: How many items a prior counts as.
     """
-    spoken = max(1, n_spoken_of)
+    n_warnings = answers.shape[1]
     yes = answers.is_yes | answers.alike
-    n_yes = np.bincount(answers.columns[yes], minlength=answers.shape[1])
-    average = n_yes.mean() / spoken if len(n_yes) else 0.0
-    rates: Floats = np.clip((n_yes + average) / (spoken + 1), _TINY, 0.5)
+    n_yes = np.bincount(answers.columns[yes], minlength=n_warnings)
+    n_answers = np.bincount(answers.columns[answers.stated], minlength=n_warnings)
+    n_searched = len(np.unique(answers.rows[answers.alike]))
+    n_asked = np.maximum(np.minimum(n_answers / _ANSWERED_SHARE, n_spoken_of), n_searched)
+    rates: Floats = np.clip((n_yes + prior_items * priors) / (n_asked + prior_items), _TINY, 0.5)
     return rates
 
 

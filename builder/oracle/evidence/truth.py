@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.errors import InputError
 from builder.oracle.evidence.feeds import Feed, select
@@ -17,13 +17,19 @@ Truth = Mapping[str, Mapping[str, bool]]
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """`truth`: labels. `spoken_of`: items that the labelling evidence asked anything of.
+    """What labels say.
 
-    `base_by_trait`: share of violators among these, for traits with enough labels. What was asked
-    of and called no violator counts as none: people write down what is there.
+    Attributes:
+        truth: All labels.
+        answered: Those of them that answers to a trait's own questions make; the others are
+            proxies, severities of the category that stands in for the trait.
+        spoken_of: Items that the labelling evidence asked anything of.
+        base_by_trait: Share of violators among these, for traits with enough labels. What was asked
+            of and called no violator counts as none: people write down what is there.
     """
 
     truth: Truth
+    answered: Truth
     spoken_of: frozenset[str]
     base_by_trait: dict[str, float]
 
@@ -59,8 +65,9 @@ def read_truth(
                 )
     told = select(evidence, labels)
     if not told:
-        return Known({}, frozenset(), {})
+        return Known({}, {}, frozenset(), {})
     truth = read_labels(told, traits, rules)
+    answered = read_labels(told, traits, replace(rules, applicability=frozenset()))
     asked = {e.item_id for e in told if e.kind == "statement"}
     spoken_of = asked.union(*truth.values())
     base = {
@@ -68,4 +75,4 @@ def read_truth(
         for trait, label in truth.items()
         if len(label) >= min_labels
     }
-    return Known(truth, frozenset(spoken_of), base)
+    return Known(truth, answered, frozenset(spoken_of), base)

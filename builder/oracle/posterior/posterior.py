@@ -39,12 +39,19 @@ from builder.oracle.posterior.open_questions import (
     usual_shares,
 )
 from builder.oracle.posterior.rules import PosteriorRules
-from builder.oracle.posterior.severities import Severities, severities_of, too_severe
+from builder.oracle.posterior.severities import (
+    Severities,
+    severities_of,
+    too_severe,
+    weighed_shares,
+)
 from builder.taxonomy import Trait
 
 _BLOCK = 2_000
 """Items fused at a time: their numbers stay within a processor's cache."""
 _EVEN = 0.5
+_ENOUGH = 2
+"""Questions of a trait that must be answered before answers settle anything of it."""
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
 
@@ -53,13 +60,20 @@ _TINY = 1e-6
 class Posterior:
     """(n, t) each: probability of a violation, its interval, and where anything speaks of it.
 
-    `settled`: of the items that violate the trait, by how often what they violate occurs, the
-    share that is ruled out or in by what was answered. A no on bestiality settles little of sexual
-    violence, one on assault half of it; severities settle as much as they can be trusted, texts
-    of scenes that make a violation three times less likely two thirds, if labels taught them.
-    `is_attested`: where a violation is more likely than not, and than usual, with weak proxies left
-    out. They raise a risk, but an item is not unsafe by them alone: a yes, a sentence that is near
-    to a warning, or texts that labels taught the trait must say so too.
+    Attributes:
+        risk: Probability of a violation.
+        low: Lower end of its interval.
+        high: Upper end of its interval.
+        is_informed: Where anything speaks of it.
+        settled: Of the items that violate the trait, by how often what they violate occurs, the
+            share that is ruled out or in by the answers to the trait's own questions, and by votes
+            on severities where these stand in for it strongly. A no on bestiality settles little of
+            sexual violence, one on assault half of it. One answer of several settles nothing.
+        hinted: Likewise, with hints: ratings, descriptors, weak proxies, and texts of scenes whose
+            silence labels gave a worth.
+        is_attested: Where a violation is more likely than not, and than usual, with weak proxies
+            left out. They raise a risk, but an item is not unsafe by them alone: a yes, a sentence
+            that is near to a warning, or texts that labels taught the trait must say so too.
     """
 
     risk: Floats
@@ -67,6 +81,7 @@ class Posterior:
     high: Floats
     is_informed: Bools
     settled: Floats
+    hinted: Floats
     is_attested: Bools
 
 
@@ -74,11 +89,12 @@ class Posterior:
 class _Usual:
     """What holds of all items, (t,) each.
 
-    `hazard`: of all warnings of a trait. `share`: of items that violate it. `is_strong`: where
+    `n_questions`, `hazard`: of all warnings of a trait. `share`: of items that violate it. `is_strong`: where
     severities are no mere proxy. `is_taught`: where labels taught what texts as a whole are worth.
     """
 
     traits: Sequence[Trait]
+    n_questions: Floats
     hazard: Floats
     share: Floats
     is_strong: Bools
@@ -95,6 +111,7 @@ class _Known:
     log_ratios: Floats
     silence: Floats
     has_text: Bools
+    n_answered: Floats
 
     def part(self, start: int, stop: int) -> _Known:
         """Return what is known of the items of these rows."""
@@ -106,6 +123,7 @@ class _Known:
             self.log_ratios[start:stop],
             self.silence[start:stop],
             self.has_text[start:stop],
+            self.n_answered[start:stop],
         )
 
 
@@ -128,7 +146,8 @@ def posterior(
             evidence itself tell elsewhere.
         rules: See `PosteriorRules`.
     """
-    hazard = -np.log1p(-rates)[:, None] * membership(warning_ids, traits)
+    member = membership(warning_ids, traits)
+    hazard = -np.log1p(-rates)[:, None] * member
     is_used = np.asarray((hazard > 0).any(axis=1))
     answers = found.answers.of(is_used[found.answers.columns])
     base = logit(rates)[answers.columns]
@@ -138,6 +157,7 @@ def posterior(
     says_no = np.asarray((hazard[is_denied] > 0).any(axis=0))
     usual = _Usual(
         traits=traits,
+        n_questions=member.sum(axis=0),
         hazard=hazard.sum(axis=0),
         share=usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
         is_strong=np.array([t.parents_guide.applicability == "strong" for t in traits]),
@@ -154,6 +174,7 @@ def posterior(
         found.log_ratios,
         found.silence,
         found.has_text,
+        answers.of(answers.stated).sums(np.ones(int(answers.stated.sum())), member),
     )
     n_items = len(found.ceilings)
     edges = [*range(0, max(1, n_items), _BLOCK), n_items]
@@ -171,8 +192,9 @@ def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
     known, too_much = too_severe(found.severities, usual.traits, rules)
     trust = known * [rules.trust[trait.parents_guide.applicability] for trait in usual.traits]
     still_open = 1 - np.minimum(told.answered / total, 1.0)
-    weight = np.where(usual.is_strong, 1.0, still_open)
-    severe = [weight * part for part in too_much]
+    voted = np.where(usual.is_strong, weighed_shares(found.severities.is_voted, usual.traits), 0.0)
+    # a broad flag stands in for what nobody answered; only votes go against answers
+    severe = [(still_open + (1 - still_open) * voted) * part for part in too_much]
 
     usually = trust * rules.trait_floor + (1 - trust) * usual.share
     unsaid = open_interval(*open_hazard(told, total, usually, rules), rules)
@@ -180,6 +202,8 @@ def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
         _updated(1 - told.none * (1 - u) * (1 - s), found.log_ratios)
         for u, s in zip(unsaid, severe, strict=True)
     )
+    is_lone = (found.n_answered < _ENOUGH) & (found.n_answered < usual.n_questions)
+    open_alone = np.where(is_lone, 1.0, still_open)
     silence = np.exp(np.where(usual.is_taught, np.minimum(found.silence, 0), 0))
     direct = told.where(usual.is_taught, likened)
     open_parts = open_mean(*open_hazard(direct, total, usual.share, rules), rules)
@@ -190,7 +214,8 @@ def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
         low=low,
         high=high,
         is_informed=(told.answered > 0) | (known > 0) | found.has_text,
-        settled=1 - still_open * (1 - trust) * silence,
+        settled=1 - open_alone * (1 - np.minimum(trust, voted)),
+        hinted=1 - open_alone * (1 - trust) * silence,
         is_attested=(attested >= _EVEN) & (attested > usual.share + _TINY),
     )
 

@@ -12,6 +12,7 @@ from builder.taxonomy import Applicability
 class PosteriorRules:
     """See params.yaml. Shares are in (0, 1), strengths in votes.
 
+    `prior_items`: how many items the prior of a warning's base rate counts as.
     `prior_votes`, `severity_prior_votes`: strength of a base rate against votes.
     `statement_precision`, `text_precision`: how often a yes holds that a source or a text says.
     `statement_votes`: how many votes a stated severity counts as. `ceiling_leak`: odds that a
@@ -22,6 +23,7 @@ class PosteriorRules:
     by applicability. `safe_below`, `unsafe_at`: weighted severities. `level`: of the interval.
     """
 
+    prior_items: float
     prior_votes: float
     severity_prior_votes: float
     statement_precision: float

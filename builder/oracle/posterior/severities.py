@@ -17,16 +17,27 @@ from builder.taxonomy import CATEGORIES, MAX_SEVERITY, Trait
 
 @dataclass(frozen=True, slots=True)
 class Severities:
-    """(n, 5) each: mean and variance of a category's severity, 0 to 3, and whether it is known."""
+    """What is known of each item's categories, (n, 5) each.
+
+    Attributes:
+        mean: Of the severity, 0 to 3.
+        variance: Of the severity.
+        is_known: Whether votes, a statement or a ceiling speak of it.
+        is_voted: Whether people voted on it: a rating or a descriptor is a broad flag.
+    """
 
     mean: Floats
     variance: Floats
     is_known: Bools
+    is_voted: Bools
 
     def part(self, start: int, stop: int) -> Severities:
         """Return those of these rows."""
         return Severities(
-            self.mean[start:stop], self.variance[start:stop], self.is_known[start:stop]
+            self.mean[start:stop],
+            self.variance[start:stop],
+            self.is_known[start:stop],
+            self.is_voted[start:stop],
         )
 
 
@@ -48,7 +59,16 @@ def severities_of(found: Gathered, rules: PosteriorRules) -> Severities:
         (strength * (leaky @ power)[category, ceiling] + votes @ power) / total
         for power in (levels, levels**2)
     )
-    return Severities(mean, (square - mean**2) / (total + 1), is_stated | is_bounded)
+    is_voted = np.asarray(found.severity_votes.any(axis=-1))
+    return Severities(mean, (square - mean**2) / (total + 1), is_stated | is_bounded, is_voted)
+
+
+def weighed_shares(is_there: Bools, traits: Sequence[Trait]) -> Floats:
+    """Return (n, t), the share of each trait's weight that lies on the categories, (n, 5)."""
+    weights = np.stack([category_weights(trait) for trait in traits], axis=1)
+    heaviness = weights.sum(axis=0)
+    shares: Floats = is_there @ weights / np.where(heaviness > 0, heaviness, 1.0)
+    return shares
 
 
 def too_severe(
@@ -62,7 +82,7 @@ def too_severe(
     trust = np.array([rules.trust[trait.parents_guide.applicability] for trait in traits])
     heaviness = weights.sum(axis=0)
     scale = np.where(heaviness > 0, MAX_SEVERITY * heaviness, 1.0)
-    known = severities.is_known @ weights * (MAX_SEVERITY / scale)
+    known = weighed_shares(severities.is_known, traits)
     rated = (known > 0) & (trust > 0)
     middle = (rules.safe_below + rules.unsafe_at) / 2
     band = (rules.unsafe_at - rules.safe_below) / 2

@@ -76,12 +76,14 @@ def bend(found: Posterior, thresholds: Thresholds, by: Bend) -> tuple[Posterior,
     """Return risks, intervals and thresholds on the scale of the labels."""
     slope, shift = by.slope[thresholds.fold], by.shift[thresholds.fold]
     risk, low, high = (_bent(part, slope, shift) for part in (found.risk, found.low, found.high))
-    clears, convicts = (
-        np.where(np.isfinite(edges), _bent(edges, by.slope, by.shift), edges)
-        for edges in (thresholds.clears_below, thresholds.convicts_from)
+    edges = thresholds.clears_below, thresholds.hints_clear_below, thresholds.convicts_from
+    clears, hints_clear, convicts = (
+        np.where(np.isfinite(edge), _bent(edge, by.slope, by.shift), edge) for edge in edges
     )
     posterior = replace(found, risk=risk, low=low, high=high)
-    return posterior, replace(thresholds, clears_below=clears, convicts_from=convicts)
+    return posterior, replace(
+        thresholds, clears_below=clears, hints_clear_below=hints_clear, convicts_from=convicts
+    )
 
 
 def _bent(risk: Floats, slope: Floats, shift: Floats) -> Floats:

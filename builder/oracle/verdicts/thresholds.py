@@ -7,6 +7,10 @@ k-th smallest of n scores, k = floor(miss_rate * (n + 1)), a new violator falls 
 probability k / (n + 1) at most. Likewise for the false alarms among items that violate nothing.
 An item's own label never sets its threshold: items are divided into folds by a hash of their id,
 and a fold's thresholds come from the others.
+
+Hints (ratings, descriptors, weak proxies, silent texts) answer none of a trait's questions. They
+call an item safe only where labels of that very trait show how many of those that they call safe
+violate it: at most `hint_wrong`, and `hint_wrong_high` at the upper end of the 95% interval.
 """
 
 from __future__ import annotations
@@ -17,7 +21,7 @@ from typing import Literal
 
 import numpy as np
 
-from builder.oracle.evidence.answers import Bools, Floats
+from builder.oracle.evidence.answers import Bools, Floats, Ints
 from builder.oracle.evidence.truth import Truth
 from builder.oracle.posterior.posterior import Posterior
 from builder.seeding import keyed_digest
@@ -25,6 +29,7 @@ from builder.seeding import keyed_digest
 Basis = Literal["own labels", "pooled labels", "stated"]
 """Where a trait's threshold comes from."""
 
+_Z95 = 1.959964
 _EVEN = 0.5
 """No verdict goes against the odds, whatever the labels allow."""
 
@@ -37,6 +42,8 @@ class ThresholdRules:
     called unsafe. `min_labels`: of an answer, for thresholds of a trait's own. `folds`: of items.
     `min_settled`: share of a trait, see `Posterior`, that something must speak of before an item
     may be safe. `clears_below`, `convicts_from`: thresholds where nothing labels anything.
+    `hint_wrong`, `hint_wrong_high`: of the items that hints alone call safe, the share that may
+    violate the trait, as observed and at the upper end of its 95% interval.
     """
 
     miss_rate: float
@@ -46,21 +53,34 @@ class ThresholdRules:
     min_settled: float
     clears_below: float
     convicts_from: float
+    hint_wrong: float
+    hint_wrong_high: float
 
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """`clears_below`, `convicts_from`: (folds, t), each with its basis, (t,); `fold`: (n,).
+    """Edges of intervals, by fold and trait.
 
-    An item is safe for a trait if its interval lies below the first and `min_settled` of the trait
-    is settled, unsafe if its interval lies above the second and more than a weak proxy says so.
+    An item is safe for a trait if its interval lies below `clears_below` and `min_settled` of the
+    trait is settled, or below `hints_clear_below` and hints settle that much; unsafe if its interval
+    lies above `convicts_from` and more than a weak proxy says so.
+
+    Attributes:
+        clears_below: (folds, t).
+        hints_clear_below: (folds, t), -inf where hints clear nothing.
+        convicts_from: (folds, t).
+        clears_by: (t,), where `clears_below` comes from.
+        convicts_by: (t,), where `convicts_from` comes from.
+        fold: (n,), of each item.
+        min_settled: Share of a trait, in (0, 1].
     """
 
     clears_below: Floats
+    hints_clear_below: Floats
     convicts_from: Floats
     clears_by: tuple[Basis, ...]
     convicts_by: tuple[Basis, ...]
-    fold: np.typing.NDArray[np.int64]
+    fold: Ints
     min_settled: float
 
     def of(self, t: int) -> Thresholds:
@@ -68,6 +88,7 @@ class Thresholds:
         return replace(
             self,
             clears_below=self.clears_below[:, [t]],
+            hints_clear_below=self.hints_clear_below[:, [t]],
             convicts_from=self.convicts_from[:, [t]],
             clears_by=self.clears_by[t : t + 1],
             convicts_by=self.convicts_by[t : t + 1],
@@ -102,12 +123,21 @@ def choose_thresholds(
     violates: Bools,
     respects: Bools,
     rules: ThresholdRules,
+    is_own: Bools,
 ) -> Thresholds:
     """Return the thresholds of every fold and trait.
 
     Only items of which the oracle knows something count. A trait with too few labels of an answer
     takes the threshold of all traits' labels together; where these are too few, or the trait has
     none, the stated one: nothing was promised for it. Without any label all folds are one.
+
+    Args:
+        item_ids: Of n items.
+        found: Of n items and t traits.
+        violates: (n, t), where a label says that an item violates a trait.
+        respects: (n, t), where a label says that it does not.
+        rules: See `ThresholdRules`.
+        is_own: (n, t), where the label answers the trait's own questions; the others are proxies.
     """
     fold = np.zeros(len(item_ids), dtype=np.int64)
     if violates.any() or respects.any():
@@ -116,7 +146,51 @@ def choose_thresholds(
     alarmed = _Side(-found.low, respects & found.is_informed, rules.false_alarm_rate)
     clears, clears_by = missed.choose(fold, rules, rules.clears_below)
     convicts, convicts_by = alarmed.choose(fold, rules, -rules.convicts_from)
-    return Thresholds(clears, -convicts, clears_by, convicts_by, fold, rules.min_settled)
+    hints = _hints_clear_below(found, violates & is_own, respects & is_own, fold, rules)
+    return Thresholds(clears, hints, -convicts, clears_by, convicts_by, fold, rules.min_settled)
+
+
+def _hints_clear_below(
+    found: Posterior, violates: Bools, respects: Bools, fold: Ints, rules: ThresholdRules
+) -> Floats:
+    """Return (folds, t): the highest threshold that keeps what hints promise, -inf for none."""
+    edges = np.full((rules.folds, violates.shape[1]), -np.inf)
+    is_hint = found.is_informed & (found.hinted >= rules.min_settled)
+    counted = is_hint & (found.settled < rules.min_settled) & (violates | respects)
+    for k in range(rules.folds):
+        for t in range(violates.shape[1]):
+            rows = np.flatnonzero(counted[:, t] & (fold != k))
+            scores, wrong = found.high[rows, t], violates[rows, t]
+            edges[k, t] = highest_edge(scores, wrong, rules.hint_wrong, rules.hint_wrong_high)
+    return edges
+
+
+def highest_edge(scores: Floats, is_wrong: Bools, share: float, share_high: float) -> float:
+    """Return the highest score below which few enough are wrong, -inf where that is shown of none.
+
+    Args:
+        scores: (n,), lowest first to be called safe.
+        is_wrong: (n,), where that would be wrong.
+        share: Of the called, the largest that may be wrong.
+        share_high: Largest upper end of its 95% Wilson interval.
+    """
+    order = np.argsort(scores, kind="stable")
+    n, n_wrong = np.arange(1, len(order) + 1), np.cumsum(is_wrong[order])
+    keeps = (n_wrong / n <= share) & (wilson_high(n_wrong, n) <= share_high)
+    # ties are called together, so the edge lies between two different scores
+    ranked = scores[order]
+    ends = np.append(ranked[1:] > ranked[:-1], True) if len(order) else np.zeros(0, dtype=bool)
+    kept = np.flatnonzero(keeps & ends)
+    return float(np.nextafter(ranked[kept[-1]], np.inf)) if len(kept) else float("-inf")
+
+
+def wilson_high(part: Floats | Ints, whole: Floats | Ints) -> Floats:
+    """Return the upper end of the 95% Wilson interval of part / whole, elementwise."""
+    share, z2 = part / whole, _Z95**2
+    middle = share + z2 / (2 * whole)
+    reach = _Z95 * np.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
+    high: Floats = (middle + reach) / (1 + z2 / whole)
+    return high
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +202,7 @@ class _Side:
     rate: float
 
     def choose(
-        self, fold: np.typing.NDArray[np.int64], rules: ThresholdRules, stated: float
+        self, fold: Ints, rules: ThresholdRules, stated: float
     ) -> tuple[Floats, tuple[Basis, ...]]:
         n_labels = self.counted.sum(axis=0)
         pooled = n_labels.sum() >= rules.min_labels
@@ -164,6 +238,8 @@ def decide(found: Posterior, thresholds: Thresholds) -> Verdicts:
     clears = thresholds.clears_below[thresholds.fold]
     convicts = thresholds.convicts_from[thresholds.fold]
     unsafe = found.is_attested & (found.low >= convicts) & (found.risk >= _EVEN)
-    is_settled = found.is_informed & (found.settled >= thresholds.min_settled)
-    safe = is_settled & (found.high < clears) & (found.risk < _EVEN) & ~unsafe
-    return Verdicts(unsafe, safe)
+    hints_clear = thresholds.hints_clear_below[thresholds.fold]
+    is_settled = (found.settled >= thresholds.min_settled) & (found.high < clears)
+    is_hinted = (found.hinted >= thresholds.min_settled) & (found.high < hints_clear)
+    may_be = found.is_informed & (found.risk < _EVEN) & ~unsafe
+    return Verdicts(unsafe, may_be & (is_settled | is_hinted))
