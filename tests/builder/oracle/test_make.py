@@ -50,10 +50,42 @@ def test_labels_from_outside_set_base_rates_thresholds_and_scale(made: Made) -> 
     assert made.labelled.is_counted.sum(axis=0).tolist() == [400, 0]
 
 
-def test_a_trait_that_nothing_labels_is_not_cleared_by_silence(made: Made) -> None:
-    verdicts = {(r.trait, r.verdict) for r in made.risks()}
-    assert ("Gore", "safe") in verdicts
-    assert ("Spiders", "safe") not in verdicts
+def test_silent_texts_clear_nobody_by_labels_that_are_proxies(made: Made) -> None:
+    assert {r.verdict for r in made.risks()} == {"unknown", "unsafe"}
+
+
+@pytest.mark.parametrize(
+    ("n_wrong", "is_cleared"),
+    [pytest.param(0, True, id="right"), pytest.param(50, False, id="wrong-too-often")],
+)
+def test_silent_texts_clear_where_answers_show_that_they_may(
+    evidence: Make,
+    taxonomy: Callable[..., Taxonomy],
+    trait: Callable[..., Trait],
+    oracle: MakeOracle,
+    n_wrong: int,
+    is_cleared: bool,
+) -> None:
+    """Every fourth film violates the trait; texts are silent on the others, and on `n_wrong`."""
+    texts, rows = [], []
+    for n, item_id in enumerate(IDS):
+        violates = n % 4 == 0
+        is_silent = not violates or (n_wrong > 0 and n % (400 // n_wrong) == 0)
+        texts.append(told(item_id, "Gore", (-2.0 if is_silent else 2.0) - n / 1000))
+        rows += [
+            evidence("statement", f"w{k}", float(violates), item_id=item_id, source="people")
+            for k in range(1, 6)
+        ]
+    made = oracle(
+        taxonomy(trait("Gore")),
+        *rows,
+        texts=texts,
+        ids=IDS,
+        feeds=["wiki:likelihood"],
+        labels=["people:statement"],
+    )
+    n_safe = sum(r.verdict == "safe" for r in made.risks())
+    assert (n_safe > 200) if is_cleared else (n_safe == 0)
 
 
 def test_an_oracle_is_not_labelled_by_its_own_evidence(oracle: MakeOracle) -> None:

@@ -25,7 +25,7 @@ Row = tuple[float, str, bool | None]
 def as_posterior(risk: np.ndarray) -> Posterior:
     """Return a posterior of full knowledge whose interval is its risk."""
     yes = np.ones(risk.shape, dtype=bool)
-    return Posterior(risk, risk, risk, yes, np.ones(risk.shape), yes)
+    return Posterior(risk, risk, risk, yes, np.ones(risk.shape), np.ones(risk.shape), yes)
 
 
 def labelled(*rows: Row) -> Labelled:
@@ -39,7 +39,7 @@ def labelled(*rows: Row) -> Labelled:
 
 def thresholds(n: int) -> Thresholds:
     fold = np.arange(n) % 2
-    edges = np.full((2, 1), 0.25), np.full((2, 1), 0.5)
+    edges = np.full((2, 1), 0.25), np.full((2, 1), 0.1), np.full((2, 1), 0.5)
     return Thresholds(*edges, ("stated",), ("stated",), fold, 0.65)
 
 
@@ -110,9 +110,11 @@ def test_odds_are_bent_to_the_labels_of_other_folds_and_verdicts_stay() -> None:
     assert by.slope.ravel().tolist() == pytest.approx([1 / 3, 1 / 3], abs=0.03)
     bent, edges = bend(found, thresholds(n), by)
     assert np.abs(bent.risk[:, 0] - truth).mean() < 0.02
-    assert np.array_equal(
-        bent.high < edges.clears_below[edges.fold], risk < thresholds(n).clears_below[edges.fold]
-    )
+    for bent_edges, plain in (
+        (edges.clears_below, thresholds(n).clears_below),
+        (edges.hints_clear_below, thresholds(n).hints_clear_below),
+    ):
+        assert np.array_equal(bent.high < bent_edges[edges.fold], risk < plain[edges.fold])
     flipped = violates.copy()
     flipped[0] = ~flipped[0]
     again = fit_bend(found, flipped, counted, thresholds(n), 30)
@@ -135,8 +137,9 @@ def test_a_threshold_that_promises_nothing_stays_out_of_reach() -> None:
     risk = rng.random((100, 1))
     violates = rng.random((100, 1)) < risk
     found = as_posterior(risk)
-    none = np.full((2, 1), -np.inf), np.full((2, 1), np.inf)
+    none = np.full((2, 1), -np.inf), np.full((2, 1), -np.inf), np.full((2, 1), np.inf)
     edges = Thresholds(*none, ("own labels",), ("own labels",), np.arange(100) % 2, 0.65)
     bent = bend(found, edges, fit_bend(found, violates, violates | True, edges, 30))[1]
     assert bent.clears_below.tolist() == [[-np.inf], [-np.inf]]
+    assert bent.hints_clear_below.tolist() == [[-np.inf], [-np.inf]]
     assert bent.convicts_from.tolist() == [[np.inf], [np.inf]]
