@@ -22,7 +22,7 @@ Bools = NDArray[np.bool_]
 _TINY = 1e-6
 """No probability comes nearer to 0 or 1: nothing here is that sure."""
 _ANSWERED_SHARE = 0.21
-"""Of the questions that are put of an item in public, those that get an answer, see PUBLIC_PRIOR."""
+"""Of public questions on an item, those that get an answer, see `PUBLIC_PRIOR`."""
 _ROOM = 8
 """Fields of a table, to values looked up in it, up to which it beats sorting them."""
 

@@ -89,12 +89,18 @@ class Posterior:
 class _Usual:
     """What holds of all items, (t,) each.
 
-    `n_questions`, `hazard`: of all warnings of a trait. `share`: of items that violate it. `is_strong`: where
-    severities are no mere proxy. `is_taught`: where labels taught what texts as a whole are worth.
+    Attributes:
+        n_questions: Warnings of the trait.
+        to_settle: Their hazard, for what share of it answers speak of.
+        hazard: Their hazard.
+        share: Of items that violate the trait.
+        is_strong: Where severities are no mere proxy.
+        is_taught: Where labels taught what texts as a whole are worth.
     """
 
     traits: Sequence[Trait]
     n_questions: Floats
+    to_settle: Floats
     hazard: Floats
     share: Floats
     is_strong: Bools
@@ -158,6 +164,7 @@ def posterior(
     usual = _Usual(
         traits=traits,
         n_questions=member.sum(axis=0),
+        to_settle=_hazard_to_settle(hazard, np.bincount(answers.columns, minlength=len(rates)) > 0),
         hazard=hazard.sum(axis=0),
         share=usual_shares(says_no, hazard.sum(axis=0), traits, base_by_trait, rules),
         is_strong=np.array([t.parents_guide.applicability == "strong" for t in traits]),
@@ -184,6 +191,19 @@ def posterior(
     )
 
 
+def _hazard_to_settle(hazard: Floats, is_asked: Bools) -> Floats:
+    """Return (t,), the hazard that answers must speak of, from (w, t) of all warnings.
+
+    A warning that nobody asks has a prior and no rate: it weighs no less than the average of the
+    trait's warnings that are asked, or else a few common ones would settle all.
+    """
+    asked = hazard * is_asked[:, None]
+    n_asked = np.maximum((asked > 0).sum(axis=0), 1)
+    unasked = np.where(hazard > 0, np.maximum(hazard, asked.sum(axis=0) / n_asked), 0.0)
+    total: Floats = np.where(is_asked[:, None], hazard, unasked).sum(axis=0)
+    return total
+
+
 def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
     """Return the posterior of some items."""
     likened, total = found.likened, usual.hazard
@@ -203,7 +223,7 @@ def _of_items(found: _Known, usual: _Usual, rules: PosteriorRules) -> Posterior:
         for u, s in zip(unsaid, severe, strict=True)
     )
     is_lone = (found.n_answered < _ENOUGH) & (found.n_answered < usual.n_questions)
-    open_alone = np.where(is_lone, 1.0, still_open)
+    open_alone = np.where(is_lone, 1.0, 1 - np.minimum(told.answered / usual.to_settle, 1.0))
     silence = np.exp(np.where(usual.is_taught, np.minimum(found.silence, 0), 0))
     direct = told.where(usual.is_taught, likened)
     open_parts = open_mean(*open_hazard(direct, total, usual.share, rules), rules)

@@ -62,8 +62,8 @@ class Thresholds:
     """Edges of intervals, by fold and trait.
 
     An item is safe for a trait if its interval lies below `clears_below` and `min_settled` of the
-    trait is settled, or below `hints_clear_below` and hints settle that much; unsafe if its interval
-    lies above `convicts_from` and more than a weak proxy says so.
+    trait is settled, or below `hints_clear_below` and hints settle that much; unsafe if its
+    interval lies above `convicts_from` and more than a weak proxy says so.
 
     Attributes:
         clears_below: (folds, t).

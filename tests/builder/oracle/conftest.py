@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,12 @@ from builder.records import Evidence, TextLikelihood
 from builder.tagging.labels.evidence_labels import LabelRules
 from builder.taxonomy import Taxonomy
 from tests.support.oracle_rules import POSTERIOR, THRESHOLDS
+
+
+@pytest.fixture(scope="session")
+def bundled() -> Taxonomy:
+    """Read the bundled taxonomy."""
+    return Taxonomy.load(Path("data/taxonomy"))
 
 
 @pytest.fixture

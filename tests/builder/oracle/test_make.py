@@ -101,3 +101,33 @@ def test_yeses_are_taken_away_to_see_who_would_be_missed(oracle: MakeOracle) -> 
     assert unsaid["Gore"]["said"] == 11
     assert unsaid["Gore"]["missed"]["share"] == pytest.approx(1 / 11, abs=1e-4)
     assert unsaid["all"] == unsaid["Gore"]
+
+
+def test_one_question_settles_no_trait(
+    evidence: Make, oracle: MakeOracle, bundled: Taxonomy
+) -> None:
+    """A catalogue with one column of answers, whichever question it is."""
+    for warning in sorted({w for trait in bundled.traits.values() for w in trait.warnings}):
+        rows = [
+            evidence("statement", warning, float(n % 10 == 0), item_id=IDS[n]) for n in range(60)
+        ]
+        made = oracle(bundled, *rows, ids=IDS[:60])
+        assert {r.verdict for r in made.risks()} == {"unknown", "unsafe"}, warning
+
+
+@pytest.mark.parametrize(
+    "trait_id", ["spiders-snakes-bugs", "animal-harm", "photosensitivity-motion"]
+)
+def test_the_question_that_nobody_asks_stays_open(
+    evidence: Make, oracle: MakeOracle, bundled: Taxonomy, trait_id: str
+) -> None:
+    """All questions of a trait but two of five, or one of three, are answered no."""
+    [trait] = [t for t in bundled.traits.values() if t.id == trait_id]
+    n_open = max(1, len(trait.warnings) * 2 // 5)
+    rows = [
+        evidence("statement", warning, float(n % 7 == k), item_id=IDS[n])
+        for k, warning in enumerate(trait.warnings[n_open:])
+        for n in range(60)
+    ]
+    made = oracle(bundled, *rows, ids=IDS[:60])
+    assert {r.verdict for r in made.risks() if r.trait == trait.name} == {"unknown", "unsafe"}
