@@ -9,6 +9,7 @@ import pytest
 from builder.errors import InputError
 from builder.oracle.make import Made
 from builder.records import TextLikelihood
+from builder.taxonomy import Taxonomy
 from tests.factories import make_evidence, make_taxonomy, make_trait
 
 MakeOracle = Callable[..., Made]
@@ -59,9 +60,6 @@ def test_silent_texts_clear_nobody_by_labels_that_are_proxies(made: Made) -> Non
     [pytest.param(0, True, id="right"), pytest.param(50, False, id="wrong-too-often")],
 )
 def test_silent_texts_clear_where_answers_show_that_they_may(
-    evidence: Make,
-    taxonomy: Callable[..., Taxonomy],
-    trait: Callable[..., Trait],
     oracle: MakeOracle,
     n_wrong: int,
     is_cleared: bool,
@@ -73,11 +71,11 @@ def test_silent_texts_clear_where_answers_show_that_they_may(
         is_silent = not violates or (n_wrong > 0 and n % (400 // n_wrong) == 0)
         texts.append(told(item_id, "Gore", (-2.0 if is_silent else 2.0) - n / 1000))
         rows += [
-            evidence("statement", f"w{k}", float(violates), item_id=item_id, source="people")
+            make_evidence("statement", f"w{k}", float(violates), item_id=item_id, source="people")
             for k in range(1, 6)
         ]
     made = oracle(
-        taxonomy(trait("Gore")),
+        make_taxonomy(make_trait("Gore")),
         *rows,
         texts=texts,
         ids=IDS,
@@ -103,13 +101,12 @@ def test_yeses_are_taken_away_to_see_who_would_be_missed(oracle: MakeOracle) -> 
     assert unsaid["all"] == unsaid["Gore"]
 
 
-def test_one_question_settles_no_trait(
-    evidence: Make, oracle: MakeOracle, bundled: Taxonomy
-) -> None:
+def test_one_question_settles_no_trait(oracle: MakeOracle, bundled: Taxonomy) -> None:
     """A catalogue with one column of answers, whichever question it is."""
     for warning in sorted({w for trait in bundled.traits.values() for w in trait.warnings}):
         rows = [
-            evidence("statement", warning, float(n % 10 == 0), item_id=IDS[n]) for n in range(60)
+            make_evidence("statement", warning, float(n % 10 == 0), item_id=IDS[n])
+            for n in range(60)
         ]
         made = oracle(bundled, *rows, ids=IDS[:60])
         assert {r.verdict for r in made.risks()} == {"unknown", "unsafe"}, warning
@@ -119,13 +116,13 @@ def test_one_question_settles_no_trait(
     "trait_id", ["spiders-snakes-bugs", "animal-harm", "photosensitivity-motion"]
 )
 def test_the_question_that_nobody_asks_stays_open(
-    evidence: Make, oracle: MakeOracle, bundled: Taxonomy, trait_id: str
+    oracle: MakeOracle, bundled: Taxonomy, trait_id: str
 ) -> None:
     """All questions of a trait but two of five, or one of three, are answered no."""
     [trait] = [t for t in bundled.traits.values() if t.id == trait_id]
     n_open = max(1, len(trait.warnings) * 2 // 5)
     rows = [
-        evidence("statement", warning, float(n % 7 == k), item_id=IDS[n])
+        make_evidence("statement", warning, float(n % 7 == k), item_id=IDS[n])
         for k, warning in enumerate(trait.warnings[n_open:])
         for n in range(60)
     ]

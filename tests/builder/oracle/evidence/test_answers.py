@@ -51,11 +51,11 @@ def test_odds_of_votes_are_those_of_the_beta_function(
     assert expit(odds) == pytest.approx(np.clip(exact, 1e-6, 1 - 1e-6), rel=1e-8)
 
 
-def test_a_base_rate_starts_from_its_prior(evidence: Make) -> None:
+def test_a_base_rate_starts_from_its_prior() -> None:
     """w1: yes of 4, of 8 in all spoken of. w2: no of all. w3: asked of one. w4: of none."""
-    rows = [evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
-    rows += [evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
-    rows += [evidence("statement", "w3", 1.0, item_id="i0")]
+    rows = [make_evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(4)]
+    rows += [make_evidence("statement", "w2", 0.0, item_id=f"i{n}") for n in range(8)]
+    rows += [make_evidence("statement", "w3", 1.0, item_id="i0")]
     ids, warnings = [f"i{n}" for n in range(9)], ["w1", "w2", "w3", "w4"]
     found = gather(ids, warnings, ["Gore"], rows, (), {}, ())
     priors = np.array([0.1, 0.1, 0.1, 0.3])
@@ -63,9 +63,9 @@ def test_a_base_rate_starts_from_its_prior(evidence: Make) -> None:
     assert rates.tolist() == pytest.approx([5 / 18, 1 / 18, 2 / (1 / 0.21 + 10), 0.3])
 
 
-def test_texts_that_were_searched_have_been_asked(evidence: Make) -> None:
-    rows = [evidence("similarity", "w1", 0.9, item_id=f"i{n}") for n in range(40)]
-    rows += [evidence("similarity", "w2", 0.9, item_id="i0")]
+def test_texts_that_were_searched_have_been_asked() -> None:
+    rows = [make_evidence("similarity", "w1", 0.9, item_id=f"i{n}") for n in range(40)]
+    rows += [make_evidence("similarity", "w2", 0.9, item_id="i0")]
     ids = [f"i{n}" for n in range(40)]
     found = gather(ids, ["w1", "w2"], ["Gore"], rows, (), {"plot": 0.5}, ())
     rates = base_rates(found.answers, found.n_spoken_of, np.array([0.1, 0.1]), 10.0)

@@ -70,24 +70,20 @@ def test_a_statement_holds_with_its_precision(judge: Callable[..., Posterior]) -
     assert (yes.settled[0, 0], no.settled[0, 0]) == (1.0, 1.0)
 
 
-def test_an_open_question_weighs_what_its_warning_weighs(
-    evidence: Make, judge: Callable[..., Posterior]
-) -> None:
-    rare = judge(*[evidence("statement", f"w{n}", 0.0) for n in range(1, 5)])
-    decisive = judge(*[evidence("statement", f"w{n}", 0.0) for n in (1, 5)])
+def test_an_open_question_weighs_what_its_warning_weighs(judge: Callable[..., Posterior]) -> None:
+    rare = judge(*[make_evidence("statement", f"w{n}", 0.0) for n in range(1, 5)])
+    decisive = judge(*[make_evidence("statement", f"w{n}", 0.0) for n in (1, 5)])
     assert rare.settled[0, 0] == pytest.approx(0.266, abs=0.01)
     assert decisive.settled[0, 0] == pytest.approx(0.4, abs=0.01)
     assert decisive.risk[0, 0] < rare.risk[0, 0]
     assert decisive.high[0, 0] < rare.high[0, 0]
 
 
-def test_one_answer_of_several_settles_nothing(
-    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
-) -> None:
-    assert judge(evidence("statement", "w5", 0.0)).settled[0, 0] == 0
-    assert judge(evidence("statement", "w5", 0.0, votes=(0, 900))).settled[0, 0] == 0
-    only = trait().model_copy(update={"warnings": ["w5"]})
-    assert judge(evidence("statement", "w5", 0.0), of=only).settled[0, 0] == 1
+def test_one_answer_of_several_settles_nothing(judge: Callable[..., Posterior]) -> None:
+    assert judge(make_evidence("statement", "w5", 0.0)).settled[0, 0] == 0
+    assert judge(make_evidence("statement", "w5", 0.0, votes=(0, 900))).settled[0, 0] == 0
+    only = make_trait().model_copy(update={"warnings": ["w5"]})
+    assert judge(make_evidence("statement", "w5", 0.0), of=only).settled[0, 0] == 1
 
 
 @pytest.mark.parametrize(
@@ -95,28 +91,24 @@ def test_one_answer_of_several_settles_nothing(
     [pytest.param((), False, id="a-flag"), pytest.param((0, 0, 5, 500), True, id="votes")],
 )
 def test_a_broad_flag_does_not_overrule_noes_to_every_question(
-    evidence: Make,
     judge: Callable[..., Posterior],
-    trait: MakeTrait,
     votes: tuple[int, ...],
     is_unsafe: bool,
 ) -> None:
-    gore = trait("Gore", "strong", violence_gore=1.0)
-    noes = [evidence("statement", warning, 0.0) for warning in WARNINGS]
-    severe = evidence("severity", "violence_gore", 3.0, votes=votes)
+    gore = make_trait("Gore", "strong", violence_gore=1.0)
+    noes = [make_evidence("statement", warning, 0.0) for warning in WARNINGS]
+    severe = make_evidence("severity", "violence_gore", 3.0, votes=votes)
     risk = judge(severe, *noes, of=gore).risk[0, 0]
     assert (risk > 0.5) == is_unsafe
     assert is_unsafe or risk < 0.05
     assert judge(severe, *noes[:3], of=gore).risk[0, 0] > 0.5
 
 
-def test_ratings_clear_nobody(
-    evidence: Make, judge: Callable[..., Posterior], trait: MakeTrait
-) -> None:
-    gore = trait("Gore", "strong", violence_gore=1.0)
+def test_ratings_clear_nobody(judge: Callable[..., Posterior]) -> None:
+    gore = make_trait("Gore", "strong", violence_gore=1.0)
     for rated in (
-        evidence("ceiling", "violence_gore", 0.0),
-        evidence("severity", "violence_gore", 0.0),
+        make_evidence("ceiling", "violence_gore", 0.0),
+        make_evidence("severity", "violence_gore", 0.0),
     ):
         found = judge(rated, of=gore)
         assert (found.settled[0, 0], found.hinted[0, 0]) == (0, 0.95)
