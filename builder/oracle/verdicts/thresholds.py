@@ -25,11 +25,11 @@ from builder.oracle.evidence.answers import Bools, Floats, Ints
 from builder.oracle.evidence.truth import Truth
 from builder.oracle.posterior.posterior import Posterior
 from builder.seeding import keyed_digest
+from builder.statistics.intervals import wilson_high
 
 Basis = Literal["own labels", "pooled labels", "stated"]
 """Where a trait's threshold comes from."""
 
-_Z95 = 1.959964
 _EVEN = 0.5
 """No verdict goes against the odds, whatever the labels allow."""
 
@@ -175,22 +175,13 @@ def highest_edge(scores: Floats, is_wrong: Bools, share: float, share_high: floa
         share_high: Largest upper end of its 95% Wilson interval.
     """
     order = np.argsort(scores, kind="stable")
-    n, n_wrong = np.arange(1, len(order) + 1), np.cumsum(is_wrong[order])
+    n, n_wrong = np.arange(1, len(order) + 1), np.cumsum(is_wrong[order], dtype=np.int64)
     keeps = (n_wrong / n <= share) & (wilson_high(n_wrong, n) <= share_high)
     # ties are called together, so the edge lies between two different scores
     ranked = scores[order]
     ends = np.append(ranked[1:] > ranked[:-1], True) if len(order) else np.zeros(0, dtype=bool)
     kept = np.flatnonzero(keeps & ends)
     return float(np.nextafter(ranked[kept[-1]], np.inf)) if len(kept) else float("-inf")
-
-
-def wilson_high(part: Floats | Ints, whole: Floats | Ints) -> Floats:
-    """Return the upper end of the 95% Wilson interval of part / whole, elementwise."""
-    share, z2 = part / whole, _Z95**2
-    middle = share + z2 / (2 * whole)
-    reach = _Z95 * np.sqrt(share * (1 - share) / whole + z2 / (4 * whole**2))
-    high: Floats = (middle + reach) / (1 + z2 / whole)
-    return high
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,8 +63,11 @@ FUSE: dict[str, Any] = {
         "min_settled": 0.65,
         "clears_below": 0.25,
         "convicts_from": 0.4,
+        "hint_wrong": 0.05,
+        "hint_wrong_high": 0.1,
     },
     "posterior": {
+        "prior_items": 10.0,
         "prior_votes": 2.0,
         "severity_prior_votes": 4.0,
         "statement_precision": 0.98,

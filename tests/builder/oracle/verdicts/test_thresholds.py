@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from scipy.stats import binomtest
 
 from builder.oracle.evidence.answers import Bools
 from builder.oracle.posterior.posterior import Posterior
@@ -17,7 +16,6 @@ from builder.oracle.verdicts.thresholds import (
     highest_edge,
     labels_as_arrays,
     rank_threshold,
-    wilson_high,
 )
 from tests.support.oracle_rules import THRESHOLDS
 
@@ -184,12 +182,3 @@ def test_hints_clear_nothing_by_labels_that_are_proxies() -> None:
         chosen = choose_thresholds(ids, found, no, yes, THRESHOLDS, is_own)
         assert decide(found, chosen).safe.sum() == pytest.approx(n_safe, abs=10)
         assert np.isfinite(chosen.hints_clear_below).all() == bool(n_safe)
-
-
-def test_the_upper_end_is_wilsons() -> None:
-    parts, wholes = np.array([0, 1, 5, 30]), np.array([10, 10, 100, 30])
-    exact = [
-        binomtest(k, n).proportion_ci(method="wilson").high
-        for k, n in zip(parts, wholes, strict=True)
-    ]
-    assert wilson_high(parts, wholes) == pytest.approx(exact, rel=1e-5)
