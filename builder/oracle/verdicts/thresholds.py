@@ -175,7 +175,7 @@ def highest_edge(scores: Floats, is_wrong: Bools, share: float, share_high: floa
         share_high: Largest upper end of its 95% Wilson interval.
     """
     order = np.argsort(scores, kind="stable")
-    n, n_wrong = np.arange(1, len(order) + 1), np.cumsum(is_wrong[order], dtype=np.int64)
+    n, n_wrong = np.arange(1, len(order) + 1), is_wrong[order].cumsum(dtype=np.int64)
     keeps = (n_wrong / n <= share) & (wilson_high(n_wrong, n) <= share_high)
     # ties are called together, so the edge lies between two different scores
     ranked = scores[order]
