@@ -122,6 +122,7 @@ def main() -> None:
     found = make_evidence(len(warning_ids), len(traits))
     rows = as_dictionaries(found, warning_ids)
     ids = [f"i{n}" for n in range(N_ITEMS)]
+    priors = np.array([warning.prior for warning in tree.warnings.values()])
     none = np.zeros((N_ITEMS, len(traits)), dtype=bool)
 
     def formula() -> np.ndarray:
@@ -129,9 +130,9 @@ def main() -> None:
         return np.asarray(fused.risk >= UNSAFE_AT)
 
     def whole() -> object:
-        rates = base_rates(found.answers, found.n_spoken_of)
+        rates = base_rates(found.answers, found.n_spoken_of, priors, rules.posterior.prior_items)
         likely = posterior(found, warning_ids, traits, rates, {}, rules.posterior)
-        return decide(likely, choose_thresholds(ids, likely, none, none, rules.thresholds))
+        return decide(likely, choose_thresholds(ids, likely, none, none, rules.thresholds, none))
 
     formula_s, ours = timed(formula)
     posterior_s, _ = timed(whole)

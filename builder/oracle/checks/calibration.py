@@ -91,6 +91,7 @@ def miss_rates(
             **row(t + 1),
             "clears_below": _rounded(thresholds.clears_below[:, t].mean()),
             "clears_by": thresholds.clears_by[t],
+            "hints_clear": bool(np.isfinite(thresholds.hints_clear_below[:, t]).any()),
             "convicts_from": _rounded(thresholds.convicts_from[:, t].mean()),
             "convicts_by": thresholds.convicts_by[t],
         }

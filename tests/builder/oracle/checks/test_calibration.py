@@ -55,6 +55,7 @@ def test_misses_and_false_alarms_are_counted_among_labels() -> None:
     gore = table["Gore"]
     assert (gore["violators"], gore["missed"]["share"]) == (4, 0.25)
     assert (gore["respecters"], gore["false_alarms"]["share"]) == (2, 0.5)
+    assert gore["hints_clear"]
     assert gore["missed"]["low"] <= 0.25 <= gore["missed"]["high"]
     assert (gore["clears_below"], gore["clears_by"]) == (0.25, "stated")
     assert table["all"]["missed"] == gore["missed"]
