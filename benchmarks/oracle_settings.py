@@ -41,8 +41,8 @@ def grid(known: Evidences, tree: Taxonomy, params: Params) -> list[dict[str, Any
     labels = parse_feeds(params.labels.build, params.labels.grade, may_meet=True)["build"]
     rows = []
     for min_settled, clears_below in GRID:
-        own = replace(rules.thresholds, min_settled=min_settled, clears_below=clears_below)
-        changed = replace(rules, thresholds=own)
+        update = {"min_settled": min_settled, "clears_below": clears_below}
+        changed = replace(rules, thresholds=rules.thresholds.model_copy(update=update))
         made = make_oracle("build", known, feeds, labels, tree, changed, SEED)
         unsaid = {
             name: told for name, told in made.calibration["if_unsaid"].items() if told["said"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from builder.oracle.checks.calibration import COVERAGE_RISK_COLUMNS, RELIABILITY_COLUMNS
 from builder.oracle.checks.knowledge import KNOWLEDGE_COLUMNS, idle_feeds, kinds_of, knowledge
@@ -15,20 +15,15 @@ from builder.oracle.files.compiled import write_oracle
 from builder.oracle.files.label import Role
 from builder.oracle.make import Evidences, MakeRules
 from builder.oracle.pair import COVERAGE_COLUMNS, make_pair, pair_report
-from builder.oracle.posterior.rules import PosteriorRules
+from builder.oracle.posterior.rules import InnerShare, PosteriorRules, Share
 from builder.oracle.reference.sensitivity import sensitivity
-from builder.oracle.verdicts.thresholds import ThresholdRules
+from builder.oracle.verdicts.thresholds import ThresholdRules, ThresholdSettings
 from builder.plot_files import write_plot
 from builder.records import Evidence, Item, TextKind, TextLikelihood
 from builder.tables import read_table, write_json
 from builder.tagging.labels.evidence_labels import LabelSettings
-from builder.taxonomy import Applicability, Taxonomy
+from builder.taxonomy import Taxonomy
 from pipelines.runtime.stage import Job, StageParams, run_stage
-
-Share = Annotated[float, Field(gt=0, le=1)]
-Open = Annotated[float, Field(gt=0, lt=1)]
-Strength = Annotated[float, Field(gt=0)]
-Count = Annotated[int, Field(ge=1)]
 
 
 class LabelFeeds(StageParams):
@@ -36,43 +31,6 @@ class LabelFeeds(StageParams):
 
     build: list[str]
     grade: list[str]
-
-
-class PosteriorParams(StageParams):
-    """What the posterior takes for given."""
-
-    prior_items: Strength
-    prior_votes: Strength
-    severity_prior_votes: Strength
-    statement_precision: Open
-    text_precision: Open
-    statement_votes: Strength
-    ceiling_leak: Open
-    trait_base: Open
-    trait_floor: Open
-    togetherness: Strength
-    trust: dict[Applicability, Annotated[float, Field(ge=0, le=1)]]
-    level: Open
-    unsafe_at: Share
-    safe_below: Share
-
-    @model_validator(mode="after")
-    def _leaves_a_band(self) -> Self:
-        if self.safe_below >= self.unsafe_at:
-            raise ValueError("safe_below must be below unsafe_at")
-        return self
-
-
-class ThresholdParams(StageParams):
-    """When an interval becomes a verdict."""
-
-    min_labels: Count
-    folds: Annotated[int, Field(ge=2)]
-    min_settled: Share
-    clears_below: Open
-    convicts_from: Open
-    hint_wrong: Open
-    hint_wrong_high: Open
 
 
 class Params(StageParams):
@@ -90,15 +48,15 @@ class Params(StageParams):
     build: Annotated[list[str], Field(min_length=1)]
     grade: Annotated[list[str], Field(min_length=1)]
     label_feeds: LabelFeeds
-    miss_rate: Open
-    false_alarm_rate: Open
+    miss_rate: InnerShare
+    false_alarm_rate: InnerShare
     min_answered: Share
-    thresholds: ThresholdParams
-    posterior: PosteriorParams
+    thresholds: ThresholdSettings
+    posterior: PosteriorRules
     text_trigger: dict[TextKind, Annotated[float, Field(ge=-1, le=1)]]
     no_scenes: list[TextKind]
     target_precision: Share
-    bootstrap_resamples: Count
+    bootstrap_resamples: Annotated[int, Field(ge=1)]
 
     def rules(self) -> MakeRules:
         """Return them as the library reads them."""
@@ -107,7 +65,7 @@ class Params(StageParams):
             text_trigger={str(kind): cosine for kind, cosine in self.text_trigger.items()},
             no_scenes=frozenset(self.no_scenes),
             labels=self.labels.rules([("*", "*")], self.min_answered),
-            posterior=PosteriorRules(**self.posterior.model_dump()),
+            posterior=self.posterior,
             thresholds=ThresholdRules(
                 miss_rate=self.miss_rate,
                 false_alarm_rate=self.false_alarm_rate,

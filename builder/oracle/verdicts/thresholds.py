@@ -17,14 +17,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
+from pydantic import Field
 
 from builder.oracle.evidence.answers import Bools, Floats, Ints
 from builder.oracle.evidence.truth import Truth
 from builder.oracle.posterior.posterior import Posterior
+from builder.oracle.posterior.rules import InnerShare, Share
 from builder.seeding import keyed_digest
+from builder.settings import Strict
 from builder.statistics.intervals import wilson_high
 
 Basis = Literal["own labels", "pooled labels", "stated"]
@@ -34,27 +37,39 @@ _EVEN = 0.5
 """No verdict goes against the odds, whatever the labels allow."""
 
 
-@dataclass(frozen=True, slots=True)
-class ThresholdRules:
-    """What is promised, and from how many labels.
+class ThresholdSettings(Strict):
+    """How thresholds are chosen from labels, and what they are without any.
 
-    `miss_rate`: share of violators that may be called safe; `false_alarm_rate`: of the others,
-    called unsafe. `min_labels`: of an answer, for thresholds of a trait's own. `folds`: of items.
-    `min_settled`: share of a trait, see `Posterior`, that something must speak of before an item
-    may be safe. `clears_below`, `convicts_from`: thresholds where nothing labels anything.
-    `hint_wrong`, `hint_wrong_high`: of the items that hints alone call safe, the share that may
-    violate the trait, as observed and at the upper end of its 95% interval.
+    Attributes:
+        min_labels: Of an answer, for thresholds of a trait's own.
+        folds: Of items; a fold's thresholds come from the labels of the others.
+        min_settled: Share of a trait, see `Posterior`, that must be settled before an item is safe.
+        clears_below: Upper end of the interval below which an item is safe, where nothing is
+            labelled.
+        convicts_from: Lower end from which it is unsafe, where nothing is labelled.
+        hint_wrong: Of the items that hints alone call safe, the share that may violate the trait.
+        hint_wrong_high: Likewise, at the upper end of its 95% interval.
     """
 
-    miss_rate: float
-    false_alarm_rate: float
-    min_labels: int
-    folds: int
-    min_settled: float
-    clears_below: float
-    convicts_from: float
-    hint_wrong: float
-    hint_wrong_high: float
+    min_labels: Annotated[int, Field(ge=1)]
+    folds: Annotated[int, Field(ge=2)]
+    min_settled: Share
+    clears_below: InnerShare
+    convicts_from: InnerShare
+    hint_wrong: InnerShare
+    hint_wrong_high: InnerShare
+
+
+class ThresholdRules(ThresholdSettings):
+    """What is promised as well.
+
+    Attributes:
+        miss_rate: Share of violators that may be called safe.
+        false_alarm_rate: Share of the others that may be called unsafe.
+    """
+
+    miss_rate: InnerShare
+    false_alarm_rate: InnerShare
 
 
 @dataclass(frozen=True, slots=True)
