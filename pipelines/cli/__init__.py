@@ -1,4 +1,4 @@
-"""The `saferec` command. It prints; what it prints is looked up in pipelines/cli/commands.
+"""The `saferec` command. It prints what pipelines/cli/commands gathers.
 
 Each command imports what it needs when it runs: `saferec --help` answers at once, and only the
 commands that encode texts wait for torch.
@@ -15,7 +15,7 @@ from pipelines.cli import fetching, linking, project, titles, tombstones, writin
 
 app = typer.Typer(
     name="saferec",
-    help="Build, label, train on and honestly grade data for recommenders that respect people.",
+    help="Build data for recommenders that respect sensitivities; train and evaluate on it.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
@@ -56,14 +56,14 @@ def _group(name: str, about: str) -> typer.Typer:
     return group
 
 
-_link = _group("link", "Measure and teach the linking of titles.")
+_link = _group("link", "Measure the linking of titles, and decide on open mentions.")
 _link.command("eval")(linking.link_eval)
 _link.command("review")(linking.link_review)
 _link.command("tasks")(linking.link_tasks)
 _link.command("learn")(linking.link_learn)
-_group("tag", "Measure what texts say of the traits.").command("eval")(titles.tag_eval)
-_group("synth", "What a language model writes.").command("plan")(writing.plan)
-_group("catalog", "What the catalogue knows.").command("coverage")(titles.coverage)
-_tombstones = _group("tombstones", "What people took back must be gone.")
+_group("tag", "Measure the evidence from texts.").command("eval")(titles.tag_eval)
+_group("synth", "Estimate what a language model would be asked.").command("plan")(writing.plan)
+_group("catalog", "Look at the catalogue.").command("coverage")(titles.coverage)
+_tombstones = _group("tombstones", "Remove posts and authors on request.")
 _tombstones.command("add")(tombstones.add)
 _tombstones.command("check")(tombstones.check)

@@ -1,4 +1,4 @@
-"""How every command speaks: tables or JSON on standard output, bad input in one line."""
+"""The output of every command: tables or JSON on standard output, bad input in one line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of tabl
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """End the command with one line and exit code 2 where input is bad."""
+    """End the command with one line and exit code 2 if the input is bad."""
     try:
         yield
     except SaferecError as exc:
@@ -29,5 +29,5 @@ def one_line_errors() -> Iterator[None]:
 
 
 def print_json(value: object) -> None:
-    """Print a value as JSON, as it is, whatever the width of the terminal."""
+    """Print a value as JSON, unwrapped whatever the width of the terminal."""
     typer.echo(json.dumps(value, indent=2, ensure_ascii=False, default=str))

@@ -1,4 +1,4 @@
-"""Downloads of what publishers offer freely."""
+"""Downloads of freely available data."""
 
 from __future__ import annotations
 
@@ -21,20 +21,22 @@ if TYPE_CHECKING:
 
 
 def fetch_source(
-    source: Annotated[
-        str | None, typer.Argument(help="A source; without one all are listed.")
-    ] = None,
-    to: Annotated[Path, typer.Option(help="The folder of all fetched data.")] = Path("data/raw"),
-    accept: Annotated[bool, typer.Option("--accept", help="Accept the licence shown.")] = False,
+    source: Annotated[str | None, typer.Argument(help="A source; omit it to list all.")] = None,
+    to: Annotated[Path, typer.Option(help="The folder for downloads.")] = Path("data/raw"),
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Accept the licence without asking.")
+    ] = False,
     items: Annotated[
-        Path, typer.Option(help="The catalogue whose films an API is asked for.")
+        Path, typer.Option(help="The catalogue whose films are requested from an API.")
     ] = Path("data/interim/items.parquet"),
-    limit: Annotated[int | None, typer.Option(help="Films to ask an API for.", min=1)] = None,
+    limit: Annotated[
+        int | None, typer.Option(help="Number of films to request from an API.", min=1)
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Download what a publisher offers freely, or say how to obtain it.
+    """Download freely available data, or say how to obtain it.
 
-    The licence is shown and accepted once. A download that was cut goes on where it was.
+    The licence is shown and accepted once. An interrupted download is resumed.
     """
     from pipelines.cli.commands.fetch import fetch
 

@@ -1,4 +1,4 @@
-"""Linking measured, and decided by people where it stayed open."""
+"""Measures linking, and lets people decide on open mentions."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def link_eval(
-    turns: Annotated[Path, typer.Argument(help="Annotated turns, one JSON object a line.")],
+    turns: Annotated[Path, typer.Argument(help="Annotated turns, one JSON object per line.")],
     catalog: Annotated[
-        Path | None, typer.Option(help="A table of items; without it, that of the run.")
+        Path | None, typer.Option(help="A table of items; default: the items of the run.")
     ] = None,
 ) -> None:
-    """Print precision, recall, F1 and abstention rate of linking, with intervals, as JSON."""
+    """Print precision, recall, F1 and abstention rate of linking as JSON, with intervals."""
     from pipelines.cli.commands.link import evaluate_linking
 
     with one_line_errors():
@@ -29,9 +29,9 @@ def link_eval(
 
 
 def link_review() -> None:
-    """Ask what the words mean that linking left open, the most frequent first.
+    """Decide on open mentions in the terminal, the most frequent first.
 
-    The answers go into the file that `link.decisions` names; the next run reads it.
+    Decisions are added to the file that `link.decisions` names; the next run uses them.
     """
     from pipelines.cli.commands.link_review import read_queue
 
@@ -46,18 +46,18 @@ def link_review() -> None:
         if answer != "s":
             queue.decide(found.words, item_id)
             n_decided += 1
-    told = f"{n_decided} decisions in {queue.decisions}; `dvc repro` links again with them."
+    told = f"{n_decided} decisions added to {queue.decisions}. Next: dvc repro"
     out.print(told, soft_wrap=True)
 
 
 def _ask(found: OpenWords, queue: Queue) -> tuple[str, str | None]:
-    """Return what was answered and the item that is meant, None for no title, skip or stop."""
+    """Return the answer and the item that is meant, None for no title, skip or stop."""
     while True:
         answer = typer.prompt("Number, title (year), n: no title, s: skip, q: stop", default="s")
         item_id = _meant(answer, found, queue)
         if item_id is not None or answer in {"n", "s", "q"}:
             return answer, item_id
-        out.print(f"{escape(answer)!r} means no item of the catalogue, or more than one.")
+        out.print(f"{escape(answer)!r} matches no item of the catalogue, or several.")
 
 
 def _print_open(found: OpenWords, name_by_id: dict[str, str]) -> None:
@@ -79,7 +79,7 @@ def _meant(answer: str, found: OpenWords, queue: Queue) -> str | None:
 def link_tasks(
     path: Annotated[Path, typer.Argument(help="The file to write.")],
 ) -> None:
-    """Write what linking left open as Label Studio tasks, for annotation/screens/linking.xml."""
+    """Write open mentions as Label Studio tasks, for annotation/screens/linking.xml."""
     from pipelines.cli.commands.link_review import read_queue, write_tasks
 
     with one_line_errors():
@@ -90,10 +90,10 @@ def link_tasks(
 def link_learn(
     export: Annotated[Path, typer.Argument(help="A JSON export of the tasks.")],
 ) -> None:
-    """Add what a Label Studio export decides to the file that the next run reads."""
+    """Add the decisions in a Label Studio export to the file that the next run uses."""
     from pipelines.cli.commands.link_review import learn, read_queue
 
     with one_line_errors():
         queue = read_queue(Path())
         n_decided = learn(queue, export)
-    out.print(f"{n_decided} decisions in {queue.decisions}", soft_wrap=True)
+    out.print(f"{n_decided} decisions added to {queue.decisions}. Next: dvc repro", soft_wrap=True)

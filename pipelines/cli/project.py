@@ -1,4 +1,4 @@
-"""The project as a whole: what is installed, configured, built; run folders beside it."""
+"""The project as a whole: what is installed, configured and built, and other run folders."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MARK_BY_STATE = {"ok": "[green]ok[/]", "absent": "[yellow]–[/]", "missing": "
 
 
 def doctor(as_json: AsJson = False) -> None:
-    """Say what is installed, which device and servers there are, and how to get what is missing.
+    """Check the installation, the device and the servers; say how to get what is missing.
 
     Exit code 1 where something is missing that the run on the bundled input needs.
     """
@@ -52,7 +52,7 @@ def _print_checks(checks: list[Check]) -> None:
 
 
 def sources(as_json: AsJson = False) -> None:
-    """List the configured sources: reader, rows read, licence, when they were fetched."""
+    """List the configured sources with reader, rows read, licence and date of retrieval."""
     from pipelines.cli.commands.sources import configured_sources
 
     with one_line_errors():
@@ -76,7 +76,7 @@ def sources(as_json: AsJson = False) -> None:
 
 
 def summary(as_json: AsJson = False) -> None:
-    """Say what was built, where it lies, and what to do next."""
+    """Say what was built, where it is, and what to do next."""
     from pipelines.cli.commands.summary import summarize
 
     with one_line_errors():
@@ -108,19 +108,23 @@ def _print_summary(found: Summary) -> None:
     out.print(table)
     if found.waiting:
         out.print(f"\nNot run yet: {', '.join(found.waiting)}.", soft_wrap=True)
-    out.print(f"\n[bold]Built[/] in {found.seconds:.0f} s of the stages' time:")
+    out.print(f"\n[bold]Built[/] in {found.seconds:.0f} s of stage time:")
     for what, path in found.places.items():
         out.print(f"  {path}  [dim]{what}[/]", soft_wrap=True)
-    out.print("[bold]Next[/]: open the page; ask `saferec show TITLE` what is known of a title;")
-    out.print("bring your own catalogue, dialogs, model and annotators: docs/own-data.md.")
+    out.print(
+        "[bold]Next[/]: open the page; run `saferec show TITLE` to see what is known about a title;"
+    )
+    out.print("use your own catalogue, dialogs, model and annotators (docs/own-data.md).")
 
 
 def workspace(
-    folder: Annotated[Path, typer.Argument(help="The run folder to make or refresh.")],
-    profile: Annotated[Path, typer.Option(help="A YAML file of what differs from params.yaml.")],
+    folder: Annotated[Path, typer.Argument(help="The run folder to create or update.")],
+    profile: Annotated[
+        Path, typer.Option(help="A YAML file with the differences from params.yaml.")
+    ],
     data: Annotated[Path | None, typer.Option(help="The folder that ${data} stands for.")] = None,
 ) -> None:
-    """Make a run folder beside this project, with other parameters and a DVC of its own."""
+    """Create a separate run folder with its own settings and its own DVC."""
     from pipelines.runtime.workspace import make_workspace
 
     with one_line_errors():
@@ -130,10 +134,10 @@ def workspace(
 
 def compare(
     first: Annotated[Path, typer.Argument(help="The folder of a run: the project or a workspace.")],
-    second: Annotated[Path, typer.Argument(help="The folder of another.")],
+    second: Annotated[Path, typer.Argument(help="The folder of another run.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say in which parameters, figures and counts two runs differ."""
+    """Show the parameters, figures and counts in which two runs differ."""
     from pipelines.cli.commands.compare import compare_runs
 
     with one_line_errors():

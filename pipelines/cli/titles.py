@@ -1,4 +1,4 @@
-"""What is known of titles: verdicts with their evidence, households, coverage, text evidence."""
+"""What is known about titles: verdicts with evidence, households, coverage, text evidence."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ def show(
     full: Annotated[bool, typer.Option("--full", help="Print all evidence.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Show what both oracles say of a title, or where a row comes from, down to the source lines.
+    """Show both oracles' verdicts on a title, or trace a row back to its source lines.
 
-    A row may also be named by the id of its conversation, request, scenario or thread. Exit code 1
-    where a title means no item or more than one.
+    You can also name a row by the id of its conversation, request, scenario or thread. Exit code 1
+    if a title matches no item or several.
     """
     from builder.rows import to_row
     from pipelines.cli.commands.show import NotOne, look_up, read_renderer
@@ -58,13 +58,14 @@ def show(
 
 
 def print_not_one(title: str, found: NotOne) -> None:
-    """Say why a title means no item, or more than one."""
+    """Say why a title matches no item, or several."""
     if found.candidates:
-        err.print(f"{title!r} may mean {'; '.join(found.candidates)}.", soft_wrap=True)
+        meant = "; ".join(found.candidates)
+        err.print(f"No single item matches {title!r}. Did you mean {meant}?", soft_wrap=True)
     elif found.near:
-        err.print(f"No title {title!r}. Near: {'; '.join(found.near)}.", soft_wrap=True)
+        err.print(f"No title {title!r}. Similar: {'; '.join(found.near)}.", soft_wrap=True)
     else:
-        err.print(f"No title {title!r}, and none is spelled like it.", soft_wrap=True)
+        err.print(f"No title {title!r}, and none with a similar spelling.", soft_wrap=True)
 
 
 def _print_verdicts(shown: Shown, renderer: Renderer, n_reasons: int | None) -> None:
@@ -83,7 +84,7 @@ def _print_verdicts(shown: Shown, renderer: Renderer, n_reasons: int | None) -> 
         out.print(table)
     rest = [told.trait for told in shown.traits if told not in known]
     if rest and n_reasons is not None:
-        out.print(f"\n[bold]Unknown to both[/]: {escape('; '.join(rest))}. Why: --full")
+        out.print(f"\n[bold]Unknown to both[/]: {escape('; '.join(rest))}. Reasons: --full")
 
 
 def _lines(risk: Risk, renderer: Renderer, n_reasons: int | None) -> list[str]:
@@ -97,9 +98,9 @@ def household(
     title: Annotated[str, typer.Argument(help='A title, best with its year: "Saw (2004)".')],
     as_json: AsJson = False,
 ) -> None:
-    """Tell whether a title suits several people at once: unsafe for one is unsafe for all.
+    """Check whether a title is safe for several people at once: unsafe for one is unsafe for all.
 
-    Exit code 1 where the title means no item or more than one.
+    Exit code 1 if the title matches no item or several.
     """
     from pipelines.cli.commands.household import household_verdicts
     from pipelines.cli.commands.show import NotOne
@@ -119,9 +120,9 @@ def household(
 
 
 def coverage(as_json: AsJson = False) -> None:
-    """Show how much each source tells about each trait, and which texts it brings.
+    """Show how many items each source covers, by trait and by kind of text.
 
-    Both in items and as a share of all items.
+    Both as numbers and as shares of all items.
     """
     from pipelines.cli.commands.coverage import catalog_coverage
 
@@ -132,9 +133,11 @@ def coverage(as_json: AsJson = False) -> None:
         return
     sources = list(dict.fromkeys(row.source for row in found.evidence))
     told = {(row.source, row.trait): row for row in found.evidence}
-    _print_coverage("items that a source tells something of", sources, told)
+    _print_coverage("items with evidence, by trait", sources, told)
     out.print()
-    _print_coverage("items that have a text", sources, {(t.source, t.kind): t for t in found.texts})
+    _print_coverage(
+        "items with a text, by kind", sources, {(t.source, t.kind): t for t in found.texts}
+    )
 
 
 def _print_coverage(
@@ -151,11 +154,13 @@ def _print_coverage(
 
 
 def tag_eval(
-    labels: Annotated[Path, typer.Argument(help="Your labels, CSV: docs/text-evidence.md.")],
+    labels: Annotated[
+        Path, typer.Argument(help="A CSV file of labels, see docs/text-evidence.md.")
+    ],
 ) -> None:
-    """Print how well texts tell unsafe from safe on your labels, beside two peers, as JSON.
+    """Print as JSON how well texts separate unsafe from safe on your labels, with two baselines.
 
-    Nothing is fitted on them. Each row that cannot be used is one line on standard error.
+    Nothing is fitted on the labels. Rows that cannot be used are listed on standard error.
     """
     from pipelines.cli.commands.tag import evaluate_tagging
 

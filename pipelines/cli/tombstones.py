@@ -1,4 +1,4 @@
-"""What people took back must be gone."""
+"""Remove posts and authors on request."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from pipelines.cli.console import AsJson, err, one_line_errors, out, print_json
 
 
 def add(
-    source: Annotated[str, typer.Option(help="The source's name in params.yaml.")],
-    post: Annotated[str | None, typer.Option(help='A post by its id: "t3_rt01s5".')] = None,
-    author: Annotated[str | None, typer.Option(help="A name; its pseudonym is kept.")] = None,
+    source: Annotated[str, typer.Option(help="Name of the source in params.yaml.")],
+    post: Annotated[str | None, typer.Option(help='Id of a post: "t3_rt01s5".')] = None,
+    author: Annotated[
+        str | None, typer.Option(help="Name of an author; only the pseudonym is stored.")
+    ] = None,
 ) -> None:
-    """Put one post or one author on the list. Then: dvc repro, saferec tombstones check."""
+    """Put a post or an author on the list of removals. Next: dvc repro, tombstones check."""
     from pipelines.cli.commands.tombstones import add_tombstone
 
     if (post is None) == (author is None):
-        raise typer.BadParameter("name a post or an author")
+        raise typer.BadParameter("give either --post or --author")
     with one_line_errors():
         stone = add_tombstone(Path(), source, post, author, os.environ)
-    out.print(f"{stone.source}: {stone.post or stone.author} must go. Next: dvc repro")
+    out.print(f"{stone.source}: {stone.post or stone.author} is on the list. Next: dvc repro")
 
 
 def check(as_json: AsJson = False) -> None:
-    """Look through everything that stages made for what was taken back.
+    """Check that no output still contains what is on the list of removals.
 
-    Exit code 1 where something is found, or the files were made from another list.
+    Exit code 1 if one does, or if the outputs were built from another list.
     """
     from pipelines.cli.commands.tombstones import look_for_tombstones
 
@@ -43,10 +45,14 @@ def check(as_json: AsJson = False) -> None:
             err.print(f"{looked.path}: {looked.found:,} of {looked.rows:,} rows", soft_wrap=True)
         n_rows = sum(looked.rows for looked in found.files)
         n_found = sum(looked.found for looked in found.files)
-        said = "" if found.replayed else "; not made from this list: run dvc repro first"
+        said = (
+            ""
+            if found.replayed
+            else "; the outputs were built from another list: run dvc repro first"
+        )
         out.print(
-            f"{found.tombstones} tombstones; {len(found.files)} files, {n_rows:,} rows looked at, "
-            f"{n_found:,} name what was taken back{said}",
+            f"{found.tombstones} tombstones; {len(found.files)} files, {n_rows:,} rows checked, "
+            f"{n_found:,} rows refer to removed content{said}",
             soft_wrap=True,
         )
     if not found.is_proven:

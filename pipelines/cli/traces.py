@@ -74,7 +74,7 @@ def _print_scenario(scenario: Scenario) -> None:
     _heading("scenario", scenario.scenario_id, scenario.domain, f"by {scenario.made_by}")
     _line(scenario.query)
     if not scenario.dialog_id:
-        _line("invented: no thread stands behind it")
+        _line("invented, not from a thread")
 
 
 def _print_conversation(conversation: Conversation) -> None:

@@ -1,4 +1,4 @@
-"""What the writing stages would ask of their writers."""
+"""Estimates what the writing stages would ask of a language model."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def plan(as_json: AsJson = False) -> None:
-    """Say what the writing stages would ask of their writers, and what that would cost.
+    """Estimate the requests, tokens and cost of the stages that use a language model.
 
-    Renders every prompt, asks nobody, writes nothing.
+    Renders every prompt, but sends and writes nothing.
     """
     from pipelines.cli.commands.plan import plan_run, remarks
 

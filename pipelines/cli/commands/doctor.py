@@ -1,4 +1,4 @@
-"""What the machine has of what the stages need, and the one command for what it lacks."""
+"""What the stages need and this machine has, and the command that installs what is missing."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ NEEDED_DISK_GIB = 1.0
 """The bundled run writes less than a tenth of it; a full disk fails in the middle of a stage."""
 _DVC_TIMEOUT_S = 120
 
-MEND_BY_EXTRA = {
+FIX_BY_EXTRA = {
     "": "make venv",
     "train": "make venv",
     "dev": "make venv",
@@ -77,7 +77,7 @@ def needs_by_extra(requires: Sequence[str]) -> dict[str, list[Requirement]]:
     needs = [Requirement(line) for line in requires]
     always = [need for need in needs if _holds(need, "")]
     by_extra = {"": always}
-    for extra in filter(None, MEND_BY_EXTRA):
+    for extra in filter(None, FIX_BY_EXTRA):
         by_extra[extra] = [n for n in needs if n not in always and _holds(n, extra)]
     return by_extra
 
@@ -96,9 +96,9 @@ def check_packages(extra: str, needs: Sequence[Requirement]) -> Check:
         else:
             lacking.append(f"{need} (found {version or 'none'})".split(";")[0])
     unmet: State = "missing" if extra in _NEEDED_EXTRAS else "absent"
-    found = f"lacks {', '.join(lacking)}" if lacking else ", ".join(have)
+    found = f"missing: {', '.join(lacking)}" if lacking else ", ".join(have)
     name = f"extra {extra}" if extra else "always needed"
-    return Check("packages", name, unmet if lacking else "ok", found, MEND_BY_EXTRA[extra])
+    return Check("packages", name, unmet if lacking else "ok", found, FIX_BY_EXTRA[extra])
 
 
 def _version(package: str) -> str | None:
@@ -158,7 +158,7 @@ def check_git(folder: Path) -> Check:
     if commit is None:
         return Check("project", "git", "absent", "not a repository", "git clone the project")
     changed = len((_run(folder, "git", "status", "--porcelain") or "").splitlines())
-    text = f"at {commit.strip()}, {changed} files changed since" if changed else commit.strip()
+    text = f"{commit.strip()}, {changed} files changed since" if changed else commit.strip()
     return Check("project", "git", "ok", text, "")
 
 
@@ -205,7 +205,7 @@ def check_dvc(folder: Path) -> Check:
         return Check("project", "DVC", "missing", "no .dvc folder", "dvc init")
     answer = _run(folder, sys.executable, "-m", "dvc", "status", "--json")
     if answer is None:
-        return Check("project", "DVC", "absent", "does not tell what is to run", "dvc status")
+        return Check("project", "DVC", "absent", "cannot tell which stages would run", "dvc status")
     waiting = len(parse_json(answer.encode()))
     if waiting:
         return Check("project", "DVC", "absent", f"{waiting} stages to run", "make repro")

@@ -12,10 +12,10 @@ from builder.text_files.json_text import read_json
 from pipelines.runtime.layout import Layout, read_layout
 
 _PLACES = {
-    "page": "the page that shows it all",
-    "card": "the release's card, with both data sets beside it",
+    "page": "a page about the whole run",
+    "card": "the dataset card, next to both data sets",
     "model_gdpo": "the trained model",
-    "metrics": "the metrics of every system",
+    "metrics": "the metrics of all systems",
     "tasks": "tasks for annotators",
 }
 
@@ -51,7 +51,7 @@ def summarize(folder: Path) -> Summary:
     layout = read_layout(folder)
     files = {stage: layout.counts(stage) for stage in layout.counted_stages}
     if not any(file.exists() for file in files.values()):
-        raise InputError(layout["count_files"], "no stage has run", "run `make repro`")
+        raise InputError(layout["count_files"], "no stage has run yet", "run `make repro`")
     return Summary(
         counts=tuple(read_json(file) for file in files.values() if file.exists()),
         seconds_by_stage=_seconds(layout),

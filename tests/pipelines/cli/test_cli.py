@@ -76,7 +76,7 @@ def test_show_tells_verdicts_with_their_reasons(folder: Path) -> None:
         line.rstrip() for line in lines
     ]
     assert any(line.strip() == "and 1 more: --full" for line in lines)
-    assert lines[-1] == f"Unknown to both: {NEEDLES}. Why: --full"
+    assert lines[-1] == f"Unknown to both: {NEEDLES}. Reasons: --full"
     full = saferec("show", "Saw", "--full").stdout
     assert "[d] says yes" in full
     assert "Unknown to both" not in full
@@ -93,9 +93,10 @@ def test_show_as_json_holds_all(folder: Path) -> None:
 def test_show_of_another_title_suggests_and_ends_with_1(folder: Path) -> None:
     with_saw(folder)
     result = saferec("show", "Saww")
-    assert (result.exit_code, result.stderr) == (1, "No title 'Saww'. Near: Saw (2004).\n")
+    assert (result.exit_code, result.stderr) == (1, "No title 'Saww'. Similar: Saw (2004).\n")
     result = saferec("show", "Saw (1999)")
-    assert (result.exit_code, result.stderr) == (1, "'Saw (1999)' may mean Saw (2004).\n")
+    message = "No single item matches 'Saw (1999)'. Did you mean Saw (2004)?\n"
+    assert (result.exit_code, result.stderr) == (1, message)
     assert json.loads(saferec("show", "Saww", "--json").stdout)["near"] == ["Saw (2004)"]
 
 

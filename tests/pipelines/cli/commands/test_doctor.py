@@ -36,8 +36,8 @@ def test_requirements_are_told_apart_by_extra() -> None:
 @pytest.mark.parametrize(
     ("extra", "line", "state", "found"),
     [
-        ("", "no-such-thing>=2", "missing", "lacks no-such-thing>=2 (found none)"),
-        ("gpu", "no-such-thing", "absent", "lacks no-such-thing (found none)"),
+        ("", "no-such-thing>=2", "missing", "missing: no-such-thing>=2 (found none)"),
+        ("gpu", "no-such-thing", "absent", "missing: no-such-thing (found none)"),
     ],
     ids=["needed", "optional"],
 )
@@ -45,13 +45,13 @@ def test_a_package_that_is_not_there_is_named(
     extra: str, line: str, state: str, found: str
 ) -> None:
     check = doctor.check_packages(extra, [Requirement(line)])
-    assert (check.state, check.found, check.fix) == (state, found, doctor.MEND_BY_EXTRA[extra])
+    assert (check.state, check.found, check.fix) == (state, found, doctor.FIX_BY_EXTRA[extra])
 
 
 def test_a_package_that_is_too_old_is_named_with_its_version() -> None:
     check = doctor.check_packages("train", [Requirement("pydantic>=99")])
     assert check.state == "missing"
-    assert check.found.startswith("lacks pydantic>=99 (found 2.")
+    assert check.found.startswith("missing: pydantic>=99 (found 2.")
 
 
 def faults(folder: Path) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ def test_counts_places_and_what_waits_are_told(tmp_path: Path) -> None:
     (tmp_path / "dvc.yaml").write_text(DVC)
     write_settings(tmp_path)
     (tmp_path / "README.md").touch()
-    with pytest.raises(InputError, match="no stage has run; run `make repro`"):
+    with pytest.raises(InputError, match="no stage has run yet; run `make repro`"):
         summarize(tmp_path)
     counts = {"stage": "link", "in": {}, "out": {"mentions": 3}, "rejected": {}}
     (tmp_path / "counts").mkdir()

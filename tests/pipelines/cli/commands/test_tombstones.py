@@ -103,7 +103,7 @@ def test_the_command_tells_and_fails_where_something_is_left(
     monkeypatch.chdir(project)
     told = saferec("tombstones", "check")
     assert told.exit_code == 0
-    assert "1 tombstones; 1 files, 3 rows looked at, 0 name what was taken back" in told.stdout
+    assert "1 tombstones; 1 files, 3 rows checked, 0 rows refer to removed content" in told.stdout
     told = saferec("tombstones", "add", "--source", SOURCE, "--post", "t3_b")
     assert told.exit_code == 0
     told = saferec("tombstones", "check", "--json")

@@ -177,7 +177,7 @@ def test_a_scenario_goes_back_to_its_thread_and_an_invented_one_says_so(project:
     assert traced(f"real:{SOURCE}:t3_a") == real
     assert invented.scenario is not None
     assert (invented.scenario.source, invented.dialog) == ("synthetic", None)
-    assert "invented: no thread stands behind it" in saferec("show", "penguin/1").stdout
+    assert "invented, not from a thread" in saferec("show", "penguin/1").stdout
 
 
 def test_the_command_prints_every_link(project: Path) -> None:
