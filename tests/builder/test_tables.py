@@ -202,3 +202,8 @@ def test_a_killed_writer_leaves_a_whole_table(tmp_path: Path, delay_s: float) ->
     rows = read_table(table, Rejection)
     assert len(rows) == 2_000
     assert len({row.reason for row in rows}) == 1
+
+
+def test_a_table_has_empty_metadata_as_in_published_releases(tmp_path: Path) -> None:
+    write_table(tmp_path / "a", Review, [])
+    assert pq.read_schema(tmp_path / "a").metadata == {}  # None would be other bytes
