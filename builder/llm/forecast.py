@@ -105,6 +105,10 @@ class ForecastClient:
         """Return nothing: a forecast is not part of a stage's counts."""
         return {}
 
+    def remarks(self) -> list[str]:
+        """Return nothing: a forecast pays for nothing."""
+        return []
+
 
 @contextmanager
 def open_forecast(

@@ -156,6 +156,9 @@ class ManyClient(Protocol):
     def figures(self) -> Mapping[str, Any]:
         """Return what was asked, spent and wasted, for the stage's counts."""
 
+    def remarks(self) -> list[str]:
+        """Return what the user should know once the run is over, however it ended."""
+
 
 ChatClient = OneClient | ManyClient
 """What `builder.llm.asking` sends requests to."""

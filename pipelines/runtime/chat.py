@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -56,7 +57,11 @@ def open_writer(
             yield client
             return
         job.note = client.line
-        yield _Tracked(job, client)
+        try:
+            yield _Tracked(job, client)
+        finally:
+            for remark in client.remarks():
+                print(f"{job.stage}: {remark}", file=sys.stderr)
         job.log["chat"] = client.figures()
 
 
@@ -77,3 +82,6 @@ class _Tracked:
 
     def figures(self) -> Mapping[str, object]:
         return self.client.figures()
+
+    def remarks(self) -> list[str]:
+        return self.client.remarks()

@@ -77,6 +77,10 @@ class BatchEngine:
         """Return what was asked, spent and wasted, for the stage's counts."""
         return self.usage.figures(self._ledger.accounts())
 
+    def remarks(self) -> list[str]:
+        """Return what the user should know once the run is over, however it ended."""
+        return self.usage.remarks()
+
     def ask_many(
         self, requests: Iterable[ChatRequest[R]]
     ) -> Iterator[tuple[ChatRequest[R], Reply[R] | Failure]]:
@@ -196,7 +200,7 @@ class BatchEngine:
         except ValidationError:
             return "the reply is not a chat completion"
         outcome = None if request is None else read_paid(request, paid, "")
-        charge = self._budget.charge_of(row.hold, paid)
+        charge = self._budget.charge(row.hold, paid)
         return Settle(row.hold, row.key, row.row_id, paid, charge, isinstance(outcome, Reply))
 
     def _wait_for(self, token: str) -> Any:

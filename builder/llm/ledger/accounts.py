@@ -47,11 +47,19 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """What a call actually cost."""
+    """What a call actually cost.
+
+    Attributes:
+        prompt_tokens: At most those held for the prompt.
+        completion_tokens: At most those held for the reply.
+        nano_usd: None for a model without a price.
+        is_counted_wrongly: The endpoint counted fewer than none or more than were held.
+    """
 
     prompt_tokens: int
     completion_tokens: int
     nano_usd: int | None
+    is_counted_wrongly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

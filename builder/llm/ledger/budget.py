@@ -28,20 +28,22 @@ class Budget:
         nano_usd = self._price.cost(prompt, self._max_tokens) if self._price else None
         return Hold(new_id(), request.task, prompt + self._max_tokens, nano_usd, self._caps)
 
-    def charge(self, request: ChatRequest[Any], paid: Paid) -> Charge:
-        """Return what a call cost; where the endpoint did not count, the most it can have cost."""
-        return self._charge(most_prompt_tokens(request), paid)
+    def charge(self, hold: Hold, paid: Paid) -> Charge:
+        """Return what a call cost, never more than was held for it.
 
-    def charge_of(self, hold: Hold, paid: Paid) -> Charge:
-        """Return what a call cost, see `charge`, from its hold when the request is not at hand."""
-        return self._charge(hold.tokens - self._max_tokens, paid)
-
-    def _charge(self, most_prompt: int, paid: Paid) -> Charge:
+        Where the endpoint did not count, that is the most it can have cost; where it counted fewer
+        tokens than none or more than were held, it is the hold.
+        """
+        most_prompt = max(0, hold.tokens - self._max_tokens)
+        most_completion = hold.tokens - most_prompt
         prompt, completion = paid.prompt_tokens, paid.completion_tokens
+        counts = ((prompt, most_prompt), (completion, most_completion))
+        if any(count is not None and not 0 <= count <= most for count, most in counts):
+            return Charge(most_prompt, most_completion, hold.nano_usd, is_counted_wrongly=True)
         if prompt is None:
             prompt = most_prompt
         if completion is None:
-            completion = min(self._max_tokens, most_tokens(paid.content or paid.refusal or ""))
+            completion = min(most_completion, most_tokens(paid.content or paid.refusal or ""))
         nano_usd = self._price.cost(prompt, completion) if self._price else None
         return Charge(prompt, completion, nano_usd)
 

@@ -6,7 +6,6 @@ import asyncio
 import time
 from concurrent.futures import ThreadPoolExecutor
 
-from builder.errors import InputError
 from builder.llm.ledger.accounts import Entry, Granted, Hold
 from builder.llm.ledger.ledger import Ledger
 
@@ -47,13 +46,13 @@ class GroupCommit:
         while self._waiting:
             await asyncio.sleep(max(0.0, self._next_at - time.monotonic()))
             batch, self._waiting = self._waiting, []
+            entries = [entry for entry, _ in batch]
             try:
-                entries = [entry for entry, _ in batch]
                 results = await loop.run_in_executor(self._pool, self._apply, entries)
-            except InputError as exc:
-                for _, written in batch:
-                    if not written.done():
-                        written.set_exception(exc)
+            except BaseException as exc:
+                _fail(batch, exc)
+                if not isinstance(exc, Exception):
+                    raise
             else:
                 for (_, written), result in zip(batch, results, strict=True):
                     if not written.done():
@@ -65,3 +64,13 @@ class GroupCommit:
         if any(isinstance(entry, Hold) for entry in entries):
             self._ledger.require_disk_space(self._reply_bytes)
         return self._ledger.apply(entries)
+
+
+def _fail(batch: list[tuple[Entry, asyncio.Future[Granted]]], exc: BaseException) -> None:
+    """Let an exception reach all who wait, whatever it is: nobody may wait for ever."""
+    for _, written in batch:
+        if not written.done():
+            if isinstance(exc, asyncio.CancelledError):
+                written.cancel()
+            else:
+                written.set_exception(exc)

@@ -35,6 +35,7 @@ from builder.llm.ledger.leases import is_alive, lease, new_owner
 from builder.llm.reading import Paid
 
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
+_MAX_INTEGER = 2**63 - 1
 _ADD = """
 INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 calls = calls + excluded.calls, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
@@ -180,7 +181,12 @@ class Ledger:
 
 def _columns(paid: Paid) -> tuple[object, ...]:
     texts = paid.model, paid.content, paid.refusal, paid.finish_reason
-    return *texts, paid.prompt_tokens, paid.completion_tokens
+    return *texts, _storable(paid.prompt_tokens), _storable(paid.completion_tokens)
+
+
+def _storable(count: int | None) -> int | None:
+    """Return a count of tokens, or None if it is not one that SQLite could hold."""
+    return count if count is not None and 0 <= count <= _MAX_INTEGER else None
 
 
 def _held_charge(hold: Hold) -> Charge:

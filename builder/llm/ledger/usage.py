@@ -21,16 +21,29 @@ class Usage:
     Attributes:
         from_ledger: Replies that were paid for before.
         retries: Calls that were sent again.
+        counted_wrongly: Calls for which the endpoint counted tokens that cannot be, see `Charge`.
         by_kind: Calls that were used, wasted and lost.
     """
 
     from_ledger: int = 0
     retries: int = 0
+    counted_wrongly: int = 0
     by_kind: dict[str, Account] = field(default_factory=_accounts)
 
     def add(self, kind: str, charge: Charge) -> None:
         """Count one call."""
         self.by_kind[kind].add(charge)
+        self.counted_wrongly += charge.is_counted_wrongly
+
+    def remarks(self) -> list[str]:
+        """Return what the user should know once the run is over, however it ended."""
+        if not self.counted_wrongly:
+            return []
+        return [
+            f"for {self.counted_wrongly:,} replies the endpoint counted fewer tokens than none or "
+            "more than the request has bytes and writer.max_tokens allows; each was charged with "
+            "the most it can have cost"
+        ]
 
     def line(self, in_flight: int) -> str:
         """Return a status for the progress bar."""
@@ -45,7 +58,11 @@ class Usage:
         """Return a stage's counts: this run by kind, and all that the ledger has ever spent."""
         total = _sum(list(ledger.values()))
         kinds = {kind: _figures(account) for kind, account in self.by_kind.items()}
-        counts = {"from_ledger": self.from_ledger, "tried_again": self.retries}
+        counts = {
+            "from_ledger": self.from_ledger,
+            "tried_again": self.retries,
+            "counted_wrongly": self.counted_wrongly,
+        }
         return {**counts, **kinds, "ledger_total": _figures(total)}
 
 

@@ -127,7 +127,7 @@ class Caller:
                 error = exc
             else:
                 self._gate.succeed(time.monotonic() - begun_at)
-                charge = self._budget.charge(call.request, paid)
+                charge = self._budget.charge(hold, paid)
                 self._tokens.give_back(guess - charge.prompt_tokens - charge.completion_tokens)
                 return paid
         if not error.is_free:
@@ -199,7 +199,7 @@ class Caller:
     async def _settle(self, call: _Call, key: str, paid: Paid, *, is_used: bool) -> None:
         if call.hold is None:
             raise RuntimeError("a reply came for a call that was not held")
-        charge = self._budget.charge(call.request, paid)
+        charge = self._budget.charge(call.hold, paid)
         entry = Settle(call.hold, key, call.request.row_id, paid, charge, is_used)
         await self._commit.put(entry)
         self.usage.add(USED if is_used else WASTED, charge)

@@ -79,6 +79,10 @@ class Engine:
         """Return what was asked, spent and wasted, for the stage's counts."""
         return self.usage.figures(self._caller.ledger.accounts())
 
+    def remarks(self) -> list[str]:
+        """Return what the user should know once the run is over, however it ended."""
+        return self.usage.remarks()
+
     def close(self) -> None:
         """Cancel all calls and stop the thread."""
         if self._loop is None or self._thread is None:

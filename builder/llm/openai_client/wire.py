@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import orjson
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     Field,
     ValidationError,
     ValidatorFunctionWrapHandler,
@@ -22,6 +23,12 @@ from builder.llm.settings import Format, OpenAISettings
 _OPENAI = "https://api.openai.com/v1"
 _TEXT_PARTS = ("text", "output_text")
 _SHORTEST_KEY = 12
+
+
+def _whole(value: Any) -> int | None:
+    """Read a count of any size; a JSON number beyond 64 bits arrives as a float."""
+    is_whole = isinstance(value, float) and value.is_integer()
+    return int(value) if is_whole or type(value) is int else None
 
 
 def _or_none(value: Any, validate: ValidatorFunctionWrapHandler) -> Any:
@@ -50,7 +57,7 @@ class _Choice(BaseModel):
     finish_reason: Any = None
 
 
-_Count = Annotated[int | None, WrapValidator(_or_none)]
+_Count = Annotated[int | None, BeforeValidator(_whole)]
 
 
 class _Usage(BaseModel):
