@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 import openai
 import orjson
 
-from builder.llm.openai_client.wire import without_secrets
+from builder.llm.openai_client.wire import Access, without_secrets
 from builder.llm.protocol import ChatError
 from builder.text_files.json_text import JsonError, parse_json
 
@@ -23,9 +23,14 @@ _TOKEN_KEY = "saferec"
 class BatchApi:
     """Creates and fetches batches. Every method raises ChatError if the endpoint refuses."""
 
-    def __init__(self, api_key: str, url: str, *, timeout_s: float, attempts: int) -> None:
+    def __init__(self, access: Access, *, timeout_s: float, attempts: int) -> None:
         self._api = openai.OpenAI(
-            api_key=api_key, base_url=url, timeout=timeout_s, max_retries=attempts - 1
+            api_key=access.api_key,
+            base_url=access.url,
+            organization=access.organization,
+            project=access.project,
+            timeout=timeout_s,
+            max_retries=attempts - 1,
         )
 
     @property

@@ -42,11 +42,11 @@ def open_batches(settings: OpenAISettings, batch: BatchSettings) -> Iterator[Bat
         ChatError: If there is no key or no valid address.
         InputError: If the ledger cannot be used, or the budget cannot be enforced.
     """
-    api_key, url = read_environment()
+    access = read_environment()
     price = price_of(settings)
     require_budget(settings, price is not None)
     silence_http_logging()
-    api = BatchApi(api_key, url, timeout_s=settings.timeout_s, attempts=settings.attempts)
+    api = BatchApi(access, timeout_s=settings.timeout_s, attempts=settings.attempts)
     with api, Ledger.open(Path(settings.ledger)) as ledger:
         yield BatchEngine(settings, batch, api, ledger, Budget(settings, price))
 

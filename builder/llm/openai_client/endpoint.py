@@ -46,13 +46,20 @@ class Endpoint:
 
         Raises:
             ChatError: If there is no key, or the address is not valid.
+            InputError: If a key holds a character that no header can carry.
         """
-        api_key, url = read_environment()
+        access = read_environment()
         silence_http_logging()
         self._settings = settings
-        http = httpx2.AsyncClient(transport=AiohttpTransport(url), timeout=None)
+        http = httpx2.AsyncClient(transport=AiohttpTransport(access.url), timeout=None)
         self.api = openai.AsyncOpenAI(
-            api_key=api_key, base_url=url, max_retries=0, timeout=None, http_client=http
+            api_key=access.api_key,
+            base_url=access.url,
+            organization=access.organization,
+            project=access.project,
+            max_retries=0,
+            timeout=None,
+            http_client=http,
         )
         # Joined once, and bodies are sent as bytes: the package would do both for every call.
         self._chat = str(self.api.base_url.join("chat/completions"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from pydantic import (
     WrapValidator,
 )
 
+from builder.keys import key_from
 from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
 from builder.llm.reading import Paid
 from builder.llm.settings import Format, OpenAISettings
@@ -156,21 +158,42 @@ def chat_body(
     return body
 
 
-def read_environment() -> tuple[str, str]:
-    """Return key and address: OPENAI_API_KEY and OPENAI_BASE_URL.
+@dataclass(frozen=True, slots=True)
+class Access:
+    """An endpoint and how to be let in.
+
+    Attributes:
+        api_key: OPENAI_API_KEY.
+        url: OPENAI_BASE_URL, or OpenAI's.
+        organization: OPENAI_ORG_ID, sent as a header.
+        project: OPENAI_PROJECT_ID, likewise.
+    """
+
+    api_key: str = field(repr=False)
+    url: str
+    organization: str | None
+    project: str | None
+
+
+def read_environment() -> Access:
+    """Return the endpoint that the environment names.
 
     Raises:
         ChatError: If there is no key, or the address is not valid.
+        InputError: If a key holds a character that no header can carry.
     """
-    api_key = os.environ.get("OPENAI_API_KEY")
-    if not api_key:
+    api_key = key_from(os.environ, "OPENAI_API_KEY")
+    if api_key is None:
         raise ChatError(
             "OPENAI_API_KEY: is not set; export it (any value for a server that needs none), "
             "or set writer to {kind: offline} in params.yaml"
         )
-    url = os.environ.get("OPENAI_BASE_URL") or _OPENAI
+    url = os.environ.get("OPENAI_BASE_URL", "").strip() or _OPENAI
     _require_address(url)
-    return api_key, url
+    organization, project = (
+        key_from(os.environ, name) for name in ("OPENAI_ORG_ID", "OPENAI_PROJECT_ID")
+    )
+    return Access(api_key, url, organization, project)
 
 
 def without_secrets(url: str) -> str:
@@ -183,6 +206,7 @@ def _require_address(url: str) -> None:
     try:
         parts = urlsplit(url)
         is_address = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        is_address = is_address and url.isascii() and url.isprintable() and " " not in url
     except ValueError:
         is_address = False
     if not is_address:

@@ -8,6 +8,9 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from builder.errors import InputError
+from builder.keys import key_from
+
 TIMEOUT_S = 3.0
 """Long enough for a server that is awake, short enough to wait for."""
 
@@ -54,7 +57,11 @@ def ask(endpoint: Endpoint, environment: Mapping[str, str]) -> Answer:
         return Answer(False, f"{endpoint.url_variable} is not an address")
     if urlsplit(url).scheme not in ("http", "https"):
         return Answer(False, f"{endpoint.url_variable} must begin with http:// or https://")
-    status = _status(url.rstrip("/") + endpoint.path, _headers(endpoint, environment))
+    try:
+        headers = _headers(endpoint, environment)
+    except InputError as exc:
+        return Answer(False, str(exc))
+    status = _status(url.rstrip("/") + endpoint.path, headers)
     if status is None:
         return Answer(False, f"{shown} does not answer")
     if status in (401, 403):
@@ -63,7 +70,7 @@ def ask(endpoint: Endpoint, environment: Mapping[str, str]) -> Answer:
 
 
 def _headers(endpoint: Endpoint, environment: Mapping[str, str]) -> dict[str, str]:
-    key = environment.get(endpoint.key_variable)
+    key = key_from(environment, endpoint.key_variable)
     return {"Authorization": f"{endpoint.key_prefix}{key}"} if key else {}
 
 

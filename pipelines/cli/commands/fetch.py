@@ -14,6 +14,7 @@ from builder.catalog.fetching.download import Progress, checksum_of, download, r
 from builder.catalog.fetching.licences import FileRecord, accept, is_accepted, stamped, unpack
 from builder.catalog.fetching.register import REGISTER, Api, Http, Register, Source, read_register
 from builder.errors import InputError
+from builder.keys import key_from
 from builder.records import Item
 from builder.tables import iter_table
 
@@ -68,13 +69,13 @@ def fetch(
     source = register.find(name)
     if source.obtain is not None:
         return f"{source.name} ({source.licence}, {source.licence_page}): {source.obtain}"
-    if source.api is not None and not environment.get(source.api.key_from):
+    key = None if source.api is None else key_from(environment, source.api.key_from)
+    if source.api is not None and key is None:
         place = f"environment variable {source.api.key_from}"
         raise InputError(place, "is not set", source.api.obtain)
     _agree(source, folder, ask, today, register.http)
     own = folder / source.name
-    if source.api is not None:
-        key = environment[source.api.key_from]
+    if source.api is not None and key is not None:
         told = [_answers(source.api, key, own / source.path, register, progress, items, limit)]
     else:
         told = _files(source, own, register, progress)

@@ -8,9 +8,10 @@ import pytest
 
 from builder.llm.ledger.database import VERSION
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.protocol import Reply
 from builder.llm.settings import OpenAISettings
-from tests.support.chat_calls import error_of
-from tests.support.scripted_server import KEY
+from tests.support.chat_calls import MARK_ANSWER, ask_marks, error_of
+from tests.support.scripted_server import KEY, answering
 
 Chosen = Callable[..., OpenAISettings]
 
@@ -28,9 +29,39 @@ def test_no_key(chosen: Chosen, monkeypatch: pytest.MonkeyPatch, value: str | No
     )
 
 
+@pytest.mark.parametrize("batch", [None, {"max_requests": 9, "poll_s": 0.01}], ids=["", "batch"])
+@pytest.mark.parametrize("name", ["OPENAI_API_KEY", "OPENAI_ORG_ID", "OPENAI_PROJECT_ID"])
+@pytest.mark.usefixtures("url")
+def test_a_key_that_no_header_can_carry(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch, name: str, batch: dict[str, float] | None
+) -> None:
+    monkeypatch.setenv(name, f"{KEY}\u201d")
+    assert error_of(chosen(batch=batch)) == (
+        f"{name}: character 14 of 14 is U+201D, which no key has; copy the key again, without "
+        "quotes and line ends"
+    )
+
+
+def test_a_key_and_an_address_from_files_with_line_ends(
+    chosen: Chosen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with answering(MARK_ANSWER) as chat:
+        for name, value in (("OPENAI_API_KEY", KEY), ("OPENAI_BASE_URL", chat.url)):
+            monkeypatch.setenv(name, f"{value}\n")
+        monkeypatch.setenv("OPENAI_ORG_ID", "org-7\n")
+        assert [type(outcome) for outcome in ask_marks(chosen())] == [Reply]
+
+
 @pytest.mark.parametrize(
     "address",
-    ["localhost:8080", "ftp://127.0.0.1/v1", "http://", "http://[::1", "http://a:99999/v1"],
+    [
+        "localhost:8080",
+        "ftp://127.0.0.1/v1",
+        "http://",
+        "http://[::1",
+        "http://a:99999/v1",
+        "http://a\u200b/v1",
+    ],
     ids=str,
 )
 @pytest.mark.usefixtures("url")
