@@ -122,6 +122,9 @@ class Caller:
             call.is_sent, begun_at = True, time.monotonic()
             try:
                 paid = await self._endpoint.complete(call.request)
+            except ChatError as exc:
+                self.stop(exc)  # before the place is free for the next call
+                raise
             except CallError as exc:
                 self._slow_down(exc, begun_at)
                 error = exc

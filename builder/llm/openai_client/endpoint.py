@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from builder.llm.openai_client.call_errors import CallError, now_utc, read_retry_after
 from builder.llm.openai_client.http_logging import silence_http_logging
+from builder.llm.openai_client.refusals import read_refusal
 from builder.llm.openai_client.transport import AiohttpTransport
 from builder.llm.openai_client.wire import (
     chat_body,
@@ -123,14 +124,19 @@ class Endpoint:
         if status in _FATAL or exc.code == _NO_MODEL:
             problem = f"status {status} for model {self._settings.model!r}"
             return self.fatal(problem, "OPENAI_BASE_URL, OPENAI_API_KEY and writer.model")
+        refusal = read_refusal(exc.body, self.api.api_key)
+        shown = f"status {status} ({refusal})" if str(refusal) else f"status {status}"
+        if status in _FORMAT_REFUSED and refusal.setting and self._answered_in is None:
+            return self.fatal(f"refuses {refusal.param!r} with {shown}", refusal.setting)
         error = CallError(
-            f"status {status}",
+            shown,
             is_transient=status in _TRANSIENT or status >= 500,
             is_free=True,
             slows=status == 429,
             retry_after_s=read_retry_after(exc.response.headers.get("retry-after"), now_utc()),
         )
-        return _FormatRefusedError(error) if status in _FORMAT_REFUSED else error
+        may_be_format = status in _FORMAT_REFUSED and refusal.is_of_format
+        return _FormatRefusedError(error) if may_be_format else error
 
     def fatal(self, problem: str, check: str) -> ChatError:
         """Return the error that ends a run: the problem, and what to check."""
