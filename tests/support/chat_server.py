@@ -4,8 +4,10 @@ Prints its port; `running` starts it and `counted` tells what it counts.
 
 Modes: "good" answers after a moment, "bad" misbehaves in every way at random, "rough" in every way
 but slowness, "naive" obeys orders that it finds outside of data, "obeying" those within it too,
-"narrow" refuses a ninth at once, "forgetful" breaks off when a batch is made. GET /count tells what
-it billed: `told` are the tokens of whole answers, `broken` counts what it sent and nobody can read.
+"narrow" refuses a ninth at once, "forgetful" breaks off when a batch is made. Of batches, "small"
+fails those of more than eight requests, "invalid" all, "expiring" answers half of each,
+"cancelling" half of the first, "refusing" refuses every request. GET /count tells what it billed:
+`told` are the tokens of whole answers, `broken` counts what it sent and nobody can read.
 GET /kill?pid=&calls=&after_s= kills a process with -9 so long after so many calls.
 """
 
@@ -189,12 +191,26 @@ class Server:
         """Make a batch and answer it at once; it is told as done after a few looks."""
         asked = await request.json()
         outputs, errors = [], []
-        for line in self.files[asked["input_file_id"]].split(b"\n"):
+        lines = self.files[asked["input_file_id"]].split(b"\n")
+        end = self.end_of_batch(len(lines))
+        n_done = len(lines) // 2 if end["status"] in ("expired", "cancelled") else len(lines)
+        for n, line in enumerate(lines):
+            if end["status"] == "failed":
+                break
             one = json.loads(line)
+            if n >= n_done:
+                error = {"code": f"batch_{end['status']}", "message": "not carried out"}
+                errors.append({"custom_id": one["custom_id"], "response": None, "error": error})
+                continue
             row = one["body"]["messages"][0]["content"]
             way = self.rng.choices(["good", "wrong schema", "500", "lost"], [7, 2, 1, 1])[0]
             way = way if self.mode == "bad" else "good"
             self.count["calls"] += 1
+            if self.mode == "refusing":
+                refused = {"error": {"code": "unsupported_parameter", "param": "max_tokens"}}
+                response = {"status_code": 400, "body": refused}
+                errors.append({"custom_id": one["custom_id"], "response": response})
+                continue
             if way == "500":
                 response = {"status_code": 500, "body": {"error": {}}}
                 errors.append({"custom_id": one["custom_id"], "response": response})
@@ -213,18 +229,28 @@ class Server:
             name = f"{made['id']}-{kind}"
             self.files[name] = b"\n".join([b"{cut", *(json.dumps(line).encode() for line in lines)])
             made[kind] = name
-        self.batches[made["id"]] = made
+        self.batches[made["id"]] = made | end
         self.looks[made["id"]] = 0
         if self.mode == "forgetful":
             request.transport.abort()  # type: ignore[union-attr]
         return web.json_response(made | {"output_file_id": None, "error_file_id": None})
+
+    def end_of_batch(self, n_requests: int) -> dict[str, Any]:
+        """Return with which status a batch will end, and why."""
+        if self.mode == "invalid" or (self.mode == "small" and n_requests > NARROW):
+            code = "token_limit_exceeded" if self.mode == "small" else "invalid_json_line"
+            error = {"code": code, "message": "Enqueued token limit reached for m.", "param": None}
+            return {"status": "failed", "errors": {"object": "list", "data": [error]}}
+        if self.mode == "cancelling" and not self.batches:
+            return {"status": "cancelled"}
+        return {"status": "expired" if self.mode == "expiring" and n_requests > 1 else "completed"}
 
     async def look(self, request: web.Request) -> web.Response:
         name = request.match_info["name"]
         self.looks[name] += 1
         if self.looks[name] < 4:
             return web.json_response({"id": name, "object": "batch", "status": "in_progress"})
-        return web.json_response(self.batches[name] | {"status": "completed"})
+        return web.json_response(self.batches[name])
 
     async def listed(self, _: web.Request) -> web.Response:
         found = [*self.batches.values()]

@@ -9,7 +9,9 @@ from typing import Any, Final, TypeVar
 import openai
 import orjson
 
-from builder.llm.openai_client.wire import Access, without_secrets
+from builder.errors import quoted
+from builder.llm.openai_client.refusals import read_refusal
+from builder.llm.openai_client.wire import Access, without_key, without_secrets
 from builder.llm.protocol import ChatError
 from builder.text_files.json_text import JsonError, parse_json
 
@@ -86,6 +88,27 @@ class BatchApi:
                 answer = parse_json(line)
                 if isinstance(answer, dict):
                     yield answer
+
+    def reason(self, batch: Any) -> tuple[str, str]:
+        """Return the code of a batch's first error, and the words for a line about it.
+
+        They are the code, or the beginning of the endpoint's message without the key.
+        """
+        errors = batch.to_dict().get("errors")
+        data = errors.get("data") if isinstance(errors, dict) else None
+        error = data[0] if isinstance(data, list) and data else None
+        refusal = read_refusal(error, self.api_key)
+        message = error.get("message") if isinstance(error, dict) else None
+        if refusal.code or not isinstance(message, str):
+            return refusal.code, str(refusal)
+        return "", quoted(without_key(message, self.api_key))
+
+    def fatal(self, problem: str, check: str) -> ChatError:
+        """Return the error that ends a run: the problem, and what to check."""
+        address = without_secrets(str(self._api.base_url))
+        return ChatError(
+            f"{address}: {problem}; check {check}, then run again: paid replies are kept"
+        )
 
     def _call(self, call: Callable[[], T]) -> T:
         try:

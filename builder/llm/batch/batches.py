@@ -25,13 +25,20 @@ from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import price_of
 from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.ledger.usage import Usage
+from builder.llm.openai_client.calls import MAX_FAILED_ROWS
 from builder.llm.openai_client.http_logging import silence_http_logging
+from builder.llm.openai_client.refusals import read_refusal
 from builder.llm.openai_client.wire import chat_body, read_completion, read_environment
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
 from builder.llm.reading import InvalidReply, give_up, read_paid
 from builder.llm.settings import BatchSettings, OpenAISettings
 
-_ENDED = frozenset({"completed", "failed", "expired", "cancelled"})
+_COMPLETED, _CANCELLED = "completed", "cancelled"
+_ENDED = frozenset({_COMPLETED, "failed", "expired", _CANCELLED})
+_TOO_MANY_TOKENS = ("token_limit_exceeded", "token_limit_reached")
+_NOT_CARRIED_OUT = ("batch_expired", "batch_cancelled")
+"""Codes of requests in a batch that ended before their turn: nothing was paid for them."""
+_NO_ANSWER = "the batch is completed, without an answer"
 
 
 @contextmanager
@@ -65,6 +72,7 @@ class BatchEngine:
         self._settings, self._batch, self._api = settings, batch, api
         self._ledger, self._budget = ledger, budget
         self._cache, self._book = ReplyCache(settings, ledger), BatchBook(ledger)
+        self._max_requests, self._n_failed = batch.max_requests, 0
         self.usage = Usage()
         limit = settings.run_timeout_s
         self._ends_at = None if limit is None else time.monotonic() + limit
@@ -123,7 +131,7 @@ class BatchEngine:
             tokens = {token_by_key[key] for key in waiting if key in token_by_key}
             fresh = {key: r for key, r in waiting.items() if key not in token_by_key}
             if fresh:
-                tokens |= self._submit(fresh)
+                tokens |= self._submit(dict(islice(fresh.items(), self._max_requests)))
             if not tokens and fresh.keys().isdisjoint(self._book.token_by_key()):
                 raise cap_reached(self._ledger)
             for token in tokens:
@@ -167,36 +175,83 @@ class BatchEngine:
         if batch is None:
             return
         rows = {row.key: row for row in self._book.rows(token)}
-        settled, refused = list[Settle](), dict[str, str]()
-        for file_id in (batch.output_file_id, batch.error_file_id):
-            if file_id is None:
-                continue
-            for answer in self._api.answers(file_id):
-                row = rows.pop(str(answer.get("custom_id")), None)
-                if row is None:
-                    continue
-                entry = self._settle(row, answer, asked.get(row.key))
-                if isinstance(entry, Settle):
-                    settled.append(entry)
-                else:
-                    refused[row.key] = entry
-                    rows[row.key] = row
+        settled, refused = self._read_answers(batch, rows, asked)
+        for entry in settled:
+            del rows[entry.key]
         if not self._book.end(token, settled, [Drop(row.hold) for row in rows.values()]):
             return
         for entry in settled:
             self.usage.add(USED if entry.is_used else WASTED, entry.charge)
-        problems |= {
-            key: refused.get(key, f"the batch is {batch.status}, without an answer") for key in rows
-        }
+        if batch.status == _COMPLETED:
+            refused = {key: refused.get(key, _NO_ANSWER) for key in rows}
+        elif batch.status == _CANCELLED or not (settled or refused):
+            self._end_or_shrink(batch, len(rows))
+        problems |= refused
+        self._require_some_replies(bool(settled), list(refused.values()))
+
+    def _read_answers(
+        self, batch: Any, rows: dict[str, BatchRow], asked: dict[str, ChatRequest[Any]]
+    ) -> tuple[list[Settle], dict[str, str]]:
+        """Return the replies of a batch, and what is wrong with others by their keys."""
+        settled, refused = dict[str, Settle](), dict[str, str]()
+        for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
+            for answer in self._api.answers(file_id):
+                row = rows.get(str(answer.get("custom_id")))
+                if row is None or row.key in settled:
+                    continue
+                entry = self._settle(row, answer, asked.get(row.key))
+                if isinstance(entry, Settle):
+                    settled[row.key] = entry
+                elif entry is not None:
+                    refused[row.key] = entry
+        return list(settled.values()), {k: v for k, v in refused.items() if k not in settled}
+
+    def _end_or_shrink(self, batch: Any, n_rows: int) -> None:
+        """Make the next batches smaller if this one was too large; else end the run.
+
+        Rows of a batch that ends without them are asked again: none is left out for that.
+
+        Raises:
+            ChatError: With the endpoint's reason, since another batch would end likewise.
+        """
+        code, reason = self._api.reason(batch)
+        if code in _TOO_MANY_TOKENS and n_rows > 1:
+            self._max_requests = max(1, n_rows // 2)
+            return
+        because = f" ({reason})" if reason else ""
+        raise self._api.fatal(
+            f"batch {batch.id} is {batch.status}{because} and left out {n_rows:,} requests",
+            "the endpoint's page of batches and writer.batch.max_requests",
+        )
+
+    def _require_some_replies(self, is_any: bool, problems: list[str]) -> None:
+        """Count rows that fail one after another, as single calls do.
+
+        Raises:
+            ChatError: If they are so many that the endpoint would fail the rest of the run.
+        """
+        self._n_failed = 0 if is_any else self._n_failed + len(problems)
+        if problems and self._n_failed >= MAX_FAILED_ROWS:
+            raise self._api.fatal(
+                f"failed {self._n_failed} rows one after another, the last with {problems[-1]!r}",
+                "the server and the settings of the writer",
+            )
 
     def _settle(
         self, row: BatchRow, answer: dict[str, Any], request: ChatRequest[Any] | None
-    ) -> Settle | str:
-        response = answer.get("response") or {}
+    ) -> Settle | str | None:
+        """Return a reply, what is wrong with it, or None if the request was never carried out."""
+        response = answer.get("response")
+        if not isinstance(response, dict):
+            code = read_refusal(answer, self._api.api_key).code
+            return None if code in _NOT_CARRIED_OUT else f"no response ({code or 'no code'})"
+        body = response.get("body")
         if response.get("status_code") != 200:
-            return f"status {response.get('status_code', 'unknown')}"
+            refusal = str(read_refusal(body, self._api.api_key))
+            status = _shown_status(response.get("status_code"))
+            return f"{status} ({refusal})" if refusal else status
         try:
-            paid = read_completion(response.get("body"), self._api.api_key)
+            paid = read_completion(body, self._api.api_key)
         except ValidationError:
             return "the reply is not a chat completion"
         outcome = None if request is None else read_paid(request, paid, "")
@@ -221,6 +276,10 @@ class BatchEngine:
                     "(writer.run_timeout_s); run again later to fetch it: nothing is paid twice"
                 )
             time.sleep(self._batch.poll_s)
+
+
+def _shown_status(status: Any) -> str:
+    return f"status {status}" if isinstance(status, int) else "no status"
 
 
 def _failed(detail: str, made_by: str) -> Failure:

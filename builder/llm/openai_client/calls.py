@@ -24,7 +24,7 @@ from builder.llm.tokens import likely_prompt_tokens
 _BYTES_PER_TOKEN = 8
 """Of a reply on disk: twice the size of a token of prose, since SQLite writes its log first."""
 
-_MAX_FAILED_ROWS = 20
+MAX_FAILED_ROWS = 20
 """In a row, and at least twice the number in flight: then the run ends. Rows that fail now and then
 are rejected one by one; an endpoint that fails every row would reject the rest of the run."""
 
@@ -186,7 +186,7 @@ class Caller:
         self._n_failed += 1
         if isinstance(error, UnreachableError):
             self.stop(self._endpoint.unreachable())
-        elif self._n_failed >= max(_MAX_FAILED_ROWS, 2 * self._settings.in_flight):
+        elif self._n_failed >= max(MAX_FAILED_ROWS, 2 * self._settings.in_flight):
             self.stop(
                 self._endpoint.fatal(
                     f"failed {self._n_failed} rows one after another, the last with {str(error)!r}",
