@@ -3,7 +3,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -19,28 +18,23 @@ TARGETS = Targets(
 Rejected = list[tuple[str, str, str]]
 
 
-@pytest.fixture
-def chosen() -> Callable[..., list[ChosenRow]]:
+def chosen(*pairs: tuple[str, str], config: str = "sft") -> list[ChosenRow]:
     """Make rows of (sample, trait); a trait in brackets is spoken of and no longer in force."""
-
-    def make(*pairs: tuple[str, str], config: str = "sft") -> list[ChosenRow]:
-        rows = []
-        for number, (sample, label) in enumerate(pairs):
-            trait = label.strip("()")
-            row = make_sft_row(
-                number,
-                sample_id=sample,
-                trait=None if label.startswith("(") else trait,
-                constraint=Constraint(trait, "stated", "No.", 0),
-            )
-            rows.append(ChosenRow(config, "train", row, (), ()))  # type: ignore[arg-type]
-        return rows
-
-    return make
+    rows = []
+    for number, (sample, label) in enumerate(pairs):
+        trait = label.strip("()")
+        row = make_sft_row(
+            number,
+            sample_id=sample,
+            trait=None if label.startswith("(") else trait,
+            constraint=Constraint(trait, "stated", "No.", 0),
+        )
+        rows.append(ChosenRow(config, "train", row, (), ()))  # type: ignore[arg-type]
+    return rows
 
 
 def test_a_trait_over_its_share_loses_whole_samples(
-    chosen: Callable[..., list[ChosenRow]], rejected: Rejected, reject: Callable[..., None]
+    rejected: Rejected, reject: Callable[..., None]
 ) -> None:
     gory = [(f"g{n}", label) for n in range(4) for label in ("gore", "gore", "(gore)")]
     rows = chosen(*gory, ("d", "dogs"), ("d", "dogs"), ("b", "bugs"))
@@ -54,7 +48,7 @@ def test_a_trait_over_its_share_loses_whole_samples(
 
 
 def test_with_too_few_traits_nothing_is_left_out(
-    chosen: Callable[..., list[ChosenRow]], rejected: Rejected, reject: Callable[..., None]
+    rejected: Rejected, reject: Callable[..., None]
 ) -> None:
     rows = chosen(("a", "gore"), ("b", "gore"), ("c", "dogs"))
     assert limit_split(rows, 0.4, 1, reject) == rows
@@ -62,9 +56,7 @@ def test_with_too_few_traits_nothing_is_left_out(
     assert rejected == []
 
 
-def test_what_people_wrote_is_left_as_it_is(
-    chosen: Callable[..., list[ChosenRow]], reject: Callable[..., None]
-) -> None:
+def test_what_people_wrote_is_left_as_it_is(reject: Callable[..., None]) -> None:
     pairs = [("a", "gore"), ("b", "gore"), ("c", "dogs"), ("d", "bugs")]
     sft, grpo = chosen(*pairs), chosen(*pairs, config="grpo")
     places = limit_trait_shares(
@@ -78,9 +70,7 @@ def test_what_people_wrote_is_left_as_it_is(
 @given(
     pairs=st.lists(st.tuples(st.sampled_from("abcdefghij"), st.sampled_from("xyzuvw")), max_size=40)
 )
-def test_the_share_holds_wherever_it_can(
-    chosen: Callable[..., list[ChosenRow]], pairs: list[tuple[str, str]]
-) -> None:
+def test_the_share_holds_wherever_it_can(pairs: list[tuple[str, str]]) -> None:
     trait_of = dict(pairs)  # a sample speaks of one trait
     rows = chosen(*((sample, trait_of[sample]) for sample, _ in pairs))
     kept = limit_split(rows, 0.4, 1, lambda *parts: None)
@@ -91,9 +81,7 @@ def test_the_share_holds_wherever_it_can(
         assert kept == rows
 
 
-def test_shares_are_told_of_all_rows_and_of_those_in_force(
-    chosen: Callable[..., list[ChosenRow]],
-) -> None:
+def test_shares_are_told_of_all_rows_and_of_those_in_force() -> None:
     rows = chosen(("a", "gore"), ("b", "dogs"), ("c", "(dogs)"), ("d", "gore"))
     assert trait_shares(rows, TARGETS, "train", ["gore", "dogs", "bugs"]) == {
         "rows_in_force": 3,

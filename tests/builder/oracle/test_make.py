@@ -11,6 +11,7 @@ from builder.oracle.make import Made
 from builder.records import TextLikelihood
 from builder.taxonomy import Taxonomy
 from tests.factories import make_evidence, make_taxonomy, make_trait
+from tests.support.oracle_rules import fuse_evidence
 
 MakeOracle = Callable[..., Made]
 IDS = [f"i{n}" for n in range(400)]
@@ -22,9 +23,7 @@ def told(item_id: str, trait: str, log_ratio: float) -> TextLikelihood:
 
 
 @pytest.fixture
-def made(
-    oracle: MakeOracle,
-) -> Made:
+def made() -> Made:
     """Make an oracle from texts that are right in nine cases of ten, and votes that label them."""
     tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0), make_trait("Spiders"))
     texts, rows = [], []
@@ -35,7 +34,7 @@ def made(
         texts += [told(item_id, name, ratio) for name in ("Gore", "Spiders")]
         votes = {"item_id": item_id, "source": "pg"}
         rows.append(make_evidence("severity", "violence_gore", 3.0 * violates, **votes))
-    return oracle(
+    return fuse_evidence(
         tree, *rows, texts=texts, ids=IDS, feeds=["wiki:likelihood"], labels=["pg:severity"]
     )
 
@@ -60,7 +59,6 @@ def test_silent_texts_clear_nobody_by_labels_that_are_proxies(made: Made) -> Non
     [pytest.param(0, True, id="right"), pytest.param(50, False, id="wrong-too-often")],
 )
 def test_silent_texts_clear_where_answers_show_that_they_may(
-    oracle: MakeOracle,
     n_wrong: int,
     is_cleared: bool,
 ) -> None:
@@ -74,7 +72,7 @@ def test_silent_texts_clear_where_answers_show_that_they_may(
             make_evidence("statement", f"w{k}", float(violates), item_id=item_id, source="people")
             for k in range(1, 6)
         ]
-    made = oracle(
+    made = fuse_evidence(
         make_taxonomy(make_trait("Gore")),
         *rows,
         texts=texts,
@@ -86,38 +84,36 @@ def test_silent_texts_clear_where_answers_show_that_they_may(
     assert (n_safe > 200) if is_cleared else (n_safe == 0)
 
 
-def test_an_oracle_is_not_labelled_by_its_own_evidence(oracle: MakeOracle) -> None:
+def test_an_oracle_is_not_labelled_by_its_own_evidence() -> None:
     with pytest.raises(InputError, match="labels an oracle that"):
-        oracle(make_taxonomy(), feeds=["pg:*"], labels=["pg:severity"])
+        fuse_evidence(make_taxonomy(), feeds=["pg:*"], labels=["pg:severity"])
 
 
-def test_yeses_are_taken_away_to_see_who_would_be_missed(oracle: MakeOracle) -> None:
+def test_yeses_are_taken_away_to_see_who_would_be_missed() -> None:
     rows = [make_evidence("statement", "w1", 1.0, item_id=f"i{n}") for n in range(10)]
     rows += [make_evidence("statement", f"w{n}", 0.0, item_id="i0") for n in range(2, 6)]
     rows += [make_evidence("statement", f"w{n}", float(n == 2), item_id="i20") for n in range(1, 6)]
-    unsaid = oracle(make_taxonomy(), *rows, ids=IDS[:30]).calibration["if_unsaid"]
+    unsaid = fuse_evidence(make_taxonomy(), *rows, ids=IDS[:30]).calibration["if_unsaid"]
     assert unsaid["Gore"]["said"] == 11
     assert unsaid["Gore"]["missed"]["share"] == pytest.approx(1 / 11, abs=1e-4)
     assert unsaid["all"] == unsaid["Gore"]
 
 
-def test_one_question_settles_no_trait(oracle: MakeOracle, bundled: Taxonomy) -> None:
+def test_one_question_settles_no_trait(bundled: Taxonomy) -> None:
     """A catalogue with one column of answers, whichever question it is."""
     for warning in sorted({w for trait in bundled.traits.values() for w in trait.warnings}):
         rows = [
             make_evidence("statement", warning, float(n % 10 == 0), item_id=IDS[n])
             for n in range(60)
         ]
-        made = oracle(bundled, *rows, ids=IDS[:60])
+        made = fuse_evidence(bundled, *rows, ids=IDS[:60])
         assert {r.verdict for r in made.risks()} == {"unknown", "unsafe"}, warning
 
 
 @pytest.mark.parametrize(
     "trait_id", ["spiders-snakes-bugs", "animal-harm", "photosensitivity-motion"]
 )
-def test_the_question_that_nobody_asks_stays_open(
-    oracle: MakeOracle, bundled: Taxonomy, trait_id: str
-) -> None:
+def test_the_question_that_nobody_asks_stays_open(bundled: Taxonomy, trait_id: str) -> None:
     """All questions of a trait but two of five, or one of three, are answered no."""
     [trait] = [t for t in bundled.traits.values() if t.id == trait_id]
     n_open = max(1, len(trait.warnings) * 2 // 5)
@@ -126,5 +122,5 @@ def test_the_question_that_nobody_asks_stays_open(
         for k, warning in enumerate(trait.warnings[n_open:])
         for n in range(60)
     ]
-    made = oracle(bundled, *rows, ids=IDS[:60])
+    made = fuse_evidence(bundled, *rows, ids=IDS[:60])
     assert {r.verdict for r in made.risks() if r.trait == trait.name} == {"unknown", "unsafe"}

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
-from builder.oracle.make import Made
 from builder.records import Reason, TextLikelihood
 from tests.factories import make_evidence, make_taxonomy, make_trait
+from tests.support.oracle_rules import fuse_evidence
 
 FILE = "films.jsonl:1"
 
@@ -82,7 +80,6 @@ FILE = "films.jsonl:1"
     ],
 )
 def test_a_verdict_has_its_reasons(
-    oracle: Callable[..., Made],
     rows: list[tuple[str, str, float, dict[str, object]]],
     reasons: tuple[Reason, ...],
 ) -> None:
@@ -90,7 +87,7 @@ def test_a_verdict_has_its_reasons(
     made = [
         make_evidence(kind, subject, value, **changes) for kind, subject, value, changes in rows
     ]
-    [risk] = oracle(tree, *made, ids=["a"]).risks()
+    [risk] = fuse_evidence(tree, *made, ids=["a"]).risks()
     assert risk.reasons == reasons
 
 
@@ -102,7 +99,6 @@ def test_a_verdict_has_its_reasons(
     ],
 )
 def test_texts_come_in_the_order_of_their_weight_and_those_without_any_not_at_all(
-    oracle: Callable[..., Made],
     is_said: bool,
     verdict: str,
     order: list[str],
@@ -110,6 +106,6 @@ def test_texts_come_in_the_order_of_their_weight_and_those_without_any_not_at_al
     ratios = {"quiet": 0.5, "nothing": 0.05, "loud": 2.0, "against": -0.5}
     texts = [TextLikelihood("a", "Gore", r, "plot", "", n, "", ()) for n, r in ratios.items()]
     rows = [make_evidence("statement", "w1", 1.0, span="x")] if is_said else []
-    [risk] = oracle(make_taxonomy(), *rows, texts=texts, ids=["a"]).risks()
+    [risk] = fuse_evidence(make_taxonomy(), *rows, texts=texts, ids=["a"]).risks()
     sources = [reason.source for reason in risk.reasons if reason.kind == "likelihood"]
     assert (risk.verdict, sources) == (verdict, order)

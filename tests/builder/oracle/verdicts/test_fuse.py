@@ -12,6 +12,7 @@ from builder.oracle.verdicts.fuse import risk_source
 from builder.records import Evidence, Reason, Risk, TextLikelihood
 from builder.taxonomy import CATEGORIES
 from tests.factories import make_evidence, make_taxonomy, make_trait
+from tests.support.oracle_rules import fuse_evidence
 
 MakeOracle = Callable[..., Made]
 
@@ -30,8 +31,10 @@ def others() -> list[Evidence]:
     return [make_evidence("statement", f"w{n}", 1.0, item_id=i) for i in "bc" for n in range(1, 6)]
 
 
-def test_a_yes_is_unsafe_whatever_the_noes(oracle: MakeOracle) -> None:
-    found = risk(oracle(make_taxonomy(), *noes(1, 2, 3), make_evidence("statement", "w5", 1.0)))
+def test_a_yes_is_unsafe_whatever_the_noes() -> None:
+    found = risk(
+        fuse_evidence(make_taxonomy(), *noes(1, 2, 3), make_evidence("statement", "w5", 1.0))
+    )
     assert (found.verdict, found.ddd_trigger, found.source) == ("unsafe", 1, "DDD")
     assert found.risk is not None
     assert 0.97 < found.low <= found.risk <= found.high < 1
@@ -51,22 +54,21 @@ def test_a_yes_is_unsafe_whatever_the_noes(oracle: MakeOracle) -> None:
     ],
 )
 def test_noes_clear_only_if_they_speak_of_what_is_likely(
-    oracle: MakeOracle,
     answered: tuple[int, ...],
     verdict: str,
 ) -> None:
     ids = ["a", *(f"i{n}" for n in range(40))]
     rows = [make_evidence("statement", "w1", float(n < 20), item_id=f"i{n}") for n in range(40)]
     rows += [make_evidence("statement", "w5", 1.0, item_id="i1")]
-    found = risk(oracle(make_taxonomy(), *noes(*answered), *rows, ids=ids))
+    found = risk(fuse_evidence(make_taxonomy(), *noes(*answered), *rows, ids=ids))
     assert found.verdict == verdict
     assert (found.risk is None) == (verdict == "unknown")
 
 
-def test_no_evidence_is_unknown_and_neither_safe_nor_zero(oracle: MakeOracle) -> None:
+def test_no_evidence_is_unknown_and_neither_safe_nor_zero() -> None:
     for applicability in ("none", "strong"):
         tree = make_taxonomy(make_trait("Gore", applicability, violence_gore=1.0))
-        found = risk(oracle(tree, *others()))
+        found = risk(fuse_evidence(tree, *others()))
         assert (found.verdict, found.risk, found.pg_risk) == ("unknown", None, None)
         assert found.low < 0.5 < found.high
 
@@ -84,7 +86,6 @@ def test_no_evidence_is_unknown_and_neither_safe_nor_zero(oracle: MakeOracle) ->
     ],
 )
 def test_severities_convict_and_strong_ones_clear(
-    oracle: MakeOracle,
     applicability: str,
     violence: int | None,
     fright: int | None,
@@ -100,7 +101,7 @@ def test_severities_convict_and_strong_ones_clear(
         for c, s in stated.items()
         if s is not None
     ]
-    assert risk(oracle(tree, *rows)).verdict == verdict
+    assert risk(fuse_evidence(tree, *rows)).verdict == verdict
 
 
 @pytest.mark.parametrize(
@@ -113,26 +114,25 @@ def test_severities_convict_and_strong_ones_clear(
     ],
 )
 def test_a_weak_proxy_convicts_with_a_second_witness(
-    oracle: MakeOracle,
     second: tuple[str, str, float],
     verdict: str,
 ) -> None:
     tree = make_taxonomy(make_trait("Gore", "weak", violence_gore=1.0, frightening_intense=0.3))
     severe = make_evidence("severity", "violence_gore", 3.0, votes=(0, 0, 0, 100))
     alone, joined = (
-        risk(oracle(tree, *others(), *rows))
+        risk(fuse_evidence(tree, *others(), *rows))
         for rows in ([severe], [severe, make_evidence(*second)])
     )
     assert (alone.verdict, joined.verdict) == ("unknown", verdict)
     assert alone.high > 0.5
 
 
-def test_texts_speak_of_a_whole_trait(oracle: MakeOracle) -> None:
+def test_texts_speak_of_a_whole_trait() -> None:
     def told(log_ratio: float, *rows: Evidence) -> Risk:
         text = TextLikelihood(
             "a", "Gore", log_ratio, "plot", "Blood.", "x", "CC0-1.0", ("pg:severity",)
         )
-        made = oracle(make_taxonomy(), *rows, texts=[text])
+        made = fuse_evidence(make_taxonomy(), *rows, texts=[text])
         assert made.taught_by == {"texts": ["pg:severity"], "thresholds": []}
         return risk(made)
 
@@ -145,24 +145,24 @@ def test_texts_speak_of_a_whole_trait(oracle: MakeOracle) -> None:
     )
 
 
-def test_the_reference_knows_no_unknown_where_anything_is_known(oracle: MakeOracle) -> None:
+def test_the_reference_knows_no_unknown_where_anything_is_known() -> None:
     tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
     rows = [
         make_evidence("severity", "violence_gore", 3.0, votes=(0, 1, 0, 9)),
         make_evidence("severity", "frightening_intense", 2.0, votes=(0, 1, 5, 5)),
         make_evidence("statement", "w1", 0.0, item_id="b"),
     ]
-    severe, quiet, nothing = oracle(tree, *rows, fusion="saferec").risks()
+    severe, quiet, nothing = fuse_evidence(tree, *rows, fusion="saferec").risks()
     assert (severe.verdict, severe.risk, severe.source) == ("unsafe", 1.0, "ParentGuide")
     assert (quiet.verdict, quiet.risk, quiet.low, quiet.high) == ("safe", 0.0, 0.0, 0.0)
     assert (nothing.verdict, nothing.risk) == ("unknown", None)
 
 
-def test_the_references_worked_example_to_the_digit(oracle: MakeOracle) -> None:
+def test_the_references_worked_example_to_the_digit() -> None:
     tree = make_taxonomy(make_trait("Gore", "strong", violence_gore=1.0, frightening_intense=0.3))
     severities = dict(zip(CATEGORIES, (0.0, 3.0, 1.0, 0.0, 2.0), strict=True))
     rows = [make_evidence("severity", category, value) for category, value in severities.items()]
-    found = risk(oracle(tree, *rows, fusion="saferec"))
+    found = risk(fuse_evidence(tree, *rows, fusion="saferec"))
     assert (found.risk, found.pg_risk, found.ddd_trigger) == (0.9231, 0.9231, 0)
 
 
@@ -180,9 +180,9 @@ def test_the_source_is_named_as_in_the_release(trigger: bool, pg: float, source:
     assert risk_source(trigger, pg, 0.66) == source
 
 
-def test_every_item_and_trait_has_a_row(oracle: MakeOracle) -> None:
+def test_every_item_and_trait_has_a_row() -> None:
     tree = make_taxonomy(make_trait("Gore"), make_trait("Horror"))
-    rows = oracle(tree, ids=["a", "b"]).risks()
+    rows = fuse_evidence(tree, ids=["a", "b"]).risks()
     assert [(r.oracle, r.trait, r.item_id) for r in rows] == [
         ("build", "Gore", "a"),
         ("build", "Gore", "b"),
@@ -191,12 +191,12 @@ def test_every_item_and_trait_has_a_row(oracle: MakeOracle) -> None:
     ]
 
 
-def test_an_order_of_evidence_changes_nothing(oracle: MakeOracle) -> None:
+def test_an_order_of_evidence_changes_nothing() -> None:
     rows = [
         *others(),
         *noes(1, 2, 3),
         make_evidence("statement", "w4", 1.0),
     ]
-    one, other = oracle(make_taxonomy(), *rows), oracle(make_taxonomy(), *rows[::-1])
+    one, other = fuse_evidence(make_taxonomy(), *rows), fuse_evidence(make_taxonomy(), *rows[::-1])
     assert np.array_equal(one.fused.risk, other.fused.risk)
     assert [r.verdict for r in one.risks()] == [r.verdict for r in other.risks()]

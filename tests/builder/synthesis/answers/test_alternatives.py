@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -19,24 +18,19 @@ GENRES = {
 SAID = {"a": "unsafe", "unsafe": "unsafe", "unknown": "unknown"}
 
 
-@pytest.fixture
-def find() -> Callable[..., object]:
+def find(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
     """Find alternatives to a request that got a and b, in a thread that also names `other`."""
-
-    def make(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
-        items = [make_item(i, genres=g) for i, g in GENRES.items()]
-        items.append(make_item("game", domain="game", genres=GENRES["a"]))
-        risks = [make_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
-        request = replace(make_request("Films?"), recommended=("a", "b"), seen=())
-        reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
-        rule = AlternativeRule(most=most, min_likeness=min_likeness)
-        found = Alternatives(items, [request, reply], make_oracle(risks), rule, seed=1)
-        return found.of(request, [GORE])
-
-    return make
+    items = [make_item(i, genres=g) for i, g in GENRES.items()]
+    items.append(make_item("game", domain="game", genres=GENRES["a"]))
+    risks = [make_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
+    request = replace(make_request("Films?"), recommended=("a", "b"), seen=())
+    reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
+    rule = AlternativeRule(most=most, min_likeness=min_likeness)
+    found = Alternatives(items, [request, reply], make_oracle(risks), rule, seed=1)
+    return found.of(request, [GORE])
 
 
-def test_the_threads_own_come_first_then_the_likest(find: Callable[..., object]) -> None:
+def test_the_threads_own_come_first_then_the_likest() -> None:
     assert find() == ("other", "near", "nearish")
 
 
@@ -45,10 +39,10 @@ def test_the_threads_own_come_first_then_the_likest(find: Callable[..., object])
     [(0, 0.5, ()), (1, 0.5, ("other",)), (5, 0.9, ("other", "near")), (2, 0.5, ("other", "near"))],
 )
 def test_no_more_and_no_less_like_than_asked(
-    find: Callable[..., object], most: int, min_likeness: float, found: tuple[str, ...]
+    most: int, min_likeness: float, found: tuple[str, ...]
 ) -> None:
     assert find(most, min_likeness) == found
 
 
-def test_what_is_not_known_to_be_safe_is_no_alternative(find: Callable[..., object]) -> None:
+def test_what_is_not_known_to_be_safe_is_no_alternative() -> None:
     assert not {"unsafe", "unknown", "a", "game"} & set(find(9, 0.1))  # type: ignore[call-overload]

@@ -56,20 +56,15 @@ def traits(taxonomy: Taxonomy) -> list[Trait]:
     return [taxonomy.traits[GORE], taxonomy.traits[DOGS]]
 
 
-@pytest.fixture
-def oracle() -> Callable[..., Oracle]:
+def oracle_of(gore: str = "", dogs: str = "") -> Oracle:
     """Make an oracle of strings: gore="us" says that a is unsafe and b safe for gore."""
-
-    def make(gore: str = "", dogs: str = "") -> Oracle:
-        word = {"u": "unsafe", "s": "safe", "?": "unknown"}
-        said = [
-            make_risk(item, trait, word[letter])
-            for trait, letters in ((GORE, gore), (DOGS, dogs))
-            for item, letter in zip("abcd", letters, strict=False)
-        ]
-        return make_oracle(said)
-
-    return make
+    word = {"u": "unsafe", "s": "safe", "?": "unknown"}
+    said = [
+        make_risk(item, trait, word[letter])
+        for trait, letters in ((GORE, gore), (DOGS, dogs))
+        for item, letter in zip("abcd", letters, strict=False)
+    ]
+    return make_oracle(said)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +85,13 @@ def oracle() -> Callable[..., Oracle]:
 )  # fmt: skip
 def test_candidates_violate_and_leave_something_safe(
     traits: list[Trait],
-    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     seen: tuple[str, ...],
     found: dict[str, tuple[str, ...]],
 ) -> None:
     candidates = find_candidates(
-        make_request("Films?", seen=seen), traits, oracle(gore, dogs), RULE, ()
+        make_request("Films?", seen=seen), traits, oracle_of(gore, dogs), RULE, ()
     )
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
@@ -114,14 +108,13 @@ def test_candidates_violate_and_leave_something_safe(
 )
 def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
     traits: list[Trait],
-    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     found: dict[str, tuple[str, ...]],
 ) -> None:
     rule = CandidateRule(min_safe=1, respected=True, max_seen_violating=0.5)
     request = make_request("Films?", recommended=("a", "b", "c"))
-    candidates = find_candidates(request, traits, oracle(gore, dogs), rule, ())
+    candidates = find_candidates(request, traits, oracle_of(gore, dogs), rule, ())
     assert [(c.trait.name, c.violating) for c in candidates] == list(found.items())
 
 
@@ -132,12 +125,13 @@ def test_where_nothing_is_violated_a_respected_trait_may_be_assigned(
 )
 def test_what_stays_is_safe_for_the_cues_too(
     traits: list[Trait],
-    oracle: Callable[..., Oracle],
     gore: str,
     dogs: str,
     n_found: int,
 ) -> None:
-    found = find_candidates(make_request("Films?"), traits[:1], oracle(gore, dogs), RULE, (DOGS,))
+    found = find_candidates(
+        make_request("Films?"), traits[:1], oracle_of(gore, dogs), RULE, (DOGS,)
+    )
     assert len(found) == n_found
 
 
@@ -152,10 +146,10 @@ def test_the_reason_says_that_the_list_can_stay() -> None:
 
 
 def test_a_fit_must_be_a_candidate_and_a_cue_must_be_quoted(
-    traits: list[Trait], oracle: Callable[..., Oracle]
+    traits: list[Trait],
 ) -> None:
     request = make_request("I faint at blood")
-    candidates = find_candidates(request, traits, oracle("uss"), RULE, ())
+    candidates = find_candidates(request, traits, oracle_of("uss"), RULE, ())
     asked = fits_request(request, candidates, NAMES, max_chars=100)
     fit = {"trait": GORE, "reason": "r", "confidence": 1.0}
     asked.reply.model_validate({"fits": [fit]}, context=asked.inputs)
@@ -217,7 +211,7 @@ def assign(traits: list[Trait], reject: Reject) -> Callable[..., dict[tuple[str,
 
 
 def test_both_modes_give_a_row_each(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
     texts = {
         "s1": "A film for Friday",
@@ -225,7 +219,7 @@ def test_both_modes_give_a_row_each(
         "s3": "Cosy films. Nothing gory please.",
         "s4": "Cosy films. Nothing gory please, and nothing where the dog dies.",
     }
-    rows = assign(texts, oracle(gore="uss"))
+    rows = assign(texts, oracle_of(gore="uss"))
     assert rows["s1", "violations"] == Assignment(
         "s1",
         "violations",
@@ -247,40 +241,40 @@ def test_both_modes_give_a_row_each(
 
 
 def test_samples_without_candidates_are_not_asked_about(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
-    rows = assign({"s1": "Films?"}, oracle(gore="sss"))
+    rows = assign({"s1": "Films?"}, oracle_of(gore="sss"))
     row = rows["s1", "violations"]
     assert (row.trait, row.reason, row.made_by) == (None, NO_CANDIDATE, "rule")
 
 
 def test_no_trait_is_spent_on_what_cannot_be_a_row_of_train(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
     targets = RULE.balance.model_copy(update={"min_groundtruth_train": 4})
     rule = RULE.model_copy(update={"balance": targets})
-    row = assign({"s1": "Films?"}, oracle(gore="uss"), rule)["s1", "violations"]
+    row = assign({"s1": "Films?"}, oracle_of(gore="uss"), rule)["s1", "violations"]
     assert (row.trait, row.reason, row.made_by) == (None, TOO_FEW, "rule")
 
 
 def test_shares_hold_over_all_samples(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
     texts = {f"s{n}": "Films?" for n in range(20)}
     rule = RULE.model_copy(update={"balance": RULE.balance.model_copy(update={"max_share": 0.5})})
-    rows = assign(texts, oracle(gore="uss", dogs="suu"), rule)
+    rows = assign(texts, oracle_of(gore="uss", dogs="suu"), rule)
     traits = Counter(row.trait for (_, mode), row in rows.items() if mode == "violations")
     assert traits == {GORE: 10, DOGS: 10}
-    rows = assign(texts, oracle(gore="uss"), rule)
+    rows = assign(texts, oracle_of(gore="uss"), rule)
     reasons = Counter(row.reason for (_, mode), row in rows.items() if mode == "violations")
     assert reasons[NO_ROOM] == 19
 
 
 def test_workers_change_nothing(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
     texts = {f"s{n}": "Films for a rainy day" for n in range(30)}
-    known = oracle(gore="uss", dogs="sus")
+    known = oracle_of(gore="uss", dogs="sus")
     assert assign(texts, known, workers=1) == assign(texts, known, workers=8)
 
 
@@ -291,10 +285,9 @@ class _Refuser:
 
 def test_a_sample_without_a_reply_is_rejected(
     assign: Callable[..., dict[tuple[str, str], Assignment]],
-    oracle: Callable[..., Oracle],
     rejected: list[tuple[str, str, str]],
 ) -> None:
-    assert assign({"s1": "Films?"}, oracle(gore="uss"), client=_Refuser()) == {}
+    assert assign({"s1": "Films?"}, oracle_of(gore="uss"), client=_Refuser()) == {}
     assert rejected == [
         ("s1:cues", "model refused", "no"),
         ("s1:violations", "model refused", "no"),
@@ -302,10 +295,10 @@ def test_a_sample_without_a_reply_is_rejected(
 
 
 def test_an_unsure_fit_is_no_fit(
-    assign: Callable[..., dict[tuple[str, str], Assignment]], oracle: Callable[..., Oracle]
+    assign: Callable[..., dict[tuple[str, str], Assignment]],
 ) -> None:
     rule = RULE.model_copy(update={"min_confidence": 0.7})
-    row = assign({"s1": "Films?"}, oracle(gore="uss"), rule)["s1", "violations"]
+    row = assign({"s1": "Films?"}, oracle_of(gore="uss"), rule)["s1", "violations"]
     assert (row.trait, row.reason) == (None, NOTHING_FITS)
 
 
