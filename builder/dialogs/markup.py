@@ -22,8 +22,10 @@ _QUOTE_LINE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]?)+(?P<inner>[^\n]+)$", re.MULTI
 _EMPTY_QUOTE = re.compile(r"^[ ]{0,3}(?:>(?!!)[ ]*)+(?:\n|\Z)", re.MULTILINE)
 _RULE_LINE = re.compile(r"^[ ]*(?:[-*_][ ]*){3,}$", re.MULTILINE)
 _HEADING = re.compile(r"^[ ]*#{1,6}[ ]+(?P<inner>[^\n]*)$", re.MULTILINE)
-_LIST_LINE = re.compile(r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n]+?)[ ]*$", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]*\)")
+_LIST_LINE = re.compile(
+    r"^[ ]*(?:[*+•-]|\d{1,2}[.)])[ ]+(?P<inner>[^\n ](?:[^\n]*[^\n ])?)[ ]*$", re.MULTILINE
+)
+_IMAGE = re.compile(r"!\[[^\]\n]{0,500}\]\([^)\n]{0,2000}\)")
 _LINK = re.compile(
     r"\[(?P<inner>[^\]\n]{1,500})\]\((?:[^()\s]|\([^()\s]*\))*(?:[ ]+\"[^\"\n]*\")?\)"
 )
@@ -38,7 +40,7 @@ _SPOILER = re.compile(r">!(?P<inner>[^\n]{1,4000}?)!<")
 _OLD_SPOILER = re.compile(  # [label](/s "what is hidden")
     r"\[[^\]\n]{0,500}\]\([#/](?:s|spoiler)[ ]+\"(?P<inner>[^\"\n]+)\"\)", re.IGNORECASE
 )
-_CODE = re.compile(r"(`+)(?P<inner>[^`\n]+)\1")
+_CODE = re.compile(r"(?<!`)(`{1,9})(?!`)(?P<inner>[^`\n]+)\1")
 _STARS = re.compile(r"(?<![\w*])(\*{1,3})(?=[^\s*])(?P<inner>[^*\n]+?)(?<=\S)\1(?![\w*])")
 _STARS_AROUND = re.compile(r"(?<![\w*])(\*{2,3})(?=\S)(?P<inner>[^\n]{1,500}?)(?<=\S)\1(?![\w*])")
 _UNDERSCORES = re.compile(r"(?<!\w)(_{1,3})(?=[^\s_])(?P<inner>[^_\n]+?)(?<=\S)\1(?!\w)")
@@ -49,7 +51,6 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _MAYBE_MARKUP = re.compile(r"[\\*_`~<>\[\]#]|^[ ]*(?:[+•-]|\d{1,2}[.)])", re.MULTILINE)
 # Whatever may open anywhere is bounded: otherwise a hundred thousand openings take minutes.
-_EDGES = re.compile(r"\A\s+|\s+\Z")
 
 
 def read_plain(text: str) -> MarkedText:
@@ -112,4 +113,13 @@ def tidy_whitespace(marked: MarkedText) -> MarkedText:
         marked, _ = marked.replaced(_SPACE_AT_END, "")
     if "\n\n\n" in marked.text:
         marked, _ = marked.replaced(_BLANK_LINES, "\n\n")
-    return marked if marked.text == marked.text.strip() else marked.replaced(_EDGES, "")[0]
+    return _stripped(marked)
+
+
+def _stripped(marked: MarkedText) -> MarkedText:
+    text = marked.text
+    start, end = len(text) - len(text.lstrip()), len(text.rstrip())
+    if start >= end:
+        return marked if not text else marked.edited([Edit(0, len(text))])
+    edits = [Edit(*edge) for edge in ((0, start), (end, len(text))) if edge[0] < edge[1]]
+    return marked.edited(edits) if edits else marked

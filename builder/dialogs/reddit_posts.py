@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from builder.sources import Reject
 
@@ -22,13 +22,21 @@ MAX_CHARS = 100_000
 """Per post: Reddit accepts 40,000, and the dumps' entities (&amp;) make them longer."""
 
 
+def _withheld_if_null(author: Any) -> Any:
+    return WITHHELD[0] if author is None else author
+
+
 class Row(BaseModel):
-    """The fields that submissions and comments share."""
+    """The fields that submissions and comments share.
+
+    Dumps of some months lack the author of hundreds of posts, whose accounts are gone; others lack
+    votes.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z0-9]+$")]
-    author: str
+    author: Annotated[str, BeforeValidator(_withheld_if_null)] = WITHHELD[0]
     created_utc: Annotated[int, Field(gt=0, lt=1 << 40)]  # some months write it as a string
-    score: Annotated[int, Field(gt=-(1 << 60), lt=1 << 60)]
+    score: Annotated[int, Field(gt=-(1 << 60), lt=1 << 60)] | None = None
 
 
 class Submission(Row):

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import ahocorasick_rs
+
 from builder.dialogs.marked_text import Edit, MarkedText
 from builder.dialogs.markup import tidy_whitespace
 from builder.dialogs.reddit_posts import WITHHELD
@@ -26,25 +28,34 @@ def drop_repeated_quotes(thread: Thread, withdrawn_ids: frozenset[str]) -> Threa
     if not any(span.kind == "quote" for post in thread.posts for span in post.text.spans):
         return thread
     is_whole = not withdrawn_ids and all(p.text.text.strip() not in WITHHELD for p in thread.posts)
-    words_by_id = (
-        {post.post_id: _words(_without_quotes(post).text) for post in thread.posts}
-        if is_whole
-        else None
-    )
+    posts_by_quote = _posts_by_quote(thread) if is_whole else {}
 
     def settled(post: Post) -> Post:
-        edits = []
-        for start, end, words in _quoted(post.text):
-            others = (
-                ()
-                if words_by_id is None
-                else (w for i, w in words_by_id.items() if i != post.post_id)
-            )
-            if words_by_id is None or any(words in other for other in others):
-                edits.append(Edit(start, end))
+        edits = [
+            Edit(start, end)
+            for start, end, words in _quoted(post.text)
+            if not is_whole or posts_by_quote[words] - {post.post_id}
+        ]
         return replace(post, text=tidy_whitespace(post.text.edited(edits))) if edits else post
 
     return replace(thread, posts=tuple(map(settled, thread.posts)))
+
+
+def _posts_by_quote(thread: Thread) -> dict[str, set[str]]:
+    """Return, for the words of each quote, two posts at most that have written them.
+
+    All quotes are searched for at once: a thread may have thousands.
+    """
+    quotes = {words for post in thread.posts for _, _, words in _quoted(post.text)}
+    posts: dict[str, set[str]] = {words: set() for words in quotes}
+    names = list(posts)
+    search = ahocorasick_rs.AhoCorasick(names)
+    for post in thread.posts:
+        text = _words(_without_quotes(post).text)
+        for number in {n for n, _, _ in search.find_matches_as_indexes(text, overlapping=True)}:
+            if len(posts[names[number]]) < 2:  # one of them is another post than the quoting one
+                posts[names[number]].add(post.post_id)
+    return posts
 
 
 def _without_quotes(post: Post) -> MarkedText:

@@ -28,7 +28,7 @@ from builder.tables import write_bytes
 from builder.text_files.blocks import START, Position, read_blocks
 from builder.text_files.json_text import parse_object, read_json
 
-_FORMAT = "2"  # of the parts; after a change, parts of an older version are made again
+_FORMAT = "3"  # of the parts; after a change, parts of an older version are made again
 _LINE_BITS = 40
 _MAX_REJECTED_BYTES = 1 << 24  # per part, in memory
 _POST = [("seq", pa.int64()), ("id", pa.string()), ("author", pa.string())]
@@ -38,7 +38,7 @@ _SCHEMAS = {
         [*_POST, ("community", pa.string()), ("title", pa.string()), ("over_18", pa.bool_())]
     ),
     "comments": pa.schema([*_POST, ("link_id", pa.string()), ("parent_id", pa.string())]),
-    "outside": pa.schema([("id", pa.string())]),
+    "outside": pa.schema([("id", pa.string()), ("is_rejected", pa.bool_())]),
 }
 
 
@@ -154,13 +154,17 @@ class DumpParts:
                 self._part.rows["comments"].append({"seq": seq, **row.model_dump()})
         elif (submission := validated(Submission, raw, place, self._reject)) is not None:
             self._take_submission(submission, seq, place)
+        elif isinstance(post_id := raw.get("id"), str):
+            self._part.rows["outside"].append({"id": post_id, "is_rejected": True})
 
     def _take_submission(self, row: Submission, seq: int, place: str) -> None:
         reason = _outside(row, self._select)
         if reason:
             self._part.left_out[reason] += 1
-            self._part.rows["outside"].append({"id": row.id})
-        elif not is_too_long(row.title + row.selftext, place, self._reject):
+            self._part.rows["outside"].append({"id": row.id, "is_rejected": False})
+        elif is_too_long(row.title + row.selftext, place, self._reject):
+            self._part.rows["outside"].append({"id": row.id, "is_rejected": True})
+        else:
             fields = row.model_dump()
             fields |= {"seq": seq, "community": row.subreddit, "body": row.selftext}
             self._part.rows["submissions"].append(fields)
@@ -181,7 +185,10 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
         bits = np.packbits(np.array(values, dtype=np.bool_), bitorder="little")
         buffers = [pa.py_buffer(bits)]
     else:
-        buffers = [pa.py_buffer(np.array(values, dtype=np.int64))]
+        known = np.array([value is not None for value in values], dtype=np.bool_)
+        numbers = np.array([value or 0 for value in values], dtype=np.int64)
+        validity = pa.py_buffer(np.packbits(known, bitorder="little"))
+        return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(numbers)])
     return pa.Array.from_buffers(kind, len(values), [None, *buffers])
 
 
@@ -192,7 +199,7 @@ def _outside(row: Submission, select: Selection | None) -> str | None:
         return "before the first day"
     if select.end_utc is not None and row.created_utc >= select.end_utc:
         return "after the last day"
-    if select.min_score is not None and row.score < select.min_score:
+    if select.min_score is not None and row.score is not None and row.score < select.min_score:
         return "score below the selection's"
     return None
 

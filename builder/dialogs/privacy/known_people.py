@@ -11,6 +11,7 @@ from hashlib import blake2b
 
 import ahocorasick_rs
 
+from builder.dialogs.privacy.known_titles import lowered
 from builder.dialogs.privacy.people import PersonSpan
 
 _HANDLE = re.compile(r"(?=.*[\d_-]|.*[a-z][A-Z])[\w-]{5,}")  # names that are not ordinary words
@@ -63,10 +64,10 @@ class ThreadPeople:
     def __init__(self, authors: Iterable[str], own_names: Iterable[str]) -> None:
         kind_by_name: dict[str, str] = {}
         for name in own_names:
-            kind_by_name[_lowered(name)] = "NAME"
+            kind_by_name[lowered(name)] = "NAME"
         for author in authors:
             if len(author) > 2:
-                kind_by_name[_lowered(author)] = "USER" if _HANDLE.fullmatch(author) else "CALLED"
+                kind_by_name[lowered(author)] = "USER" if _HANDLE.fullmatch(author) else "CALLED"
         self._kinds = list(kind_by_name.values())
         names = list(kind_by_name)
         self._search = ahocorasick_rs.AhoCorasick(names) if names else None
@@ -76,7 +77,7 @@ class ThreadPeople:
         if self._search is None:
             return
         for number, start, end in self._search.find_matches_as_indexes(
-            _lowered(text), overlapping=True
+            lowered(text), overlapping=True
         ):
             if _is_word(text[start - 1 : start]) or _is_word(text[end : end + 1]):
                 continue
@@ -94,11 +95,3 @@ def _calls(text: str, start: int, end: int) -> bool:
 
 def _is_word(character: str) -> bool:
     return character.isalnum() or character == "_"
-
-
-def _lowered(text: str) -> str:
-    """Return the text in lower case, character by character, so that places stay the same."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return "".join(low if len(low := c.lower()) == 1 else c for c in text)

@@ -56,7 +56,7 @@ MAYBE_NAMES = (
         r"[A-Z][^\W\d_]+ [A-Z][\w'’-]+(?=,? (?:here|again|from)\b))"
     ),
     re.compile(r"(?:^|\n)\s{0,9}[-–—~]{1,2}\s?(?P<who>[A-Z][^\W\d_]+(?: [A-Z][\w'’.-]*)?)\s*$"),
-    re.compile(r"(?:^|[\n.!?,]\s*)(?P<who>[A-Z][^\W\d_]+) here[.,!:]"),
+    re.compile(r"(?:^|[\n.!?,]\s{0,9})(?P<who>[A-Z][^\W\d_]+) here[.,!:]"),
     re.compile(r"\s[-–—~]{1,2}\s?(?P<who>[A-Z][^\W\d_]+(?: [A-Z][\w'’.-]*)?)\s*$"),
 )
 SIGNED = re.compile(

@@ -96,8 +96,12 @@ def _in_suspect(text: str, titles: KnownTitles) -> Iterator[PersonSpan]:
     for span in _matches(text, "USER", USERS):
         if text[span.start] in "@/" or not titles.cover(text, span.start, span.end):
             yield span
-    for span in (*_phones(text), *_matches(text, "ADDRESS", ADDRESSES)):
+    for span in _phones(text):
         if not _is_title(text, span.start, span.end, titles):
+            yield span
+    for span in _matches(text, "ADDRESS", ADDRESSES):
+        is_title = YEAR_NEXT.match(text, span.end) is not None
+        if not is_title and not titles.make_up(text, span.start, span.end):
             yield span
     for start, end in _introductions(text, titles):
         yield PersonSpan(start, end, "NAME")

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from math import log2
 
 from builder.dialogs.marked_text import Edit, MarkedText
 from builder.dialogs.privacy.known_people import SourceAuthors, ThreadPeople
@@ -20,8 +22,17 @@ from builder.errors import InputError
 from builder.records import Dialog, Turn
 
 _PSEUDONYM_HEX = 16
+_MIN_KEY_BITS = 128
+_ALPHABETS = (
+    (10, re.compile(r"\d+")),
+    (16, re.compile(r"[0-9a-fA-F]+")),
+    (36, re.compile(r"[0-9a-z]+|[0-9A-Z]+")),
+    (64, re.compile(r"[\w+/=-]+", re.ASCII)),
+)
+_PRINTABLE = 95
 KEY_VARIABLE = "SAFEREC_PSEUDONYM_KEY"
 _SET = f"set {KEY_VARIABLE}"
+_MAKE_KEY = f"export {KEY_VARIABLE}=$(python -c 'import secrets; print(secrets.token_hex(32))')"
 _Known = Callable[[str], Iterable[PersonSpan]]
 
 
@@ -32,16 +43,26 @@ def pseudonym_key(secret: str | None, seed: int, *, is_needed: bool) -> tuple[by
     it protects nobody from a reader who knows the seed, and is refused for real people.
 
     Raises:
-        InputError: If a secret is needed and there is none.
+        InputError: If a secret is needed and there is none, or one can be found by trying.
     """
     if secret:
+        if _bits(secret.strip()) < _MIN_KEY_BITS:
+            problem = f"has fewer than {_MIN_KEY_BITS} bits, so that pseudonyms could be undone"
+            raise InputError(KEY_VARIABLE, problem, f"make a key: {_MAKE_KEY}")
         return secret.encode(), f"keyed by {KEY_VARIABLE}"
     if is_needed:
         problem = "is not set, but a source has posts of real people"
-        fix = "export a secret of your own, or set `invented: true` for sources without real names"
+        fix = f"make one: {_MAKE_KEY}; or set `invented: true` for sources without real names"
         raise InputError(KEY_VARIABLE, problem, fix)
     note = f"keyed by run.seed, which is public: no author is a real person's name; else {_SET}"
     return f"saferec pseudonyms {seed}".encode(), note
+
+
+def _bits(secret: str) -> float:
+    """Return how many bits a secret has at most, judging by its length and its characters."""
+    size = next((size for size, signs in _ALPHABETS if signs.fullmatch(secret)), _PRINTABLE)
+    is_varied = len(set(secret)) >= min(size, len(secret)) / 4  # unlike "aaaa…"
+    return len(secret) * log2(size) if is_varied else 0.0
 
 
 class Privacy:

@@ -106,10 +106,7 @@ def _chat(
     placed: list[_Placed] = []
     for number, message in enumerate(messages):
         fields = message if isinstance(message, dict) else {}
-        role, text = (
-            fields.get("role", fields.get("from")),
-            fields.get("content", fields.get("value")),
-        )
+        role, text = _first_set(fields, "role", "from"), _first_set(fields, "content", "value")
         if role == "system":
             continue
         placed.append(
@@ -122,6 +119,11 @@ def _chat(
         | {"time": "time" if columns.time else None}
     )
     yield from _thread(str(thread_id), placed, spec, inner, reject)
+
+
+def _first_set(fields: Mapping[str, Any], *names: str) -> Any:
+    """Return the first value that is not null: Arrow adds null for the keys of other rows."""
+    return next((fields[name] for name in names if fields.get(name) is not None), None)
 
 
 def _thread(

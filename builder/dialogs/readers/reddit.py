@@ -40,7 +40,8 @@ def read_reddit(path: Path, spec: DialogSource, context: ReaderContext) -> Itera
     field or repeat an id, and comments whose submission or parent is missing or whose parents run
     in a circle are rejected.
     """
-    files, reject = dump_files(path), context.reject
+    reject = context.reject
+    files = dump_files(path, reject)
     files_parts = [DumpParts(file, n, spec.select, context.scratch) for n, file in enumerate(files)]
     for parts in files_parts:
         parts.build()
@@ -88,7 +89,9 @@ def _reject_orphans(
     connection: duckdb.DuckDBPyConnection, files: list[Path], reject: Reject, left_out: Counter[str]
 ) -> None:
     query = """
-        SELECT c.seq, c.link_id, link_id[4:] IN (SELECT id FROM outside) AS is_outside
+        SELECT c.seq, c.link_id,
+            c.link_id[4:] IN (SELECT id FROM outside WHERE NOT is_rejected) AS is_outside,
+            c.link_id[4:] IN (SELECT id FROM outside WHERE is_rejected) AS is_rejected
         FROM (SELECT x.* FROM comments x JOIN comments_seen USING (seq) WHERE seq = first) c
         ANTI JOIN submissions s ON c.link_id[4:] = s.id
         ORDER BY c.seq
@@ -97,8 +100,11 @@ def _reject_orphans(
         if row["is_outside"]:
             left_out["reply to a submission left out"] += 1
         else:
-            place = place_of(row["seq"], files)
-            reject(place, "reply: submission missing", f"{row['link_id']} is in no file")
+            place, above = place_of(row["seq"], files), row["link_id"]
+            if row["is_rejected"]:
+                reject(place, "reply: submission rejected", f"{above} could not be used")
+            else:
+                reject(place, "reply: submission missing", f"{above} is in no file")
 
 
 def _threads(
@@ -186,7 +192,7 @@ def _in_order(
         if reason == "reply: circular":
             detail = f"the parents of {post_id} lead back to {top}"
         else:
-            detail = f"{top}, above {post_id}, is in no file"
+            detail = f"{top}, above {post_id}, is in no file or was rejected"
         reject(place_of(comments[post_id]["seq"], files), reason, detail)
     del reached[root]
     return [(post_id, comments[post_id]) for _, _, post_id in sorted(reached.values())]

@@ -5,6 +5,11 @@
      "messages": [{"messageId": 1021, "senderWorkerId": 0, "timeOffset": 0,
                    "text": "Hi, anything like @165710?"}]}
 
+The Hub's copy (re_dial) has numbers as conversation ids, and movieMentions as a list:
+
+    {"conversationId": 391, ...,
+     "movieMentions": [{"movieId": "165710", "movieName": "The Boss Baby (2017)"}]}
+
 Whoever began is the seeker. Consecutive messages of one speaker become one turn. There are no
 dates.
 """
@@ -37,15 +42,24 @@ class _Message(BaseModel):
     text: str
 
 
-def _no_list(value: Any) -> Any:
-    return {} if value == [] else value  # as the file writes it if no film is named
+def _mentions(value: Any) -> Any:
+    """Return ids with names: the file has {id: name}, [] if there are none; the Hub has a list."""
+    if value is None:
+        return {}
+    if isinstance(value, list) and all(isinstance(one, dict) for one in value):
+        return {str(one.get("movieId")): one.get("movieName") for one in value}
+    return value
+
+
+def _text_of_number(value: Any) -> Any:
+    return str(value) if type(value) is int else value
 
 
 class _Row(BaseModel):
-    conversationId: str  # noqa: N815
+    conversationId: Annotated[str, BeforeValidator(_text_of_number)]  # noqa: N815
     initiatorWorkerId: int  # noqa: N815
     respondentWorkerId: int  # noqa: N815
-    movieMentions: Annotated[dict[str, str | None], BeforeValidator(_no_list)]  # noqa: N815
+    movieMentions: Annotated[dict[str, str | None], BeforeValidator(_mentions)]  # noqa: N815
     messages: list[_Message]
 
 

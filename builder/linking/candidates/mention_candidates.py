@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,13 +14,13 @@ from builder.linking.lexicon.ordinary_words import WORDS_LEADING, WORDS_WITHIN
 _YEAR = r"(?:18[89]|19\d|20\d)\d"
 _IN_BRACKETS = re.compile(r"[(\[]\s*(?P<inside>[^()\[\]\n]{4,40}?)\s*[)\]]")
 _ONE_YEAR = re.compile(rf"(?<![\d'’])({_YEAR})(?![\d'’s])")
-_YEAR_AFTER = re.compile(rf"(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
+_YEAR_AFTER = re.compile(rf"[\])]?(?:,| -| –)? ({_YEAR})\b(?!['’]?s\b)")
 _THING = r"(?:one|version|film|movie|game|original|remake|classic)"
 _YEAR_NEAR = re.compile(
     rf" from ({_YEAR})\b(?!['’]?s\b)|[^.!?\n()\d]{{0,16}}\bthe ({_YEAR}) {_THING}\b"
 )
 _YEAR_BEFORE = re.compile(rf"\b({_YEAR})(?:['’]s| {_THING} of)(?: the)? [\"“'‘]?$")
-_ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,]{0,5}")
+_ENDS_TITLE = re.compile(r"[ \"'”’*.!?…,\])]{0,5}")  # the title itself may be "[REC]"
 _INSIDE_TITLE = re.compile(r"(?: ?[-–:&/,.!'’] ?| |\.\.\. ?)?")
 _INITIALS = re.compile(r"\w\.\w\.$")
 _ABBREVIATIONS = frozenset(
@@ -154,18 +155,19 @@ def _is_unbroken(turn_text: TurnText, first: int, last: int) -> bool:
 
 def _dated(turn_text: TurnText, lexicon: Lexicon) -> Iterator[Candidate]:
     free_from = 0  # the first token that belongs to no earlier title
+    ends = [token.end for token in turn_text.tokens]
     for match in _IN_BRACKETS.finditer(turn_text.text):
         years = _ONE_YEAR.findall(match["inside"])
         if len(years) != 1 or len(match["inside"].split()) > _MAX_YEAR_WORDS:
             continue
-        last = sum(token.end <= match.start() for token in turn_text.tokens)
+        last = bisect_right(ends, match.start())
         if last <= free_from or not _ENDS_TITLE.fullmatch(
             turn_text.text[turn_text.tokens[last - 1].end : match.start()]
         ):
             continue
         candidate = _before_year(turn_text, lexicon, (free_from, last), int(years[0]))
         if candidate is not None:
-            next_place = sum(token.end <= match.end() for token in turn_text.tokens)
+            next_place = bisect_right(ends, match.end())
             yield replace(candidate, last=next_place, end=match.end(), year=int(years[0]))
             free_from = next_place
 

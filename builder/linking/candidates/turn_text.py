@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 
@@ -113,10 +114,12 @@ class TurnText:
 
     def set_apart_tokens(self) -> Iterator[tuple[int, int]]:
         """Yield tokens [first, last) of each quotation, italics and link that contains any."""
+        starts = [token.start for token in self.tokens]
+        ends = [token.end for token in self.tokens]
         for left, right in self._set_apart:
-            places = [n for n, t in enumerate(self.tokens) if left <= t.start and t.end <= right]
-            if places:
-                yield places[0], places[-1] + 1
+            first, last = bisect_left(starts, left), bisect_right(ends, right)
+            if first < last:
+                yield first, last
 
     def joins(self, start: int, end: int, *, only_commas: bool) -> bool:
         """Return whether the text between two titles only makes a list of them.

@@ -206,7 +206,24 @@ def test_a_name_hidden_by_zero_width_signs_is_found() -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["-", "a_", "a-", "a@b.", "[u/", ">!", "**a ", "\n- Bob", "\n", "x.com/", "call me Al "]
+    "sign",
+    [
+        "-",
+        "a_",
+        "a-",
+        "a@b.",
+        "[u/",
+        ">!",
+        "**a ",
+        "\n- Bob",
+        "\n",
+        "x.com/",
+        "call me Al ",
+        "`",
+        "![](",
+        "![a](b",
+        "\u2003a",
+    ],
 )
 def test_a_long_post_of_one_sign_is_read_to_its_end(sign: str) -> None:
     text = "me@example.com " + sign * (20_000 // len(sign))  # minutes, were a pattern not bounded

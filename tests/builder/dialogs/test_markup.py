@@ -108,3 +108,27 @@ def test_a_span_between_edits_stays_on_its_words(
 )
 def test_a_link_to_a_persons_page_is_read_as_a_user_name(text: str, expected: str) -> None:
     assert read_markdown(text).text == expected
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["`" * 100_000, "- a" + " \u2003" * 30_000 + "b", "-" + " " * 60_000, "![](" * 25_000],
+    ids=["markdown-backticks", "list item", "empty list item", "images that never end"],
+)
+def test_the_longest_posts_of_one_sign_take_no_minutes(raw: str) -> None:
+    assert read_markdown(raw).text == read_markdown(read_markdown(raw).text).text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("`Heat` and ``Ronin``", "Heat and Ronin"),
+        ("```Heat```", "Heat"),
+        ("a ` b", "a ` b"),
+        ("-   Heat   ", "Heat"),
+        ("\u2003Heat\u2003", "Heat"),
+        ("\u2003", ""),
+    ],
+)
+def test_code_lists_and_edges(raw: str, text: str) -> None:
+    assert read_markdown(raw).text == text

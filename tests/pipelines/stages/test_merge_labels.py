@@ -64,7 +64,7 @@ def test_labels_become_reviews_and_annotators_get_pseudonyms(
     votes = [make_annotation(n, comes_through=answer) for n, answer in enumerate(answers, 1)]
     row, gone = make_conversation("a"), make_conversation("gone")
     write_export(tmp_path / "labels", make_task(row, *votes), make_task(gone, votes[0]))
-    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "one")
+    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "0123456789abcdef" * 2)
     job, reviews, report = run()
     assert [review.status for review in reviews] == ["rejected", "unreviewed"]
     assert reviews[0].note == "1 of 3 accept; the wish does not come through"
@@ -74,5 +74,5 @@ def test_labels_become_reviews_and_annotators_get_pseudonyms(
     assert report["labels_rejected"] == 2
     assert tuple(q["annotator"] for q in report["annotators"]) == reviews[0].annotators
     assert len(set(reviews[0].annotators)) == 3
-    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "two")
+    monkeypatch.setenv("SAFEREC_PSEUDONYM_KEY", "fedcba9876543210" * 2)
     assert not set(run()[1][0].annotators) & set(reviews[0].annotators)

@@ -109,7 +109,7 @@ def test_a_key_in_the_environment_changes_every_pseudonym(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_job, opened = mine(tmp_path / "one", SECTION)
-    monkeypatch.setenv(KEY_VARIABLE, "not in any file")
+    monkeypatch.setenv(KEY_VARIABLE, "0123456789abcdef" * 2)
     job, keyed = mine(tmp_path / "two", SECTION)
     pairs = [
         (one.author, two.author)

@@ -45,3 +45,19 @@ def test_no_quote_stays_where_a_post_is_gone(other: str, gone: frozenset[str]) -
 def test_a_thread_without_quotes_is_the_same() -> None:
     asked = make_thread(ASK, make_post("t1_b", "Heat"))
     assert drop_repeated_quotes(asked, frozenset()) is asked
+
+
+def test_a_thread_of_many_quotes_is_settled_to_its_end() -> None:
+    replies = [
+        make_post(f"t1_{n}", f"> line {n - 1} of the thread\n\nline {n} of the thread")
+        for n in range(1, 5_000)  # minutes, were every quote looked for in every post in turn
+    ]
+    settled = drop_repeated_quotes(make_thread("Line 0 of the thread", *replies), frozenset())
+    assert settled.posts[2].text.text == "line 2 of the thread"
+    assert not any(">" in post.text.text for post in settled.posts)
+
+
+def test_a_post_may_quote_itself_alone() -> None:
+    said = f"{LINE}\n\nI see dead people"
+    settled = drop_repeated_quotes(make_thread(ASK, make_post("t1_b", said)), frozenset())
+    assert settled.posts[1].text.text == said

@@ -67,3 +67,22 @@ def test_a_title_of_the_catalogue_is_no_address_and_no_name() -> None:
     assert [said[f.start : f.end] for f in find_people(said, titles)] == ["Erin"]
     found = [said[f.start : f.end] for f in find_people(said, KnownTitles())]
     assert found == ["10 Cloverfield Lane", "John Carter", "Erin"]
+
+
+@pytest.mark.parametrize(
+    ("text", "spans"),
+    [
+        ("I loved 10 Cloverfield Lane.", []),
+        ("Watch 21 Jump Street. It is fun.", []),
+        ("21 Jump Street, 22 Jump Street.", []),
+        ("10 Cloverfield Lane, Room 237 and Heat", []),
+        ("10 Cloverfield Lane, No Country for Old Men, Heat", []),
+        ("I live at 12 Baker Street.", ["12 Baker Street."]),
+        ("I live at 10 Cloverfield Lane, Apt 4.", ["10 Cloverfield Lane, Apt 4"]),
+        ("I live at 110 Cloverfield Lane.", ["110 Cloverfield Lane."]),
+    ],
+)
+def test_title_before_full_stop(text: str, spans: list[str]) -> None:
+    names = ("10 Cloverfield Lane", "21 Jump Street", "22 Jump Street", "Room 237", "Heat")
+    titles = KnownTitles([*names, "No Country for Old Men"])
+    assert [text[span.start : span.end] for span in find_people(text, titles)] == spans

@@ -10,6 +10,8 @@ from builder.errors import InputError
 from builder.records import Span
 from tests.factories import make_post, make_thread
 
+KEY = "0123456789abcdef" * 2
+
 
 @pytest.mark.parametrize(
     ("text", "masked"),
@@ -88,8 +90,8 @@ def test_pseudonyms_follow_key_source_and_author() -> None:
 
 
 def test_the_key_comes_from_the_secret_or_else_the_seed() -> None:
-    keyed = (b"secret", "keyed by SAFEREC_PSEUDONYM_KEY")
-    assert pseudonym_key("secret", 1, is_needed=True) == keyed
+    keyed = (KEY.encode(), "keyed by SAFEREC_PSEUDONYM_KEY")
+    assert pseudonym_key(KEY, 1, is_needed=True) == keyed
     key, note = pseudonym_key(None, 7, is_needed=False)
     assert key == pseudonym_key("", 7, is_needed=False)[0]
     assert key != pseudonym_key(None, 8, is_needed=False)[0]
@@ -99,6 +101,26 @@ def test_the_key_comes_from_the_secret_or_else_the_seed() -> None:
 def test_real_people_are_not_read_without_a_key() -> None:
     with pytest.raises(InputError, match="SAFEREC_PSEUDONYM_KEY: is not set"):
         pseudonym_key("", 7, is_needed=True)
+
+
+@pytest.mark.parametrize(
+    "secret",
+    ["k", "hunter2", "0123456789abcde" * 2, "a" * 64, "1" * 40, "correct horse battery"[:19]],
+    ids=["one letter", "word", "120 bits", "one letter often", "one digit often", "sentence"],
+)
+@pytest.mark.parametrize("is_needed", [True, False])
+def test_a_key_that_can_be_guessed_is_refused_with_the_command_for_another(
+    secret: str, is_needed: bool
+) -> None:
+    with pytest.raises(InputError, match=r"fewer than 128 bits.*python -c 'import secrets; "):
+        pseudonym_key(secret, 7, is_needed=is_needed)
+
+
+@pytest.mark.parametrize(
+    "secret", ["0123456789abcdef" * 2, "zYx1-wVu_2tSr3qPo4nMl5k", "1234567890" * 4]
+)
+def test_a_key_of_128_bits_is_taken(secret: str) -> None:
+    assert pseudonym_key(secret, 7, is_needed=True)[0] == secret.encode()
 
 
 @given(name=st.from_regex(r"[A-Za-z][A-Za-z0-9]{2,9}_[0-9]{2}", fullmatch=True))

@@ -166,3 +166,33 @@ def test_readers_are_found_by_name(tmp_path: Path, reading: ReaderContext) -> No
         list(read_source(tmp_path, make_dialog_source(reader="redail"), reading))
     with pytest.raises(InputError, match="no such file"):
         list(read_source(tmp_path, make_dialog_source(reader="turns", path="gone.jsonl"), reading))
+
+
+@pytest.mark.parametrize(
+    ("number", "mentions"),
+    [
+        ("391", {"111776": "Super Troopers (2001)"}),
+        (391, [{"movieId": "111776", "movieName": "Super Troopers (2001)"}]),
+        (391, [{"movieId": 111776, "movieName": "Super Troopers (2001)"}]),
+    ],
+    ids=["published", "hub", "number"],
+)
+def test_redial_hub_form(
+    tmp_path: Path, reading: ReaderContext, rejected: Rejected, number: Any, mentions: Any
+) -> None:
+    message = {"timeOffset": 0, "text": "Like @111776?", "senderWorkerId": 0, "messageId": 1}
+    row = {"conversationId": number, "initiatorWorkerId": 0, "respondentWorkerId": 1}
+    path = write(tmp_path / "a.jsonl", {**row, "movieMentions": mentions, "messages": [message]})
+    [chat] = read_redial(path, make_dialog_source(), reading)
+    assert (chat.thread_id, chat.posts[0].text.text) == ("391", "Like Super Troopers (2001)?")
+    assert rejected == []
+
+
+@pytest.mark.parametrize("mentions", [None, []], ids=["null", "list"])
+def test_a_redial_dialog_without_films_is_read(
+    tmp_path: Path, reading: ReaderContext, mentions: Any
+) -> None:
+    message = {"text": "Hi", "senderWorkerId": 0, "messageId": 1}
+    row = {"conversationId": "1", "initiatorWorkerId": 0, "respondentWorkerId": 1}
+    path = write(tmp_path / "a.jsonl", {**row, "movieMentions": mentions, "messages": [message]})
+    assert len(list(read_redial(path, make_dialog_source(), reading))) == 1

@@ -191,3 +191,16 @@ def test_settings_of_another_reader_are_refused(
 ) -> None:
     with pytest.raises(InputError, match=found):
         list(read_source(tmp_path, make_dialog_source(**settings), reading))
+
+
+def test_hf_null_struct(tmp_path: Path, reading: ReaderContext, rejected: Rejected) -> None:
+    openai = {"role": "user", "content": "Films like Up?", "from": None, "value": None}
+    sharegpt = {"role": None, "content": None, "from": "human", "value": "Films like Coco?"}
+    rows = [{"id": "a", "talk": [openai]}, {"id": "b", "talk": [sharegpt]}]
+    columns = {"thread": "id", "messages": "talk", "is_chat": True, "is_markdown": False}
+    roles = {"user": "seeker", "human": "seeker"}
+    spec = make_dialog_source(reader="table", columns={**columns, "roles": roles})
+    threads = read_table_threads(write(tmp_path / "c.parquet", rows), spec, reading)
+    texts = [(post.role, post.text.text) for thread in threads for post in thread.posts]
+    assert texts == [("seeker", "Films like Up?"), ("seeker", "Films like Coco?")]
+    assert rejected == []

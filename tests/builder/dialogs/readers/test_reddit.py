@@ -71,10 +71,10 @@ def test_an_asker_whose_name_is_withheld_is_nobody_further_down(
     [
         ('{"id": "b", "link_id": "t3_a", "bo', "not JSON"),
         ("[1, 2]", "not a JSON object"),
-        ({k: v for k, v in comment("b").items() if k != "author"}, "missing field"),
+        ({k: v for k, v in comment("b").items() if k != "body"}, "missing field"),
         (comment("b", created_utc="yesterday"), "bad field"),
         (comment("b", created_utc=-5), "bad field"),
-        (comment("b", score=None), "bad field"),
+        (comment("b", score="many"), "bad field"),
         (comment("b", created_utc=1 << 41), "bad field"),
         (comment("b", body="x" * 1_000_000), "post too long"),
         ([1, "t3_a"], "not a JSON object"),
@@ -84,7 +84,7 @@ def test_an_asker_whose_name_is_withheld_is_nobody_further_down(
         (comment("b", parent="t1_b"), "reply: circular"),
     ],
     ids=[
-        "cut off", "array", "field missing", "time in words", "negative time", "no score",
+        "cut off", "array", "field missing", "time in words", "negative time", "score in words",
         "time in milliseconds or more", "a body of a megabyte", "mixed array",
         "bad parent id", "no submission", "no parent", "own parent",
     ],
@@ -204,3 +204,36 @@ def test_a_byte_order_mark_before_a_dump_costs_no_post(
     [thread] = read(b"\xef\xbb\xbf" + lines(submission()), b"\xef\xbb\xbf" + lines(comment("b")))
     assert [post.post_id for post in thread.posts] == ["t3_a", "t1_b"]
     assert rejected == []
+
+
+@pytest.mark.parametrize("how", ["absent", "null"])
+def test_dump_author_missing(
+    read: Callable[..., list[Thread]], rejected: Rejected, how: str
+) -> None:
+    def without(row: dict[str, Any]) -> dict[str, Any]:
+        for field in ("author", "score"):
+            row[field] = None
+            if how == "absent":
+                del row[field]
+        return row
+
+    rows = (comment("b"), without(comment("c")))
+    [thread] = read(lines(without(submission())), lines(*rows))
+    assert [(post.author, post.score) for post in thread.posts] == [
+        (None, None),
+        ("other", 1),
+        (None, None),
+    ]
+    assert rejected == []
+
+
+def test_a_reply_to_a_rejected_submission_is_not_said_to_be_in_no_file(
+    read: Callable[..., list[Thread]], rejected: Rejected
+) -> None:
+    asked = lines(submission(title=None), submission("b", selftext="x" * 200_000))
+    replies = lines(comment("c"), comment("d", "t3_b", link_id="t3_b"))
+    assert read(asked, replies) == []
+    assert [(reason, detail) for place, reason, detail in rejected if "RC_" in place] == [
+        ("reply: submission rejected", "t3_a could not be used"),
+        ("reply: submission rejected", "t3_b could not be used"),
+    ]

@@ -11,29 +11,48 @@ from builder.dialogs.dumps.dump_files import dump_files
 from builder.dialogs.reader_context import ReaderContext
 from builder.dialogs.readers.reddit import read_reddit
 from builder.errors import InputError
+from builder.sources import Reject
 from tests.factories import make_dialog_source
 from tests.support.dump_rows import Rejected, comment, lines, reasons, submission
 
 
-def test_submissions_are_read_before_comments_and_other_files_are_not(tmp_path: Path) -> None:
-    for name in ("RC_1.ndjson", "RS_2.zst", "RS_1.jsonl", "README.md", "RS_3.txt"):
+def test_submissions_are_read_before_comments_and_other_files_are_named(
+    tmp_path: Path, reject: Reject, rejected: Rejected
+) -> None:
+    for name in ("RC_1.ndjson", "RS_2.zst", "RS_1.jsonl", "README.md", "RS_3.txt", ".DS_Store"):
         (tmp_path / name).touch()
-    assert [p.name for p in dump_files(tmp_path)] == ["RS_1.jsonl", "RS_2.zst", "RC_1.ndjson"]
-    assert dump_files(tmp_path / "RS_2.zst") == [tmp_path / "RS_2.zst"]
-
-
-def test_dumps_of_one_community_are_found(tmp_path: Path) -> None:
-    for name in ("movies_comments.zst", "movies_submissions.zst"):
-        (tmp_path / name).touch()
-    assert [p.name for p in dump_files(tmp_path)] == [
-        "movies_submissions.zst",
-        "movies_comments.zst",
+    files = [path.name for path in dump_files(tmp_path, reject)]
+    assert files == ["RS_1.jsonl", "RS_2.zst", "RC_1.ndjson"]
+    assert [(Path(place).name, reason) for place, reason, _ in rejected] == [
+        ("README.md", "file not read"),
+        ("RS_3.txt", "file not read"),
     ]
+    assert dump_files(tmp_path / "RS_2.zst", reject) == [tmp_path / "RS_2.zst"]
 
 
-def test_a_folder_without_dumps_ends_the_run(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="contains no dump files; put RS_"):
-        dump_files(tmp_path)
+@pytest.mark.parametrize(
+    ("submissions", "comments"),
+    [
+        ("movies_submissions.zst", "movies_comments.zst"),
+        ("r_moviesuggestions_posts.jsonl", "r_moviesuggestions_comments.jsonl"),
+        ("submissions.ndjson", "comments.ndjson"),
+        ("RS_2011-03.zst", "RC_2011-03.zst"),
+    ],
+    ids=["torrent", "arctic-shift-names", "bare", "month"],
+)
+def test_usual_names_of_dumps_are_read(
+    tmp_path: Path, reject: Reject, rejected: Rejected, submissions: str, comments: str
+) -> None:
+    for name in (submissions, comments):
+        (tmp_path / name).touch()
+    assert [path.name for path in dump_files(tmp_path, reject)] == [submissions, comments]
+    assert rejected == []
+
+
+def test_a_folder_without_dumps_ends_the_run(tmp_path: Path, reject: Reject) -> None:
+    (tmp_path / "commentsection.jsonl").touch()
+    with pytest.raises(InputError, match="contains no dump files; expected RS_"):
+        dump_files(tmp_path, reject)
 
 
 SELECT = {"communities": None, "first_day": None, "last_day": None, "min_score": None}

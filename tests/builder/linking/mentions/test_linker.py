@@ -14,7 +14,7 @@ from builder.linking.mentions.linker import link_dialog
 from builder.records import Mention
 from builder.titles import title_key
 from tests.factories import make_turn
-from tests.support.linking import FILMS, GAMES, RULES, Say, dialog_of
+from tests.support.linking import FILMS, GAMES, RULES, Say, dialog_of, listed
 
 
 def linked(mentions: list[Mention]) -> list[str]:
@@ -255,3 +255,35 @@ def test_signs_without_width_hide_no_title(lexicon: Lexicon) -> None:
         "He\u200bat (1995) -> film:Heat:1995",
         "Ronin -> film:Ronin:1998",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "item_id"),
+    [
+        ("[Heat] (1995)", "film:Heat:1995"),
+        ("the film [Heat], 1995, again", "film:Heat:1995"),
+        ("(Ronin) (1998)", "film:Ronin:1998"),
+    ],
+    ids=["before its year", "before a comma", "round"],
+)
+def test_title_in_brackets(say: Say, text: str, item_id: str) -> None:
+    [mention] = [one for one in say(text) if one.item_id]
+    assert mention.item_id == item_id
+    assert mention.surface.endswith(item_id[-4:] + ")"[: text.endswith(")")])
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("[REC] (2007)", "[REC]"),
+        ("the film [REC], 2007, again", "[REC]"),
+        ("[REC]² (2009)", "[REC]²"),
+        ("(500) Days of Summer (2009)", "(500) Days of Summer"),
+    ],
+)
+def test_a_title_with_brackets_is_linked(text: str, title: str) -> None:
+    films = (("[REC]", 2007), ("[REC]²", 2009), ("(500) Days of Summer", 2009))
+    titles = Lexicon([listed(name, year, "film") for name, year in films])
+    dialog = dialog_of([("recommender", text)], "moviesuggestions")
+    ids = [mention.item_id for mention in link_dialog(dialog, titles, RULES)]
+    assert ids == [listed(title, dict(films)[title], "film").item_id]
