@@ -143,8 +143,8 @@ def _peak_mib() -> float:
 
 
 def _open(folder: str) -> Any:
+    from builder.llm.client_settings import OpenAISettings
     from builder.llm.openai_client.engine import open_engine
-    from builder.llm.settings import OpenAISettings
 
     settings = {
         "kind": "openai", "model": "m", "temperature": 0.5, "max_tokens": 64,

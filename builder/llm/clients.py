@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
+from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatClient, Grammar
-from builder.llm.settings import OfflineSettings, OpenAISettings
 
 
 @contextmanager

@@ -12,14 +12,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.ledger.budget import require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import Price, price_of
 from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Failure, Grammar, R, Reply
-from builder.llm.reading import InvalidReply
-from builder.llm.settings import OfflineSettings, OpenAISettings
+from builder.llm.replies import InvalidReply
 from builder.llm.tokens import likely_prompt_tokens, likely_text_tokens
 
 

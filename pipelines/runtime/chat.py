@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.forecast import Forecast, open_forecast
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, Grammar, ManyClient, R, Reply
-from builder.llm.settings import OfflineSettings, OpenAISettings
 from builder.synthesis.prompting import check_prompts
 from pipelines.runtime.stage import Job
 

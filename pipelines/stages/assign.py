@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder.llm.settings import Writer
+from builder.llm.client_settings import Writer
 from builder.oracle.files.oracle import Oracle
 from builder.records import Assignment, Item, Request
 from builder.splits.split_settings import SplitSettings

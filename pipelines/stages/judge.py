@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.llm.settings import Writer
+from builder.llm.client_settings import Writer
 from builder.oracle.files.oracle import Oracle
 from builder.records import Conversation, Item, Judgement, Scenario
 from builder.synthesis.judging.judge_agreement import judge_sample

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field
 
+from builder.llm.client_settings import Writer
 from builder.llm.protocol import Grammar
-from builder.llm.settings import Writer
 from builder.records import Dialog, Scenario
 from builder.synthesis.penguin import advice_posts as posts
 from builder.synthesis.penguin import scenarios as synthetic

@@ -12,10 +12,10 @@ from pydantic import ValidationInfo, field_validator
 
 from builder.errors import SaferecError
 from builder.llm.asking import ask_all
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.openai_client.engine import Engine
 from builder.llm.protocol import ChatClient, ChatRequest, Failure, R, Reply, ReplyModel
-from builder.llm.settings import OpenAISettings
 from builder.records import Message
 from tests.support.scripted_server import KEY
 

@@ -18,6 +18,7 @@ from pydantic import ValidationError
 
 from builder.llm.batch.batch_api import BatchApi
 from builder.llm.batch.batch_book import BatchBook, BatchRow
+from builder.llm.client_settings import BatchSettings, OpenAISettings
 from builder.llm.ledger.accounts import USED, WASTED, Drop, Settle
 from builder.llm.ledger.budget import Budget, cap_reached, require_budget
 from builder.llm.ledger.leases import is_alive, lease, new_owner
@@ -30,8 +31,7 @@ from builder.llm.openai_client.http_logging import silence_http_logging
 from builder.llm.openai_client.refusals import read_refusal
 from builder.llm.openai_client.wire import chat_body, read_completion, read_environment
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
-from builder.llm.reading import InvalidReply, give_up, read_paid
-from builder.llm.settings import BatchSettings, OpenAISettings
+from builder.llm.replies import InvalidReply, give_up, read_paid
 
 _COMPLETED, _CANCELLED = "completed", "cancelled"
 _ENDED = frozenset({_COMPLETED, "failed", "expired", _CANCELLED})

@@ -12,7 +12,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Literal
 
-from builder.llm.reading import Paid
+from builder.llm.replies import Paid
 
 USED, WASTED, LOST = "used", "wasted", "lost"
 """Paid for a reply that the row could use; for one that it could not; perhaps paid, never seen."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from builder.errors import InputError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.accounts import Caps, Charge, Hold, new_id
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import NANO, Price, dollars
 from builder.llm.protocol import ChatRequest
-from builder.llm.reading import Paid
-from builder.llm.settings import OpenAISettings
+from builder.llm.replies import Paid
 from builder.llm.tokens import most_prompt_tokens, most_tokens
 
 

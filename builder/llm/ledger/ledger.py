@@ -32,7 +32,7 @@ from builder.llm.ledger.accounts import (
 )
 from builder.llm.ledger.database import connect, unwritable
 from builder.llm.ledger.leases import is_alive, lease, new_owner
-from builder.llm.reading import Paid
+from builder.llm.replies import Paid
 
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
 _MAX_INTEGER = 2**63 - 1

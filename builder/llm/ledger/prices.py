@@ -14,7 +14,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from builder.llm.settings import OpenAISettings
+from builder.llm.client_settings import OpenAISettings
 from builder.settings import Strict, read_yaml
 
 NANO = 10**9

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.llm.reading import InvalidReply, give_up, read_paid
-from builder.llm.settings import OpenAISettings
+from builder.llm.replies import InvalidReply, give_up, read_paid
 
 
 class ReplyCache:

@@ -7,6 +7,7 @@ import time
 from typing import Any
 
 from builder.errors import SaferecError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Settle
 from builder.llm.ledger.budget import Budget, cap_reached
 from builder.llm.ledger.group_commit import GroupCommit
@@ -17,8 +18,7 @@ from builder.llm.openai_client.call_errors import CallError, retrying
 from builder.llm.openai_client.endpoint import Endpoint, UnreachableError
 from builder.llm.openai_client.limits import Gate, Pace
 from builder.llm.protocol import ChatError, ChatRequest, Failure, R, Reply
-from builder.llm.reading import InvalidReply, Paid, give_up, read_paid
-from builder.llm.settings import OpenAISettings
+from builder.llm.replies import InvalidReply, Paid, give_up, read_paid
 from builder.llm.tokens import likely_prompt_tokens
 
 _BYTES_PER_TOKEN = 8

@@ -16,6 +16,7 @@ import openai
 import orjson
 from pydantic import ValidationError
 
+from builder.llm.client_settings import Format, OpenAISettings
 from builder.llm.openai_client.call_errors import CallError, now_utc, read_retry_after
 from builder.llm.openai_client.http_logging import silence_http_logging
 from builder.llm.openai_client.refusals import read_refusal
@@ -27,8 +28,7 @@ from builder.llm.openai_client.wire import (
     without_secrets,
 )
 from builder.llm.protocol import ChatError, ChatRequest
-from builder.llm.reading import Paid
-from builder.llm.settings import Format, OpenAISettings
+from builder.llm.replies import Paid
 from builder.text_files.json_text import JsonError, parse_json
 
 _FORMATS: tuple[Format, ...] = ("json_schema", "json_object", "text")

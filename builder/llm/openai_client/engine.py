@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import SaferecError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.budget import Budget, require_budget
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import price_of
@@ -25,8 +26,7 @@ from builder.llm.ledger.usage import Usage
 from builder.llm.openai_client.calls import Caller
 from builder.llm.openai_client.endpoint import Endpoint
 from builder.llm.protocol import ChatRequest, Failure, R, Reply
-from builder.llm.reading import InvalidReply
-from builder.llm.settings import OpenAISettings
+from builder.llm.replies import InvalidReply
 
 _ROWS_AHEAD = 8
 """Per call that may be in flight, so that one slow reply holds back no other."""

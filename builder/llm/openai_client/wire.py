@@ -18,9 +18,9 @@ from pydantic import (
 )
 
 from builder.keys import key_from
+from builder.llm.client_settings import Format, OpenAISettings
 from builder.llm.protocol import ChatError, ChatRequest, schema_bytes, schema_of
-from builder.llm.reading import Paid
-from builder.llm.settings import Format, OpenAISettings
+from builder.llm.replies import Paid
 
 _OPENAI = "https://api.openai.com/v1"
 _TEXT_PARTS = ("text", "output_text")

@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from builder.errors import InputError
+from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.forecast import Forecast, Range
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.ledger.prices import NANO, dollars, price_of
-from builder.llm.settings import OfflineSettings, OpenAISettings
 from pipelines.runtime.chat import PlanCompleteError, PlannedJob
 from pipelines.runtime.layout import Layout, read_layout
 from pipelines.runtime.params import read_params

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from builder.llm.settings import OpenAISettings
+from builder.llm.client_settings import OpenAISettings
 from tests.support.chat_calls import MARK_ANSWER, settings_for
 from tests.support.scripted_server import answering
 

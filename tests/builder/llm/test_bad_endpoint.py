@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from builder.errors import SaferecError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import MARK_ANSWER, ask_marks, error_of
 from tests.support.scripted_server import KEY, answering
 

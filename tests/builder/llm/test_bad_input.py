@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.database import VERSION
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import MARK_ANSWER, ask_marks, error_of
 from tests.support.scripted_server import KEY, answering
 

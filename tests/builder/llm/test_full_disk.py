@@ -9,9 +9,9 @@ import pytest
 
 from builder.errors import SaferecError
 from builder.llm.asking import ask_all
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import MARK_ANSWER, ask_marks, ask_one, error_of, mark_request
 from tests.support.scripted_server import answering
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 import yaml
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.prompts import Prompt
 from builder.llm.protocol import ChatRequest, Failure, Reply
-from builder.llm.settings import OpenAISettings
 from builder.records import Message, Request
 from builder.synthesis.assign.candidates import cue_request
 from builder.synthesis.assign.replies import FoundCue

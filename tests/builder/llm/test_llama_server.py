@@ -10,9 +10,9 @@ from typing import Literal
 
 import pytest
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.engine import Engine, open_engine
 from builder.llm.protocol import ChatError, ChatRequest, Failure, Reply, ReplyModel
-from builder.llm.settings import OpenAISettings
 from builder.records import Message
 from tests.support.scripted_server import KEY
 

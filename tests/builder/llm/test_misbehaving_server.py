@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Callable
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Failure, Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import Marked, mark_request
 from tests.support.chat_server import counted, reply_to, running
 

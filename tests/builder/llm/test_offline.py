@@ -6,10 +6,10 @@ import pytest
 from pydantic import ValidationError
 
 from builder.llm.asking import ask_all
+from builder.llm.client_settings import OfflineSettings
 from builder.llm.clients import open_client
 from builder.llm.offline import OfflineWriter
 from builder.llm.protocol import ChatRequest, Reply, ReplyModel
-from builder.llm.settings import OfflineSettings
 from builder.records import Message
 
 

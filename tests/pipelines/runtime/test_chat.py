@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
-from builder.llm.settings import OfflineSettings
+from builder.llm.client_settings import OfflineSettings
 from builder.synthesis import prompting as asked
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builder.errors import InputError
-from builder.llm.settings import OfflineSettings, Writer
+from builder.llm.client_settings import OfflineSettings, Writer
 from pipelines.runtime.params import CALIBRATION_FILE, PARAMS_FILE, Parameters, read_params
 from pipelines.runtime.stage import StageParams
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from builder.errors import InputError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.protocol import ChatError, Failure, ManyClient, Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import Marked, mark_request
 from tests.support.chat_server import counted, reply_to, running
 

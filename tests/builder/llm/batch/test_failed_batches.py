@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.protocol import ChatError, Failure, ManyClient, Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import mark_request
 from tests.support.chat_server import counted, running
 

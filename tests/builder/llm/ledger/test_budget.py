@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from builder.errors import InputError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import mark_request, write_prices
 from tests.support.chat_server import counted, running
 

@@ -28,7 +28,7 @@ from builder.llm.ledger.accounts import (
 )
 from builder.llm.ledger.database import VERSION
 from builder.llm.ledger.ledger import Ledger
-from builder.llm.reading import Paid
+from builder.llm.replies import Paid
 
 NO_CAPS = Caps(None, None)
 PAID = Paid("m", "{}", None, "stop", 5, 2)

@@ -14,13 +14,13 @@ from typing import Any
 import pytest
 
 from builder.errors import InputError
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.clients import open_client
 from builder.llm.ledger.accounts import Caps, Hold
 from builder.llm.ledger.group_commit import GroupCommit
 from builder.llm.ledger.ledger import Ledger
 from builder.llm.openai_client.engine import Engine
 from builder.llm.protocol import Reply
-from builder.llm.settings import OpenAISettings
 from builder.llm.tokens import most_prompt_tokens
 from pipelines.runtime.chat import open_writer
 from pipelines.runtime.stage import Job

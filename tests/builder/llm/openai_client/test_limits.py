@@ -5,10 +5,10 @@ from collections.abc import Callable
 
 import pytest
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.engine import open_engine
 from builder.llm.openai_client.limits import Gate, Pace
 from builder.llm.protocol import ChatError, Reply
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import mark_request
 from tests.support.chat_server import counted, running
 from tests.support.virtual_time import run_in_virtual_time

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from builder.llm.client_settings import OpenAISettings
 from builder.llm.openai_client.refusals import Refusal, read_refusal
 from builder.llm.protocol import ChatError, Failure
-from builder.llm.settings import OpenAISettings
 from tests.support.chat_calls import (
     MARK_ANSWER,
     PICK_ANSWER,

@@ -1,4 +1,4 @@
-"""From an endpoint's answer to a validated reply, or to the one request that may repair it."""
+"""Parse an endpoint's response into a validated reply, or into a request that may repair it."""
 
 from __future__ import annotations
 

@@ -23,8 +23,8 @@ class BatchSettings(Strict):
     """The Batch API.
 
     Attributes:
-        max_requests: Per batch.
-        poll_s: Seconds between two looks at a batch's state.
+        max_requests: The most requests per batch.
+        poll_s: Seconds between two requests for the state of a batch.
     """
 
     max_requests: Annotated[int, Field(gt=0)]
@@ -36,7 +36,29 @@ _Seconds = Annotated[float, Field(gt=0)]
 
 
 class OpenAISettings(Strict):
-    """An OpenAI-compatible endpoint; docs/llm.md says what each key is for."""
+    """An OpenAI-compatible endpoint; docs/llm.md explains each key.
+
+    Attributes:
+        kind: Tells these settings from those of the offline writer.
+        model: What the endpoint calls the model.
+        temperature: Sampling temperature in [0, 2], None to send none.
+        max_tokens: The most tokens of one reply.
+        max_tokens_key: What the endpoint calls that limit.
+        format: The first way to ask for a reply's schema; see `builder.llm.openai_client`.
+        batch: The Batch API, None to send each request in a call of its own.
+        in_flight: The most calls at once.
+        requests_per_minute: The provider's limit, None for no limit.
+        tokens_per_minute: The provider's limit, None for no limit.
+        timeout_s: The longest that one call may take.
+        request_timeout_s: The longest that one row may take, with all its attempts and waits.
+        run_timeout_s: The longest that a stage may take, None for no limit.
+        attempts: How often a call is sent, including the first time.
+        retry_wait_s: The longest wait before the second attempt; it doubles each time.
+        budget_usd: The most that may ever be spent according to the ledger, None for no limit.
+        budget_tokens: The same in tokens.
+        prices: A file of prices per million tokens.
+        ledger: Path of the SQLite file.
+    """
 
     kind: Literal["openai"]
     model: Annotated[str, Field(min_length=1)]
