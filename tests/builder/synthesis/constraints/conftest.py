@@ -16,34 +16,14 @@ from builder.synthesis.constraints.copies import CopyIndex, CopyRule
 from builder.synthesis.constraints.synthesizer import synthesize
 from builder.synthesis.constraints.variants import ConversationWriter, VariantRule
 from builder.synthesis.offline.constraint_grammar import write_constraint
-from builder.synthesis.styles import STYLES, force_of
-from builder.synthesis.text_limits import PromptLimits
 from builder.taxonomy import Taxonomy
 from tests.factories import DOGS, GORE, make_item, make_oracle, make_request, make_risk
+from tests.support.variant_rules import make_variant_rule
 
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 
 # A text counts as a copy only where it is asked for: most tests write one thing many times.
 ANY_COPY = CopyRule(gram_words=50, min_jaccard=1.0, attempts=3)
-
-
-@pytest.fixture
-def ruled() -> Callable[..., VariantRule]:
-    """Make a rule that draws two of the style_frames that hold, or another."""
-
-    def make(**changes: Any) -> VariantRule:
-        holding = [style for style in STYLES if force_of(style) == "holds"]
-        rule = VariantRule(
-            styles=holding,
-            per_sample=2,
-            set_styles=[],
-            set_share=0.0,
-            max_chars=400,
-            prompts=PromptLimits(max_chars=2000),
-        )
-        return rule.model_copy(update=changes)
-
-    return make
 
 
 @pytest.fixture
@@ -74,7 +54,6 @@ def writer(taxonomy: Taxonomy) -> Callable[..., ConversationWriter]:
 def run(
     reject: Reject,
     writer: Callable[..., ConversationWriter],
-    ruled: Callable[..., VariantRule],
 ) -> Callable[..., list[Conversation]]:
     """Synthesize one request, or several."""
 
@@ -90,7 +69,7 @@ def run(
     ) -> list[Conversation]:
         found = requests or [make_request(POST)]
         asked = client or OfflineWriter(5, {"constraint": write_constraint})
-        made = writer(said, gore, rule or ruled())
+        made = writer(said, gore, rule or make_variant_rule())
         return list(synthesize(found, assignments, made, asked, CopyIndex(copies), workers, reject))
 
     return make

@@ -4,11 +4,10 @@ from dataclasses import replace
 import pytest
 
 from builder.records import Constraint, Conversation, Filtered, Message, OpenPoint, Verdict
-from builder.synthesis.constraints.variants import VariantRule
 from tests.factories import DOGS, GORE, make_assignment, make_request
+from tests.support.variant_rules import make_variant_rule
 
 Run = Callable[..., list[Conversation]]
-Ruled = Callable[..., VariantRule]
 
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
@@ -64,14 +63,13 @@ GORY = replace(CUED, trait=GORE)
 )
 def test_what_the_seeker_said_themselves_holds_in_every_variant(
     run: Run,
-    ruled: Ruled,
     rejected: list[tuple[str, str, str]],
     gore: tuple[Verdict, ...],
     safe: tuple[str, ...],
     filtered: tuple[tuple[str, tuple[str, ...]], ...],
     unknown: tuple[str, ...],
 ) -> None:
-    rule = ruled(styles=["stated"], set_styles=["weakened", "negated"], set_share=1.0)
+    rule = make_variant_rule(styles=["stated"], set_styles=["weakened", "negated"], set_share=1.0)
     rows = run([VIOLATED, GORY], gore=gore, rule=rule)
     by_variant = {row.variant: row for row in rows if row.mode == "violations"}
     for style in ("stated", "weakened"):
@@ -87,9 +85,11 @@ def test_what_the_seeker_said_themselves_holds_in_every_variant(
     assert (len(rejected) > 0) == (not safe)
 
 
-def test_a_wish_that_is_over_leaves_the_seekers_own_one(run: Run, ruled: Ruled) -> None:
+def test_a_wish_that_is_over_leaves_the_seekers_own_one(run: Run) -> None:
     gore = ("safe", "unsafe", "unknown")
-    rows = run([VIOLATED, GORY], gore=gore, rule=ruled(styles=["negated"], per_sample=1))
+    rows = run(
+        [VIOLATED, GORY], gore=gore, rule=make_variant_rule(styles=["negated"], per_sample=1)
+    )
     without, negated = (row for row in rows if row.mode == "violations")
     for row in (without, negated):
         assert (row.trait, row.also, row.in_force) == (None, (GORE,), (GORE,))
@@ -100,8 +100,8 @@ def test_a_wish_that_is_over_leaves_the_seekers_own_one(run: Run, ruled: Ruled) 
         )
 
 
-def test_the_yardstick_stays_though_a_cue_leaves_nothing_of_it(run: Run, ruled: Ruled) -> None:
-    rows = run([VIOLATED, GORY], gore=["unsafe"] * 3, rule=ruled())
+def test_the_yardstick_stays_though_a_cue_leaves_nothing_of_it(run: Run) -> None:
+    rows = run([VIOLATED, GORY], gore=["unsafe"] * 3, rule=make_variant_rule())
     assert [(row.mode, row.variant, row.safe) for row in rows] == [("violations", "without", ())]
 
 

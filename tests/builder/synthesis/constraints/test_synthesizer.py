@@ -8,11 +8,10 @@ from builder.llm.protocol import ChatRequest, Failure, R, Reply
 from builder.records import Assignment, Conversation, Verdict
 from builder.synthesis.constraints.copies import COPIED, CopyRule
 from builder.synthesis.constraints.synthesizer import NOTHING_SAFE
-from builder.synthesis.constraints.variants import VariantRule
 from tests.factories import DOGS, make_assignment, make_request
+from tests.support.variant_rules import make_variant_rule
 
 Run = Callable[..., list[Conversation]]
-Ruled = Callable[..., VariantRule]
 
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
 VIOLATED = make_assignment(DOGS, reason="1 of 3 goes against it.", confidence=0.6)
@@ -90,7 +89,6 @@ class _Parrot:
 
 @pytest.mark.parametrize("attempts", [2, 3])
 def test_a_copy_is_asked_for_anew_and_then_left_out(
-    ruled: Ruled,
     run: Run,
     rejected: list[tuple[str, str, str]],
     attempts: int,
@@ -101,7 +99,7 @@ def test_a_copy_is_asked_for_anew_and_then_left_out(
         assigned,
         requests=requests,
         client=_Parrot(),
-        rule=ruled(styles=["stated"], per_sample=1),
+        rule=make_variant_rule(styles=["stated"], per_sample=1),
         copies=CopyRule(gram_words=3, min_jaccard=0.6, attempts=attempts),
     )
     told = {row.conversation_id: row.constraint.text for row in rows if row.constraint}

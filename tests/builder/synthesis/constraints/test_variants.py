@@ -5,14 +5,13 @@ from dataclasses import replace
 import pytest
 
 from builder.records import Conversation, Filtered, Message, OpenPoint, Reason
-from builder.synthesis.constraints.variants import VariantRule
 from builder.synthesis.offline.phrases import read_phrases, read_style_frames
 from builder.synthesis.styles import STYLES, TWO_PARTS, Style, force_of
 from tests.factories import DOGS, make_assignment, make_request
 from tests.support.spellings import pattern_of
+from tests.support.variant_rules import make_variant_rule
 
 Run = Callable[..., list[Conversation]]
-Ruled = Callable[..., VariantRule]
 
 DOG_DIES = Reason("yes", ("does-the-dog-die",), "ours")
 POST = "Action please\n\nSeen Heat more often than I can say. Looking for pace and good chases."
@@ -43,8 +42,8 @@ def test_a_sample_becomes_a_counterfactual_set(run: Run) -> None:
         assert row.alternatives == ("d",)  # e is not known to be safe
 
 
-def test_a_set_says_one_thing_in_one_place_four_ways(ruled: Ruled, run: Run) -> None:
-    alone = ruled(
+def test_a_set_says_one_thing_in_one_place_four_ways(run: Run) -> None:
+    alone = make_variant_rule(
         styles=["stated"], per_sample=1, set_styles=["weakened", "negated"], set_share=1.0
     )
     without, with_it, weakened, negated = run([VIOLATED], rule=alone)
@@ -61,10 +60,10 @@ def test_a_set_says_one_thing_in_one_place_four_ways(ruled: Ruled, run: Run) -> 
 
 
 @pytest.mark.parametrize("style", STYLES)
-def test_each_rung_means_what_it_says_for_the_answer(ruled: Ruled, run: Run, style: Style) -> None:
+def test_each_rung_means_what_it_says_for_the_answer(run: Run, style: Style) -> None:
     requests = [make_request(POST, f"t{n}#1") for n in range(5)]
     assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
-    rows = run(assigned, requests=requests, rule=ruled(styles=(style,), per_sample=1))
+    rows = run(assigned, requests=requests, rule=make_variant_rule(styles=[style], per_sample=1))
     for row in (row for row in rows if row.constraint):
         assert row.constraint is not None
         assert row.constraint.trait == DOGS
@@ -85,10 +84,8 @@ def test_each_rung_means_what_it_says_for_the_answer(ruled: Ruled, run: Run, sty
 
 
 @pytest.mark.parametrize("style", sorted(TWO_PARTS))
-def test_a_rung_of_two_messages_has_a_question_between_them(
-    ruled: Ruled, run: Run, style: Style
-) -> None:
-    [_, row] = run([VIOLATED], rule=ruled(styles=(style,), per_sample=1))
+def test_a_rung_of_two_messages_has_a_question_between_them(run: Run, style: Style) -> None:
+    [_, row] = run([VIOLATED], rule=make_variant_rule(styles=[style], per_sample=1))
     assert row.constraint is not None
     first, question, last = row.messages
     assert row.constraint.earlier in first.content
@@ -98,10 +95,10 @@ def test_a_rung_of_two_messages_has_a_question_between_them(
     assert (last.content, row.constraint.message) == (row.constraint.text, 2)
 
 
-def test_nobody_asks_between_two_messages_who_has_spoken_last(ruled: Ruled, run: Run) -> None:
+def test_nobody_asks_between_two_messages_who_has_spoken_last(run: Run) -> None:
     request = make_request(POST)
     request = replace(request, messages=(*request.messages, Message("assistant", "Heat?")))
-    rows = run([VIOLATED], requests=[request], rule=ruled(styles=STYLES, per_sample=12))
+    rows = run([VIOLATED], requests=[request], rule=make_variant_rule(styles=list(STYLES), per_sample=12))
     assert {row.variant for row in rows} == {"without", *STYLES} - TWO_PARTS
 
 
@@ -121,8 +118,8 @@ def test_a_sample_without_a_trait_stays_as_it_is(run: Run) -> None:
     assert [row.variant for row in rows] == ["without"]
 
 
-def test_more_variants_than_styles_are_one_of_each(ruled: Ruled, run: Run) -> None:
-    rows = run([VIOLATED], rule=ruled(styles=STYLES, per_sample=12))
+def test_more_variants_than_styles_are_one_of_each(run: Run) -> None:
+    rows = run([VIOLATED], rule=make_variant_rule(styles=list(STYLES), per_sample=12))
     assert sorted(row.variant for row in rows) == sorted(["without", *STYLES])
 
 
