@@ -61,6 +61,7 @@ class Columns(Strict):
         author: Who wrote it.
         role: The author's role; without it, whoever wrote first is the seeker.
         roles: What the values of `role`, or the roles of messages, mean.
+        post: Id of the post within its thread; without it, the id is made from the text.
         time: Seconds since 1970 or ISO 8601.
         title: Of the thread.
         is_chat: Two people take turns; otherwise anyone answers the first post.
@@ -73,6 +74,7 @@ class Columns(Strict):
     author: _Name | None = None
     role: _Name | None = None
     roles: dict[str, TurnRole] = Field(default_factory=dict)
+    post: _Name | None = None
     time: _Name | None = None
     title: _Name | None = None
     is_chat: bool

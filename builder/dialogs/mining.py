@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from builder.dialogs.cleaning.clean import clean_threads
@@ -90,15 +90,24 @@ def clean_dialogs(
         folder: Where dialogs wait until near copies are found.
         counts: Changed.
         reject: Called with each post and thread that is left out.
+
+    Raises:
+        InputError: If a tombstone was made with another key, or matches nothing.
     """
 
     def withdrawn(thread: Thread) -> frozenset[str]:
         pseudonyms = privacy.pseudonyms(thread) if tombstones.stones else {}
-        return tombstones.withdrawn_ids(thread, pseudonyms)
+        ids = tombstones.withdrawn_ids(thread, pseudonyms)
+        if thread.posts[0].post_id in ids and not thread.is_chat:  # its copies go, too
+            request = privacy.protect(replace(thread, posts=thread.posts[:1]))
+            spool.put(request, thread.place, is_chat=False, is_withdrawn=True)
+        return ids
 
+    tombstones.require_key(privacy.fingerprint)
     with Spool(folder) as spool:
         for thread in clean_threads(threads, rules, reject, withdrawn):
             spool.put(privacy.protect(thread), thread.place, is_chat=thread.is_chat)
+        tombstones.require_matches()
         spool.drop_copies(rules, reject)
         for dialog in spool.dialogs():
             counts.turns_out += len(dialog.turns)

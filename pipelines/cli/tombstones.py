@@ -18,6 +18,9 @@ def add(
     author: Annotated[
         str | None, typer.Option(help="Name of an author; only the pseudonym is stored.")
     ] = None,
+    absent: Annotated[
+        bool, typer.Option("--absent", help="The source no longer has it; it is not read.")
+    ] = False,
 ) -> None:
     """Put a post or an author on the list of removals. Next: dvc repro, tombstones check."""
     from pipelines.cli.commands.tombstones import add_tombstone
@@ -25,7 +28,7 @@ def add(
     if (post is None) == (author is None):
         raise typer.BadParameter("give either --post or --author")
     with one_line_errors():
-        stone = add_tombstone(Path(), source, post, author, os.environ)
+        stone = add_tombstone(Path(), source, post, author, os.environ, absent=absent)
     out.print(f"{stone.source}: {stone.post or stone.author} is on the list. Next: dvc repro")
 
 
@@ -43,6 +46,8 @@ def check(as_json: AsJson = False) -> None:
     else:
         for looked in (one for one in found.files if one.found):
             err.print(f"{looked.path}: {looked.found:,} of {looked.rows:,} rows", soft_wrap=True)
+        for looked in (one for one in found.files if one.problem):
+            err.print(f"{looked.path}: could not be read: {looked.problem}", soft_wrap=True)
         n_rows = sum(looked.rows for looked in found.files)
         n_found = sum(looked.found for looked in found.files)
         said = (

@@ -56,6 +56,7 @@ def main(job: Job, params: Params, *, items: Path, tombstones: Path, dialogs: Pa
         "turns_out": counts.turns_out,
         "pseudonyms": note,
         "outside_selection": counts.outside_selection,
+        "withdrawn_posts": stones.counts(),
         "masked": dict(sorted(privacy.masked.items())),
     }
 

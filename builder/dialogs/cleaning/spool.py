@@ -23,6 +23,7 @@ from builder.sources import Reject
 
 @dataclass(frozen=True, slots=True, order=True)
 class _Entry:
+    is_kept: bool  # those that were withdrawn come first
     source: str
     created_utc: int
     dialog_id: str
@@ -50,16 +51,27 @@ class Spool:
     ) -> None:
         self._file.close()
 
-    def put(self, dialog: Dialog, place: str, *, is_chat: bool) -> None:
-        """Add one dialog, read at `place`. Must not be called after `drop_copies`."""
-        entry = (dialog.source, dialog.created_utc, dialog.dialog_id, place, is_chat)
+    def put(self, dialog: Dialog, place: str, *, is_chat: bool, is_withdrawn: bool = False) -> None:
+        """Add one dialog, read at `place`. Must not be called after `drop_copies`.
+
+        One that was withdrawn only serves to find its copies, and is dropped with them.
+        """
+        entry = (
+            not is_withdrawn,
+            dialog.source,
+            dialog.created_utc,
+            dialog.dialog_id,
+            place,
+            is_chat,
+        )
         self._entries.append(_Entry(*entry, self._file.tell()))
         self._file.write(orjson.dumps(to_row(dialog), option=orjson.OPT_APPEND_NEWLINE))
 
     def drop_copies(self, rules: Rules, reject: Reject) -> None:
         """Drop dialogs whose request is a near copy of an earlier one, in any source.
 
-        Chats are compared as a whole with other chats. Dialogs are ordered by source, date and id.
+        Chats are compared as a whole with other chats. Dialogs are ordered by source, date and id,
+        those that were withdrawn first: copies of these go, whichever was written first.
         """
         entries, copies = sorted(self._entries), set()
         for is_chat, jaccard in (
@@ -69,10 +81,15 @@ class Spool:
             rule = NearCopyRule(rules.copy_shingle_words, jaccard, rules.copy_min_words)
             alike = [entry for entry in entries if entry.is_chat == is_chat]
             for copy, original, overlap in copies_of_earlier(_Requests(self, alike), rule):
-                copies.add(alike[copy].dialog_id)
+                if not alike[copy].is_kept:
+                    continue
+                copies.add(alike[copy])
+                if not alike[original].is_kept:
+                    reject(alike[copy].place, "request: copy of a withdrawn one", "")
+                    continue
                 named = f"{alike[copy].dialog_id} is {alike[original].dialog_id}"
                 reject(alike[copy].place, "request: near copy", f"{named}, overlap {overlap:.2f}")
-        self._entries = [entry for entry in entries if entry.dialog_id not in copies]
+        self._entries = [e for e in entries if e.is_kept and e not in copies]
 
     def dialogs(self) -> Iterator[Dialog]:
         """Yield the dialogs, ordered by source, date and id."""

@@ -79,6 +79,12 @@ class Privacy:
         self._authors: defaultdict[str, SourceAuthors] = defaultdict(SourceAuthors)
         self.masked: Counter[str] = Counter()
 
+    @property
+    def fingerprint(self) -> str:
+        """A name of the key that tells it from others and gives nothing of it away."""
+        digest = hmac.new(self._key, b"fingerprint of the key", hashlib.sha256).hexdigest()
+        return f"k-{digest[:_PSEUDONYM_HEX]}"
+
     def pseudonym(self, source: str, author: str) -> str:
         """Return the pseudonym of a source's author."""
         digest = hmac.new(self._key, f"{source}\x1f{author}".encode(), hashlib.sha256).hexdigest()

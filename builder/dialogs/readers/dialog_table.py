@@ -9,7 +9,8 @@ A row is either a post, or a dialog with a list of messages {role, content}.
 
 from __future__ import annotations
 
-from collections import defaultdict
+import hashlib
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,7 @@ _Row = Mapping[str, Any]
 _Placed = tuple[str, _Row]
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 _JSON_LINES = (".jsonl", ".ndjson", ".zst")
+_NAME_HEX = 10
 _LATEST_UTC = 1 << 35  # the year 3058: a larger number counts milliseconds
 
 
@@ -88,7 +90,14 @@ def threads_of_rows(
 
 
 def _with_columns(rows: Iterable[_Placed], columns: Columns, path: Path) -> Iterator[_Placed]:
-    needed = (columns.thread, columns.messages, columns.text, columns.author, columns.role)
+    needed = (
+        columns.thread,
+        columns.messages,
+        columns.text,
+        columns.author,
+        columns.role,
+        columns.post,
+    )
     for number, (place, row) in enumerate(rows):
         for name in (*needed, columns.time, columns.title):
             if number == 0 and name is not None and name not in row:
@@ -130,16 +139,34 @@ def _thread(
     thread_id: str, placed: list[_Placed], spec: DialogSource, columns: Columns, reject: Reject
 ) -> Iterator[Thread]:
     posts: list[Post] = []
-    for number, (place, row) in enumerate(placed):
+    times_used: Counter[str] = Counter()
+    for place, row in placed:
+        name = _post_name(row, columns)
+        times_used[name] += 1
+        repeat = f"-{times_used[name]}" if times_used[name] > 1 else ""
         try:
-            posts.append(_post(f"{thread_id}.{number}", place, row, posts, columns))
+            posts.append(_post(thread_id, f"{name}{repeat}", place, row, posts, columns))
         except _UnusableRowError as exc:
             reject(place, *exc.args)
     if posts:
         yield Thread(spec, thread_id, "", columns.is_chat, False, tuple(posts))
 
 
-def _post(post_id: str, place: str, row: _Row, before: list[Post], columns: Columns) -> Post:
+def _post_name(row: _Row, columns: Columns) -> str:
+    """Return a post's name within its thread: from its column or else from its words.
+
+    The number of its row would be another post's once an earlier row is gone.
+    """
+    value = row.get(columns.post) if columns.post else None
+    if value is not None and str(value) != "":
+        return str(value)
+    words = str(row.get(columns.text or ""))
+    return hashlib.sha256(words.encode("utf-8", "surrogatepass")).hexdigest()[:_NAME_HEX]
+
+
+def _post(
+    thread_id: str, name: str, place: str, row: _Row, before: list[Post], columns: Columns
+) -> Post:
     text = row.get(columns.text or "")
     if not isinstance(text, str):
         raise _UnusableRowError("missing field" if text is None else "bad field", str(columns.text))
@@ -150,12 +177,13 @@ def _post(post_id: str, place: str, row: _Row, before: list[Post], columns: Colu
     author = None if author in (None, "", *WITHHELD) else str(author)
     role = _role(row, author, before, columns)
     if author is None and columns.author is None:
-        author = f"{post_id.rpartition('.')[0]} {role}"
+        author = f"{thread_id} {role}"
     reply_to = None if not before else before[-1 if columns.is_chat else 0].post_id
     marked = _read(text, columns)
     if title:
         opening = read_plain(str(title))
         marked = opening.joined(marked, "\n\n") if marked.text else opening
+    post_id = f"{thread_id}.{name}"
     return Post(place, post_id, reply_to, author, role, marked, _time(row, columns), None)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from builder.dialogs.privacy.protection import KEY_VARIABLE
+from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy, pseudonym_key
 from builder.errors import InputError
 from builder.records import Dialog, Item
 from builder.rows import to_row
@@ -19,6 +19,7 @@ from pipelines.stages.mine_dialogs import Params, main
 from tests.factories import make_item
 
 SECTION: dict[str, Any] = read_params().sections["mine_dialogs"]
+FINGERPRINT = Privacy(pseudonym_key(None, 2026, is_needed=False)[0]).fingerprint
 BUNDLED = Path(SECTION["root"])
 
 
@@ -164,7 +165,7 @@ def test_what_was_taken_back_is_in_nothing_that_is_written(tmp_path: Path) -> No
     stones = [
         {"source": thread.source, "post": thread.turns[0].turn_id},
         {"source": thread.source, "post": reply.turn_id},
-        {"source": thread.source, "author": author},
+        {"source": thread.source, "author": author, "key": FINGERPRINT},
     ]
     lines = "".join(json.dumps(stone) + "\n" for stone in stones)
     job, after = mine(tmp_path / "after.parquet", SECTION, tombstones=lines)
@@ -279,7 +280,7 @@ def write_dump(folder: Path, posts: list[dict[str, Any]], replies: list[dict[str
 
 
 def mine_dump(
-    tmp_path: Path, *stones: dict[str, str], invented: bool = True
+    tmp_path: Path, *stones: dict[str, Any], invented: bool = True
 ) -> tuple[Job, list[Dialog]]:
     source = {**SECTION["sources"][0], "name": "s", "path": str(tmp_path / "dump")}
     source["invented"] = invented
@@ -324,3 +325,76 @@ def test_retraction_names_the_author_nowhere(tmp_path: Path, stone: dict[str, st
     assert texts["t1_n"] == "<USER> said Up"
     assert texts["t1_p"] == "<USER> would say Heat."
     assert ("t1_k" in texts) == (stone is None)
+
+
+ASKED = (
+    "I have been off work since spring and would like something gentle, slow and hopeful to watch "
+    "with my sister on sunday evenings without any babies or hospitals in it please"
+)
+
+
+@pytest.fixture
+def copies(tmp_path: Path) -> Path:
+    """Write a dump in which one person asks the same twice."""
+    write_dump(
+        tmp_path / "dump",
+        [row("cp1", title=ASKED), row("cp2", title=ASKED, created_utc=1_640_000_000)],
+        [
+            row(f"ca{n}", link_id=f"t3_cp{n}", parent_id=f"t3_cp{n}", body="Up", author="Q")
+            for n in (1, 2)
+        ],
+    )
+    return tmp_path
+
+
+@pytest.mark.parametrize("post", ["t3_cp1", "t3_cp2"])
+def test_taken_back_returns_not_by_its_copy(copies: Path, post: str) -> None:
+    job, dialogs = mine_dump(copies, {"source": "s", "post": post})
+    assert dialogs == []
+    assert sorted(r.reason for r in job.rejections) == [
+        "request: copy of a withdrawn one",
+        "request: withdrawn by its author",
+    ]
+    assert job.figures["withdrawn_posts"] == {"1": 1}
+
+
+def test_key_change_voids_no_tombstones(copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = ("0123456789abcdef" * 2, "fedcba9876543210" * 2)
+    privacy = Privacy(secrets[0].encode())
+    author = privacy.pseudonym("s", RAW[0])
+    stone = {"source": "s", "author": author, "key": privacy.fingerprint}
+    monkeypatch.setenv(KEY_VARIABLE, secrets[0])
+    job, dialogs = mine_dump(copies, stone)
+    assert (dialogs, job.figures["withdrawn_posts"]) == ([], {"1": 2})
+    monkeypatch.setenv(KEY_VARIABLE, secrets[1])
+    with pytest.raises(InputError, match="tombstone 1 was made with another key"):
+        mine_dump(copies, stone)
+
+
+def test_a_tombstone_that_matches_nothing_ends_the_run_unless_it_may(copies: Path) -> None:
+    stone: dict[str, Any] = {"source": "s", "post": "t3_cp3"}
+    with pytest.raises(
+        InputError, match=r"no post that was read matches tombstone 1 \(s: t3_cp3\)"
+    ):
+        mine_dump(copies, stone)
+    job, dialogs = mine_dump(copies, {**stone, "absent": True})
+    assert (len(dialogs), job.figures["withdrawn_posts"]) == (1, {"1": 0})
+
+
+@pytest.mark.parametrize("header", ["t,u,x\n", "t,u,x\n1,bo,My Neighbor Totoro (1988)\n"])
+def test_table_ids_are_no_places(tmp_path: Path, header: str) -> None:
+    table = tmp_path / "t.csv"
+    table.write_text(
+        "t,u,x\n1,ann,Looking for some calm films like Up please\n"
+        + header.removeprefix("t,u,x\n")
+        + "1,cy,SECRETWORDS Klaus (2019)\n1,di,Coco (2017)\n"
+    )
+    columns = {"thread": "t", "author": "u", "text": "x", "is_chat": False, "is_markdown": False}
+    source = {**SECTION["sources"][0], "name": "s", "reader": "table", "path": str(table)}
+    stone = json.dumps({"source": "s", "post": "1.bade5fbb3a"})
+    section = {**SECTION, "sources": [{**source, "columns": columns}]}
+    job, [dialog] = mine(tmp_path / "d.parquet", section, tombstones=stone)
+    assert job.figures["withdrawn_posts"] == {"1": 1}
+    texts = [turn.text for turn in dialog.turns]
+    assert "Coco (2017)" in texts
+    assert "SECRETWORDS" not in " ".join(texts)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,10 @@ def write(path: Path, rows: list[dict[str, Any]]) -> Path:
     return path
 
 
+def name_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:10]
+
+
 def said(thread: Thread) -> list[tuple[str, str | None, str, str | None, str, int]]:
     return [
         (p.post_id, p.reply_to, p.role, p.author, p.text.text, p.created_utc) for p in thread.posts
@@ -62,11 +67,18 @@ def test_posts_of_a_table_become_threads(
     path = write(tmp_path / name, POSTS)
     one, two = read_table_threads(path, make_dialog_source(columns=COLUMNS), reading)
     assert said(one) == [
-        ("7.0", None, "seeker", "ann", "Like Up?\n\nNo gore", 1_641_142_629),
-        ("7.1", "7.0", "recommender", "bo", "Totoro", 1_641_204_001),
-        ("7.2", "7.0", "seeker", "ann", "ta", UNDATED),
+        (f"7.{name_of('No *gore*')}", None, "seeker", "ann", "Like Up?\n\nNo gore", 1_641_142_629),
+        (
+            f"7.{name_of('**Totoro**')}",
+            f"7.{name_of('No *gore*')}",
+            "recommender",
+            "bo",
+            "Totoro",
+            1_641_204_001,
+        ),
+        (f"7.{name_of('ta')}", f"7.{name_of('No *gore*')}", "seeker", "ann", "ta", UNDATED),
     ]
-    assert said(two) == [("8.0", None, "seeker", "cy", "Noir?", 1_641_204_000)]
+    assert said(two) == [(f"8.{name_of('')}", None, "seeker", "cy", "Noir?", 1_641_204_000)]
     assert (one.is_chat, one.posts[1].text.spans[0].kind) == (False, "emphasis")
     assert rejected == []
 
@@ -88,8 +100,15 @@ def test_messages_of_a_row_become_a_chat(
         path, make_dialog_source(columns={**columns, "roles": roles}), reading
     )
     assert said(chat) == [
-        ("5.0", None, "seeker", "5 seeker", "Like Up?", UNDATED),
-        ("5.1", "5.0", "recommender", "5 recommender", "*Totoro*", UNDATED),
+        (f"5.{name_of('Like Up?')}", None, "seeker", "5 seeker", "Like Up?", UNDATED),
+        (
+            f"5.{name_of('*Totoro*')}",
+            f"5.{name_of('Like Up?')}",
+            "recommender",
+            "5 recommender",
+            "*Totoro*",
+            UNDATED,
+        ),
     ]
     assert [(place, reason) for place, reason, _ in rejected] == [
         (f"{path}:1/3", "unknown role"),
@@ -204,3 +223,25 @@ def test_hf_null_struct(tmp_path: Path, reading: ReaderContext, rejected: Reject
     texts = [(post.role, post.text.text) for thread in threads for post in thread.posts]
     assert texts == [("seeker", "Films like Up?"), ("seeker", "Films like Coco?")]
     assert rejected == []
+
+
+def test_a_post_is_named_by_its_column_or_its_words_and_what_is_said_twice_differs(
+    tmp_path: Path, reading: ReaderContext
+) -> None:
+    rows = [{"thread": "a thread", "user": "ann", "text": text} for text in ("Up?", "ok", "ok")]
+    columns = {**COLUMNS, "time": None, "title": None}
+    spec = make_dialog_source(reader="table", columns=columns)
+    [thread] = read_table_threads(write(tmp_path / "a.csv", rows), spec, reading)
+    name = name_of("ok")
+    assert [post.post_id for post in thread.posts[1:]] == [
+        f"a thread.{name}",
+        f"a thread.{name}-2",
+    ]
+    named = [{**row, "id": f"{n}.x"} for n, row in enumerate(rows)]
+    spec = make_dialog_source(reader="table", columns={**columns, "post": "id"})
+    [thread] = read_table_threads(write(tmp_path / "b.csv", named), spec, reading)
+    assert [post.post_id for post in thread.posts] == [
+        "a thread.0.x",
+        "a thread.1.x",
+        "a thread.2.x",
+    ]
