@@ -17,7 +17,7 @@ from lingua import Language, LanguageDetector, LanguageDetectorBuilder
 from builder.settings import read_yaml
 
 # In Latin script, some 20 MiB each; a text in another language is taken for the nearest of these.
-_KNOWN = (
+_LANGUAGES = (
     *(Language.ENGLISH, Language.GERMAN, Language.FRENCH, Language.SPANISH, Language.PORTUGUESE),
     *(Language.ITALIAN, Language.DUTCH, Language.SWEDISH, Language.POLISH, Language.TURKISH),
     *(Language.INDONESIAN, Language.FINNISH, Language.ROMANIAN, Language.HUNGARIAN),
@@ -58,7 +58,7 @@ def foreign_language(text: str, *, min_confidence: float, min_words: int) -> str
 
 @cache
 def _detector() -> LanguageDetector:
-    return LanguageDetectorBuilder.from_languages(*_KNOWN).build()
+    return LanguageDetectorBuilder.from_languages(*_LANGUAGES).build()
 
 
 def _share_of_latin(words: list[str]) -> float:

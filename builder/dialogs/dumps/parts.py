@@ -185,9 +185,9 @@ def _column(values: list[Any], kind: pa.DataType) -> pa.Array:
         bits = np.packbits(np.array(values, dtype=np.bool_), bitorder="little")
         buffers = [pa.py_buffer(bits)]
     else:
-        known = np.array([value is not None for value in values], dtype=np.bool_)
+        is_valid = np.array([value is not None for value in values], dtype=np.bool_)
         numbers = np.array([value or 0 for value in values], dtype=np.int64)
-        validity = pa.py_buffer(np.packbits(known, bitorder="little"))
+        validity = pa.py_buffer(np.packbits(is_valid, bitorder="little"))
         return pa.Array.from_buffers(kind, len(values), [validity, pa.py_buffer(numbers)])
     return pa.Array.from_buffers(kind, len(values), [None, *buffers])
 

@@ -156,12 +156,12 @@ class _Cues:
         self._pattern = re.compile(pattern, re.IGNORECASE)
 
     def first(self, text: str) -> MentionRole | None:
-        return next(iter(self._found(text)), None)
+        return next(iter(self._roles_in(text)), None)
 
     def last(self, text: str) -> MentionRole | None:
-        return next(reversed(self._found(text)), None)
+        return next(reversed(self._roles_in(text)), None)
 
-    def _found(self, text: str) -> list[MentionRole]:
+    def _roles_in(self, text: str) -> list[MentionRole]:
         groups = (cast(str, match.lastgroup) for match in self._pattern.finditer(text))
         return [self._roles[int(group.removeprefix("cue"))] for group in groups]
 
@@ -195,11 +195,11 @@ def _sentence_around(
     reach = max(0, start - _REACH_CHARS)
     parts: list[str] = []
     at = start
-    for left, right in reversed(mentions[:number]):
-        if right <= reach:
+    for start_before, end_before in reversed(mentions[:number]):
+        if end_before <= reach:
             break
-        parts += [text[right:at], _TITLE]
-        at = left
+        parts += [text[end_before:at], _TITLE]
+        at = start_before
     parts.append(text[min(reach, at) : at])
     before = "".join(reversed(parts))
     ends = [match.end() for match in _SENTENCE_END.finditer(before)]

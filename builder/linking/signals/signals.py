@@ -94,7 +94,7 @@ class TurnSignals:
         self._turn_text, self._candidates = turn_text, candidates
         self._context = TitleContext(turn_text, asked=asked)
         dated_keys = (candidate.key or "" for candidate in candidates if candidate.year is not None)
-        self._known = set(map(without_article, [*named_keys, *dated_keys]))
+        self._named_keys = set(map(without_article, [*named_keys, *dated_keys]))
         self._extent = Extent(turn_text, candidates)
 
     def signals(self) -> list[Signals]:
@@ -134,7 +134,7 @@ class TurnSignals:
         )
 
     def _is_known(self, candidate: Candidate) -> bool:
-        return without_article(candidate.key or "") in self._known
+        return without_article(candidate.key or "") in self._named_keys
 
     def _by_itself(self, candidate: Candidate) -> Ruling:
         if candidate.year is not None:

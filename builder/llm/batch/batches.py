@@ -218,9 +218,9 @@ class BatchEngine:
         if code in _TOO_MANY_TOKENS and n_rows > 1:
             self._max_requests = max(1, n_rows // 2)
             return
-        because = f" ({reason})" if reason else ""
+        suffix = f" ({reason})" if reason else ""
         raise self._api.fatal(
-            f"batch {batch.id} is {batch.status}{because} and left out {n_rows:,} requests",
+            f"batch {batch.id} is {batch.status}{suffix} and left out {n_rows:,} requests",
             "the endpoint's page of batches and writer.batch.max_requests",
         )
 

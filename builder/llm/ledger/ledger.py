@@ -47,8 +47,8 @@ nano_usd = nano_usd + excluded.nano_usd, unpriced = unpriced + excluded.unpriced
 class Ledger:
     """Replies by key, and accounts. Safe to use from several threads and processes."""
 
-    def __init__(self, path: Path, reading: sqlite3.Connection, writing: sqlite3.Connection):
-        self._path, self._reading, self._writing = path, reading, writing
+    def __init__(self, path: Path, reader: sqlite3.Connection, writer: sqlite3.Connection):
+        self._path, self._reader, self._writer = path, reader, writer
         self._read_lock, self._write_lock = threading.Lock(), threading.Lock()
         self._owner = new_owner()
 
@@ -62,20 +62,20 @@ class Ledger:
         Raises:
             InputError: If the file is not a ledger, has another version, or cannot be written.
         """
-        reading, writing = connect(path)
-        ledger = cls(path, reading, writing)
+        reader, writer = connect(path)
+        ledger = cls(path, reader, writer)
         try:
             with lease(ledger._owner):
                 ledger._write_off_dead_holds()
                 yield ledger
         finally:
-            reading.close()
-            writing.close()
+            reader.close()
+            writer.close()
 
     def find(self, key: str) -> Paid | None:
         """Return the reply that was paid for under this key."""
         with self._read_lock:
-            row = self._reading.execute(
+            row = self._reader.execute(
                 f"SELECT {_COLUMNS} FROM replies WHERE key = ?", (key,)
             ).fetchone()
         return Paid(*row) if row else None
@@ -92,14 +92,14 @@ class Ledger:
     def spent(self) -> tuple[int, int]:
         """Return the nano-dollars and the tokens that all processes have spent and held."""
         with self._read_lock:
-            balance = _balance(self._reading)
+            balance = _balance(self._reader)
         money = balance.spent_nano_usd + balance.held_nano_usd
         return money, balance.spent_tokens + balance.held_tokens
 
     def accounts(self) -> dict[str, Account]:
         """Return the sums over all tasks, by kind: used, wasted, lost."""
         with self._read_lock:
-            rows = self._reading.execute(
+            rows = self._reader.execute(
                 "SELECT kind, sum(calls), sum(prompt_tokens), sum(completion_tokens),"
                 " sum(nano_usd), sum(unpriced) FROM accounts GROUP BY kind"
             ).fetchall()
@@ -127,9 +127,9 @@ class Ledger:
             InputError: If it could not be written.
         """
         try:
-            with self._write_lock, self._writing:
-                self._writing.execute("BEGIN IMMEDIATE")
-                yield self._writing
+            with self._write_lock, self._writer:
+                self._writer.execute("BEGIN IMMEDIATE")
+                yield self._writer
         except sqlite3.Error as exc:
             raise unwritable(self._path, exc) from exc
 

@@ -77,6 +77,6 @@ def teach_heads(
     background = background_of(vectors.warnings, vectors.sentences)
     reader = FeatureReader(taxonomy, vectors.warnings, background)
     labelled = {item_id for by_item in labels.values() for item_id in by_item}
-    own = [sentence for sentence in sentences if sentence.item_id in labelled]
-    heads = fit_heads(reader.read(own, vectors.sentences), reader, labels, rules)
+    labelled_sentences = [sentence for sentence in sentences if sentence.item_id in labelled]
+    heads = fit_heads(reader.read(labelled_sentences, vectors.sentences), reader, labels, rules)
     return Taught(reader, heads, labels)

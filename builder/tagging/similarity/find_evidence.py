@@ -27,7 +27,7 @@ def find_evidence(
     search: SearchName,
     reject: Reject,
 ) -> Iterator[Evidence]:
-    """Yield the evidence of keywords, then that of likeness.
+    """Yield the evidence of keywords, then that of similarity.
 
     Args:
         sentences: Of all items.

@@ -80,7 +80,7 @@ def test_a_series_names_its_parts() -> None:
     ],
     ids=["letter", "article", "space", "plural", "number", "short", "far"],
 )
-def test_the_title_nearest_to_a_misspelt_one(words: str, near: FuzzyMatch | None) -> None:
+def test_the_title_nearest_to_a_misspelled_one(words: str, near: FuzzyMatch | None) -> None:
     found = FuzzyTitles(["interstellar", "the dark knight", "toy story", "portal", "alien"]).near(
         words
     )

@@ -1,4 +1,4 @@
-"""What date, fame, the other speaker and a question say of titles without a year."""
+"""What a date, popularity, the other speaker and a question say about titles without a year."""
 
 from __future__ import annotations
 
@@ -92,17 +92,17 @@ def test_a_title_is_the_answer_to_a_question_for_one() -> None:
     assert linked("hi", asked, "the joker in me says no") == []
 
 
-def test_fame_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> None:
+def test_popularity_ranks_within_a_domain_and_is_silent_where_few_are_counted() -> None:
     films = [make_item(f"f{n}", "x", popularity=n) for n in (0, 1, 99, 9_999)]
     games = [make_item(f"g{n}", "x", domain="game", popularity=7 if n else None) for n in range(3)]
     few = [make_item(f"s{n}", "x", domain="game", popularity=None if n else 7) for n in range(3)]
-    fame = PopularityRank([*films, *games])
-    assert [fame.of(f"f{n}") for n in (0, 99, 9_999)] == pytest.approx([0.0, 0.5, 1.0])
-    assert [fame.of("g0"), fame.of("g1"), fame.of("nobody")] == [0.0, 1.0, None]
+    rank = PopularityRank([*films, *games])
+    assert [rank.of(f"f{n}") for n in (0, 99, 9_999)] == pytest.approx([0.0, 0.5, 1.0])
+    assert [rank.of("g0"), rank.of("g1"), rank.of("nobody")] == [0.0, 1.0, None]
     assert PopularityRank([*films, *few]).of("s0") is None
 
 
-def test_fame_is_high_where_all_are_known_and_ranks_where_counts_are_low() -> None:
+def test_popularity_is_high_where_all_are_known_and_ranks_where_counts_are_low() -> None:
     known = [make_item(f"k{n}", "x", popularity=n) for n in (10**5, 10**6)]
     assert PopularityRank(known).of("k100000") == pytest.approx(5 / 6, abs=0.001)
     counts = (1, 1, 1, 3, 50)

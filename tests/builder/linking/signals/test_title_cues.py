@@ -63,7 +63,7 @@ def test_one_title_is_one_mention(text: str) -> None:
     assert [m.item_id for m in found] == ["e"]
 
 
-def test_a_misspelt_title_beats_its_own_beginning() -> None:
+def test_a_misspelled_title_beats_its_own_beginning() -> None:
     title = "Eternal Sunshine of the Spotless Mind"
     aliases = ("Eternal Sunshine",)
     lexicon = Lexicon([make_item("e", title, 2004, aliases=aliases)])
