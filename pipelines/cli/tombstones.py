@@ -40,7 +40,7 @@ def check(as_json: AsJson = False) -> None:
     from pipelines.cli.commands.tombstones import look_for_tombstones
 
     with one_line_errors():
-        found = look_for_tombstones(Path())
+        found = look_for_tombstones(Path(), os.environ)
     if as_json:
         print_json({**asdict(found), "proven": found.is_proven})
     else:

@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from math import log2
 
+from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.marked_text import Edit, MarkedText
 from builder.dialogs.privacy.known_people import SourceAuthors, ThreadPeople
 from builder.dialogs.privacy.known_titles import KnownTitles
@@ -90,6 +91,19 @@ class Privacy:
         digest = hmac.new(self._key, f"{source}\x1f{author}".encode(), hashlib.sha256).hexdigest()
         return f"p-{digest[:_PSEUDONYM_HEX]}"
 
+    def public_id(self, spec: DialogSource, source_id: str) -> str:
+        """Return the id of a thread or post that a release may show.
+
+        The id of a real post leads to its author, whatever the pseudonym: it is keyed, too. That of
+        an invented post, or of a speaker who is only numbered, stays.
+        """
+        if not spec.names_people:
+            return source_id
+        text = f"{spec.name}\x1fid\x1f{source_id}"
+        return (
+            f"i-{hmac.new(self._key, text.encode(), hashlib.sha256).hexdigest()[:_PSEUDONYM_HEX]}"
+        )
+
     def pseudonyms(self, thread: Thread) -> dict[str, str]:
         """Return the pseudonyms of a thread's authors, by name."""
         names = {post.author for post in thread.posts if post.author}
@@ -117,7 +131,7 @@ class Privacy:
 
         spec, first = thread.spec, thread.posts[0]
         return Dialog(
-            dialog_id=thread.dialog_id,
+            dialog_id=f"{spec.name}:{self.public_id(spec, thread.thread_id)}",
             source=spec.name,
             licence=spec.licence,
             community=thread.community,
@@ -129,12 +143,12 @@ class Privacy:
         author = post.author or f"\x1f{post.post_id}"  # withheld authors may be different people
         text = self.mask(post.text, known(post.text.text))
         return Turn(
-            turn_id=post.post_id,
+            turn_id=self.public_id(thread.spec, post.post_id),
             author=self.pseudonym(thread.spec.name, author),
             role=post.role,
             text=text.text,
             created_utc=post.created_utc,
-            reply_to=post.reply_to,
+            reply_to=post.reply_to and self.public_id(thread.spec, post.reply_to),
             spans=text.spans,
             place=post.place,
         )

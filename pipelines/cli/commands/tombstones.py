@@ -20,7 +20,7 @@ from safetensors import SafetensorError, safe_open
 
 from builder.dialogs.dialog_source import DialogSource
 from builder.dialogs.privacy.protection import KEY_VARIABLE, Privacy, pseudonym_key
-from builder.dialogs.privacy.tombstones import Tombstone, read_tombstones
+from builder.dialogs.privacy.tombstones import Tombstone, Tombstones, read_tombstones
 from builder.dialogs.reader_context import DumpSettings, ReaderContext
 from builder.dialogs.readers.dialog_readers import read_source
 from builder.errors import InputError
@@ -161,19 +161,39 @@ def _ignore(place: str, reason: str, detail: str) -> None:
     """Pass over what cannot be read: mine_dialogs reports it."""
 
 
-def look_for_tombstones(folder: Path) -> Absence:
+def look_for_tombstones(folder: Path, environment: Mapping[str, str]) -> Absence:
     """Look through every file that stages made, row by row, for the ids on the list.
 
     Raises:
-        InputError: If the list is malformed.
+        InputError: If the list is malformed, or was made with another key than that of the
+            environment.
     """
     path = read_layout(folder)["tombstones"]
     stones = read_tombstones(path)
-    wanted = sorted(one.encode() for one in stones.ids)
+    wanted = sorted(one.encode() for one in stones.ids | _keyed_ids(folder, stones, environment))
     search = ahocorasick_rs.BytesAhoCorasick(wanted) if wanted else None
     files = [f for made in MADE for f in sorted((folder / made).rglob("*")) if f.is_file()]
     looked = tuple(_look(file, file.relative_to(folder), search) for file in files)
     return Absence(len(stones.stones), _is_replayed(folder, path), looked)
+
+
+def _keyed_ids(folder: Path, stones: Tombstones, environment: Mapping[str, str]) -> frozenset[str]:
+    """Return what the listed posts of real people are called in the files that stages made."""
+    if not stones.stones:
+        return frozenset()
+    settings = read_params(folder)
+    sources = settings.section(MineDialogsParams, "mine_dialogs").sources
+    seed = settings.section(RunParams, "run").seed
+    is_needed = any(spec.names_people for spec in sources)
+    key, _ = pseudonym_key(environment.get(KEY_VARIABLE), seed, is_needed=is_needed)
+    privacy = Privacy(key)
+    stones.require_key(privacy.fingerprint)
+    spec_by_name = {spec.name: spec for spec in sources}
+    return frozenset(
+        privacy.public_id(spec_by_name[stone.source], stone.post)
+        for stone in stones.stones
+        if stone.post is not None and stone.source in spec_by_name
+    )
 
 
 def _look(file: Path, shown: Path, search: ahocorasick_rs.BytesAhoCorasick | None) -> Looked:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -398,3 +399,15 @@ def test_table_ids_are_no_places(tmp_path: Path, header: str) -> None:
     texts = [turn.text for turn in dialog.turns]
     assert "Coco (2017)" in texts
     assert "SECRETWORDS" not in " ".join(texts)
+
+
+def test_release_names_no_reddit_ids(copies: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEY_VARIABLE, "0123456789abcdef" * 2)
+    _, invented = mine_dump(copies)
+    _, real = mine_dump(copies, invented=False)
+    assert [d.dialog_id for d in invented] == ["s:t3_cp2", "s:t3_cp1"][: len(invented)]
+    for known, keyed in zip(invented, real, strict=True):
+        assert keyed.dialog_id == f"s:{keyed.turns[0].turn_id}"
+        assert keyed.turns[1].reply_to == keyed.turns[0].turn_id != known.turns[0].turn_id
+        shown = json.dumps([keyed.dialog_id, *((t.turn_id, t.reply_to) for t in keyed.turns)])
+        assert re.search(r"t[13]_|c[ap]\d", shown) is None

@@ -139,7 +139,7 @@ def test_nothing_made_from_it_is_left(project: Path) -> None:
         assert kinds >= {"interim", "release"}, word
     assert "data/interim/scenarios.parquet" in files_that_say("fill the evenings")
     take_back(*stones)
-    before = look_for_tombstones(project)
+    before = look_for_tombstones(project, {})
     assert not before.is_proven
     assert {f.path for f in before.files if f.found} >= {
         "data/interim/dialogs.parquet",
@@ -147,7 +147,7 @@ def test_nothing_made_from_it_is_left(project: Path) -> None:
         "data/interim/conversations.parquet",
     }
     run_all()
-    after = look_for_tombstones(project)
+    after = look_for_tombstones(project, {})
     assert after.is_proven
     assert sum(file.rows for file in after.files) > 50
     assert {word: files_that_say(word) for word in WORDS} == {word: set() for word in WORDS}

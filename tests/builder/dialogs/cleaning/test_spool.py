@@ -13,6 +13,7 @@ from builder.sources import Reject
 from tests.factories import make_dialog_source, make_post, make_thread
 
 Rejected = list[tuple[str, str, str]]
+SPEC = make_dialog_source(invented=True)
 TEXT = "Quiet horror for the autumn please, no teenagers and no cabin"
 
 
@@ -29,9 +30,11 @@ def test_the_earliest_of_near_copies_stays_whatever_the_order(
     rejected: Rejected,
 ) -> None:  # fmt: skip
     reply = make_post("t1_x", "The Others (2001)")
-    late = make_thread(f"{TEXT}!", reply, thread_id="t3_late", created_utc=20)
-    early = make_thread(TEXT, reply, thread_id="t3_early", created_utc=10)
-    other = make_thread("Films like Heat please", reply, thread_id="t3_other", created_utc=5)
+    late = make_thread(f"{TEXT}!", reply, thread_id="t3_late", spec=SPEC, created_utc=20)
+    early = make_thread(TEXT, reply, thread_id="t3_early", spec=SPEC, created_utc=10)
+    other = make_thread(
+        "Films like Heat please", reply, thread_id="t3_other", spec=SPEC, created_utc=5
+    )
     kept = keep(tmp_path, [late, other, early], rules, reject)
     assert kept == [Privacy(b"k").protect(one) for one in (other, early)]
     detail = "ours:t3_late is ours:t3_early, overlap 1.00"

@@ -8,7 +8,7 @@ from builder.dialogs.markup import read_markdown
 from builder.dialogs.privacy.protection import Privacy, pseudonym_key
 from builder.errors import InputError
 from builder.records import Span
-from tests.factories import make_post, make_thread
+from tests.factories import make_dialog_source, make_post, make_thread
 
 KEY = "0123456789abcdef" * 2
 
@@ -67,6 +67,7 @@ def test_a_dialog_names_nobody_and_keeps_what_it_is() -> None:
         make_post("t1_b", "Ronin", author="asker", role="seeker"),
         make_post("t1_c", "Thief", author=None),
         make_post("t1_d", "Drive", author=None),
+        spec=make_dialog_source(invented=True),
     )
     dialog = Privacy(b"k").protect(asked)
     assert (dialog.dialog_id, dialog.source, dialog.licence) == ("ours:t3_a", "ours", "CC0-1.0")

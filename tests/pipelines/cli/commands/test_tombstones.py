@@ -17,6 +17,7 @@ from builder.errors import InputError
 from builder.records import SplitRow
 from builder.tables import write_json, write_table
 from pipelines.cli.commands.tombstones import add_tombstone, look_for_tombstones
+from tests.factories import make_dialog_source
 from tests.support.dump_rows import comment, lines, submission
 from tests.support.projects import copy_settings, saferec
 
@@ -49,7 +50,7 @@ def replay(folder: Path) -> None:
 
 
 def test_nothing_is_found_where_nothing_is(project: Path) -> None:
-    absence = look_for_tombstones(project)
+    absence = look_for_tombstones(project, {})
     assert absence.is_proven
     assert [(f.path, f.rows, f.found) for f in absence.files] == [
         ("data/interim/splits.parquet", 3, 0)
@@ -65,7 +66,7 @@ def test_an_id_is_found_in_every_kind_of_file(project: Path) -> None:
     with pa.ipc.new_stream(str(project / "data/release/c.arrow"), table.schema) as stream:
         stream.write_table(table)
     (project / "data/release/d.bin").write_bytes(b"\0\1t3_ab\0")
-    absence = look_for_tombstones(project)
+    absence = look_for_tombstones(project, {})
     assert {f.path.rpartition("/")[2]: f.found for f in absence.files} == {
         "a.parquet": 1, "splits.parquet": 0, "b.json": 1, "c.arrow": 1, "d.bin": 1,
     }  # fmt: skip
@@ -74,10 +75,10 @@ def test_an_id_is_found_in_every_kind_of_file(project: Path) -> None:
 
 def test_files_made_from_another_list_prove_nothing(project: Path) -> None:
     put_down(project, POST, {"source": SOURCE, "post": "t1_new"})
-    absence = look_for_tombstones(project)
+    absence = look_for_tombstones(project, {})
     assert (absence.replayed, absence.is_proven) == (False, False)
     (project / "dvc.lock").unlink()
-    assert look_for_tombstones(project).replayed is None
+    assert look_for_tombstones(project, {}).replayed is None
 
 
 def test_an_author_is_put_down_by_the_pseudonym_alone(project: Path) -> None:
@@ -169,7 +170,7 @@ def test_tombstones_check_arrow_file_and_databases(project: Path) -> None:
         database.executemany('INSERT INTO "odd ""name" VALUES (?, ?, ?)', rows)
         database.commit()
     save_file({"t3_ab": np.zeros(1)}, made / "c.safetensors", {"vocabulary": "t3_ab, t3_b"})
-    absence = look_for_tombstones(project)
+    absence = look_for_tombstones(project, {})
     looked = {Path(file.path).name: (file.rows, file.found) for file in absence.files}
     assert looked == {
         "a.arrow": (2, 1),
@@ -182,6 +183,21 @@ def test_tombstones_check_arrow_file_and_databases(project: Path) -> None:
 @pytest.mark.parametrize("name", ["a.parquet", "a.arrow", "a.safetensors", "a.sqlite"])
 def test_a_file_that_cannot_be_read_proves_nothing(project: Path, name: str) -> None:
     (project / "data/interim" / name).write_bytes(b"SQLite format 3\0 and what is no page")
-    absence = look_for_tombstones(project)
+    absence = look_for_tombstones(project, {})
     assert [Path(file.path).name for file in absence.files if file.problem] == [name]
     assert not absence.is_proven
+
+
+def test_a_post_of_a_real_person_is_looked_for_by_its_keyed_id(project: Path) -> None:
+    params = project / "params.yaml"
+    params.write_text(params.read_text().replace("invented: true", "invented: false"))
+    spec = make_dialog_source(SOURCE)
+    name = Privacy(KEY.encode()).public_id(spec, "t3_ab")
+    assert name.startswith("i-")
+    write_table(
+        project / "data/interim/a.parquet", SplitRow, [SplitRow(f"{SOURCE}:{name}", "test")]
+    )
+    absence = look_for_tombstones(project, {KEY_VARIABLE: KEY})
+    assert [file.found for file in absence.files] == [1, 0]
+    with pytest.raises(InputError, match="SAFEREC_PSEUDONYM_KEY: is not set"):
+        look_for_tombstones(project, {})
