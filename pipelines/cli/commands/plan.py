@@ -88,8 +88,9 @@ def _paths(
             made[name] = scratch / layout[name].name
         paths[name] = made.get(name, layout[name])
         if name not in made and not paths[name].exists():
-            maker = next(s for s, names in layout.outputs.items() if name in names)
-            raise InputError(paths[name], "does not exist yet", f"run `dvc repro {maker}` first")
+            makers = [made_by for made_by, names in layout.outputs.items() if name in names]
+            fix = f"run `dvc repro {makers[0]}` first" if makers else "correct the path"
+            raise InputError(paths[name], "does not exist yet", fix)
     return paths
 
 

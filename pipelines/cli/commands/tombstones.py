@@ -268,7 +268,7 @@ def _is_replayed(folder: Path, path: Path) -> bool | None:
         return None
     stages = (read_yaml_document(lock) or {}).get("stages") or {}
     deps = stages.get("mine_dialogs", {}).get("deps", [])
-    name = path.relative_to(folder).as_posix()
+    name = (path.relative_to(folder) if path.is_relative_to(folder) else path).as_posix()
     said = [dep.get("md5") for dep in deps if dep.get("path") == name]
     if not said or not path.exists():
         return None if not said else False
