@@ -19,7 +19,7 @@ RUN := PATH="$(BIN):$$PATH"
 # One thread a worker: several models that train at once with more would wait for each other.
 PYTEST := OMP_NUM_THREADS=1 python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
-.PHONY: help venv annotate repro test check format imports real summary clean lock
+.PHONY: help venv annotate repro test check format imports deps real summary clean lock
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ format: $(STAMP) ## Let ruff fix what it can
 
 imports: $(STAMP) ## Print which package imports which
 	@$(RUN) python -m tests.import_graph
+
+deps: $(STAMP) ## Write the code that each stage runs into dvc.yaml
+	@$(RUN) python -m tests.stage_deps
 
 real: $(STAMP) ## Run the same stages over real data: make real DATA=FOLDER
 	@test -n "$(DATA)" || { echo "Name the folder of the data: make real DATA=FOLDER"; exit 1; }

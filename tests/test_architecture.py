@@ -12,6 +12,7 @@ import yaml
 
 from pipelines.runtime.params import FILES, NAMED, PARAMS_FILE, read_params, stage_names
 from tests.import_graph import PACKAGES, circle, imported_names, module_graph, room_graphs
+from tests.stage_deps import DVC_FILE, closure, holds_code, rewritten
 
 MODULES = sorted(path for package in PACKAGES for path in Path(package).rglob("*.py"))
 FOUNDATION = {
@@ -45,36 +46,12 @@ TESTS = sorted(Path("tests").rglob("*.py"))
 MAX_LINES_OF_MAIN = 45
 GRAPH = module_graph()
 ROOMS = room_graphs(GRAPH)
-DVC = yaml.safe_load(Path("dvc.yaml").read_text())
+DVC = yaml.safe_load(DVC_FILE.read_text())
 
 
 def imports(path: Path) -> set[str]:
     """Return the first-party names that a file imports."""
     return {name for name in imported_names(path) if name.split(".")[0] in PACKAGES}
-
-
-def file_of(name: str) -> Path | None:
-    path = Path(*name.split("."))
-    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
-        if candidate.exists():
-            return candidate
-    return None
-
-
-def closure(path: Path) -> set[Path]:
-    """Return all first-party files that a file needs, itself included."""
-    found, waiting = set(), [path]
-    while waiting:
-        current = waiting.pop()
-        if current not in found:
-            found.add(current)
-            waiting += [file for name in imports(current) if (file := file_of(name))]
-    return found
-
-
-def holds_code(dep: Path) -> bool:
-    """Return whether a dependency is code and not data of a library module (prompts, phrases)."""
-    return dep.suffix == ".py" or any(dep.rglob("*.py"))
 
 
 def write_package(root: Path, text_by_path: dict[str, str]) -> None:
@@ -153,6 +130,11 @@ def test_a_stage_depends_on_the_code_it_runs(stage: str) -> None:
     code = [dep for dep in declared if dep.parts[0] in PACKAGES and holds_code(dep)]
     idle = [str(dep) for dep in code if not any(f == dep or dep in f.parents for f in needed)]
     assert not idle, f"{stage} does not use: " + ", ".join(idle)
+
+
+def test_the_deps_of_the_stages_are_as_make_deps_writes_them() -> None:
+    text = DVC_FILE.read_text(encoding="utf-8")
+    assert rewritten(text) == text, "run `make deps`"
 
 
 @pytest.mark.parametrize("stage", sorted(DVC["stages"]))

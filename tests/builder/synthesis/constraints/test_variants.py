@@ -98,7 +98,9 @@ def test_a_rung_of_two_messages_has_a_question_between_them(run: Run, style: Sty
 def test_nobody_asks_between_two_messages_who_has_spoken_last(run: Run) -> None:
     request = make_request(POST)
     request = replace(request, messages=(*request.messages, Message("assistant", "Heat?")))
-    rows = run([VIOLATED], requests=[request], rule=make_variant_rule(styles=list(STYLES), per_sample=12))
+    rows = run(
+        [VIOLATED], requests=[request], rule=make_variant_rule(styles=list(STYLES), per_sample=12)
+    )
     assert {row.variant for row in rows} == {"without", *STYLES} - TWO_PARTS
 
 
