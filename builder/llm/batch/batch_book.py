@@ -45,10 +45,12 @@ class BatchBook:
 
     def begin(
         self, token: str, requests: Mapping[str, ChatRequest[Any]], holds: Mapping[str, Hold]
-    ) -> list[str]:
-        """Hold and record the requests that fit under the cap, and return their keys.
+    ) -> tuple[list[str], bool]:
+        """Hold and record the requests that fit under the cap.
 
-        Requests that another process has recorded in the meantime are left to it.
+        Returns:
+            The keys that are held, and whether others are left to another process, which has
+            recorded or asked for them meanwhile.
         """
         with self._ledger.writing() as connection:
             others = {key for (key,) in connection.execute("SELECT key FROM batch_keys")}
@@ -60,7 +62,8 @@ class BatchBook:
                 connection.execute("INSERT INTO batches VALUES (?, NULL)", (token,))
             rows = [(key, token, requests[key].row_id, holds[key].id) for key in held]
             connection.executemany("INSERT INTO batch_keys VALUES (?, ?, ?, ?)", rows)
-        return held
+        is_left = len(keys) < len(requests) or not {"asked", "paid"}.isdisjoint(granted)
+        return held, is_left
 
     def name(self, token: str, batch_id: str) -> None:
         """Record the endpoint's id of a batch."""
@@ -71,12 +74,12 @@ class BatchBook:
         """Return the requests in a batch."""
         with self._ledger.writing() as connection:
             rows = connection.execute(
-                "SELECT key, row_id, id, task, tokens, nano_usd FROM batch_keys"
+                "SELECT batch_keys.key, row_id, id, task, tokens, nano_usd FROM batch_keys"
                 " JOIN holds ON holds.id = batch_keys.hold WHERE token = ?",
                 (token,),
             ).fetchall()
         return [
-            BatchRow(key, row_id, Hold(hold_id, task, tokens, nano_usd, _NO_CAPS))
+            BatchRow(key, row_id, Hold(hold_id, key, task, tokens, nano_usd, _NO_CAPS))
             for key, row_id, hold_id, task, tokens, nano_usd in rows
         ]
 

@@ -38,6 +38,8 @@ _ENDED = frozenset({_COMPLETED, "failed", "expired", _CANCELLED})
 _TOO_MANY_TOKENS = ("token_limit_exceeded", "token_limit_reached")
 _NOT_CARRIED_OUT = ("batch_expired", "batch_cancelled")
 """Codes of requests in a batch that ended before their turn: nothing was paid for them."""
+_REPLY_POLL_S = 1.0
+"""Between two looks for replies that another process has asked for one by one."""
 _NO_ANSWER = "the batch is completed, without an answer"
 
 
@@ -130,28 +132,39 @@ class BatchEngine:
             token_by_key = self._book.token_by_key()
             tokens = {token_by_key[key] for key in waiting if key in token_by_key}
             fresh = {key: r for key, r in waiting.items() if key not in token_by_key}
+            is_left = False
             if fresh:
-                tokens |= self._submit(dict(islice(fresh.items(), self._max_requests)))
+                part = dict(islice(fresh.items(), self._max_requests))
+                new, is_left = self._submit(part)
+                tokens |= new
             if not tokens and fresh.keys().isdisjoint(self._book.token_by_key()):
-                raise cap_reached(self._ledger)
+                if not is_left:
+                    raise cap_reached(self._ledger)
+                self._require_time("another process is asking for the rest")
+                time.sleep(min(self._batch.poll_s, _REPLY_POLL_S))
             for token in tokens:
                 self._collect(token, asked, problems)
             left = waiting.keys() - problems.keys()
             waiting = {key: waiting[key] for key in left if self._ledger.find(key) is None}
 
-    def _submit(self, requests: dict[str, ChatRequest[Any]]) -> set[str]:
-        """Create a batch and return its token; return nothing if no request could be held."""
+    def _submit(self, requests: dict[str, ChatRequest[Any]]) -> tuple[set[str], bool]:
+        """Create a batch of the requests that can be held.
+
+        Returns:
+            Its token, none if no request could be held, and whether some were left to another
+            process.
+        """
         token = new_owner()
         with lease(token):
-            holds = {key: self._budget.hold(request) for key, request in requests.items()}
-            keys = self._book.begin(token, requests, holds)
+            holds = {key: self._budget.hold(request, key) for key, request in requests.items()}
+            keys, is_left = self._book.begin(token, requests, holds)
             if not keys:
-                return set()
+                return set(), is_left
             bodies = {
                 key: chat_body(self._settings, requests[key], self._settings.format) for key in keys
             }
             self._book.name(token, self._api.make(token, bodies))
-            return {token}
+            return {token}, is_left
 
     def _find_unnamed(self) -> None:
         """Find the ids of batches that a killed run created; release those it did not create."""
@@ -270,12 +283,15 @@ class BatchEngine:
                 if batch.status in _ENDED:
                     return batch
                 status = batch.status
-            if self._ends_at is not None and time.monotonic() > self._ends_at:
-                raise ChatError(
-                    f"batch {batch_id} is {status} after {self._settings.run_timeout_s:g} s "
-                    "(writer.run_timeout_s); run again later to fetch it: nothing is paid twice"
-                )
+            self._require_time(f"batch {batch_id} is {status}")
             time.sleep(self._batch.poll_s)
+
+    def _require_time(self, state: str) -> None:
+        if self._ends_at is not None and time.monotonic() > self._ends_at:
+            raise ChatError(
+                f"{state} after {self._settings.run_timeout_s:g} s (writer.run_timeout_s); run "
+                "again later to fetch it: nothing is paid twice"
+            )
 
 
 def _shown_status(status: Any) -> str:

@@ -36,9 +36,13 @@ class Caps:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Money held for one call; `nano_usd` is None for a model without a price."""
+    """Money held for one call; `nano_usd` is None for a model without a price.
+
+    While a hold stands, no other is granted for its key, the one under which the reply is kept.
+    """
 
     id: int
+    key: str
     task: str
     tokens: int
     nano_usd: int | None
@@ -89,8 +93,10 @@ class Lose:
 
 
 Entry = Hold | Settle | Drop | Lose
-Granted = Literal["held", "wait", "stop"]
-"""What became of a hold: "wait" if other holds may be released in time, "stop" at the cap."""
+Granted = Literal["held", "wait", "stop", "asked", "paid"]
+"""What became of a hold: "wait" if other holds may be released in time, "stop" at the cap, "asked"
+if a live process has asked for the key and waits for the reply, "paid" if the reply is kept. Of a
+reply: "paid" if another one is kept under its key."""
 
 
 @dataclass(slots=True)

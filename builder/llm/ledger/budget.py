@@ -22,11 +22,11 @@ class Budget:
         self._caps = Caps(None if cap is None else int(cap * NANO), settings.budget_tokens)
         self._max_tokens, self._price = settings.max_tokens, price
 
-    def hold(self, request: ChatRequest[Any]) -> Hold:
+    def hold(self, request: ChatRequest[Any], key: str) -> Hold:
         """Return the hold for a call: the most it can cost."""
         prompt = most_prompt_tokens(request)
         nano_usd = self._price.cost(prompt, self._max_tokens) if self._price else None
-        return Hold(new_id(), request.task, prompt + self._max_tokens, nano_usd, self._caps)
+        return Hold(new_id(), key, request.task, prompt + self._max_tokens, nano_usd, self._caps)
 
     def charge(self, hold: Hold, paid: Paid) -> Charge:
         """Return what a call cost, never more than was held for it.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from builder.errors import InputError
 
-VERSION = 2
+VERSION = 3
 
 _SCHEMA = f"""
 CREATE TABLE replies (
@@ -17,8 +17,9 @@ CREATE TABLE replies (
 );
 CREATE TABLE holds (
     id INTEGER PRIMARY KEY, owner TEXT NOT NULL, task TEXT NOT NULL,
-    tokens INTEGER NOT NULL, nano_usd INTEGER
+    tokens INTEGER NOT NULL, nano_usd INTEGER, key TEXT NOT NULL DEFAULT ''
 );
+CREATE INDEX holds_by_key ON holds (key);
 CREATE TABLE accounts (
     task TEXT NOT NULL, kind TEXT NOT NULL, calls INTEGER NOT NULL,
     prompt_tokens INTEGER NOT NULL, completion_tokens INTEGER NOT NULL,
@@ -30,6 +31,12 @@ CREATE TABLE batch_keys (
 ) WITHOUT ROWID;
 PRAGMA user_version = {VERSION};
 """
+_FROM_2 = f"""
+ALTER TABLE holds ADD COLUMN key TEXT NOT NULL DEFAULT '';
+CREATE INDEX holds_by_key ON holds (key);
+PRAGMA user_version = {VERSION};
+"""
+"""Brings a ledger of version 2 to this one; its paid replies stay."""
 _LOCK_TIMEOUT_S = 60
 _NO_ROOM = (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
 _PRIMARY = 0xFF
@@ -74,14 +81,9 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
-    if _version(connection) == 0:
-        connection.execute("BEGIN IMMEDIATE")
-        if _version(connection) == 0:  # nobody else created it while we waited for the lock
-            if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-                raise InputError(path, "is the database of another program", "correct the path")
-            for statement in filter(str.strip, _SCHEMA.split(";")):
-                connection.execute(statement)
-        connection.execute("COMMIT")
+    for version, script in ((0, _SCHEMA), (2, _FROM_2)):
+        if _version(connection) == version:
+            _run_once(connection, path, version, script)
     version = _version(connection)
     if version != VERSION:
         raise InputError(
@@ -89,6 +91,16 @@ def _ensure_schema(connection: sqlite3.Connection, path: Path) -> None:
             f"is a ledger of version {version}",
             f"this release reads version {VERSION}: move it away, or use the release that made it",
         )
+
+
+def _run_once(connection: sqlite3.Connection, path: Path, version: int, script: str) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    if _version(connection) == version:  # nobody else did it while we waited for the lock
+        if version == 0 and connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+            raise InputError(path, "is the database of another program", "correct the path")
+        for statement in filter(str.strip, script.split(";")):
+            connection.execute(statement)
+    connection.execute("COMMIT")
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -24,6 +24,7 @@ from builder.llm.ledger.accounts import (
     Account,
     Balance,
     Charge,
+    Drop,
     Entry,
     Granted,
     Hold,
@@ -31,11 +32,12 @@ from builder.llm.ledger.accounts import (
     Settle,
 )
 from builder.llm.ledger.database import connect, unwritable
-from builder.llm.ledger.leases import is_alive, lease, new_owner
+from builder.llm.ledger.leases import IN_BATCH, is_alive, lease, new_owner
 from builder.llm.replies import Paid
 
 _COLUMNS = "model, content, refusal, finish_reason, prompt_tokens, completion_tokens"
 _MAX_INTEGER = 2**63 - 1
+_MARKS = ", ".join("?" * 9)
 _ADD = """
 INSERT INTO accounts VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET
 calls = calls + excluded.calls, prompt_tokens = prompt_tokens + excluded.prompt_tokens,
@@ -137,46 +139,73 @@ class Ledger:
         self, connection: sqlite3.Connection, entries: Sequence[Entry], owner: str
     ) -> list[Granted]:
         """Write entries within a transaction, see `apply`; `owner` is the leaseholder."""
-        results: list[Granted] = []
         charged: dict[tuple[str, str], Account] = defaultdict(Account)
-        done, held, kept = [], [], []
         # Settled first: what they free makes room for the holds of the same batch.
-        for entry in entries:
-            if isinstance(entry, Hold):
-                continue
-            done.append((entry.hold.id,))
-            if isinstance(entry, Settle):
-                kind = USED if entry.is_used else WASTED
-                charged[entry.hold.task, kind].add(entry.charge)
-                kept.append((entry.key, entry.hold.task, entry.row_id, *_columns(entry.paid)))
-            elif isinstance(entry, Lose):
-                charged[entry.hold.task, LOST].add(_held_charge(entry.hold))
-        connection.executemany("DELETE FROM holds WHERE id = ?", done)
-        marks = ", ".join("?" * 9)
-        connection.executemany(f"INSERT OR IGNORE INTO replies VALUES ({marks})", kept)
+        results: list[Granted] = [
+            "held" if isinstance(entry, Hold) else _release(connection, entry, charged)
+            for entry in entries
+        ]
+        holds = {n: entry for n, entry in enumerate(entries) if isinstance(entry, Hold)}
+        for hold in holds.values():
+            _write_off_dead(connection, charged, hold.key)
         _add(connection, charged)
-        balance = (
-            _balance(connection) if any(isinstance(entry, Hold) for entry in entries) else None
-        )
-        for entry in entries:
-            granted: Granted = "held"
-            if isinstance(entry, Hold) and balance is not None:
-                granted = balance.grant(entry)
-                if granted == "held":
-                    held.append((entry.id, owner, entry.task, entry.tokens, entry.nano_usd))
-            results.append(granted)
-        connection.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", held)
+        if holds:
+            balance = _balance(connection)
+            for n, hold in holds.items():
+                results[n] = _hold(connection, hold, owner, balance)
         return results
 
     def _write_off_dead_holds(self) -> None:
         with self.writing() as connection:
-            rows = connection.execute("SELECT * FROM holds").fetchall()
-            dead = [row for row in rows if not is_alive(row[1])]
             charged: dict[tuple[str, str], Account] = defaultdict(Account)
-            for _, _, task, tokens, nano_usd in dead:
-                charged[task, LOST].add(Charge(tokens, 0, nano_usd))
+            _write_off_dead(connection, charged)
             _add(connection, charged)
-            connection.executemany("DELETE FROM holds WHERE id = ?", [(row[0],) for row in dead])
+
+
+def _release(
+    connection: sqlite3.Connection,
+    entry: Settle | Drop | Lose,
+    charged: dict[tuple[str, str], Account],
+) -> Granted:
+    """Write what became of a call, and return whether its reply is kept or another one is."""
+    connection.execute("DELETE FROM holds WHERE id = ?", (entry.hold.id,))
+    if isinstance(entry, Lose):
+        charged[entry.hold.task, LOST].add(_held_charge(entry.hold))
+    if not isinstance(entry, Settle):
+        return "held"
+    charged[entry.hold.task, USED if entry.is_used else WASTED].add(entry.charge)
+    kept = (entry.key, entry.hold.task, entry.row_id, *_columns(entry.paid))
+    written = connection.execute(f"INSERT OR IGNORE INTO replies VALUES ({_MARKS})", kept)
+    return "held" if written.rowcount == 1 else "paid"
+
+
+def _hold(connection: sqlite3.Connection, hold: Hold, owner: str, balance: Balance) -> Granted:
+    """Hold money for a call unless its reply is kept, or somebody alive has asked for it."""
+    if connection.execute("SELECT 1 FROM replies WHERE key = ?", (hold.key,)).fetchone():
+        return "paid"
+    asked = "SELECT 1 FROM holds WHERE key = ? AND owner <> ?"
+    if connection.execute(asked, (hold.key, IN_BATCH)).fetchone():
+        return "asked"
+    granted = balance.grant(hold)
+    if granted == "held":
+        row = (hold.id, owner, hold.task, hold.tokens, hold.nano_usd, hold.key)
+        connection.execute("INSERT INTO holds VALUES (?, ?, ?, ?, ?, ?)", row)
+    return granted
+
+
+def _write_off_dead(
+    connection: sqlite3.Connection,
+    charged: dict[tuple[str, str], Account],
+    key: str | None = None,
+) -> None:
+    """Count what dead processes held as lost: all of it, or what they held for one key."""
+    where, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
+    columns = "id, owner, task, tokens, nano_usd"
+    rows = connection.execute(f"SELECT {columns} FROM holds{where}", values).fetchall()
+    for hold_id, owner, task, tokens, nano_usd in rows:
+        if not is_alive(owner):
+            charged[task, LOST].add(Charge(tokens, 0, nano_usd))
+            connection.execute("DELETE FROM holds WHERE id = ?", (hold_id,))
 
 
 def _columns(paid: Paid) -> tuple[object, ...]:

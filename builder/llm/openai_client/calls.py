@@ -8,7 +8,17 @@ from typing import Any
 
 from builder.errors import SaferecError
 from builder.llm.client_settings import OpenAISettings
-from builder.llm.ledger.accounts import LOST, USED, WASTED, Charge, Drop, Hold, Lose, Settle
+from builder.llm.ledger.accounts import (
+    LOST,
+    USED,
+    WASTED,
+    Charge,
+    Drop,
+    Granted,
+    Hold,
+    Lose,
+    Settle,
+)
 from builder.llm.ledger.budget import Budget, cap_reached
 from builder.llm.ledger.group_commit import GroupCommit
 from builder.llm.ledger.ledger import Ledger
@@ -30,6 +40,9 @@ are rejected one by one; an endpoint that fails every row would reject the rest 
 
 _BUDGET_POLL_S = 1.0
 """Between two tries at a hold while another process holds the rest of the budget."""
+
+_REPLY_POLL_S = 0.1
+"""Between two looks for a reply that another process has asked for."""
 
 
 class Caller:
@@ -93,10 +106,10 @@ class Caller:
         return outcome
 
     async def _ask(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | InvalidReply[R]:
-        settings, call = self._settings, _Call(request)
+        settings, call = self._settings, _Call(request, key)
         retry = retrying(settings.attempts, settings.retry_wait_s, settings.request_timeout_s)
         try:
-            paid: Paid = await retry(self._attempt, call)
+            paid: Paid | None = await retry(self._attempt, call)
         except CallError as exc:
             self._count_failed(exc)
             await self._drop(call)
@@ -107,12 +120,25 @@ class Caller:
             await self._drop(call)
             raise
         self._n_failed = 0
+        if paid is None:
+            self.usage.from_ledger += 1
+            return self._kept(request, key)
         outcome = read_paid(request, paid, self.cache.made_by(request))
-        await self._settle(call, key, paid, is_used=isinstance(outcome, Reply))
-        return outcome
+        granted = await self._settle(call, paid, is_used=isinstance(outcome, Reply))
+        return outcome if granted == "held" else self._kept(request, key)
 
-    async def _attempt(self, call: _Call) -> Paid:
+    def _kept(self, request: ChatRequest[R], key: str) -> Reply[R] | Failure | InvalidReply[R]:
+        """Return the reply that the ledger kept, so that every later run has the same."""
+        paid = self.ledger.find(key)
+        if paid is None:
+            raise RuntimeError(f"the ledger lost the reply {key}")
+        return read_paid(request, paid, self.cache.made_by(request))
+
+    async def _attempt(self, call: _Call) -> Paid | None:
+        """Return the reply; None if another process has paid for it meanwhile."""
         hold = await self._held(call)
+        if hold is None:
+            return None
         guess = likely_prompt_tokens(call.request)[1] + self._settings.max_tokens
         await self._requests.wait(1)
         await self._tokens.wait(guess)
@@ -146,28 +172,32 @@ class Caller:
         if error.retry_after_s is not None:
             self._gate.pause(min(error.retry_after_s, self._settings.request_timeout_s))
 
-    async def _held(self, call: _Call) -> Hold:
+    async def _held(self, call: _Call) -> Hold | None:
         """Return the call's hold, waiting for the budget if it has none yet.
+
+        A reply that another process has asked for is waited for too; None once it is kept.
 
         Raises:
             InputError: At the cap.
         """
-        hold = call.hold or self._budget.hold(call.request)
+        hold = call.hold or self._budget.hold(call.request, call.key)
         while call.hold is None:
             self._require_going_on()
             self._freed.clear()
             granted = await self._commit.put(hold)
             if granted == "stop":
                 raise cap_reached(self.ledger)
+            if granted == "paid":
+                return None
             if granted == "held":
                 call.hold = hold
             else:
-                await self._wait_for_budget()
+                await self._wait_for_others(_REPLY_POLL_S if granted == "asked" else _BUDGET_POLL_S)
         return hold
 
-    async def _wait_for_budget(self) -> None:
+    async def _wait_for_others(self, at_most_s: float) -> None:
         try:
-            async with asyncio.timeout(_BUDGET_POLL_S):
+            async with asyncio.timeout(at_most_s):
                 await self._freed.wait()
         except TimeoutError:
             pass
@@ -199,14 +229,15 @@ class Caller:
             await self._commit.put(Drop(call.hold))
             self._set_free()
 
-    async def _settle(self, call: _Call, key: str, paid: Paid, *, is_used: bool) -> None:
+    async def _settle(self, call: _Call, paid: Paid, *, is_used: bool) -> Granted:
         if call.hold is None:
             raise RuntimeError("a reply came for a call that was not held")
         charge = self._budget.charge(call.hold, paid)
-        entry = Settle(call.hold, key, call.request.row_id, paid, charge, is_used)
-        await self._commit.put(entry)
+        entry = Settle(call.hold, call.key, call.request.row_id, paid, charge, is_used)
+        granted = await self._commit.put(entry)
         self.usage.add(USED if is_used else WASTED, charge)
         self._set_free()
+        return granted
 
     def _set_free(self) -> None:
         self._freed.set()
@@ -215,9 +246,9 @@ class Caller:
 class _Call:
     """The state of one request over its attempts."""
 
-    __slots__ = ("hold", "is_sent", "request")
+    __slots__ = ("hold", "is_sent", "key", "request")
 
-    def __init__(self, request: ChatRequest[Any]) -> None:
-        self.request = request
+    def __init__(self, request: ChatRequest[Any], key: str) -> None:
+        self.request, self.key = request, key
         self.hold: Hold | None = None
         self.is_sent = False

@@ -35,7 +35,7 @@ PAID = Paid("m", "{}", None, "stop", 5, 2)
 
 
 def hold(n: int, tokens: int = 10, nano_usd: int | None = 100, caps: Caps = NO_CAPS) -> Hold:
-    return Hold(n, "pick", tokens, nano_usd, caps)
+    return Hold(n, f"k{n}", "pick", tokens, nano_usd, caps)
 
 
 def settle(one: Hold, key: str, *, is_used: bool = True) -> Settle:
@@ -143,9 +143,10 @@ def test_what_a_dead_process_held_is_lost_and_what_a_live_one_holds_is_not(tmp_p
         with subprocess.Popen([sys.executable, "-c", ""]) as dead:
             pass
         other = sqlite3.connect(path)
+        columns = "id, owner, task, tokens, nano_usd"
         rows = [(2, f"{dead.pid}:x", "pick", 7, 70), (3, f"{os.getpid()}:old", "pick", 5, None)]
-        other.executemany("INSERT INTO holds VALUES (?, ?, ?, ?, ?)", rows)
-        other.execute("INSERT INTO holds VALUES (4, 'batch', 'pick', 3, 30)")
+        other.executemany(f"INSERT INTO holds ({columns}) VALUES (?, ?, ?, ?, ?)", rows)
+        other.execute(f"INSERT INTO holds ({columns}) VALUES (4, 'batch', 'pick', 3, 30)")
         other.commit()
         other.close()
         with Ledger.open(path) as ledger:

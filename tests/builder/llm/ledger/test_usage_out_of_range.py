@@ -104,7 +104,7 @@ def test_counts_that_no_ledger_can_hold_are_kept_as_none(chosen: Chosen) -> None
 
 def test_an_exception_reaches_all_who_wait_and_the_next_write_goes_on(tmp_path: Path) -> None:
     def hold(n: int, nano_usd: int) -> Hold:
-        return Hold(n, "pick", 1, nano_usd, Caps(None, None))
+        return Hold(n, f"k{n}", "pick", 1, nano_usd, Caps(None, None))
 
     async def put(ledger: Ledger) -> list[Any]:
         commit = GroupCommit(ledger, 1)
