@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.ledger.budget import require_budget
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.location import ledger_path
 from builder.llm.ledger.prices import Price, price_of
 from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.offline import OfflineWriter
@@ -130,7 +130,7 @@ def open_forecast(
         return
     require_budget(writer, price_of(writer) is not None)
     with ExitStack() as stack:
-        path, cache = Path(writer.ledger), None
+        path, cache = ledger_path(writer), None
         if path.exists():
             cache = ReplyCache(writer, stack.enter_context(Ledger.open(path)))
         yield ForecastClient(offline, cache, writer.max_tokens, forecast)

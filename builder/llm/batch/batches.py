@@ -11,7 +11,6 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -23,6 +22,7 @@ from builder.llm.ledger.accounts import USED, WASTED, Drop, Settle
 from builder.llm.ledger.budget import Budget, cap_reached, require_budget
 from builder.llm.ledger.leases import is_alive, lease, new_owner
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.location import ledger_path
 from builder.llm.ledger.prices import price_of
 from builder.llm.ledger.reply_cache import ReplyCache
 from builder.llm.ledger.usage import Usage
@@ -56,7 +56,7 @@ def open_batches(settings: OpenAISettings, batch: BatchSettings) -> Iterator[Bat
     require_budget(settings, price is not None)
     silence_http_logging()
     api = BatchApi(access, timeout_s=settings.timeout_s, attempts=settings.attempts)
-    with api, Ledger.open(Path(settings.ledger)) as ledger:
+    with api, Ledger.open(ledger_path(settings)) as ledger:
         yield BatchEngine(settings, batch, api, ledger, Budget(settings, price))
 
 

@@ -14,13 +14,13 @@ from collections import deque
 from collections.abc import Coroutine, Iterable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from builder.errors import SaferecError
 from builder.llm.client_settings import OpenAISettings
 from builder.llm.ledger.budget import Budget, require_budget
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.location import ledger_path
 from builder.llm.ledger.prices import price_of
 from builder.llm.ledger.usage import Usage
 from builder.llm.openai_client.calls import Caller
@@ -48,7 +48,7 @@ def open_engine(settings: OpenAISettings) -> Iterator[Engine]:
     endpoint = Endpoint(settings)
     price = price_of(settings)
     require_budget(settings, price is not None)
-    with Ledger.open(Path(settings.ledger)) as ledger:
+    with Ledger.open(ledger_path(settings)) as ledger:
         engine = Engine(settings, Caller(settings, endpoint, ledger, Budget(settings, price)))
         try:
             yield engine

@@ -19,6 +19,7 @@ from builder.errors import InputError
 from builder.llm.client_settings import OfflineSettings, OpenAISettings
 from builder.llm.forecast import Forecast, Range
 from builder.llm.ledger.ledger import Ledger
+from builder.llm.ledger.location import ledger_path
 from builder.llm.ledger.prices import NANO, dollars, price_of
 from pipelines.runtime.chat import PlanCompleteError, PlannedJob
 from pipelines.runtime.layout import Layout, read_layout
@@ -113,7 +114,7 @@ def _plan(job: PlannedJob) -> StagePlan:
 
 
 def _spent(writer: OpenAISettings) -> tuple[int, int]:
-    path = Path(writer.ledger)
+    path = ledger_path(writer)
     if not path.exists():
         return 0, 0
     with Ledger.open(path) as ledger:
