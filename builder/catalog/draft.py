@@ -25,9 +25,9 @@ class Draft:
         domain: Film or game.
         ids: Those that other sources use too: "imdb:tt0114709", "tmdb:862", "steam:620".
         title: None if the source has none.
-        year: Of release.
+        year: Year of release.
         aliases: Other titles.
-        genres: As the source names them.
+        genres: Genres as the source names them.
         rating: MPAA or ESRB.
         texts: Each with its source.
         evidence: Without an item id so far.

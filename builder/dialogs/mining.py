@@ -24,7 +24,7 @@ class MiningCounts:
     """What was read and made so far.
 
     Attributes:
-        threads: By source, "name/path".
+        threads: Threads by source, "name/path".
         posts_in: Posts of these threads.
         turns_out: Turns of the dialogs.
         outside_selection: By source, what its selection leaves out, by reason.

@@ -47,7 +47,7 @@ class Thread:
         community: Name of the subreddit; "" if there is none.
         is_chat: Two people take turns; otherwise anyone may answer the opening request.
         over_18: Marked as adult content.
-        posts: In reading order.
+        posts: Posts in reading order.
         as_read: The posts before any was left out or shortened: these name the thread's people.
     """
 

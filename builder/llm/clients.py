@@ -18,7 +18,7 @@ def open_client(
 
     Args:
         writer: The stage's `writer` parameter.
-        seed: Of the run, for the offline writer.
+        seed: Seed of the run, for the offline writer.
         grammars: By task, for the offline writer.
 
     Raises:

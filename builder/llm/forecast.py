@@ -43,8 +43,8 @@ class Forecast:
     Attributes:
         requests: All of them.
         paid_before: Those whose replies the ledger has already.
-        prompt_tokens: Of the requests that are left.
-        reply_tokens: Of the requests that are left.
+        prompt_tokens: Prompt tokens of the requests that are left.
+        reply_tokens: Reply tokens of the requests that are left.
     """
 
     requests: int = 0

@@ -66,7 +66,7 @@ class Prompt:
 
     Attributes:
         version: File, version and the start of the text's hash: "assign/1@9c31aa02".
-        path: Of the file.
+        path: Path of the file.
         sections: (role, template) in the file's order.
         variables: Names that the templates may use.
     """
@@ -81,7 +81,7 @@ class Prompt:
         """Return the prompt of a file.
 
         Args:
-            path: Of the file.
+            path: Path of the file.
             variables: Those that every request brings; a mistyped one in the file is reported
                 here, before the first row that would need it.
 

@@ -23,7 +23,7 @@ def drop_repeated_quotes(thread: Thread, withdrawn_ids: frozenset[str]) -> Threa
 
     Args:
         thread: As it was read.
-        withdrawn_ids: Of posts that their authors took back.
+        withdrawn_ids: Ids of posts that their authors took back.
     """
     if not any(span.kind == "quote" for post in thread.posts for span in post.text.spans):
         return thread

@@ -35,7 +35,7 @@ class _Table:
     Attributes:
         name: Name of the record set.
         path: File of the release.
-        description: Of the record set.
+        description: Description of the record set.
         columns: Names of its fields.
         by_json_path: Whether the file is a single JSON document, whose fields have JSON paths.
     """

@@ -53,7 +53,7 @@ class ScoredCandidate:
         signals: What the turn says about it.
         choice: The most likely item.
         item_ids: All items that it may mean.
-        features: By name, each in [0, 1].
+        features: Features by name, each in [0, 1].
     """
 
     candidate: Candidate

@@ -27,7 +27,7 @@ class TurnScore:
     """The counts of one turn.
 
     Attributes:
-        dialog_id: Of the turn's dialog.
+        dialog_id: Id of the turn's dialog.
         n_titles: Annotated titles.
         n_known: Those that the catalogue has.
         n_linked: Linked items.
@@ -116,7 +116,7 @@ def accuracy_figures(
         scores: One per turn.
         n_resamples: Draws of dialogs for the intervals.
         level: Share of the draws within an interval, in (0, 1).
-        seed: Of the draws.
+        seed: Keys the draws.
     """
     dialogs = [score.dialog_id for score in scores]
     draws = GroupBootstrap(dialogs, n_resamples=n_resamples, level=level, seed=seed)

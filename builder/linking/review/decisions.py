@@ -69,7 +69,7 @@ def read_decisions(path: Path, item_ids: Collection[str], reject: Reject) -> dic
 
     Args:
         path: The file of decisions.
-        item_ids: Of the catalogue.
+        item_ids: Item ids of the catalogue.
         reject: Called with each line that is left out.
 
     Raises:

@@ -41,7 +41,7 @@ class AssignRule(CandidateRule, Balance):
     """Which traits a request can have, which it gets, and how confident the writer must be.
 
     Attributes:
-        min_confidence: Of a fit, in [0, 1].
+        min_confidence: Least confidence of a fit, in [0, 1].
         prompts: Bounds a conversation in a prompt.
     """
 
@@ -55,12 +55,12 @@ class Assigner:
 
     Attributes:
         client: The writer.
-        traits: Of the taxonomy.
+        traits: Traits of the taxonomy.
         oracle: The building oracle.
         name_by_id: "Title (Year)" of every item.
         rule: The settings.
         splits: Which split a thread is in.
-        seed: Of the run.
+        seed: Seed of the run.
         workers: For a client that answers one request at a time.
         reject: Called with what gets no usable reply.
     """
@@ -186,7 +186,7 @@ def assignment_figures(
         cued: Those of mode "cues".
         balanced: How the traits came out in each split.
         targets: How they should.
-        traits: Of the taxonomy.
+        traits: Traits of the taxonomy.
     """
     names = [trait.name for trait in traits]
     return {

@@ -79,7 +79,7 @@ class Balanced:
 
         Args:
             targets: The targets.
-            split: Of the requests.
+            split: Split of the requests.
             traits: All traits, including those that no request could get.
         """
         n_by_trait = Counter(self.trait_by_sample.values())

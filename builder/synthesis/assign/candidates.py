@@ -65,7 +65,7 @@ def find_candidates(
 
     Args:
         request: The request.
-        traits: Of the taxonomy.
+        traits: Traits of the taxonomy.
         oracle: The building oracle.
         rule: The settings.
         cued: Traits that the conversation already speaks of; what is left must be safe for those
@@ -101,7 +101,7 @@ def fits_request(
         request: The request.
         candidates: At least one.
         name_by_id: "Title (Year)" of every item.
-        max_chars: Of the conversation in the prompt.
+        max_chars: Most characters of the conversation in the prompt.
     """
     offered = [
         {
@@ -169,10 +169,10 @@ def options_of(
     """Return the traits that the balance may choose from.
 
     Args:
-        candidates: Of the request.
+        candidates: Candidates of the request.
         fits: Those that fit, by the writer.
         cued: Traits that the conversation already speaks of; saying them again adds nothing.
-        min_confidence: Of a fit, in [0, 1].
+        min_confidence: Least confidence of a fit, in [0, 1].
     """
     sure = {fit.trait for fit in fits if fit.confidence >= min_confidence} - set(cued)
     return tuple(

@@ -96,7 +96,7 @@ def constraint_request(
         style: How openly it is said.
         place: Where the text will go.
         row_id: Of the conversation.
-        max_chars: Of the text.
+        max_chars: Most characters of the text.
         max_prompt_chars: Of the conversation in the prompt.
         warning_texts: A sentence per warning of the trait on what it covers.
         wording: Number that variants of one request share, so that they use the same words.

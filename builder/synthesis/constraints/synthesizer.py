@@ -41,7 +41,7 @@ def synthesize(
 
     Args:
         requests: All of the run.
-        assignments: Of these requests.
+        assignments: Assignments of these requests.
         writer: Plans and makes the rows.
         client: Writes the constraints.
         copies: Constraints that may not be copied; those that are yielded are added.

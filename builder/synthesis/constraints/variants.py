@@ -52,7 +52,7 @@ class VariantRule(Strict):
         per_sample: Styles drawn for each request.
         set_styles: Styles of a counterfactual set.
         set_share: Share of the requests that are counterfactual sets, in [0, 1].
-        max_chars: Of a constraint's text.
+        max_chars: Most characters of a constraint's text.
         prompts: Bounds a conversation in a prompt.
     """
 
@@ -104,10 +104,10 @@ class ConversationWriter:
         """Take what the rows depend on.
 
         Args:
-            taxonomy: Of the traits.
+            taxonomy: Taxonomy of the traits.
             answering: Decides which items stay.
             rule: Which variants to write.
-            seed: Of the run.
+            seed: Seed of the run.
             story_traits: Ids of traits that the writer can imply by a life story; None for all.
         """
         self._taxonomy, self._answering = taxonomy, answering

@@ -66,7 +66,7 @@ def judge_sample(
         rows: All of a run; those without a constraint are skipped.
         requester: Makes the requests.
         share: Share of the rows to judge again, in [0, 1], drawn row by row.
-        seed: Of the run.
+        seed: Seed of the run.
         workers: For a client that answers one request at a time.
         reject: Called with what gets no usable reply.
     """

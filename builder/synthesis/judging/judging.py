@@ -55,7 +55,7 @@ class JudgeRequester:
     Attributes:
         context: What conversations are compared with.
         rubrics: Those of conversations are asked.
-        max_chars: Of each text in the prompt.
+        max_chars: Most characters of each text in the prompt.
     """
 
     context: JudgingContext

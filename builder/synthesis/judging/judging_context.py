@@ -23,7 +23,7 @@ class JudgingContext:
     """What conversations are compared with.
 
     Attributes:
-        taxonomy: Of the traits.
+        taxonomy: Taxonomy of the traits.
         title_by_id: "Title (Year)" of every item.
         original: The variant without a constraint, by sample id.
         nearest: By conversation id, overlap of its constraint with the most similar one of the

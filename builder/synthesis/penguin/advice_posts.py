@@ -77,7 +77,7 @@ def profile_request(dialog: Dialog, max_chars: int) -> ChatRequest[StatedProfile
 
     Args:
         dialog: Pseudonymised; only turns of the first seeker are read.
-        max_chars: Of the text in the prompt.
+        max_chars: Most characters of the text in the prompt.
     """
     seekers = [turn for turn in dialog.turns if turn.role == "seeker"]
     texts = [turn.text for turn in seekers if turn.author == seekers[0].author]

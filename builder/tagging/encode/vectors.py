@@ -42,7 +42,7 @@ def read_vectors(path: Path, n_warnings: int) -> Vectors:
     """Return the vectors in a file.
 
     Args:
-        path: Of the file.
+        path: Path of the file.
         n_warnings: Of the taxonomy.
 
     Raises:

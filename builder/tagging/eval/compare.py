@@ -41,8 +41,8 @@ class Texts:
     """The texts of the labelled items.
 
     Attributes:
-        sentences: By item id.
-        rows: By item id.
+        sentences: Sentences by item id.
+        rows: Rows by item id.
         vectors: (n, dim), of the sentences.
     """
 

@@ -32,7 +32,7 @@ class TraitScores:
     Attributes:
         item_ids: The items.
         is_unsafe: Their labels.
-        scores: By system; those of "head" are probabilities, those of the others only rank.
+        scores: Scores by system; those of "head" are probabilities, those of the others only rank.
     """
 
     item_ids: tuple[str, ...]
@@ -48,7 +48,7 @@ def score_table(
     Args:
         scored: By trait.
         n_resamples: Draws of items; all traits and systems see the same ones.
-        seed: Of the draws.
+        seed: Keys the draws.
         baselines: Systems other than "head".
     """
     ids = sorted({item_id for one in scored.values() for item_id in one.item_ids})

@@ -43,7 +43,7 @@ class Design:
         blocks: Sorted.
         means: (n_blocks, width), of the rows as read.
         scales: (n_blocks, width), by which the centred rows were multiplied.
-        rows: By block.
+        rows: Rows by block.
     """
 
     item_ids: tuple[str, ...]

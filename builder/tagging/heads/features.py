@@ -51,7 +51,7 @@ class TextRow:
         item_id: The item.
         block: Source and kind.
         values: (width,), see the module.
-        sentences: Of the text.
+        sentences: Sentences of the text.
     """
 
     item_id: str

@@ -102,7 +102,7 @@ class Heads:
     Attributes:
         blocks: That the heads read.
         means: (n_blocks, width), mean row of each block.
-        heads: By trait.
+        heads: Heads by trait.
         folds: Number of folds of items.
         background: (n_warnings,), see `builder.tagging.heads.features`.
     """
@@ -151,7 +151,7 @@ def fit_heads(
     Args:
         rows: Of the labelled items, in any order; iterated over once.
         reader: That read them.
-        labels: By trait and item, how far it is unsafe; items without rows are ignored.
+        labels: Labels by trait and item, how far it is unsafe; items without rows are ignored.
         rules: See `HeadRules`.
     """
     with threadpool_limits(1):

@@ -77,7 +77,7 @@ def likelihoods(
 
     Args:
         rows: Sorted by item.
-        vectors: Of the rows' sentences.
+        vectors: Vectors of the rows' sentences.
         reader: That read the rows.
         heads: Fitted on any items.
         taught_by: Evidence that the heads' labels are from, as "source:kind".

@@ -25,7 +25,7 @@ class Taught:
     Attributes:
         reader: Of the features that the heads weigh.
         heads: One for each trait that has labels.
-        labels: By trait and item id, how far the item is unsafe.
+        labels: Labels by trait and item id, how far the item is unsafe.
     """
 
     reader: FeatureReader
@@ -68,10 +68,10 @@ def teach_heads(
     """Return the heads that the labelled items teach.
 
     Args:
-        sentences: Of all items.
-        vectors: Of the sentences and the warnings.
+        sentences: Sentences of all items.
+        vectors: Vectors of the sentences and the warnings.
         taxonomy: Whose traits get heads.
-        labels: By trait and item id, how far the item is unsafe.
+        labels: Labels by trait and item id, how far the item is unsafe.
         rules: How heads are fitted.
     """
     background = background_of(vectors.warnings, vectors.sentences)

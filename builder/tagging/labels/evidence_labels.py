@@ -120,7 +120,7 @@ def read_shares(
 
     Args:
         evidence: Of any kind; what the rules do not use is ignored.
-        traits: Of the taxonomy.
+        traits: Traits of the taxonomy.
         rules: See `LabelRules`.
         steepness: Logits per step of severity, above 0; None gives only 0 and 1.
     """

@@ -30,10 +30,10 @@ def find_evidence(
     """Yield the evidence of keywords, then that of similarity.
 
     Args:
-        sentences: Of all items.
-        vectors: Of the sentences and the warnings.
+        sentences: Sentences of all items.
+        vectors: Vectors of the sentences and the warnings.
         warnings: Of the taxonomy, in its order.
-        rules: By kind of text.
+        rules: Rules by kind of text.
         left_out: Kinds of text that speak of no single warning.
         search: Which search finds the sentences near to a warning.
         reject: Called for each sentence that rules a warning out.

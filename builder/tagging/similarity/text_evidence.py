@@ -50,7 +50,7 @@ def similarity_evidence(
         sentences: With the vectors that `matches` is about.
         warnings: In the order of the prototypes that `matches` is about.
         matches: Pairs of vectors and warnings.
-        rules: By kind of text.
+        rules: Rules by kind of text.
         reject: Called for every denial.
 
     Raises:
