@@ -1,6 +1,6 @@
 """Who imports whom, read from the source: `make imports` prints it, test_architecture.py judges it.
 
-A room is a folder. Among the modules and rooms that lie in one folder, imports must run one way.
+Among the modules and packages that lie in one folder, imports must run one way.
 Where that holds in every folder, there is no circle of modules and none of packages.
 """
 
@@ -38,7 +38,7 @@ def imported_names(path: Path) -> Iterator[str]:
 
 
 def room_graphs(modules: Graph) -> dict[str, dict[str, set[str]]]:
-    """Return, by folder, the modules and rooms in it, each with those beside it that it imports."""
+    """Return each folder's modules and packages, with the neighbours that each of them imports."""
     graphs: dict[str, dict[str, set[str]]] = {}
     for module in modules:
         parts = module.split(".")
@@ -62,7 +62,7 @@ def circle(graph: Graph) -> list[str]:
 
 
 def lines(folder: str, graphs: Mapping[str, Graph], depth: int = 0) -> Iterator[str]:
-    """Yield the rooms of a folder as a tree, whoever imports before whom it imports."""
+    """Yield the packages of a folder as a tree, whoever imports before whom it imports."""
     graph = graphs[folder]
     for name in reversed(list(TopologicalSorter(_sorted(graph)).static_order())):
         path = f"{folder}.{name}" if folder else name

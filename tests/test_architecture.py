@@ -60,8 +60,8 @@ def write_package(root: Path, text_by_path: dict[str, str]) -> None:
         (root / path).write_text(text)
 
 
-def room(path: Path) -> str:
-    """Return the room of a library file: its folder, or its name right below builder/."""
+def package(path: Path) -> str:
+    """Return the package of a library file: its folder, or its name right below builder/."""
     return path.parts[1] if len(path.parts) > 2 else path.stem
 
 
@@ -77,7 +77,7 @@ def test_modules_import_each_other_in_no_circle() -> None:
 
 
 @pytest.mark.parametrize("folder", sorted(ROOMS))
-def test_imports_among_the_rooms_of_a_folder_run_one_way(folder: str) -> None:
+def test_imports_among_the_packages_of_a_folder_run_one_way(folder: str) -> None:
     assert circle(ROOMS[folder]) == []
 
 
@@ -92,7 +92,7 @@ def test_a_circle_is_seen_where_an_import_stands_in_a_function(tmp_path: Path) -
     assert set(circle(module_graph(tmp_path))) == {"builder.llm.settings", "builder.llm.engine"}
 
 
-def test_a_circle_of_rooms_is_seen_where_no_modules_make_one(tmp_path: Path) -> None:
+def test_a_cycle_of_packages_is_found_where_no_modules_make_one(tmp_path: Path) -> None:
     write_package(
         tmp_path,
         {
@@ -108,8 +108,8 @@ def test_a_circle_of_rooms_is_seen_where_no_modules_make_one(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if p.parts[0] == "builder"], ids=str)
-def test_rooms_of_the_library_know_only_whom_they_may(path: Path) -> None:
-    own = room(path)
+def test_packages_of_the_library_import_only_what_they_may(path: Path) -> None:
+    own = package(path)
     known = {name.split(".")[1] for name in imports(path) if name.count(".")}
     if own in FOUNDATION:
         assert known <= FOUNDATION
