@@ -37,9 +37,11 @@ class Params(StageParams):
     """What feeds each oracle and labels its items, and how evidence becomes verdicts.
 
     `miss_rate`: share of violating items that may be called safe; `false_alarm_rate`: of the
-    others, unsafe. `min_answered`: share of a trait's warnings answered no that makes an item a
-    label of safety. `text_trigger`: cosine by kind of text from which it says yes; `no_scenes`:
-    kinds whose silence clears nothing. `target_precision`: of the trigger that the report names.
+    others, unsafe. `proxies_clear`: whether severities may show that hints clear a title, where
+    nobody answers a trait's own questions. `min_answered`: share of a trait's warnings answered no
+    that makes an item a label of safety. `text_trigger`: cosine by kind of text from which it says
+    yes; `no_scenes`: kinds whose silence clears nothing. `target_precision`: of the trigger that
+    the report names.
     """
 
     reads_also = ("labels",)
@@ -50,6 +52,7 @@ class Params(StageParams):
     label_feeds: LabelFeeds
     miss_rate: InnerShare
     false_alarm_rate: InnerShare
+    proxies_clear: bool
     min_answered: Share
     thresholds: ThresholdSettings
     posterior: PosteriorRules
@@ -69,6 +72,7 @@ class Params(StageParams):
             thresholds=ThresholdRules(
                 miss_rate=self.miss_rate,
                 false_alarm_rate=self.false_alarm_rate,
+                proxies_clear=self.proxies_clear,
                 **self.thresholds.model_dump(),
             ),
             n_resamples=self.bootstrap_resamples,

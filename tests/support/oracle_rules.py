@@ -37,6 +37,7 @@ THRESHOLDS = ThresholdRules(
     min_settled=0.8,
     clears_below=0.25,
     convicts_from=0.5,
+    proxies_clear=False,
     hint_wrong=0.05,
     hint_wrong_high=0.1,
 )

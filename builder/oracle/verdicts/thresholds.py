@@ -66,10 +66,13 @@ class ThresholdRules(ThresholdSettings):
     Attributes:
         miss_rate: Share of violators that may be called safe.
         false_alarm_rate: Share of the others that may be called unsafe.
+        proxies_clear: Whether labels that are proxies, severities of the category that stands in
+            for a trait, may show what hints are worth; otherwise only answers to its questions may.
     """
 
     miss_rate: InnerShare
     false_alarm_rate: InnerShare
+    proxies_clear: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,8 @@ def choose_thresholds(
     alarmed = _Side(-found.low, respects & found.is_informed, rules.false_alarm_rate)
     clears, clears_by = missed.choose(fold, rules, rules.clears_below)
     convicts, convicts_by = alarmed.choose(fold, rules, -rules.convicts_from)
-    hints = _hints_clear_below(found, violates & is_own, respects & is_own, fold, rules)
+    counts = is_own | rules.proxies_clear
+    hints = _hints_clear_below(found, violates & counts, respects & counts, fold, rules)
     return Thresholds(clears, hints, -convicts, clears_by, convicts_by, fold, rules.min_settled)
 
 

@@ -57,6 +57,7 @@ FUSE: dict[str, Any] = {
     "min_answered": 0.6,
     "miss_rate": 0.05,
     "false_alarm_rate": 0.1,
+    "proxies_clear": False,
     "thresholds": {
         "min_labels": 30,
         "folds": 5,

@@ -178,7 +178,11 @@ def test_hints_clear_nothing_by_labels_that_are_proxies() -> None:
     share = np.zeros((300, 1)), np.ones((300, 1))
     yes, no = np.ones((300, 1), dtype=bool), np.zeros((300, 1), dtype=bool)
     found = Posterior(risk, risk, risk, yes, *share, no)
-    for is_own, n_safe in ((no, 0), (yes, 300)):
-        chosen = choose_thresholds(ids, found, no, yes, THRESHOLDS, is_own)
+    for is_own, rules, n_safe in (
+        (no, THRESHOLDS, 0),
+        (yes, THRESHOLDS, 300),
+        (no, THRESHOLDS.model_copy(update={"proxies_clear": True}), 300),
+    ):
+        chosen = choose_thresholds(ids, found, no, yes, rules, is_own)
         assert decide(found, chosen).safe.sum() == pytest.approx(n_safe, abs=10)
         assert np.isfinite(chosen.hints_clear_below).all() == bool(n_safe)
