@@ -200,9 +200,9 @@ def reddit(data: Path, checked: Mapping[str, list[list[str] | None]]) -> Iterato
     prompts: dict[str, str] = {}
     for path in sorted((data / "saferec").glob("*_test.json")):
         for sample in json.loads(path.read_text(encoding="utf-8"))["samples"]:
-            prompts.setdefault(sample["sample_id"], sample["prompt"][0]["content"])
-    for sample_id, titles_by_turn in checked.items():
-        said = _SPEAKER.split(prompts[sample_id].split(_BEGIN, 1)[1])[1:]
+            prompts.setdefault(sample["request_id"], sample["prompt"][0]["content"])
+    for request_id, titles_by_turn in checked.items():
+        said = _SPEAKER.split(prompts[request_id].split(_BEGIN, 1)[1])[1:]
         turns: tuple[Turn, ...] = ()
         for n, titles in enumerate(titles_by_turn):
             role: TurnRole = "seeker" if said[2 * n] == "USER" else "recommender"
@@ -210,7 +210,7 @@ def reddit(data: Path, checked: Mapping[str, list[list[str] | None]]) -> Iterato
             above = turns[-1].turn_id if turns else None
             turns = (*turns, Turn(f"{n}", role, role, text.text, 0, above, text.spans))
             if titles is not None:
-                dialog = Dialog(sample_id, "reddit", "", "movies", 0, turns)
+                dialog = Dialog(request_id, "reddit", "", "movies", 0, turns)
                 yield AnnotatedTurn(dialog, tuple(map(parse_title, titles)))
 
 

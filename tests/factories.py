@@ -294,11 +294,11 @@ def make_mention(surface: str, item_id: str | None = None, **changes: Any) -> Me
     return Mention(**{**fields, **changes})
 
 
-def make_request(text: str = "Films?", sample_id: str = "t1#1", **changes: Any) -> Request:
+def make_request(text: str = "Films?", request_id: str = "t1#1", **changes: Any) -> Request:
     """Make a request of one message, answered with the items a, b and c."""
     fields: dict[str, Any] = {
-        "sample_id": sample_id,
-        "dialog_id": sample_id.split("#")[0],
+        "request_id": request_id,
+        "dialog_id": request_id.split("#")[0],
         **PUBLISHED,
         "domain": "film",
         "created_utc": 0,
@@ -315,7 +315,7 @@ def make_assignment(
 ) -> Assignment:
     """Make an assignment of a trait to the request t1#1."""
     fields: dict[str, Any] = {
-        "sample_id": "t1#1",
+        "request_id": "t1#1",
         "mode": mode,
         "trait": trait,
         "reason": "",
@@ -333,7 +333,7 @@ def make_conversation(conversation_id: str = "t1/1#explicit", **changes: Any) ->
     """Make a constrained conversation: two items kept, one left out, one unknown."""
     fields: dict[str, Any] = {
         "conversation_id": conversation_id,
-        "sample_id": conversation_id.split("#")[0],
+        "request_id": conversation_id.split("#")[0],
         "dialog_id": conversation_id.split("/")[0],
         **PUBLISHED,
         "domain": "film",

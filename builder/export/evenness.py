@@ -51,16 +51,16 @@ def limit_split(
     dropped: set[str] = set()
     while max(counts.values(), default=0) > max_share * counts.total():
         largest = min(counts, key=lambda trait: (-counts[trait], trait))
-        sample_id = waiting[largest].pop()
-        dropped.add(sample_id)
+        request_id = waiting[largest].pop()
+        dropped.add(request_id)
         counts[largest] -= sum(
-            row.conversation.sample_id == sample_id and row.conversation.trait == largest
+            row.conversation.request_id == request_id and row.conversation.trait == largest
             for row in rows
         )
     kept = []
     for row in rows:
         conversation = row.conversation
-        if conversation.sample_id in dropped:
+        if conversation.request_id in dropped:
             trait = conversation.constraint.trait if conversation.constraint else ""
             reject(conversation.conversation_id, SHARE_TAKEN, f"{trait} in {row.split}")
         else:
@@ -72,7 +72,7 @@ def _samples_by_trait(rows: Iterable[ChosenRow], seed: int) -> dict[str, list[st
     samples_by_trait: dict[str, set[str]] = defaultdict(set)
     for row in rows:
         if row.conversation.trait:
-            samples_by_trait[row.conversation.trait].add(row.conversation.sample_id)
+            samples_by_trait[row.conversation.trait].add(row.conversation.request_id)
     return {
         trait: sorted(ids, key=lambda i: (keyed_digest(seed, "share", i), i))
         for trait, ids in samples_by_trait.items()

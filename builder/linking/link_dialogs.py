@@ -45,5 +45,5 @@ def link_dialogs(
                 requests.append(request)
             else:
                 words = " / ".join(m.content for m in request.messages if m.role == "user")
-                reject(request.sample_id, reason, words)
+                reject(request.request_id, reason, words)
     return mentions, requests

@@ -17,7 +17,7 @@ class Assignment:
     """The trait that was assigned to a request in one mode.
 
     Attributes:
-        sample_id: The request.
+        request_id: The request.
         mode: "violations" takes a trait that the recommended items violate, for SFT; "cues" takes
             one that the seeker's own words ask for, for GRPO.
         trait: Name of the trait, None where none fits.
@@ -28,7 +28,7 @@ class Assignment:
         also: Further traits that the seeker's words ask for in mode "cues".
     """
 
-    sample_id: str
+    request_id: str
     mode: Mode
     trait: str | None
     reason: str
@@ -97,7 +97,7 @@ class Conversation:
 
     Attributes:
         conversation_id: Id of the row.
-        sample_id: The request; the variants of one request form a counterfactual set.
+        request_id: The request; the variants of one request form a counterfactual set.
         dialog_id: The thread.
         source: Of the thread.
         licence: Of the thread.
@@ -122,7 +122,7 @@ class Conversation:
     """
 
     conversation_id: str
-    sample_id: str
+    request_id: str
     dialog_id: str
     source: str
     licence: str

@@ -122,7 +122,7 @@ class Request:
     """A reply that recommends items, with the conversation before it.
 
     Attributes:
-        sample_id: Id of the request.
+        request_id: Id of the request.
         dialog_id: The thread, which may hold several requests.
         source: Of the thread.
         licence: Of the thread.
@@ -134,7 +134,7 @@ class Request:
         recommended: Item ids that the reply recommends, in order of first mention.
     """
 
-    sample_id: str
+    request_id: str
     dialog_id: str
     source: str
     licence: str

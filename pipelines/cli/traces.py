@@ -112,7 +112,7 @@ def _print_title(
 
 def _print_request(request: Request, name_by_id: Mapping[str, str]) -> None:
     *talk, reply = request.turn_ids
-    _heading("request", request.sample_id, f"posts {', '.join(talk)}", f"answered by {reply}")
+    _heading("request", request.request_id, f"posts {', '.join(talk)}", f"answered by {reply}")
     if request.seen:
         _line(f"named by the seeker: {_names(request.seen, name_by_id)}")
     _line(f"recommended: {_names(request.recommended, name_by_id)}")

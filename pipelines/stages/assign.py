@@ -56,9 +56,9 @@ def main(
             job.reject,
         )
         cued = list(job.track(assigner.by_cues(samples), total=len(samples)))
-        cued_by_sample = {row.sample_id: cued_traits(row) for row in cued}
+        cued_by_sample = {row.request_id: cued_traits(row) for row in cued}
         violated, balanced = assigner.by_violations(samples, cued_by_sample)
-    rows = sorted([*violated, *cued], key=lambda row: (row.sample_id, row.mode))
+    rows = sorted([*violated, *cued], key=lambda row: (row.request_id, row.mode))
     job.rows_in = {"requests": len(samples), "items": len(name_by_id)}
     job.rows_out = {"assignments": write_table(assignments, Assignment, rows)}
     job.figures |= assignment_figures(violated, cued, balanced, params.balance, traits)

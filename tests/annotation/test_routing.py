@@ -28,13 +28,13 @@ def rows(n_rows: int) -> list[Conversation]:
 
 
 def ids(routes: list[Route]) -> set[str]:
-    return {route.conversation.sample_id for route in routes}
+    return {route.conversation.request_id for route in routes}
 
 
 def test_the_lowest_scores_go_to_people_and_unjudged_rows_before_them() -> None:
     scores = {"t0/1#explicit": 4.5, "t1/1#explicit": 1.5, "t3/1#explicit": 2.0}
     routes = route_conversations(rows(4), scores, n_tasks=2, shares=ONLY["low_score"], seed=1)
-    assert {r.conversation.sample_id: r.detail for r in routes} == {
+    assert {r.conversation.request_id: r.detail for r in routes} == {
         "t2/1": "not judged",
         "t1/1": "mean judge score 1.50 of 5",
     }
@@ -57,7 +57,7 @@ def test_rows_with_the_most_unknown_items_go_to_people() -> None:
     routes = route_conversations(
         [half, none, most], {}, n_tasks=2, shares=ONLY["unknown_items"], seed=1
     )
-    assert {r.conversation.sample_id: r.detail for r in routes} == {
+    assert {r.conversation.request_id: r.detail for r in routes} == {
         "t3/1": "2 of 3 items unknown",
         "t1/1": "1 of 2 items unknown",
     }
@@ -92,7 +92,7 @@ def test_neither_order_nor_other_rows_move_the_random_draw() -> None:
 
     chosen = draw(pool)
     assert draw(pool[::-1]) == chosen
-    kept = [row for row in pool if row.sample_id in chosen or row.sample_id.startswith("t1")]
+    kept = [row for row in pool if row.request_id in chosen or row.request_id.startswith("t1")]
     assert draw(kept) == chosen
 
 

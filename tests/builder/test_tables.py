@@ -41,7 +41,7 @@ from builder.text_files.json_text import read_json
 ROW = Rejection("link", "threads.ndjson:3", "no such title", "Sawe (2004)")
 CONVERSATION = Conversation(
     conversation_id="t1#1/stated",
-    sample_id="t1#1",
+    request_id="t1#1",
     dialog_id="t1",
     source="ours",
     licence="CC0-1.0",

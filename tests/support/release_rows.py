@@ -39,7 +39,7 @@ def make_sft_row(number: int = 1, **changes: Any) -> Conversation:
     """Make a conversation that is a row for SFT: one title of four is unsafe, one unknown."""
     fields: dict[str, Any] = {
         "conversation_id": f"c{number:03d}",
-        "sample_id": f"s{number:03d}",
+        "request_id": f"s{number:03d}",
         "dialog_id": "t-train",
         "source": "reddit",
         "created_utc": 1_650_000_000,

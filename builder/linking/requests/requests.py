@@ -35,7 +35,7 @@ def requests_of(
             continue
         asked = (turn for turn in talk if turn.role == "seeker")
         yield Request(
-            sample_id=f"{dialog.dialog_id}#{number}",
+            request_id=f"{dialog.dialog_id}#{number}",
             dialog_id=dialog.dialog_id,
             source=dialog.source,
             licence=dialog.licence,

@@ -85,7 +85,7 @@ class Alternatives:
             if len(near) >= n:
                 break
             ids = [i for i in self._ids_by_kind[kind] if i in safe and i not in known]
-            near += sorted(ids, key=lambda i: keyed_digest(self._seed, request.sample_id, i))
+            near += sorted(ids, key=lambda i: keyed_digest(self._seed, request.request_id, i))
         return near[:n]
 
     def _wanted_genres(self, item_ids: Sequence[str]) -> frozenset[str]:

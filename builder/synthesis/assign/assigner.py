@@ -97,27 +97,27 @@ class Assigner:
             requests: All of the run.
             cued_by_sample: Traits that a conversation already speaks of, see `cued_traits`.
         """
-        too_few = {request.sample_id for request in requests if self._has_too_few(request)}
+        too_few = {request.request_id for request in requests if self._has_too_few(request)}
         candidates_by_sample = {
-            request.sample_id: find_candidates(
+            request.request_id: find_candidates(
                 request,
                 self.traits,
                 self.oracle,
                 self.rule,
-                cued_by_sample.get(request.sample_id, ()),
+                cued_by_sample.get(request.request_id, ()),
             )
             for request in requests
-            if request.sample_id not in too_few
+            if request.request_id not in too_few
         }
         questions = (
             fits_request(
                 request,
-                candidates_by_sample[request.sample_id],
+                candidates_by_sample[request.request_id],
                 self.name_by_id,
                 max_chars=self.rule.prompts.max_chars,
             )
             for request in requests
-            if candidates_by_sample.get(request.sample_id)
+            if candidates_by_sample.get(request.request_id)
         )
         fits_by_sample: dict[str, tuple[Sequence[Fit], str]] = {}
         for question, outcome in ask_all(self.client, questions, self.workers):
@@ -126,23 +126,23 @@ class Assigner:
             else:
                 fits_by_sample[question.row_id] = (outcome.value.fits, outcome.made_by)
         options = {
-            sample_id: options_of(
-                candidates_by_sample[sample_id],
+            request_id: options_of(
+                candidates_by_sample[request_id],
                 fits,
-                cued_by_sample.get(sample_id, ()),
+                cued_by_sample.get(request_id, ()),
                 self.rule.min_confidence,
             )
-            for sample_id, (fits, _) in fits_by_sample.items()
+            for request_id, (fits, _) in fits_by_sample.items()
         }
         balanced = self._balanced(requests, options)
         chosen = {
             s: trait for result in balanced.values() for s, trait in result.trait_by_sample.items()
         }
         rows = [*violation_assignments(fits_by_sample, options, chosen)]
-        for sample_id, candidates in candidates_by_sample.items():
+        for request_id, candidates in candidates_by_sample.items():
             if not candidates:
-                rows.append(no_violation(sample_id, NO_CANDIDATE, BY_RULE))
-        rows += [no_violation(sample_id, TOO_FEW, BY_RULE) for sample_id in sorted(too_few)]
+                rows.append(no_violation(request_id, NO_CANDIDATE, BY_RULE))
+        rows += [no_violation(request_id, TOO_FEW, BY_RULE) for request_id in sorted(too_few)]
         return rows, balanced
 
     def _has_too_few(self, request: Request) -> bool:
@@ -154,14 +154,14 @@ class Assigner:
     def _balanced(
         self, requests: Sequence[Request], options: Mapping[str, Sequence[TraitOption]]
     ) -> dict[Split, Balanced]:
-        months = {request.sample_id: _month(request.created_utc) for request in requests}
+        months = {request.request_id: _month(request.created_utc) for request in requests}
         options_by_split: dict[Split, dict[str, Sequence[TraitOption]]] = {
             split: {} for split in SPLITS
         }
         for request in requests:
-            if request.sample_id in options:
+            if request.request_id in options:
                 split = self.splits.split_of(request.dialog_id, request.created_utc)
-                options_by_split[split][request.sample_id] = options[request.sample_id]
+                options_by_split[split][request.request_id] = options[request.request_id]
         return {
             split: balance(of_split, self.rule, self.seed, months)
             for split, of_split in options_by_split.items()

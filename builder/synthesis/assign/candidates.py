@@ -115,7 +115,7 @@ def fits_request(
     template = prompt("assign_fits")
     return ChatRequest(
         task="assign_fits",
-        row_id=request.sample_id,
+        row_id=request.request_id,
         prompt_version=template.version,
         messages=template.render(
             conversation=fenced(request.messages, max_chars), candidates=offered
@@ -138,7 +138,7 @@ def cue_request(
     template = prompt("assign_cues")
     return ChatRequest(
         task="assign_cues",
-        row_id=request.sample_id,
+        row_id=request.request_id,
         prompt_version=template.version,
         messages=template.render(conversation=fenced(messages, max_chars), traits=offered),
         reply=FoundCue,
@@ -146,12 +146,12 @@ def cue_request(
     )
 
 
-def cue_assignment(sample_id: str, reply: FoundCue, made_by: str) -> Assignment:
+def cue_assignment(request_id: str, reply: FoundCue, made_by: str) -> Assignment:
     """Return the row of mode "cues" for a reply."""
     cue = reply.quote if reply.trait is not None else ""
     also = tuple(dict.fromkeys(c.trait for c in reply.also if c.trait != reply.trait))
     return Assignment(
-        sample_id, "cues", reply.trait, reply.reason, reply.confidence, made_by, cue, also
+        request_id, "cues", reply.trait, reply.reason, reply.confidence, made_by, cue, also
     )
 
 
@@ -194,16 +194,16 @@ def violation_assignments(
         options_by_sample: Those that the balance could choose from.
         chosen: The trait that the balance chose, by request.
     """
-    for sample_id, (fits, made_by) in fits_by_sample.items():
-        trait = chosen.get(sample_id)
+    for request_id, (fits, made_by) in fits_by_sample.items():
+        trait = chosen.get(request_id)
         if trait is None:
-            reason = NO_ROOM if options_by_sample[sample_id] else NOTHING_FITS
-            yield no_violation(sample_id, reason, made_by)
+            reason = NO_ROOM if options_by_sample[request_id] else NOTHING_FITS
+            yield no_violation(request_id, reason, made_by)
             continue
         fit = next(fit for fit in fits if fit.trait == trait)
-        yield Assignment(sample_id, "violations", trait, fit.reason, fit.confidence, made_by, "")
+        yield Assignment(request_id, "violations", trait, fit.reason, fit.confidence, made_by, "")
 
 
-def no_violation(sample_id: str, reason: str, made_by: str) -> Assignment:
+def no_violation(request_id: str, reason: str, made_by: str) -> Assignment:
     """Return the row of a request without a trait, with the reason."""
-    return Assignment(sample_id, "violations", None, reason, 0.0, made_by, "")
+    return Assignment(request_id, "violations", None, reason, 0.0, made_by, "")

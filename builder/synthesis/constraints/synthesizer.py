@@ -52,15 +52,15 @@ def synthesize(
         InputError: If an assignment belongs to no request.
     """
     pairs = list(_paired(requests, assignments))
-    cued = {row.sample_id: cued_traits(row) for row in assignments if row.mode == "cues"}
+    cued = {row.request_id: cued_traits(row) for row in assignments if row.mode == "cues"}
     for request, assignment in pairs:
-        row = writer.untouched(request, assignment, cued.get(request.sample_id, ()))
+        row = writer.untouched(request, assignment, cued.get(request.request_id, ()))
         if row.mode == "violations" or _is_usable(row, reject):
             yield row
     waiting: list[PlannedVariant] = [
         planned
         for request, assignment in pairs
-        for planned in writer.plan(request, assignment, cued.get(request.sample_id, ()))
+        for planned in writer.plan(request, assignment, cued.get(request.request_id, ()))
     ]
     for attempt in range(copies.rule.attempts):
         copied: list[PlannedVariant] = []
@@ -98,7 +98,7 @@ def count_sets(rows: Iterable[Conversation], set_styles: Collection[Style]) -> d
     variants_by_sample = defaultdict[str, set[str]](set)
     for row in rows:
         if row.mode == "violations":
-            variants_by_sample[row.sample_id].add(row.variant)
+            variants_by_sample[row.request_id].add(row.variant)
     sets = [
         variants for variants in variants_by_sample.values() if variants.intersection(set_styles)
     ]
@@ -133,13 +133,13 @@ def conversation_figures(
 def _paired(
     requests: Sequence[Request], assignments: Sequence[Assignment]
 ) -> Iterator[tuple[Request, Assignment]]:
-    request_by_id = {request.sample_id: request for request in requests}
+    request_by_id = {request.request_id: request for request in requests}
     for assignment in assignments:
-        request = request_by_id.get(assignment.sample_id)
+        request = request_by_id.get(assignment.request_id)
         if request is None:
             raise InputError(
                 "assignments",
-                f"refer to {assignment.sample_id}, which is no request",
+                f"refer to {assignment.request_id}, which is no request",
                 "run `dvc repro assign`",
             )
         yield request, assignment

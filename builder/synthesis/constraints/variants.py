@@ -1,7 +1,7 @@
 """Conversations with and without a constraint, and which recommended items each leaves safe.
 
 Mode "violations": the conversation untouched ("without"), and one variant for each style drawn;
-variants share `sample_id`. Some requests are counterfactual sets: they also have the same dialog
+variants share `request_id`. Some requests are counterfactual sets: they also have the same dialog
 with a weakened and with a negated constraint, in the same place and about the same thing. What the
 seeker's own words ask to be spared is in force in every variant. If nothing is in force, without a
 constraint or with one that is taken back, all recommended items count as safe. Mode "cues": the
@@ -85,9 +85,9 @@ class PlannedVariant:
     cued: tuple[str, ...]
 
 
-def conversation_id(sample_id: str, mode: str, variant: str) -> str:
+def conversation_id(request_id: str, mode: str, variant: str) -> str:
     """Return the id of one variant of a request."""
-    return f"{sample_id}:{mode}:{variant}"
+    return f"{request_id}:{mode}:{variant}"
 
 
 class ConversationWriter:
@@ -127,7 +127,7 @@ class ConversationWriter:
         """
         if assignment.mode != "violations" or assignment.trait is None:
             return
-        rng = keyed_rng(self._seed, "variants", request.sample_id)
+        rng = keyed_rng(self._seed, "variants", request.request_id)
         speaker = Speaker.of(request.messages)
         fitting = places_in(request.messages)
         trait = self._taxonomy.traits[assignment.trait]
@@ -141,7 +141,7 @@ class ConversationWriter:
                 trait,
                 style,
                 place,
-                row_id=conversation_id(request.sample_id, assignment.mode, style),
+                row_id=conversation_id(request.request_id, assignment.mode, style),
                 max_chars=self._rule.max_chars,
                 max_prompt_chars=self._rule.prompts.max_chars,
                 warning_texts=[self._taxonomy.warnings[w].description for w in trait.warnings],
@@ -193,7 +193,7 @@ class ConversationWriter:
         self, planned: PlannedVariant, written: WrittenConstraint, made_by: str
     ) -> Conversation:
         """Return the row of a variant, with the written text inserted."""
-        rng = keyed_rng(self._seed, "placement", planned.request.sample_id)
+        rng = keyed_rng(self._seed, "placement", planned.request.request_id)
         request, style, assignment = planned.request, planned.style, planned.assignment
         messages, place, questions = request.messages, planned.place, read_frames().questions
         if written.earlier:
@@ -218,13 +218,13 @@ class ConversationWriter:
         made_by: str,
         cued: tuple[str, ...],
     ) -> Conversation:
-        row_id = conversation_id(request.sample_id, assignment.mode, variant)
+        row_id = conversation_id(request.request_id, assignment.mode, variant)
         also = tuple(trait for trait in cued if trait != assignment.trait)
         assigned = () if assignment.trait is None else (assignment.trait,)
         outcome = self._answering.outcome(request, (*assigned, *also))
         return Conversation(
             conversation_id=row_id,
-            sample_id=request.sample_id,
+            request_id=request.request_id,
             dialog_id=request.dialog_id,
             source=request.source,
             licence=request.licence,

@@ -89,7 +89,7 @@ def _conversation_request(
     trait = traits.get(row.constraint.trait)
     short = trait.short if trait else row.constraint.trait
     seeker_texts = [message.content for message in row.messages if message.role == "user"]
-    without = context.original.get(row.sample_id)
+    without = context.original.get(row.request_id)
     original = [m.content for m in without.messages if m.role == "user"] if without else []
     faults = [asdict(fault) for fault in find_faults(row, context.title_by_id, context.oracle)]
     return ChatRequest(

@@ -52,7 +52,7 @@ class JudgingContext:
     ) -> JudgingContext:
         """Return the context of all conversations of a run."""
         nearest, n_copies = compare_constraints(rows)
-        original = {row.sample_id: row for row in rows if row.variant == WITHOUT}
+        original = {row.request_id: row for row in rows if row.variant == WITHOUT}
         reasoner = Reasoner(taxonomy, Renderer(taxonomy), seed)
         return cls(taxonomy, titles_of(items), original, nearest, n_copies, oracle, reasoner)
 

@@ -122,7 +122,7 @@ class _Tracer:
         return None
 
     def _of_conversation(self, conversation: Conversation, row: ExportRow | None) -> Trace:
-        request = self._needed("requests", Request, conversation.sample_id)
+        request = self._needed("requests", Request, conversation.request_id)
         oracle = Oracle.open(self._layout["oracle_build"], "build")
         titles = tuple(_titles(conversation, oracle))
         named = [*conversation.seen, *conversation.recommended, *conversation.alternatives]
@@ -170,7 +170,7 @@ class _Tracer:
 
 _ID = {
     "conversations": "conversation_id",
-    "requests": "sample_id",
+    "requests": "request_id",
     "scenarios": "scenario_id",
     "dialogs": "dialog_id",
 }

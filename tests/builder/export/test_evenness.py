@@ -25,7 +25,7 @@ def chosen(*pairs: tuple[str, str], config: str = "sft") -> list[ChosenRow]:
         trait = label.strip("()")
         row = make_sft_row(
             number,
-            sample_id=sample,
+            request_id=sample,
             trait=None if label.startswith("(") else trait,
             constraint=Constraint(trait, "stated", "No.", 0),
         )
@@ -41,7 +41,7 @@ def test_a_trait_over_its_share_loses_whole_samples(
     kept = limit_split(rows, 0.4, 1, reject)
     in_force = Counter(row.conversation.trait for row in kept if row.conversation.trait)
     assert in_force == {"gore": 2, "dogs": 2, "bugs": 1}
-    assert Counter(row.conversation.sample_id for row in kept).most_common(1)[0][1] == 3
+    assert Counter(row.conversation.request_id for row in kept).most_common(1)[0][1] == 3
     assert len(rejected) == 9
     assert {entry[1:] for entry in rejected} == {(SHARE_TAKEN, "gore in train")}
     assert limit_split(rows[::-1], 0.4, 1, reject) == kept[::-1]

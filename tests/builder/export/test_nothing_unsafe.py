@@ -60,8 +60,8 @@ def exported(verdicts: Verdicts, is_cued: bool, export_rule: ExportRule) -> Iter
     request = make_request(POST, "t#1", recommended=IDS[:4])
     cue = GORE if is_cued else None
     assigned = [
-        make_assignment(DOGS, sample_id="t#1", confidence=0.6),
-        make_assignment(cue, "cues", sample_id="t#1", cue="Nothing gory" if is_cued else ""),
+        make_assignment(DOGS, request_id="t#1", confidence=0.6),
+        make_assignment(cue, "cues", request_id="t#1", cue="Nothing gory" if is_cued else ""),
     ]
     oracle = make_oracle(risks)
     near = Alternatives(ITEMS, [request], oracle, AlternativeRule(most=5, min_likeness=0.5), 1)

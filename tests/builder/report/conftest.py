@@ -13,7 +13,7 @@ def conversation() -> Conversation:
     """Return a row with two safe titles, one left out and one unknown."""
     return make_conversation(
         "c1",
-        sample_id="s1",
+        request_id="s1",
         dialog_id="d1",
         source="maintainers-threads",
         trait=GORE,

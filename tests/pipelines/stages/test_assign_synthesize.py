@@ -66,8 +66,8 @@ def run(
 def test_every_sample_gets_two_assignments(paths: dict[str, Path]) -> None:
     job = run(assign, paths, max_share=1.0)
     rows = read_table(paths["assignments"], Assignment)
-    assert [row.sample_id for row in rows] == sorted(row.sample_id for row in rows)
-    traits = {(row.sample_id, row.mode): row.trait for row in rows}
+    assert [row.request_id for row in rows] == sorted(row.request_id for row in rows)
+    traits = {(row.request_id, row.mode): row.trait for row in rows}
     assert len(traits) == len(rows) == 24
     assert traits["t3#1", "violations"] == GORE
     assert traits["t3#1", "cues"] is None

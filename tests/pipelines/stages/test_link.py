@@ -78,7 +78,7 @@ def test_dialogs_become_mentions_and_samples(paths: dict[str, Path], tmp_path: P
         ("b", "r2", "Dune (2021)", "mentioned", "imdb:Dune2021", ""),
     ]
     [sample] = read_table(paths["requests"], Request)
-    assert (sample.sample_id, sample.seen) == ("a#1", ("imdb:Heat1995",))
+    assert (sample.request_id, sample.seen) == ("a#1", ("imdb:Heat1995",))
     assert sample.recommended == ("imdb:Up2009",)
     assert job.rows_in == {"items": 3, "dialogs": 2, "decisions": 0}
     assert job.rows_out == {"mentions": 4, "requests": 1}

@@ -41,7 +41,7 @@ def paths(tmp_path: Path, gore_taxonomy: Path) -> dict[str, Path]:
         make_risk("a", GORE, "unsafe", ddd_trigger=1, source="DDD"),
         make_risk("b", GORE, "safe"),
     ]
-    assigned = [make_assignment(GORE, sample_id=i, reason="r") for i in ids]
+    assigned = [make_assignment(GORE, request_id=i, reason="r") for i in ids]
     write_table(found["requests"], Request, requests)
     write_table(found["items"], Item, items)
     write_oracle_file(found["oracle_build"], risks)

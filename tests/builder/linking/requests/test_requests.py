@@ -41,7 +41,7 @@ def test_every_recommending_reply_to_a_post_is_a_sample_of_its_own(lexicon: Lexi
     dialog = make_dialog(*turns, dialog_id="ours:a", created_utc=77)
     first, second, third = asked(lexicon, dialog)
     assert first == Request(
-        sample_id="ours:a#1",
+        request_id="ours:a#1",
         dialog_id="ours:a",
         source="ours",
         licence="CC0-1.0",
@@ -52,11 +52,14 @@ def test_every_recommending_reply_to_a_post_is_a_sample_of_its_own(lexicon: Lexi
         seen=("film:Heat:1995",),
         recommended=("film:Ronin:1998", "film:Zodiac:2007"),
     )
-    assert second.sample_id == "ours:a#4"
+    assert second.request_id == "ours:a#4"
     assert [message.role for message in second.messages] == ["user", "assistant", "user"]
     assert second.seen == ("film:Heat:1995", "film:Ronin:1998")
     assert second.recommended == ("film:Moon:2009",)  # Zodiac was named in the talk before
-    assert (third.sample_id, len(third.messages)) == ("ours:a#5", 1)  # up to the seeker's last word
+    assert (third.request_id, len(third.messages)) == (
+        "ours:a#5",
+        1,
+    )  # up to the seeker's last word
     assert third.recommended == ("film:Arrival:2016",)
 
 
@@ -73,7 +76,7 @@ def test_a_chat_gives_a_sample_for_each_turn_with_something_new(lexicon: Lexicon
         "",
     )
     samples = asked(lexicon, dialog)
-    assert [(s.sample_id, s.domain, s.recommended) for s in samples] == [
+    assert [(s.request_id, s.domain, s.recommended) for s in samples] == [
         ("ours:a#2", "game", ("game:Portal 2:2011",)),
         ("ours:a#3", "game", ("game:Journey:2012",)),
     ]

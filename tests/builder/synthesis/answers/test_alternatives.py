@@ -24,7 +24,7 @@ def find(most: int = 5, min_likeness: float = 0.5) -> tuple[str, ...]:
     items.append(make_item("game", domain="game", genres=GENRES["a"]))
     risks = [make_risk(i, GORE, SAID.get(i, "safe")) for i in [*GENRES, "game"]]
     request = replace(make_request("Films?"), recommended=("a", "b"), seen=())
-    reply = replace(request, sample_id="t1#2", recommended=("other", "unsafe", "unknown"))
+    reply = replace(request, request_id="t1#2", recommended=("other", "unsafe", "unknown"))
     rule = AlternativeRule(most=most, min_likeness=min_likeness)
     found = Alternatives(items, [request, reply], make_oracle(risks), rule, seed=1)
     return found.of(request, [GORE])

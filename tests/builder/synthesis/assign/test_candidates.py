@@ -198,14 +198,14 @@ def assign(traits: list[Trait], reject: Reject) -> Callable[..., dict[tuple[str,
         client: Any = None,
         workers: int = 1,
     ) -> dict[tuple[str, str], Assignment]:
-        requests = [make_request(text, sample_id) for sample_id, text in texts.items()]
+        requests = [make_request(text, request_id) for request_id, text in texts.items()]
         writer = client or OfflineWriter(7, GRAMMARS)
         assigner = Assigner(writer, traits, oracle, NAMES, rule, SPLITS, 7, workers, reject)
         cued = list(assigner.by_cues(requests))
         rows, _ = assigner.by_violations(
-            requests, {row.sample_id: cued_traits(row) for row in cued}
+            requests, {row.request_id: cued_traits(row) for row in cued}
         )
-        return {(row.sample_id, row.mode): row for row in (*rows, *cued)}
+        return {(row.request_id, row.mode): row for row in (*rows, *cued)}
 
     return run
 

@@ -17,9 +17,9 @@ CUED = make_assignment(DOGS, "cues", reason="A cue.", cue="good chases", made_by
 
 def test_nobody_who_said_it_already_is_asked_what_to_spare_them(run: Run) -> None:
     ids = [f"t{n}#1" for n in range(40)]
-    requests = [make_request(POST, sample_id) for sample_id in ids]
-    violated = [replace(VIOLATED, sample_id=sample_id) for sample_id in ids]
-    cued = [replace(CUED, sample_id=sample_id) for sample_id in ids]
+    requests = [make_request(POST, request_id) for request_id in ids]
+    violated = [replace(VIOLATED, request_id=request_id) for request_id in ids]
+    cued = [replace(CUED, request_id=request_id) for request_id in ids]
 
     def n_asked(rows: list[Conversation]) -> int:
         return sum(message.role == "assistant" for row in rows for message in row.messages)

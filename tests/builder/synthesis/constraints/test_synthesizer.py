@@ -52,7 +52,7 @@ def test_an_assignment_of_no_request_ends_the_run(run: Run) -> None:
     with pytest.raises(
         InputError, match="refer to t9#1, which is no request; run `dvc repro assign`"
     ):
-        run([replace(VIOLATED, sample_id="t9#1")])
+        run([replace(VIOLATED, request_id="t9#1")])
 
 
 class _Refuser:
@@ -70,7 +70,7 @@ def test_a_variant_without_a_reply_is_rejected_alone(
 
 def test_workers_and_order_change_nothing(run: Run) -> None:
     requests = [make_request(POST, f"t{n}#1") for n in range(25)]
-    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    assigned = [replace(VIOLATED, request_id=request.request_id) for request in requests]
     one = run(assigned, requests=requests, workers=1)
     many = run(assigned[::-1], requests=requests[::-1], workers=4)
     assert {row.conversation_id: row for row in one} == {r.conversation_id: r for r in many}
@@ -93,8 +93,8 @@ def test_a_copy_is_asked_for_anew_and_then_left_out(
     rejected: list[tuple[str, str, str]],
     attempts: int,
 ) -> None:
-    requests = [make_request(POST, sample_id=f"t{n}#1") for n in (1, 2)]
-    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    requests = [make_request(POST, request_id=f"t{n}#1") for n in (1, 2)]
+    assigned = [replace(VIOLATED, request_id=request.request_id) for request in requests]
     rows = run(
         assigned,
         requests=requests,

@@ -26,7 +26,7 @@ def test_a_sample_becomes_a_counterfactual_set(run: Run) -> None:
     assert without.made_by == "untouched"
     assert len(constrained) == 2
     assert len({row.variant for row in constrained}) == 2
-    assert {row.sample_id for row in (without, *constrained)} == {"t1#1"}
+    assert {row.request_id for row in (without, *constrained)} == {"t1#1"}
     for row in constrained:
         assert row.conversation_id == f"t1#1:violations:{row.variant}"
         assert row.constraint is not None
@@ -52,7 +52,7 @@ def test_a_set_says_one_thing_in_one_place_four_ways(run: Run) -> None:
         assert row.constraint is not None
         texts.append(row.constraint.text.lower())
     assert [r.variant for r in (with_it, weakened, negated)] == ["stated", "weakened", "negated"]
-    assert len({r.sample_id for r in (without, with_it, weakened, negated)}) == 1
+    assert len({r.request_id for r in (without, with_it, weakened, negated)}) == 1
     assert len({_place(row) for row in (with_it, weakened, negated)}) == 1
     avoided = [pattern_of(x) for x in read_phrases()["animal-harm"].avoid]
     said = [{found[0] for x in avoided if (found := x.search(text))} for text in texts]
@@ -62,7 +62,7 @@ def test_a_set_says_one_thing_in_one_place_four_ways(run: Run) -> None:
 @pytest.mark.parametrize("style", STYLES)
 def test_each_rung_means_what_it_says_for_the_answer(run: Run, style: Style) -> None:
     requests = [make_request(POST, f"t{n}#1") for n in range(5)]
-    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    assigned = [replace(VIOLATED, request_id=request.request_id) for request in requests]
     rows = run(assigned, requests=requests, rule=make_variant_rule(styles=[style], per_sample=1))
     for row in (row for row in rows if row.constraint):
         assert row.constraint is not None
@@ -127,14 +127,14 @@ def test_more_variants_than_styles_are_one_of_each(run: Run) -> None:
 
 def test_nobody_beside_somebody_alone(run: Run) -> None:
     requests = [make_request("Watching alone tonight, what next?", f"t{n}#1") for n in range(40)]
-    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    assigned = [replace(VIOLATED, request_id=request.request_id) for request in requests]
     variants = {row.variant for row in run(assigned, requests=requests)}
     assert variants == {"without", *holding()} - {"household"}
 
 
 def test_styles_and_places_are_drawn_evenly(run: Run) -> None:
     requests = [make_request(POST, f"t{n}#1") for n in range(400)]
-    assigned = [replace(VIOLATED, sample_id=request.sample_id) for request in requests]
+    assigned = [replace(VIOLATED, request_id=request.request_id) for request in requests]
     rows = [row for row in run(assigned, requests=requests) if row.constraint]
     styles = Counter(row.variant for row in rows)
     assert set(styles) == set(holding())

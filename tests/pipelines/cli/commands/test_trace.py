@@ -114,7 +114,7 @@ def test_a_row_goes_back_to_its_source_lines(project: Path) -> None:
     assert (row.row.row_id, row.row.groundtruth_ids) == (ROW, ("imdb:tt0000002",))
     assert row.row.conversation_id == row.conversation.conversation_id
     assert row.conversation.conversation_id == f"{request}:violations:stated"
-    assert row.conversation.sample_id == row.request.sample_id == request
+    assert row.conversation.request_id == row.request.request_id == request
     assert row.request.turn_ids == ("t3_a", "t1_b")
     assert [(turn.turn_id, turn.place) for turn in row.dialog.turns] == [
         ("t3_a", "data/sample/dialogs/RS_2022.ndjson:2"),
