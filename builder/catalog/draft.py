@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from builder.records import Domain, Evidence, EvidenceKind, Text, TextKind
-from builder.sources import SourceSpec
+from builder.sources import Reject, SourceSpec, read_year
+from builder.titles import parse_title
 
 Kind = Literal["film", "series"]
 
@@ -95,3 +96,22 @@ def imdb_id(text: str) -> str | None:
     """Return "imdb:tt0114709" for "tt0114709", "114709" or "0114709"; None for anything else."""
     match = re.fullmatch(r"(?:tt)?0*(\d{1,8})", text.strip())
     return f"imdb:tt{int(match[1]):07d}" if match and int(match[1]) else None
+
+
+def film_by_title_and_year(
+    spec: SourceSpec, place: str, title: str, year: str, reject: Reject
+) -> Draft | None:
+    """Return a draft that joins a film by title and year, None where the year is rejected."""
+    number = read_year(year)
+    if number is None:
+        reject(place, "bad year", f"{year!r} is not a year from 1870 to 2100")
+        return None
+    return Draft(
+        spec=spec,
+        place=place,
+        adds_item=False,
+        domain="film",
+        ids=(),
+        title=parse_title(title).title,
+        year=number,
+    )

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from builder.catalog.descriptors import OfficialWords, rating_ceilings
-from builder.catalog.draft import Draft, text_of, with_findings
-from builder.sources import Reject, SourceSpec, read_year
+from builder.catalog.draft import Draft, film_by_title_and_year, text_of, with_findings
+from builder.sources import Reject, SourceSpec
 from builder.taxonomy.official import Vocabulary
 from builder.text_files.csv_rows import read_csv
-from builder.titles import parse_title
 
 
 def read_mpaa(path: Path, spec: SourceSpec, reject: Reject) -> Iterator[Draft]:
     """Yield one draft per row, with its reason as a text; `reason_evidence` makes it evidence."""
     for place, row in read_csv(path, ("title", "rating", "reason", "year"), reject):
-        year = read_year(row["year"])
-        if year is None:
-            reject(place, "bad year", f"{row['year']!r} is not a year from 1870 to 2100")
-            continue
-        yield Draft(
-            spec=spec,
-            place=place,
-            adds_item=False,
-            domain="film",
-            ids=(),
-            title=parse_title(row["title"]).title,
-            year=year,
-            rating=row["rating"] or None,
-            texts=text_of(spec, "reason", row["reason"]),
-        )
+        film = film_by_title_and_year(spec, place, row["title"], row["year"], reject)
+        if film is not None:
+            texts = text_of(spec, "reason", row["reason"])
+            yield replace(film, rating=row["rating"] or None, texts=texts)
 
 
 def reason_evidence(vocabulary: Vocabulary) -> Callable[[Draft], Draft]:
